@@ -1,0 +1,32 @@
+import adapter from '@sveltejs/adapter-static';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { mdsvex } from 'mdsvex';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  extensions: ['.svelte', '.md'],
+  preprocess: [vitePreprocess(), mdsvex({ extensions: ['.md'], smartypants: false })],
+  kit: {
+    adapter: adapter({ fallback: '404.html' }),
+    paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },
+    alias: { $lessons: 'lessons' },
+    // Nothing leaves the reader's machine: the page may only speak to its own origin.
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['self'],
+        'script-src': ['self', 'wasm-unsafe-eval', 'blob:'],
+        'style-src': ['self', 'unsafe-inline'],
+        'img-src': ['self', 'data:', 'blob:'],
+        'media-src': ['self', 'blob:'],
+        'font-src': ['self', 'data:'],
+        'worker-src': ['self', 'blob:'],
+        'connect-src': ['self', 'blob:', 'data:'],
+        'object-src': ['none'],
+        'base-uri': ['self'],
+      },
+    },
+    // src/service-worker is registered by the runtime only where a host cannot send the isolation headers.
+    serviceWorker: { register: false },
+  },
+};

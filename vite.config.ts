@@ -1,0 +1,17 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+import { isolationHeaders, modelFiles } from './plugins/site.ts';
+
+export default defineConfig({
+  plugins: [isolationHeaders(), modelFiles(), sveltekit()],
+  worker: { format: 'es' },
+  // onnxruntime-web is loaded by the worker from files of its own (src/lib/runtime), never pre-bundled.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  server: { fs: { allow: ['lessons', 'models'] } },
+  build: { target: 'es2022' },
+  test: {
+    include: ['src/**/*.test.ts', 'tests/parity/**/*.test.ts', 'bin/**/*.test.ts', 'lessons/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 30_000,
+  },
+});
