@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import type { Plugin } from 'vite';
@@ -42,7 +42,7 @@ export function modelFiles(root = 'models'): Plugin {
       server.middlewares.use(`${base.replace(/\/$/, '')}/models`, sirv(root, { dev: true, etag: true }));
     },
     generateBundle() {
-      if (ssr || this.environment?.name !== 'client') return;
+      if (ssr || this.environment?.name !== 'client' || !existsSync(root)) return;
       for (const name of readdirSync(root)) {
         const folder = join(root, name);
         if (!statSync(folder).isDirectory()) continue;
