@@ -1,0 +1,97 @@
+import { Fault } from '../errors.ts';
+import { sizeOf } from '../tensor.ts';
+import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
+
+/** Element types the engine can bind: safetensors' names for IEEE single, IEEE half and bfloat16. */
+export type WeightDType = 'F32' | 'F16' | 'BF16';
+
+/** Where one tensor's bytes lie: `length` bytes from `offset` in the buffer called `file`, row-major, little-endian. */
+export interface WeightEntry {
+  readonly dtype: WeightDType;
+  readonly shape: readonly number[];
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A set of named weights over a few byte buffers; what the encoder binds ONNX external data to. */
+export interface WeightSource {
+  /** The tensor's place, or undefined where there is none of that name. @throws WeightsError for a dtype that can't be bound. */
+  get(name: string): WeightEntry | undefined;
+  names(): string[];
+  /** File name → its whole bytes. */
+  readonly buffers: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * A weights file, or a tensor in it, that breaks a rule. The message is one sentence that names both;
+ * `details` carries `file`, `tensor` (when one is to blame) and `rule` for the page's sentence.
+ */
+export class WeightsError extends Fault {
+  constructor(rule: string, at: { file?: string; tensor?: string } = {}, cause?: unknown) {
+    super('weights-invalid', { ...at, rule }, cause);
+    this.name = 'WeightsError';
+    const where = [at.file, at.tensor === undefined ? undefined : `tensor "${at.tensor}"`]
+      .filter(Boolean)
+      .join(', ');
+    this.message = where ? `${where}: ${rule}` : rule;
+  }
+}
+
+/** The tensor as float32: a view where it is F32 at a multiple of four bytes, else converted. Undefined when absent. */
+export function float32Of(source: WeightSource, name: string): Float32Array | undefined {
+  const entry = source.get(name);
+  if (!entry) return undefined;
+  return toFloat32(bytesOf(source, entry), entry.dtype);
+}
+
+/** The bytes of an entry, a view. */
+export function bytesOf(source: WeightSource, entry: WeightEntry): Uint8Array {
+  const buffer = source.buffers.get(entry.file);
+  if (!buffer) throw new WeightsError('its bytes are not there', { file: entry.file });
+  return buffer.subarray(entry.offset, entry.offset + entry.length);
+}
+
+/** Tensors to lay over a source: converted values in a buffer of their own. */
+export interface OverlayTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: WeightDType;
+  readonly data: Uint8Array | Float32Array;
+}
+
+/**
+ * `base` with some tensors replaced or added, theirs in one new buffer called `file`; nothing of `base` is copied.
+ * Each tensor begins at a multiple of 16 bytes.
+ */
+export function overlay(base: WeightSource, file: string, tensors: readonly OverlayTensor[]): WeightSource {
+  const entries = new Map<string, WeightEntry>();
+  let end = 0;
+  for (const t of tensors) {
+    const length = sizeOf(t.shape) * DTYPE_BYTES[t.dtype];
+    if (t.data.byteLength !== length) {
+      throw new WeightsError(`${t.data.byteLength} bytes given for ${t.dtype} ${shapeText(t.shape)}`, {
+        tensor: t.name,
+      });
+    }
+    entries.set(t.name, { dtype: t.dtype, shape: t.shape, file, offset: end, length });
+    end = Math.ceil((end + length) / 16) * 16;
+  }
+  const bytes = new Uint8Array(end);
+  for (const t of tensors) {
+    bytes.set(
+      new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength),
+      entries.get(t.name)!.offset,
+    );
+  }
+  return {
+    get: (name) => entries.get(name) ?? base.get(name),
+    names: () => [...new Set([...base.names(), ...entries.keys()])],
+    buffers: new Map([...base.buffers, [file, bytes]]),
+  };
+}
+
+/** `[768, 3, 16, 16]`, as shapes are written everywhere. */
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
