@@ -1,0 +1,277 @@
+import { sizeOf } from '../tensor.ts';
+import { DTYPE_BYTES, fromFloat32, toFloat32 } from './dtype.ts';
+import { repeatedKey } from './jsonkeys.ts';
+import { shapeText, WeightsError, type WeightDType, type WeightEntry, type WeightSource } from './source.ts';
+
+/*
+ * safetensors: 8 bytes little-endian header length n, n bytes of JSON (name → dtype, shape, data_offsets), then the
+ * tensors' bytes without gap or overlap. Format: https://huggingface.co/docs/safetensors, section "Format".
+ */
+
+/** The largest header the format's own reader accepts, bytes. */
+const MAX_HEADER = 100_000_000;
+
+/** Bits of every element type the format knows; those that are not `WeightDType` are checked for size only. */
+const BITS: Readonly<Record<string, number>> = {
+  BOOL: 8,
+  U8: 8,
+  I8: 8,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E8M0: 8,
+  F4: 4,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  U16: 16,
+  I16: 16,
+  F16: 16,
+  BF16: 16,
+  U32: 32,
+  I32: 32,
+  F32: 32,
+  U64: 64,
+  I64: 64,
+  F64: 64,
+  C64: 64,
+};
+
+interface StoredTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** One tensor's values as they are stored. `data` is a view into the file's bytes. */
+export interface StoredView {
+  readonly dtype: WeightDType;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** A checked safetensors file; a `WeightSource` with one buffer, the whole file. */
+export class SafetensorsFile implements WeightSource {
+  readonly file: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly buffers: ReadonlyMap<string, Uint8Array>;
+  readonly #tensors: ReadonlyMap<string, StoredTensor>;
+  readonly #bytes: Uint8Array;
+
+  constructor(
+    file: string,
+    bytes: Uint8Array,
+    tensors: ReadonlyMap<string, StoredTensor>,
+    metadata: Readonly<Record<string, string>>,
+  ) {
+    this.file = file;
+    this.metadata = metadata;
+    this.buffers = new Map([[file, bytes]]);
+    this.#tensors = tensors;
+    this.#bytes = bytes;
+  }
+
+  names(): string[] {
+    return [...this.#tensors.keys()];
+  }
+
+  get(name: string): WeightEntry | undefined {
+    const t = this.#tensors.get(name);
+    if (!t) return undefined;
+    if (!isWeightDType(t.dtype)) {
+      throw new WeightsError(`its element type is ${t.dtype}; F32, F16 and BF16 can be read`, {
+        file: this.file,
+        tensor: name,
+      });
+    }
+    return { dtype: t.dtype, shape: t.shape, file: this.file, offset: t.begin, length: t.end - t.begin };
+  }
+
+  /** A tensor's stored bytes, a view. @throws WeightsError when there is none of that name or its dtype can't be read. */
+  tensor(name: string): StoredView {
+    const entry = this.get(name);
+    if (!entry) throw new WeightsError('there is no tensor of that name', { file: this.file, tensor: name });
+    return {
+      dtype: entry.dtype,
+      shape: entry.shape,
+      data: this.#bytes.subarray(entry.offset, entry.offset + entry.length),
+    };
+  }
+
+  /** A tensor as float32: a view when it is F32 at a multiple of four bytes, else converted. @throws WeightsError as `tensor`. */
+  float32(name: string): Float32Array {
+    const t = this.tensor(name);
+    return toFloat32(t.data, t.dtype);
+  }
+}
+
+function isWeightDType(dtype: string): dtype is WeightDType {
+  return Object.hasOwn(DTYPE_BYTES, dtype);
+}
+
+/**
+ * Reads and checks a whole safetensors file. No tensor byte is copied.
+ * @param bytes the file
+ * @param file its name, quoted in errors and used as the buffer's name
+ * @throws WeightsError naming the tensor and the rule: header length, JSON, dtype, shape, offsets in range, sizes,
+ *   no overlap, no gap, no name twice
+ */
+export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'): SafetensorsFile {
+  const fail = (rule: string, tensor?: string, cause?: unknown): never => {
+    throw new WeightsError(rule, { file, ...(tensor === undefined ? {} : { tensor }) }, cause);
+  };
+  if (bytes.byteLength < 8) fail(`the file has ${bytes.byteLength} bytes; the header length alone takes 8`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = Number(view.getBigUint64(0, true));
+  if (headerLength > MAX_HEADER)
+    fail(`the header length is ${headerLength} bytes; this is not a safetensors file`);
+  if (8 + headerLength > bytes.byteLength) {
+    fail(`the header should have ${headerLength} bytes, the file ends after ${bytes.byteLength - 8} of them`);
+  }
+  const header = parseHeader(bytes.subarray(8, 8 + headerLength), fail);
+  const start = 8 + headerLength;
+  const tensors = new Map<string, StoredTensor>();
+  let metadata: Record<string, string> = {};
+  for (const [name, record] of Object.entries(header)) {
+    if (name === '__metadata__') metadata = checkMetadata(record, fail);
+    else tensors.set(name, checkTensor(name, record, start, bytes.byteLength, fail));
+  }
+  checkLayout(tensors, start, bytes.byteLength, fail);
+  return new SafetensorsFile(file, bytes, tensors, metadata);
+}
+
+type Fail = (rule: string, tensor?: string, cause?: unknown) => never;
+
+function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    return fail('the header is not UTF-8 text; this is not a safetensors file', undefined, cause);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (cause) {
+    return fail('the header is not JSON', undefined, cause);
+  }
+  if (!isRecord(header)) return fail('the header is not a JSON object');
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return fail('the name occurs twice in the header', twice);
+  return header;
+}
+
+function checkMetadata(record: unknown, fail: Fail): Record<string, string> {
+  if (!isRecord(record)) return fail('__metadata__ is not a JSON object');
+  for (const [key, value] of Object.entries(record)) {
+    if (typeof value !== 'string') return fail(`__metadata__ "${key}" is not a string`);
+  }
+  return record as Record<string, string>;
+}
+
+function checkTensor(
+  name: string,
+  record: unknown,
+  start: number,
+  fileEnd: number,
+  fail: Fail,
+): StoredTensor {
+  if (!isRecord(record)) return fail('its header entry is not a JSON object', name);
+  const { dtype, shape, data_offsets: offsets } = record;
+  const bits = typeof dtype === 'string' && Object.hasOwn(BITS, dtype) ? BITS[dtype] : undefined;
+  if (typeof dtype !== 'string' || bits === undefined) {
+    return fail(`its element type ${JSON.stringify(dtype)} is unknown`, name);
+  }
+  if (!isCounts(shape)) return fail(`its shape ${JSON.stringify(shape)} is not a list of sizes`, name);
+  if (!isCounts(offsets) || offsets.length !== 2) {
+    return fail(`its data_offsets ${JSON.stringify(offsets)} are not two byte positions`, name);
+  }
+  const [begin, end] = offsets as [number, number];
+  if (end < begin) return fail(`its bytes end at ${end}, before they begin at ${begin}`, name);
+  if (start + end > fileEnd) {
+    return fail(
+      `its bytes end at ${end}, the file's data at ${fileEnd - start}: the file is cut short`,
+      name,
+    );
+  }
+  const expected = (sizeOf(shape) * bits) / 8;
+  if (end - begin !== expected) {
+    return fail(
+      `${dtype} ${shapeText(shape)} takes ${expected} bytes, its offsets span ${end - begin}`,
+      name,
+    );
+  }
+  return { dtype, shape, begin: start + begin, end: start + end };
+}
+
+function checkLayout(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  start: number,
+  fileEnd: number,
+  fail: Fail,
+): void {
+  const inOrder = [...tensors].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
+  let at = start;
+  let before: string | undefined;
+  for (const [name, t] of inOrder) {
+    if (t.begin < at) fail(`its bytes overlap those of tensor "${before}"`, name);
+    if (t.begin > at) fail(`${t.begin - at} bytes before it belong to no tensor`, name);
+    at = t.end;
+    before = name;
+  }
+  if (at !== fileEnd) fail(`${fileEnd - at} bytes at the end belong to no tensor`);
+}
+
+function isRecord(x: unknown): x is Record<string, unknown> {
+  return typeof x === 'object' && x !== null && !Array.isArray(x);
+}
+
+function isCounts(x: unknown): x is number[] {
+  return Array.isArray(x) && x.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+/** A tensor to write: float32 values, rounded to `dtype` (F32 when not said), or bytes that already are of it. */
+export interface TensorToWrite {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint8Array;
+  readonly dtype?: WeightDType;
+}
+
+/**
+ * A safetensors file of the given tensors, in the given order. The header is padded with spaces so that the data
+ * begins at a multiple of 8 bytes.
+ * @throws WeightsError when a tensor's values don't fill its shape, or a name occurs twice
+ */
+export function writeSafetensors(
+  tensors: Iterable<TensorToWrite>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const header = new Map<string, unknown>();
+  if (metadata) header.set('__metadata__', metadata);
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const { name, shape, data, dtype = 'F32' } of tensors) {
+    const bytes = data instanceof Float32Array ? fromFloat32(data, dtype) : data;
+    const expected = sizeOf(shape) * DTYPE_BYTES[dtype];
+    if (bytes.byteLength !== expected) {
+      throw new WeightsError(
+        `${dtype} ${shapeText(shape)} takes ${expected} bytes, ${bytes.byteLength} given`,
+        { tensor: name },
+      );
+    }
+    if (header.has(name)) throw new WeightsError('the name is given twice', { tensor: name });
+    header.set(name, { dtype, shape, data_offsets: [end, (end += bytes.byteLength)] });
+    parts.push(bytes);
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const start = Math.ceil((8 + json.byteLength) / 8) * 8;
+  const file = new Uint8Array(start + end).fill(0x20, 8, start);
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
+  file.set(json, 8);
+  let at = start;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.byteLength;
+  }
+  return file;
+}
