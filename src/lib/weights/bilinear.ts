@@ -1,0 +1,85 @@
+/*
+ * Bilinear resizing of one axis as a matrix, and its pseudo-inverse. Sample centres lie at half-integer positions
+ * (torch: `align_corners=False`) and there is no antialiasing, as in FlexiViT (arXiv 2212.08013, section 3.4).
+ */
+
+/** A dense row-major matrix in float64. */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+/** The `[to, from]` matrix that resizes an axis of `from` samples to `to`; every row sums to 1. */
+export function bilinearMatrix(from: number, to: number): Matrix {
+  const data = new Float64Array(to * from);
+  for (let row = 0; row < to; row++) {
+    const at = Math.max(0, ((row + 0.5) * from) / to - 0.5);
+    const low = Math.min(Math.floor(at), from - 1);
+    const high = Math.min(low + 1, from - 1);
+    const share = at - low;
+    data[row * from + low]! += 1 - share;
+    data[row * from + high]! += share;
+  }
+  return { rows: to, cols: from, data };
+}
+
+export function transpose({ rows, cols, data }: Matrix): Matrix {
+  const out = new Float64Array(data.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) out[c * rows + r] = data[r * cols + c]!;
+  return { rows: cols, cols: rows, data: out };
+}
+
+export function multiply(a: Matrix, b: Matrix): Matrix {
+  const out = new Float64Array(a.rows * b.cols);
+  for (let r = 0; r < a.rows; r++) {
+    for (let k = 0; k < a.cols; k++) {
+      const x = a.data[r * a.cols + k]!;
+      if (x === 0) continue;
+      for (let c = 0; c < b.cols; c++) out[r * b.cols + c]! += x * b.data[k * b.cols + c]!;
+    }
+  }
+  return { rows: a.rows, cols: b.cols, data: out };
+}
+
+/**
+ * Moore–Penrose pseudo-inverse of a matrix of full rank: `(BᵀB)⁻¹Bᵀ` where it is tall, `Bᵀ(BBᵀ)⁻¹` where it is wide.
+ * Every bilinear matrix has full rank: enlarging loses nothing, and the rows of a shrinking one begin at different samples.
+ */
+export function pseudoInverse(b: Matrix): Matrix {
+  const t = transpose(b);
+  return b.rows >= b.cols ? solve(multiply(t, b), t) : transpose(solve(multiply(b, t), b));
+}
+
+/** X in `aX = b` for a symmetric positive definite `a`, by Cholesky. */
+function solve(a: Matrix, b: Matrix): Matrix {
+  const n = a.rows;
+  const l = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = a.data[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
+      l[i * n + j] = i === j ? Math.sqrt(sum) : sum / l[j * n + j]!;
+    }
+  }
+  const x = Float64Array.from(b.data);
+  for (let c = 0; c < b.cols; c++) {
+    for (let i = 0; i < n; i++) {
+      let sum = x[i * b.cols + c]!;
+      for (let k = 0; k < i; k++) sum -= l[i * n + k]! * x[k * b.cols + c]!;
+      x[i * b.cols + c] = sum / l[i * n + i]!;
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      let sum = x[i * b.cols + c]!;
+      for (let k = i + 1; k < n; k++) sum -= l[k * n + i]! * x[k * b.cols + c]!;
+      x[i * b.cols + c] = sum / l[i * n + i]!;
+    }
+  }
+  return { rows: n, cols: b.cols, data: x };
+}
+
+/** `A · X · Aᵀ` for a square picture X of `a.cols` × `a.cols` values: the same one-axis map along both axes. */
+export function alongBoth(a: Matrix, picture: Float64Array): Float64Array {
+  const x = { rows: a.cols, cols: a.cols, data: picture };
+  return multiply(multiply(a, x), transpose(a)).data;
+}

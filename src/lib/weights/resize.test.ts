@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { VitConfig } from '../architectures/vit.ts';
+import { alongBoth, bilinearMatrix, multiply, pseudoInverse } from './bilinear.ts';
+import { piResize, resizePatch, resizePositions } from './resize.ts';
+import { parseSafetensors, writeSafetensors } from './safetensors.ts';
+import { float32Of } from './source.ts';
+
+/** A fixed sequence of numbers in [-1, 1). */
+function numbers(count: number, seed = 1): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!));
+  expect(worst).toBeLessThanOrEqual(tolerance);
+}
+
+describe('pseudoInverse', () => {
+  it('inverts every bilinear matrix from 1 to 40 samples from its proper side', () => {
+    let worst = 0;
+    for (let p = 1; p <= 40; p++) {
+      for (let q = 1; q <= 40; q++) {
+        const b = bilinearMatrix(p, q);
+        const inverse = pseudoInverse(b);
+        const product = q >= p ? multiply(inverse, b) : multiply(b, inverse);
+        for (let r = 0; r < product.rows; r++) {
+          for (let c = 0; c < product.cols; c++) {
+            worst = Math.max(worst, Math.abs(product.data[r * product.cols + c]! - (r === c ? 1 : 0)));
+          }
+        }
+      }
+    }
+    expect(worst).toBeLessThan(1e-9);
+  });
+});
+
+describe('piResize', () => {
+  // torch.linalg.pinv(B.T) @ w in float64, B from torch.nn.functional.interpolate(bilinear, align_corners=False) of unit images.
+  const reference = (count: number) => Float32Array.from({ length: count }, (_, i) => ((i * i) % 7) - 2);
+
+  it('equals the least-squares answer solved directly for a smaller patch', () => {
+    close(
+      piResize(reference(16), 4, 3),
+      [
+        -2.977455621, 1.481538462, 0.042071006, -0.595384615, 3.96, -2.764615385, 2.672840237, -3.641538462,
+        -1.177455621,
+      ],
+      1e-6,
+    );
+  });
+
+  it('equals it for a larger patch', () => {
+    close(
+      piResize(reference(9), 3, 5),
+      [
+        -1.029552998, -0.86110915, -0.608443377, 0.354906669, 0.997140032, -0.496963491, -0.432231716,
+        -0.335134054, 0.482251724, 1.027175576, 0.301920768, 0.211084434, 0.074829932, 0.673269308,
+        1.072228892, -0.131788009, -0.305563402, -0.566226491, -0.169626674, 0.094773203, -0.420927194,
+        -0.649995292, -0.993597439, -0.731557329, -0.556863922,
+      ],
+      1e-6,
+    );
+  });
+
+  it.each([
+    [16, 28],
+    [16, 32],
+    [4, 4],
+    [8, 14],
+    [3, 17],
+  ])('keeps the token of every patch, %i → %i', (p, q) => {
+    const kernel = numbers(2 * p * p);
+    const resized = piResize(kernel, p, q);
+    const up = bilinearMatrix(p, q);
+    const patch = Float64Array.from(numbers(p * p, 7));
+    const big = alongBoth(up, patch);
+    for (let k = 0; k < 2; k++) {
+      const before = patch.reduce((sum, x, i) => sum + x * kernel[k * p * p + i]!, 0);
+      const after = big.reduce((sum, x, i) => sum + x * resized[k * q * q + i]!, 0);
+      expect(Math.abs(after - before)).toBeLessThan(1e-6 * p);
+    }
+  });
+
+  it('has no better kernel beside it when shrinking: the gradient of the squared error is zero', () => {
+    const [p, q] = [16, 8];
+    const kernel = numbers(p * p, 3);
+    const resized = Float64Array.from(piResize(kernel, p, q));
+    // E(⟨x,w⟩−⟨Bx,ŵ⟩)² over white x is |w − Bᵀŵ|²; at its least, B(w − Bᵀŵ) = 0.
+    const b = bilinearMatrix(p, q);
+    const spread = alongBoth({ rows: p, cols: q, data: transposed(b) }, resized);
+    const residual = Float64Array.from(kernel, (w, i) => w - spread[i]!);
+    close(alongBoth(b, residual), new Float64Array(q * q), 1e-6);
+  });
+});
+
+function transposed(m: { rows: number; cols: number; data: Float64Array }): Float64Array {
+  const out = new Float64Array(m.data.length);
+  for (let r = 0; r < m.rows; r++)
+    for (let c = 0; c < m.cols; c++) out[c * m.rows + r] = m.data[r * m.cols + c]!;
+  return out;
+}
+
+describe('resizePositions', () => {
+  // torch.nn.functional.interpolate(mode='bilinear', align_corners=False) of the same grid.
+  const grid = Float32Array.from({ length: 18 }, (_, i) => (i * i) % 11);
+
+  it('equals torch, smaller and larger', () => {
+    close(resizePositions(grid, 3, 2, 2), [1.875, 3.4375, 4.3125, 3.625, 3.375, 4.375, 4.125, 2.875], 1e-6);
+    close(
+      resizePositions(grid, 3, 4, 2),
+      [
+        0.0, 1.0, 2.5, 6.0, 4.375, 6.75, 5.0, 3.0, 1.875, 3.5, 5.15625, 4.984375, 5.390625, 4.09375, 2.5,
+        1.125, 2.25, 4.625, 6.46875, 4.46875, 6.28125, 3.15625, 1.75, 1.125, 1.0, 4.0, 6.0, 4.625, 6.75, 4.25,
+        3.0, 3.0,
+      ],
+      1e-6,
+    );
+  });
+});
+
+describe('resizePatch', () => {
+  const stored: VitConfig = {
+    image: 12,
+    channels: 3,
+    patch: 4,
+    dim: 2,
+    depth: 0,
+    heads: 1,
+    mlpRatio: 4,
+    classes: 1,
+    qkvBias: true,
+    pool: 'cls',
+    normEps: 1e-6,
+    gelu: 'erf',
+    positions: 'learned',
+    clsPosition: true,
+    preNorm: false,
+    registers: 0,
+    layerScale: false,
+  };
+  const kernel = numbers(2 * 3 * 16);
+  const table = numbers(10 * 2, 5);
+  const file = parseSafetensors(
+    writeSafetensors([
+      { name: 'patch_embed.proj.weight', shape: [2, 3, 4, 4], data: kernel },
+      { name: 'pos_embed', shape: [1, 10, 2], data: table },
+      { name: 'patch_embed.proj.bias', shape: [2], data: Float32Array.of(1, 2) },
+    ]),
+  );
+
+  it('resizes kernel and grid, keeps the position of CLS and every other tensor in place', () => {
+    const { config, weights } = resizePatch(file, stored, 6);
+    expect(config).toEqual({ ...stored, patch: 6 });
+    expect(weights.get('patch_embed.proj.weight')!.shape).toEqual([2, 3, 6, 6]);
+    expect(weights.get('pos_embed')!.shape).toEqual([1, 5, 2]);
+    expect(float32Of(weights, 'pos_embed')!.slice(0, 2)).toEqual(table.slice(0, 2));
+    close(float32Of(weights, 'pos_embed')!.slice(2), resizePositions(table.subarray(2), 3, 2, 2), 0);
+    expect(weights.get('patch_embed.proj.bias')).toEqual(file.get('patch_embed.proj.bias'));
+    expect(weights.buffers.get('model.safetensors')).toBe(file.buffers.get('model.safetensors'));
+    expect(weights.names().sort()).toEqual(file.names().sort());
+  });
+
+  it('answers the same whatever was asked before, and touches nothing at the stored size', () => {
+    const direct = float32Of(resizePatch(file, stored, 3).weights, 'patch_embed.proj.weight');
+    resizePatch(file, stored, 12);
+    expect(float32Of(resizePatch(file, stored, 3).weights, 'patch_embed.proj.weight')).toEqual(direct);
+    expect(resizePatch(file, stored, 4).weights).toBe(file);
+  });
+
+  it('drops the remainder where the patch does not divide the picture', () => {
+    expect(resizePatch(file, stored, 5).weights.get('pos_embed')!.shape).toEqual([1, 1 + 4, 2]);
+  });
+
+  it('refuses a patch that is none', () => {
+    for (const patch of [0, 13, 2.5, NaN]) expect(() => resizePatch(file, stored, patch)).toThrow(RangeError);
+  });
+});
