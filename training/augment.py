@@ -1,0 +1,98 @@
+"""Augmentation in batches: crops that know the photo's aspect, flips, colour, mixup and CutMix."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from training.config import AugmentConfig
+
+
+@dataclass
+class View:
+    """A batch of crops: x [B, 3, S, S] in [-1, 1]; boxes [B, 4] (left, top, width, height) as shares
+    of the whole picture; flipped [B] bool."""
+
+    x: Tensor
+    boxes: Tensor
+    flipped: Tensor
+
+
+def random_boxes(sizes: np.ndarray, cfg: AugmentConfig, rng: np.random.Generator) -> np.ndarray:
+    """Crop boxes float64 [B, 4] as shares of each photo.
+
+    The area's share is uniform in [scale_min, scale_max]; the crop's aspect in real pixels is
+    log-uniform in [1/aspect, aspect], so that it is squashed or stretched by at most that factor.
+    With probability `whole` the whole photo is taken, squashed to the square.
+    """
+    count = len(sizes)
+    area = rng.uniform(cfg.scale_min, cfg.scale_max, count)
+    aspect = np.exp(rng.uniform(-math.log(cfg.aspect), math.log(cfg.aspect), count))
+    photo = sizes[:, 0] / sizes[:, 1]
+    width = np.minimum(np.sqrt(area * aspect / photo), 1.0)
+    height = np.minimum(np.sqrt(area * photo / aspect), 1.0)
+    whole = rng.random(count) < cfg.whole
+    width, height = np.where(whole, 1.0, width), np.where(whole, 1.0, height)
+    left = rng.random(count) * (1 - width)
+    top = rng.random(count) * (1 - height)
+    return np.stack([left, top, width, height], axis=1)
+
+
+def crop(images: np.ndarray, boxes: np.ndarray, side: int) -> Tensor:
+    """Antialiased bilinear crops: uint8 [B, S, S, 3] and boxes to float32 [B, 3, side, side] in [0, 255]."""
+    whole = images.shape[1]
+    out = torch.empty(len(images), 3, side, side)
+    for i, (left, top, width, height) in enumerate(boxes):
+        x0, y0 = round(left * whole), round(top * whole)
+        x1, y1 = max(x0 + 8, round((left + width) * whole)), max(y0 + 8, round((top + height) * whole))
+        piece = torch.from_numpy(np.asarray(images[i, y0:y1, x0:x1])).permute(2, 0, 1)[None]
+        out[i] = F.interpolate(piece, size=(side, side), mode="bilinear", antialias=True, align_corners=False)[0]
+    return out
+
+
+def jitter(x: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
+    """Brightness, contrast and saturation by factors in [1 - s, 1 + s]; x float [B, 3, S, S] in [0, 255]."""
+    if strength == 0:
+        return x
+    factors = torch.from_numpy(rng.uniform(1 - strength, 1 + strength, (3, len(x), 1, 1, 1))).float()
+    x = x * factors[0]
+    mean = x.mean((1, 2, 3), keepdim=True)
+    x = mean + (x - mean) * factors[1]
+    grey = x.mean(1, keepdim=True)
+    return (grey + (x - grey) * factors[2]).clamp_(0, 255)
+
+
+def augment(
+    images: np.ndarray, sizes: np.ndarray, side: int, cfg: AugmentConfig, rng: np.random.Generator
+) -> View:
+    """Random crops of whole pictures uint8 [B, S, S, 3] (squashed squares of photos of `sizes`)."""
+    boxes = random_boxes(sizes, cfg, rng)
+    x = jitter(crop(images, boxes, side), cfg.colour, rng)
+    flipped = torch.from_numpy(rng.random(len(images)) < cfg.flip)
+    x = torch.where(flipped.view(-1, 1, 1, 1), x.flip(-1), x)
+    return View(x / 127.5 - 1, torch.from_numpy(boxes).float(), flipped)
+
+
+def mix(
+    x: Tensor, target: Tensor, cfg: AugmentConfig, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Mixup (Zhang et al. 2018) or CutMix (Yun et al. 2019) of pictures and soft targets [B, K]."""
+    if cfg.cutmix > 0 and rng.random() < cfg.cutmix:
+        side = x.shape[-1]
+        share = math.sqrt(rng.random())
+        size = round(side * share)
+        top, left = (int(rng.integers(0, side - size + 1)) for _ in range(2))
+        x = x.clone()
+        x[:, :, top : top + size, left : left + size] = x.flip(0)[:, :, top : top + size, left : left + size]
+        keep = 1 - (size / side) ** 2
+    elif cfg.mixup > 0 and rng.random() < cfg.mixup:
+        keep = float(rng.beta(0.8, 0.8))
+        x = keep * x + (1 - keep) * x.flip(0)
+    else:
+        return x, target
+    return x, keep * target + (1 - keep) * target.flip(0)
