@@ -1,27 +1,11 @@
 import { Fault } from '../errors.ts';
+import type { WeightEntry, WeightSource } from '../graph/types.ts';
 import { sizeOf } from '../tensor.ts';
 import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
 
-/** Element types the engine can bind: safetensors' names for IEEE single, IEEE half and bfloat16. */
-export type WeightDType = 'F32' | 'F16' | 'BF16';
-
-/** Where one tensor's bytes lie: `length` bytes from `offset` in the buffer called `file`, row-major, little-endian. */
-export interface WeightEntry {
-  readonly dtype: WeightDType;
-  readonly shape: readonly number[];
-  readonly file: string;
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** A set of named weights over a few byte buffers; what the encoder binds ONNX external data to. */
-export interface WeightSource {
-  /** The tensor's place, or undefined where there is none of that name. @throws WeightsError for a dtype that can't be bound. */
-  get(name: string): WeightEntry | undefined;
-  names(): string[];
-  /** File name → its whole bytes. */
-  readonly buffers: ReadonlyMap<string, Uint8Array>;
-}
+export type { WeightEntry, WeightSource };
+/** Element types that can be bound: safetensors' names for IEEE single, IEEE half and bfloat16. */
+export type WeightDType = WeightEntry['dtype'];
 
 /**
  * A weights file, or a tensor in it, that breaks a rule. The message is one sentence that names both;

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, parseModelConfig } from './config.ts';
+
+const good = readFileSync(new URL('../../../models/vit-tiny/config.json', import.meta.url), 'utf8');
+
+/** The good configuration with one change. */
+function changed(path: string, value: unknown): unknown {
+  const config: unknown = JSON.parse(good);
+  const keys = path.split('.');
+  let at = config as Record<string, unknown>;
+  for (const key of keys.slice(0, -1)) at = at[key] as Record<string, unknown>;
+  if (value === undefined) delete at[keys.at(-1)!];
+  else at[keys.at(-1)!] = value;
+  return config;
+}
+
+describe('parseModelConfig', () => {
+  it('accepts the model folders’ own', () => {
+    const config = parseModelConfig(good);
+    expect(config.name).toBe('vit-tiny');
+    expect(config.config).toMatchObject({ image: 32, patch: 4, heads: 2, clsPosition: false });
+    expect(config.labels).toHaveLength(10);
+    expect(parseModelConfig(JSON.parse(good))).toEqual(config);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['schema', 'patchwork-model/2', '"schema" must be one of patchwork-model/1'],
+    ['name', undefined, '"name" is missing'],
+    ['architecture', 'cnn', '"architecture" must be one of vit'],
+    ['config', [], '"config" must be an object'],
+    ['config.dim', 32.5, '"config.dim" must be a whole number of at least 1'],
+    ['config.dim', '32', '"config.dim" must be a whole number of at least 1'],
+    ['config.qkvBias', 1, '"config.qkvBias" must be true or false'],
+    ['config.pool', 'max', '"config.pool" must be one of cls, gap'],
+    ['config.normEps', 0, '"config.normEps" must be a number above 0'],
+    ['config.heads', 3, '"config.heads" is 3, which does not divide dim 32'],
+    ['config.patch', 33, '"config.patch" is 33, larger than the picture of 32'],
+    ['patchSizes', 4, '"patchSizes" must be a list'],
+    ['patchSizes.1', 0, '"patchSizes.1" must be a whole number'],
+    ['patchSizes.2', 64, '"patchSizes.2" is larger than the picture'],
+    ['patchResize', 'bicubic', '"patchResize" must be one of pi-bilinear'],
+    ['preprocessing.size', 64, '"preprocessing.size" is 64, the model\'s picture 32'],
+    ['preprocessing.antialias', false, '"preprocessing.antialias" must be true'],
+    ['preprocessing.std', [0.5, 0, 0.5], '"preprocessing.std" must be three numbers'],
+    ['labels.3.zh', '', '"labels.3.zh" must be a text'],
+    ['labels.3.id', 'dog', '"labels.5.id" is "dog" a second time'],
+    ['labels', [], ''],
+    ['labels', [{ id: 'a', en: 'a', zh: 'a' }], '"labels" names 1 classes, the model has 10'],
+    ['files', {}, ''],
+    [
+      'files',
+      { 'm.bin': { bytes: 1, sha256: 'XY' } },
+      '"files.m.bin.sha256" must be 64 lower-case hexadecimal digits',
+    ],
+  ])('%s = %j', (path, value, message) => {
+    const check = (): unknown => parseModelConfig(changed(path, value));
+    if (message === '') expect(check).not.toThrow();
+    else {
+      expect(check).toThrow(message);
+      expect(check).toThrow(ConfigError);
+    }
+  });
+
+  it('names the file and never throws anything else', () => {
+    expect(() => parseModelConfig('{', 'models/x/config.json')).toThrow('models/x/config.json is not JSON');
+    for (const junk of [null, 3, 'null', '[]', '{}', undefined])
+      expect(() => parseModelConfig(junk)).toThrow(ConfigError);
+  });
+});
