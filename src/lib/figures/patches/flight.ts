@@ -1,0 +1,109 @@
+import type { Picture } from '../draw/canvas.ts';
+import type { PatchLayout } from './layout.ts';
+
+/** How a patch becomes a row: `crc` channel, row, column (a convolution's order); `rcc` row, column, channel. */
+export type FlattenOrder = 'crc' | 'rcc';
+
+/** The place in a patch's row of the value at (`row`, `col`, channel `c`) of a patch of side `p`. */
+export function flatIndex(order: FlattenOrder, p: number, row: number, col: number, c: number): number {
+  return order === 'crc' ? (c * p + row) * p + col : (row * p + col) * 3 + c;
+}
+
+/** The inverse of {@link flatIndex}. */
+export function unflatten(
+  order: FlattenOrder,
+  p: number,
+  j: number,
+): { row: number; col: number; c: number } {
+  if (order === 'rcc') {
+    const pixel = Math.floor(j / 3);
+    return { row: Math.floor(pixel / p), col: pixel % p, c: j % 3 };
+  }
+  const rest = j % (p * p);
+  return { row: Math.floor(rest / p), col: rest % p, c: Math.floor(j / (p * p)) };
+}
+
+/**
+ * The table `[N, P]` as a picture: one line a patch, one pixel a value, each value in the colour of its
+ * channel (a red value of 200 is the colour 200, 0, 0).
+ */
+export function tableImage(picture: Picture, patch: number, order: FlattenOrder): Picture {
+  const side = Math.floor(picture.width / patch);
+  const P = patch * patch * 3;
+  const data = new Uint8ClampedArray(side * side * P * 4);
+  for (let n = 0; n < side * side; n++) {
+    const top = Math.floor(n / side) * patch;
+    const left = (n % side) * patch;
+    for (let row = 0; row < patch; row++) {
+      for (let col = 0; col < patch; col++) {
+        const from = ((top + row) * picture.width + left + col) * 4;
+        for (let c = 0; c < 3; c++) {
+          const to = (n * P + flatIndex(order, patch, row, col, c)) * 4;
+          data[to + c] = picture.data[from + c]!;
+          data[to + 3] = 255;
+        }
+      }
+    }
+  }
+  return { width: P, height: side * side, data };
+}
+
+/** How far patch `n` of `count` has flown at time `t`: earlier patches start earlier; eased out; 0…1. */
+export function flown(t: number, n: number, count: number): number {
+  const delay = count > 1 ? (0.45 * n) / (count - 1) : 0;
+  const local = Math.min(1, Math.max(0, (t - delay) / 0.55));
+  return 1 - (1 - local) ** 3;
+}
+
+/**
+ * Draws the patches that are on their way, value by value, into an RGBA buffer of `view`×`view`. Each of
+ * the 3 values of a pixel is a speck in its own channel; on the picture the three lie on one another and
+ * show its colour, in the row they lie apart. Patches not yet started or already landed are left out.
+ */
+export function drawFlight(
+  out: Uint8ClampedArray,
+  view: number,
+  picture: Picture,
+  patch: number,
+  order: FlattenOrder,
+  layout: PatchLayout,
+  t: number,
+): void {
+  out.fill(0);
+  const P = patch * patch * 3;
+  const rowHeight = view / layout.count;
+  const valueWidth = view / P;
+  const pixel = layout.cell / patch;
+  for (let n = 0; n < layout.count; n++) {
+    const f = flown(t, n, layout.count);
+    if (f <= 0 || f >= 1) continue;
+    const gridRow = Math.floor(n / layout.side);
+    const gridCol = n % layout.side;
+    const left = gridCol * layout.pitch;
+    const top = gridRow * layout.pitch;
+    const endY = n * rowHeight;
+    const w = Math.max(1, Math.ceil(pixel + (valueWidth - pixel) * f));
+    const h = Math.max(1, Math.ceil(pixel + (rowHeight - pixel) * f));
+    for (let row = 0; row < patch; row++) {
+      const startY = top + row * pixel;
+      const y0 = Math.max(0, Math.floor(startY + (endY - startY) * f));
+      const y1 = Math.min(view, y0 + h);
+      for (let col = 0; col < patch; col++) {
+        const from = ((gridRow * patch + row) * picture.width + gridCol * patch + col) * 4;
+        const startX = left + col * pixel;
+        for (let c = 0; c < 3; c++) {
+          const endX = flatIndex(order, patch, row, col, c) * valueWidth;
+          const x0 = Math.max(0, Math.floor(startX + (endX - startX) * f));
+          const x1 = Math.min(view, x0 + w);
+          const value = picture.data[from + c]!;
+          for (let y = y0; y < y1; y++) {
+            for (let k = (y * view + x0) * 4, end = (y * view + x1) * 4; k < end; k += 4) {
+              out[k + c] = value;
+              out[k + 3] = 255;
+            }
+          }
+        }
+      }
+    }
+  }
+}
