@@ -1,0 +1,107 @@
+import type * as OrtModule from 'onnxruntime-web';
+import { Fault } from '../errors.ts';
+import type { EncodedModel } from '../graph/encode.ts';
+import { loadFile } from '../weights/download.ts';
+import { BUILDS, type BuildFiles, type BuildId } from './builds.ts';
+import type { Device, Progress, WireTensor } from './protocol.ts';
+
+export type Ort = typeof OrtModule;
+
+/** Whether an error of the runtime means that memory was refused. */
+export function isOutOfMemory(error: unknown): boolean {
+  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  return /bad_alloc|out of memory|could not allocate|cannot allocate|allocation failed|WebAssembly\.Memory|\bOOM\b/i.test(text);
+}
+
+/**
+ * Downloads one build of onnxruntime-web and sets it up; nothing is fetched from anywhere else.
+ * The module file is imported as it lies, because its threads load that same file again.
+ * Throws Fault: those of the download, `runtime-download` when the module cannot be loaded.
+ */
+export async function loadOrt(
+  build: BuildId,
+  files: BuildFiles,
+  threads: number,
+  onProgress: (progress: Progress) => void,
+): Promise<Ort> {
+  const { bytes, sha256 } = BUILDS[build];
+  const binary = loadFile(files.wasm, {
+    bytes,
+    sha256,
+    onProgress: (p) => onProgress({ stage: 'runtime', ...p }),
+  });
+  const script = import(/* @vite-ignore */ files.script) as Promise<Ort>;
+  script.catch(() => {});
+  const wasmBinary = await binary.catch((error: unknown) => {
+    throw asRuntimeFault(error, files.wasm);
+  });
+  let ort: Ort;
+  try {
+    ort = await script;
+  } catch (error) {
+    throw new Fault('runtime-download', { file: fileName(files.script) }, error);
+  }
+  ort.env.logLevel = 'error';
+  ort.env.wasm.wasmBinary = wasmBinary;
+  ort.env.wasm.numThreads = threads;
+  ort.env.wasm.proxy = false;
+  return ort;
+}
+
+/** A download fault of the runtime's own file: offline stays offline, the rest is about the runtime. */
+function asRuntimeFault(error: unknown, url: string): unknown {
+  if (!(error instanceof Fault) || error.code === 'offline' || error.code === 'cancelled') return error;
+  return new Fault('runtime-download', { ...error.details, file: fileName(url) }, error);
+}
+
+function fileName(url: string): string {
+  return new URL(url, 'http://x').pathname.split('/').pop() ?? url;
+}
+
+/** A graph made ready to run on one device. */
+export interface Session {
+  /** Runs once and reads back the outputs named in `fetches`, float32, in the graph's own shapes. */
+  run(feeds: readonly WireTensor[], fetches: readonly string[]): Promise<WireTensor[]>;
+  /** Frees its weights and GPU buffers. */
+  release(): Promise<void>;
+}
+
+/** Makes sessions; the page's worker uses onnxruntime-web, tests a stand-in. */
+export type CreateSession = (model: EncodedModel) => Promise<Session>;
+
+/**
+ * Sessions of onnxruntime-web on one execution provider.
+ * The session throws Fault: `wasm-memory` when memory was refused, `run-failed` with the runtime's reason otherwise.
+ */
+export function ortSessions(ort: Ort, device: Device): CreateSession {
+  return async ({ model, externalData }) => {
+    const session = await asFault(
+      ort.InferenceSession.create(model, {
+        executionProviders: [device],
+        externalData,
+        preferredOutputLocation: 'cpu',
+      }),
+    );
+    return {
+      async run(feeds, fetches) {
+        const inputs = feeds.map((f) => [f.name, new ort.Tensor('float32', f.data, f.shape)] as const);
+        const results = await asFault(session.run(Object.fromEntries(inputs), [...fetches]));
+        return fetches.map((name) => {
+          const { dims, data } = results[name]!;
+          if (!(data instanceof Float32Array)) throw new Fault('run-failed', { tensor: name, reason: 'not float32' });
+          return { name, shape: [...dims], data };
+        });
+      },
+      release: () => session.release(),
+    };
+  };
+}
+
+async function asFault<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Fault(isOutOfMemory(error) ? 'wasm-memory' : 'run-failed', { reason }, error);
+  }
+}

@@ -1,0 +1,154 @@
+import type { FaultRecord } from '../errors.ts';
+import { Fault } from '../errors.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import type { BuildFiles, BuildId } from './builds.ts';
+
+/** Where a forward pass runs. */
+export type Device = 'webgpu' | 'wasm';
+
+/** Why it runs there. Sentences for readers: `deviceReason` in src/lib/i18n/faults.ts. */
+export type DeviceReason =
+  | 'webgpu-works'
+  | 'no-webgpu'
+  | 'adapter-refused'
+  | 'self-check-failed'
+  | 'chosen-by-reader'
+  | 'device-lost';
+
+export interface StartOptions {
+  /** The reader's or a test's wish; `wasm` skips WebGPU, `webgpu` is what happens anyway where it works. */
+  readonly prefer?: Device;
+  /** Set when a device was lost before: recorded as the reason of the new choice. */
+  readonly afterLoss?: boolean;
+  /** Absolute addresses of the runtime builds. */
+  readonly assets: Readonly<Record<BuildId, BuildFiles>>;
+}
+
+/** What a GPU adapter says about itself (often empty strings: browsers hide it). */
+export interface AdapterFacts {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** A software implementation: correct, but slower than WASM. */
+  readonly software: boolean;
+}
+
+export interface StartResult {
+  readonly device: Device;
+  /** Threads of the WASM backend, the calling one included. */
+  readonly threads: number;
+  readonly build: BuildId;
+  readonly reason: DeviceReason;
+  /** What the browser said when WebGPU was refused or failed. */
+  readonly detail?: string;
+  readonly adapter?: AdapterFacts;
+  /** max |Δ| of the self-check graph against the numbers computed in TypeScript, on the chosen device. */
+  readonly selfCheck: number;
+}
+
+/** Weights a worker can load: the address of the model's folder (ends in `/`) and its checked config.json. */
+export interface ModelRef {
+  readonly url: string;
+  readonly config: ModelConfig;
+}
+
+export interface RunRequest {
+  readonly model: ModelRef;
+  /** Patch size the graph is built with. */
+  readonly patch: number;
+  /** Tensor names of the graph to fetch. */
+  readonly outputs: readonly string[];
+  /** Named float32 inputs in the graph's own shapes: `x`, and where the graph has them the interventions. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** Build the graph with intervention inputs; inputs left out are neutral. */
+  readonly interventions: boolean;
+  /** Only build and keep the session, run nothing. */
+  readonly prepareOnly?: boolean;
+}
+
+/** One fetched tensor: float32, row-major, in the graph's shape (batch first). */
+export interface WireTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface RunResult {
+  readonly tensors: readonly WireTensor[];
+  /** The forward pass with its read-back, milliseconds. */
+  readonly ms: number;
+  /** Building the session before it, milliseconds; 0 when it was kept from before. */
+  readonly sessionMs: number;
+  readonly device: Device;
+}
+
+/** Part of a result, streamed while the request goes on (a sampler's steps). */
+export interface Step {
+  readonly index: number;
+  readonly total: number;
+  readonly tensors: readonly WireTensor[];
+}
+
+export interface Progress {
+  readonly stage: 'runtime' | 'model';
+  /** Bytes so far and in all. */
+  readonly loaded: number;
+  readonly total: number;
+  readonly fromCache: boolean;
+}
+
+/** What the worker holds now; for the badge, the workbench and tests of bounded memory. */
+export interface WorkerStats {
+  readonly sessions: number;
+  readonly sessionBytes: number;
+  readonly models: number;
+  readonly modelBytes: number;
+  readonly queued: number;
+  /** Bytes of the WASM heap; 0 where it cannot be read. */
+  readonly heapBytes: number;
+}
+
+/** Requests by kind: what goes in and what comes back. */
+export interface Requests {
+  start: { in: StartOptions; out: StartResult };
+  load: { in: ModelRef; out: { bytes: number } };
+  run: { in: RunRequest; out: RunResult };
+  stats: { in: null; out: WorkerStats };
+}
+export type Kind = keyof Requests;
+
+export type ToWorker =
+  | { [K in Kind]: { readonly type: K; readonly id: number; readonly body: Requests[K]['in'] } }[Kind]
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type FromWorker =
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'step'; readonly id: number; readonly step: Step }
+  | { readonly type: 'done'; readonly id: number; readonly result: Requests[Kind]['out'] }
+  | { readonly type: 'fault'; readonly id: number; readonly fault: FaultRecord }
+  | { readonly type: 'lost'; readonly message: string };
+
+/** One end of a message channel: a Worker, a worker's `self`, a MessagePort or a test's stand-in. */
+export interface Port<Out, In> {
+  postMessage(message: Out, transfer: Transferable[]): void;
+  onmessage: ((event: { data: In }) => void) | null;
+}
+
+/** Any error as a record that can cross to the page; `fallback` is the code of errors that are not Faults. */
+export function toRecord(error: unknown, fallback: FaultRecord['code'] = 'run-failed'): FaultRecord {
+  if (error instanceof Fault) return { code: error.code, details: error.details, message: error.message };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: fallback, details: { reason }, message: reason };
+}
+
+/** The Fault a record stands for, on the page's side. */
+export function fromRecord(record: FaultRecord): Fault {
+  return new Fault(record.code, { ...record.details });
+}
+
+/** The buffers a message may hand over without a copy; each once. */
+export function transferables(tensors: readonly WireTensor[]): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const t of tensors) if (t.data.buffer instanceof ArrayBuffer) buffers.add(t.data.buffer);
+  return [...buffers];
+}
