@@ -1,0 +1,58 @@
+import { getContext, setContext } from 'svelte';
+import type { Text } from '../i18n/index.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** A tensor on the shape strip. */
+export interface StripItem {
+  readonly name: string;
+  readonly title: Text;
+  readonly shape: readonly number[];
+  readonly dims: readonly string[];
+}
+
+/** A number of the prose that depends on the state. `dim` colours it like its dimension. */
+export interface ProseNumber {
+  readonly value: number | string;
+  readonly dim?: string;
+}
+
+/** What the reader is told about a tensor beside its values. */
+export interface TensorDoc {
+  readonly title: Text;
+  readonly formula?: string;
+  readonly torch?: string;
+  /** Where the numbers come from when it is not the running model: “computed from the picture on this page”. */
+  readonly note?: Text;
+}
+
+/**
+ * The shared model of one lesson page: what stage, prose, strip and drawer all read. Each lesson makes its own (with
+ * more in it); these are the parts the page itself needs. All getters are reactive.
+ */
+export interface Room {
+  readonly strip: readonly StripItem[];
+  /** The tensor the step speaks of. */
+  readonly lit?: string | undefined;
+  /** Newer values are on their way; what is shown is the last answer. */
+  readonly pending?: boolean;
+  /** Asks for a tensor's values until the returned function is called. */
+  want(name: string): () => void;
+  tensor(name: string): Tensor | undefined;
+  doc(name: string): TensorDoc | undefined;
+  /** A sentence shown in the drawer instead of values: why there are none. */
+  absence?(name: string): Text | undefined;
+  number(name: string): ProseNumber | undefined;
+}
+
+const KEY = Symbol('room');
+
+export function provideRoom(room: Room): void {
+  setContext(KEY, room);
+}
+
+/** The room of the lesson this component stands in. Throws outside a lesson page. */
+export function useRoom<R extends Room = Room>(): R {
+  const room = getContext<R | undefined>(KEY);
+  if (!room) throw new Error('this component belongs into a lesson page');
+  return room;
+}

@@ -1,0 +1,77 @@
+import { defaultsOf, type Fields, type StateOf, type StateSchema } from './schema.ts';
+
+/** Something in a link that could not be used. `shown` is the printed value that stands in its place. */
+export type LinkProblem =
+  | { readonly kind: 'value'; readonly field: string; readonly raw: string; readonly shown: string }
+  | { readonly kind: 'field'; readonly field: string; readonly raw: string }
+  | { readonly kind: 'version'; readonly raw: string; readonly known: number };
+
+export interface Opened<F extends Fields> {
+  readonly state: StateOf<F>;
+  /** The step the link was taken at, if it names one. */
+  readonly step: string | undefined;
+  /** The tensor that lay open in the drawer. */
+  readonly open: string | undefined;
+  /** Whether the link said anything at all: a bare address opens the lesson at its beginning. */
+  readonly given: boolean;
+  readonly problems: readonly LinkProblem[];
+}
+
+/** Query fields that belong to others (a host's campaign tags, a mail program's) are passed over in silence. */
+const FOREIGN = /^(utm_|fbclid$|gclid$|ref$|mc_)/;
+
+/**
+ * Reads a query string (`?v=1&p=8`). Never throws: an unknown field, a value out of range or a link from a later
+ * version is named in `problems`, and the default stands in its place.
+ */
+export function readLink<F extends Fields>(schema: StateSchema<F>, search: string): Opened<F> {
+  const state = defaultsOf(schema) as Record<string, unknown>;
+  const problems: LinkProblem[] = [];
+  let raw = new Map<string, string>();
+  for (const [k, v] of new URLSearchParams(search)) if (!FOREIGN.test(k) && !raw.has(k)) raw.set(k, v);
+  const given = raw.size > 0;
+
+  const said = raw.get('v');
+  let version = said === undefined ? schema.version : /^\d{1,4}$/.test(said) ? Number(said) : NaN;
+  if (!(version >= 1 && version <= schema.version)) {
+    problems.push({ kind: 'version', raw: said ?? '', known: schema.version });
+    version = schema.version;
+  }
+  for (; version < schema.version; version++) raw = new Map(schema.migrations[version]?.(raw) ?? raw);
+
+  const step = raw.get('s');
+  raw.delete('v');
+  raw.delete('s');
+  const open = raw.get('o');
+  raw.delete('o');
+  for (const [k, text] of raw) {
+    const field = Object.hasOwn(schema.fields, k) ? schema.fields[k] : undefined;
+    if (!field) {
+      problems.push({ kind: 'field', field: k, raw: text });
+      continue;
+    }
+    const value = field.parse(text);
+    if (value === undefined) {
+      problems.push({ kind: 'value', field: k, raw: text, shown: field.print(field.default) });
+    } else {
+      state[k] = value;
+    }
+  }
+  return { state: state as StateOf<F>, step: step || undefined, open: open || undefined, given, problems };
+}
+
+/** The query string of a state: `''` for the defaults, else `?v=…` with only the fields that differ. */
+export function writeLink<F extends Fields>(
+  schema: StateSchema<F>,
+  state: StateOf<F>,
+  at: { readonly step?: string; readonly open?: string } = {},
+): string {
+  const parts: string[] = [];
+  for (const [k, field] of Object.entries(schema.fields)) {
+    const text = field.print(state[k]);
+    if (text !== field.print(field.default)) parts.push(`${k}=${encodeURIComponent(text)}`);
+  }
+  if (at.step) parts.push(`s=${encodeURIComponent(at.step)}`);
+  if (at.open) parts.push(`o=${encodeURIComponent(at.open)}`);
+  return parts.length ? `?v=${schema.version}&${parts.join('&')}` : '';
+}
