@@ -1,0 +1,170 @@
+import { mkdirSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
+
+/** What a test is given. See README.md beside this file. */
+export interface TestContext {
+  /** Where the site is: origin and base path, without a slash at the end. */
+  readonly base: string;
+  /** The address of a path of the site: `ctx.url('/en/')`. */
+  url(path: string): string;
+  /** A page of a fresh reader (own storage); the first call makes the context, a call with other options a new one. */
+  page(options?: PageOptions): Promise<Page>;
+  /** The context of the newest page. */
+  readonly context: BrowserContext;
+  /** Lets the site's server answer otherwise where the path matches, until the test ends. Return false to let it be. */
+  fault(path: RegExp, answer: FaultAnswer): void;
+  /** Whether the server sends the isolation headers (it does, until a test says otherwise). */
+  isolate(on: boolean): void;
+  /** Lets errors and foreign requests pass whose text matches; without it any of them fails the test. */
+  allow(...patterns: RegExp[]): void;
+  /** Addresses the pages asked for so far, in order. */
+  readonly requests: readonly string[];
+  /** Console errors, page errors and foreign requests so far that were not allowed. */
+  readonly troubles: readonly string[];
+  /** Saves a screenshot as `test-results/shots/<name>.png` and gives its path. */
+  shot(page: Page, name: string, options?: { fullPage?: boolean }): Promise<string>;
+}
+
+export interface PageOptions {
+  /** Width and height of the window in CSS pixels; 1440 by 900. */
+  width?: number;
+  height?: number;
+  /** The browser's language; en-GB. */
+  locale?: string;
+  scheme?: 'light' | 'dark';
+  reducedMotion?: boolean;
+  /** Fingers instead of a mouse. */
+  touch?: boolean;
+  /** In the browser that has WebGPU (SwiftShader: right, but slow). */
+  webgpu?: boolean;
+  /** Off: service workers are blocked (the default, so that no test sees another's cache). */
+  serviceWorkers?: boolean;
+}
+
+/** Answers a request; `false` (or a promise of it) leaves the request to the site. */
+export type FaultAnswer = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface TestOptions {
+  /** Milliseconds; 60 s. */
+  timeout?: number;
+  /** A sentence: why the test does not run here. */
+  skip?: string | false;
+}
+
+export interface TestCase {
+  readonly name: string;
+  readonly body: (ctx: TestContext) => Promise<void>;
+  readonly options: TestOptions;
+}
+
+const registered: TestCase[] = [];
+
+/** Registers an end-to-end test. It fails when `body` rejects, when its time is up, or when a page had an error. */
+export function test(name: string, body: TestCase['body'], options: TestOptions = {}): void {
+  registered.push({ name, body, options });
+}
+
+/** The tests registered since the last call. */
+export function takeTests(): TestCase[] {
+  return registered.splice(0);
+}
+
+/** What the runner lends to every test. */
+export interface Lent {
+  base: string;
+  faults: { path: RegExp; answer: FaultAnswer }[];
+  isolation: { on: boolean };
+  browser(webgpu: boolean): Promise<Browser>;
+}
+
+const SHOTS = join('test-results', 'shots');
+
+/** Makes a test's context and, afterwards, puts back what the test changed. */
+export function openContext(lent: Lent): TestContext & { close(failedAs?: string): Promise<void> } {
+  const contexts: BrowserContext[] = [];
+  const pages: Page[] = [];
+  const allowed: RegExp[] = [];
+  const requests: string[] = [];
+  const troubles: string[] = [];
+  const origin = new URL(lent.base).origin;
+  let key = '';
+
+  const trouble = (text: string) => {
+    if (!allowed.some((pattern) => pattern.test(text))) troubles.push(text);
+  };
+  const onConsole = (message: ConsoleMessage) => {
+    if (message.type() === 'error') trouble(`console: ${message.text()} (${message.location().url})`);
+  };
+
+  async function open(options: PageOptions): Promise<BrowserContext> {
+    const browser = await lent.browser(options.webgpu ?? false);
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+      locale: options.locale ?? 'en-GB',
+      colorScheme: options.scheme ?? 'light',
+      reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+      hasTouch: options.touch ?? false,
+      serviceWorkers: options.serviceWorkers ? 'allow' : 'block',
+      acceptDownloads: true,
+    });
+    context.setDefaultTimeout(20_000);
+    context.on('console', onConsole);
+    context.on('weberror', (error) => trouble(`page error: ${error.error().stack ?? error.error().message}`));
+    context.on('request', (request) => {
+      const url = request.url();
+      requests.push(url);
+      if (/^https?:/.test(url) && new URL(url).origin !== origin) trouble(`foreign request: ${url}`);
+    });
+    contexts.push(context);
+    return context;
+  }
+
+  return {
+    base: lent.base,
+    url: (path) => lent.base + path,
+    async page(options = {}) {
+      const wanted = JSON.stringify(options);
+      if (contexts.length === 0 || wanted !== key) await open(options);
+      key = wanted;
+      const page = await contexts.at(-1)!.newPage();
+      pages.push(page);
+      return page;
+    },
+    get context() {
+      const context = contexts.at(-1);
+      if (!context) throw new Error('ctx.context: call ctx.page() first');
+      return context;
+    },
+    fault: (path, answer) => void lent.faults.push({ path, answer }),
+    isolate: (on) => void (lent.isolation.on = on),
+    allow: (...patterns) => {
+      allowed.push(...patterns);
+      for (const pattern of patterns)
+        for (let i = troubles.length - 1; i >= 0; i--) if (pattern.test(troubles[i]!)) troubles.splice(i, 1);
+    },
+    requests,
+    troubles,
+    async shot(page, name, options = {}) {
+      mkdirSync(SHOTS, { recursive: true });
+      const path = join(SHOTS, `${name}.png`);
+      await page.screenshot({ path, fullPage: options.fullPage ?? false, animations: 'disabled' });
+      return path;
+    },
+    async close(failedAs) {
+      if (failedAs !== undefined) {
+        mkdirSync('test-results', { recursive: true });
+        for (const [i, page] of pages.entries()) {
+          const path = join('test-results', `${slug(failedAs)}${i > 0 ? `-${i + 1}` : ''}.png`);
+          if (!page.isClosed()) await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
+        }
+      }
+      await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
+      lent.faults.length = 0;
+      lent.isolation.on = true;
+    },
+  };
+}
+
+const slug = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');

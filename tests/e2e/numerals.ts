@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * The origins a displayed number may have. A figure writes its origin into `data-from` of the element that shows the
+ * number, or of one around it:
+ *
+ * - `tensor:<name>`  read from a tensor of the running model
+ * - `graph`          a shape, parameter count or cost of the graph description
+ * - `config`         a value of the model's configuration
+ * - `input`          what the reader set (a slider, a cell index) or what their picture has (pixels)
+ * - `clock`          measured here: milliseconds, bytes
+ * - `cite:<source>`  a constant with its source
+ */
+export const ORIGIN = /^(tensor:\S+|graph|config|input|clock|cite:.+)$/;
+
+export interface Numeral {
+  text: string;
+  /** The value of the nearest `data-from`, or null. */
+  from: string | null;
+  /** A path of tag names and classes, to find the place. */
+  where: string;
+}
+
+/**
+ * Visible numbers on the page outside prose. Prose is text written by hand: `[data-prose]`, formulas (`.katex`), code,
+ * and the page's frame (`header`, `nav`, `footer`).
+ * @param within selector of the part to look at
+ */
+export async function visibleNumerals(page: Page, within = 'main'): Promise<Numeral[]> {
+  return page.evaluate((selector) => {
+    const EXEMPT =
+      '[data-prose], .katex, code, pre, header, nav, footer, script, style, title, desc, [aria-hidden="true"]';
+    const found: { text: string; from: string | null; where: string }[] = [];
+    for (const root of document.querySelectorAll(selector)) {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const text = walker.currentNode.textContent?.trim() ?? '';
+        const element = walker.currentNode.parentElement;
+        if (!/\d/.test(text) || !element || element.closest(EXEMPT)) continue;
+        if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+        const path: string[] = [];
+        for (let e: Element | null = element; e && e !== root && path.length < 4; e = e.parentElement)
+          path.unshift(
+            e.tagName.toLowerCase() +
+              [...e.classList]
+                .slice(0, 2)
+                .map((c) => `.${c}`)
+                .join(''),
+          );
+        const from = element.closest('[data-from]')?.getAttribute('data-from') ?? null;
+        found.push({ text: text.slice(0, 80), from, where: path.join(' > ') });
+      }
+    }
+    return found;
+  }, within);
+}
+
+/** Numbers whose origin is not stated, or not one of the known kinds. */
+export async function untracedNumerals(page: Page, within = 'main'): Promise<Numeral[]> {
+  return (await visibleNumerals(page, within)).filter(({ from }) => from === null || !ORIGIN.test(from));
+}
