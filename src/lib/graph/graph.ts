@@ -27,7 +27,7 @@ export class Graph {
   readonly values = new Map<string, Value>();
   readonly nodes: Node[] = [];
   private helpers = 0;
-  private readonly integers = new Map<string, Value>();
+  private readonly shared = new Map<string, Value>();
 
   constructor(name: string) {
     this.name = name;
@@ -86,15 +86,23 @@ export class Graph {
     });
   }
 
+  /** A float32 scalar; equal ones are made once. */
+  scalar(value: number): Value {
+    const key = `scalar ${value}`;
+    const v = this.shared.get(key) ?? this.constant(value);
+    this.shared.set(key, v);
+    return v;
+  }
+
   /** An int64 list (a shape, an axis list) or scalar (an index); equal ones are made once. */
   ints(data: readonly number[] | number): Value {
     const key = JSON.stringify(data);
-    const known = this.integers.get(key);
+    const known = this.shared.get(key);
     if (known) return known;
     const list = typeof data === 'number' ? [data] : data;
     const shape = typeof data === 'number' ? [] : [list.length];
     const v = this.register({ kind: 'constant', shape, dims: shape.map(String), dtype: 'int64', data: list });
-    this.integers.set(key, v);
+    this.shared.set(key, v);
     return v;
   }
 

@@ -1,3 +1,6 @@
+/** The graph builder without its encoder: `encode.ts` brings the protobuf library and is imported by itself. */
+export { cellOperands } from './cells.ts';
+export { describe, type Description, type TensorRow, type WeightRow } from './describe.ts';
 export { GraphError, formatShape, formatValue } from './errors.ts';
 export { Graph } from './graph.ts';
 export { OPS } from './ops/index.ts';

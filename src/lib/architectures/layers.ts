@@ -1,0 +1,56 @@
+import type { As, Graph, Value } from '../graph/index.ts';
+
+/** The last size and its name. */
+function last(x: Value): { size: number; dim: string } {
+  return { size: x.shape.at(-1) ?? 1, dim: x.dims.at(-1) ?? '1' };
+}
+
+/**
+ * `x Wᵀ + b` with PyTorch's `name.weight` `[out, in]` and `name.bias` `[out]`. The transpose is of a constant: the
+ * runtime folds it when the session is made.
+ */
+export function linear(
+  g: Graph,
+  x: Value,
+  name: string,
+  out: { size: number; dim: string },
+  options: { bias?: boolean; as?: As } = {},
+): Value {
+  const { bias = true, as } = options;
+  const inner = last(x);
+  const weight = g.initializer(`${name}.weight`, [out.size, inner.size], [out.dim, inner.dim]);
+  const transposed = g.transpose(weight, [1, 0]);
+  if (!bias) return g.matmul(x, transposed, as);
+  const b = g.initializer(`${name}.bias`, [out.size], [out.dim]);
+  return g.add(g.matmul(x, transposed), b, as);
+}
+
+/** LayerNorm over the last dimension with `name.weight` and `name.bias`. */
+export function layerNorm(g: Graph, x: Value, name: string, eps: number, as?: As): Value {
+  const { size, dim } = last(x);
+  const weight = g.initializer(`${name}.weight`, [size], [dim]);
+  const bias = g.initializer(`${name}.bias`, [size], [dim]);
+  return g.layerNorm(x, weight, bias, eps, as);
+}
+
+/**
+ * GELU (Hendrycks & Gimpel 2016): `erf` is x · ½ (1 + erf(x / √2)), exact;
+ * `tanh` is ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).
+ */
+export function gelu(g: Graph, x: Value, kind: 'erf' | 'tanh', as?: As): Value {
+  const one = g.scalar(1);
+  const half = g.scalar(0.5);
+  if (kind === 'erf') {
+    const e = g.erf(g.div(x, g.scalar(Math.SQRT2)));
+    return g.mul(g.mul(x, g.add(e, one)), half, as);
+  }
+  const cubic = g.mul(g.pow(x, g.scalar(3)), g.scalar(0.044715));
+  const inner = g.mul(g.add(x, cubic), g.scalar(Math.sqrt(2 / Math.PI)));
+  return g.mul(g.mul(x, half), g.add(g.tanh(inner), one), as);
+}
+
+/** Repeats a learned `[1, n, D]` table of tokens over the batch. */
+export function tokenTable(g: Graph, name: string, count: number, batch: number, dim: number): Value {
+  const table = g.initializer(name, [1, count, dim], ['1', count === 1 ? '1' : 'R', 'D']);
+  return batch === 1 ? table : g.expand(table, [batch, count, dim], ['B', table.dims[1] ?? '1', 'D']);
+}
