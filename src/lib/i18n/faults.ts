@@ -4,8 +4,11 @@ import type { Text } from './index.ts';
 
 type Details = FaultRecord['details'];
 
-/** ` (why)` or nothing. */
-const because = (d: Details, open: string, close: string): string => (d.reason ? `${open}${d.reason}${close}` : '');
+/** The technical reason in brackets, or nothing: `reason`, or the broken `rule` and the field it is about. */
+function because(d: Details, open: string, close: string): string {
+  const why = d.reason ?? (d.rule === undefined ? undefined : d.field ? `"${d.field}" ${d.rule}` : d.rule);
+  return why === undefined || why === '' ? '' : `${open}${why}${close}`;
+}
 const en = (d: Details) => because(d, ' (', ')');
 const zh = (d: Details) => because(d, '（', '）');
 
@@ -19,7 +22,8 @@ const file = (d: Details, otherwise: string): string => String(d.file ?? otherwi
 
 /** How far a download came, where that is known. */
 const partEn = (d: Details) => (d.total ? ` after ${formatBytes(d.loaded)} of ${formatBytes(d.total)}` : '');
-const partZh = (d: Details) => (d.total ? `（已收到 ${formatBytes(d.loaded)}，共 ${formatBytes(d.total)}）` : '');
+const partZh = (d: Details) =>
+  d.total ? `（已收到 ${formatBytes(d.loaded)}，共 ${formatBytes(d.total)}）` : '';
 
 /** What a reader is told: what happened, what still works, what to do next. */
 export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {

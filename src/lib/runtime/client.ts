@@ -54,7 +54,11 @@ export class Client {
   }
 
   /** Sends a request. Rejects with a Fault; `cancelled` when superseded or when `signal` aborts. */
-  call<K extends Kind>(type: K, body: Requests[K]['in'], options: CallOptions = {}): Promise<Requests[K]['out']> {
+  call<K extends Kind>(
+    type: K,
+    body: Requests[K]['in'],
+    options: CallOptions = {},
+  ): Promise<Requests[K]['out']> {
     return new Promise((resolve, reject) => {
       if (options.signal?.aborted) return reject(new Fault('cancelled'));
       const id = this.#next++;
@@ -70,7 +74,9 @@ export class Client {
         resolve: resolve as Call['resolve'],
         reject,
       };
-      options.signal?.addEventListener('abort', () => this.#drop(call, new Fault('cancelled')), { once: true });
+      options.signal?.addEventListener('abort', () => this.#drop(call, new Fault('cancelled')), {
+        once: true,
+      });
       this.#enter(call);
     });
   }
@@ -125,7 +131,8 @@ export class Client {
   #receive(message: Exclude<FromWorker, { type: 'lost' }>): void {
     const call = this.#calls.get(message.id);
     if (!call) return;
-    if (message.type === 'progress') return void (call.settled || call.options.onProgress?.(message.progress));
+    if (message.type === 'progress')
+      return void (call.settled || call.options.onProgress?.(message.progress));
     if (message.type === 'step') return void (call.settled || call.options.onStep?.(message.step));
     this.#settle(call, () =>
       message.type === 'done' ? call.resolve(message.result) : call.reject(fromRecord(message.fault)),

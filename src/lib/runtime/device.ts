@@ -87,7 +87,8 @@ export async function startDevice(
     reason = 'self-check-failed';
   }
   const off = await bench.check('wasm');
-  if (!(off <= SELF_CHECK_TOLERANCE)) throw new Fault('run-failed', { reason: `self-check: max |Δ| = ${off}` });
+  if (!(off <= SELF_CHECK_TOLERANCE))
+    throw new Fault('run-failed', { reason: `self-check: max |Δ| = ${off}` });
   return settle('wasm', off);
 }
 

@@ -10,7 +10,9 @@ export type Ort = typeof OrtModule;
 /** Whether an error of the runtime means that memory was refused. */
 export function isOutOfMemory(error: unknown): boolean {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  return /bad_alloc|out of memory|could not allocate|cannot allocate|allocation failed|WebAssembly\.Memory|\bOOM\b/i.test(text);
+  return /bad_alloc|out of memory|could not allocate|cannot allocate|allocation failed|WebAssembly\.Memory|\bOOM\b/i.test(
+    text,
+  );
 }
 
 /**
@@ -88,7 +90,8 @@ export function ortSessions(ort: Ort, device: Device): CreateSession {
         const results = await asFault(session.run(Object.fromEntries(inputs), [...fetches]));
         return fetches.map((name) => {
           const { dims, data } = results[name]!;
-          if (!(data instanceof Float32Array)) throw new Fault('run-failed', { tensor: name, reason: 'not float32' });
+          if (!(data instanceof Float32Array))
+            throw new Fault('run-failed', { tensor: name, reason: 'not float32' });
           return { name, shape: [...dims], data };
         });
       },

@@ -8,12 +8,7 @@ export type Device = 'webgpu' | 'wasm';
 
 /** Why it runs there. Sentences for readers: `deviceReason` in src/lib/i18n/faults.ts. */
 export type DeviceReason =
-  | 'webgpu-works'
-  | 'no-webgpu'
-  | 'adapter-refused'
-  | 'self-check-failed'
-  | 'chosen-by-reader'
-  | 'device-lost';
+  'webgpu-works' | 'no-webgpu' | 'adapter-refused' | 'self-check-failed' | 'chosen-by-reader' | 'device-lost';
 
 export interface StartOptions {
   /** The reader's or a test's wish; `wasm` skips WebGPU, `webgpu` is what happens anyway where it works. */
@@ -104,8 +99,6 @@ export interface WorkerStats {
   readonly models: number;
   readonly modelBytes: number;
   readonly queued: number;
-  /** Bytes of the WASM heap; 0 where it cannot be read. */
-  readonly heapBytes: number;
 }
 
 /** Requests by kind: what goes in and what comes back. */

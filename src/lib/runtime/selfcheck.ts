@@ -87,12 +87,16 @@ export function selfCheck(): SelfCheck {
 
 function byRow(values: Float64Array, rule: (row: number[]) => number[]): Float64Array {
   const out = new Float64Array(values.length);
-  for (let r = 0; r < ROWS; r++) out.set(rule([...values.subarray(r * COLUMNS, (r + 1) * COLUMNS)]), r * COLUMNS);
+  for (let r = 0; r < ROWS; r++)
+    out.set(rule([...values.subarray(r * COLUMNS, (r + 1) * COLUMNS)]), r * COLUMNS);
   return out;
 }
 
 /** max |Δ| of what a device computed against the known answers; Infinity for a missing or misshapen tensor or NaN. */
-export function farthest(expected: SelfCheck['expected'], got: (name: string) => Float32Array | undefined): number {
+export function farthest(
+  expected: SelfCheck['expected'],
+  got: (name: string) => Float32Array | undefined,
+): number {
   let worst = 0;
   for (const [name, right] of Object.entries(expected)) {
     const values = got(name);

@@ -1,22 +1,30 @@
 import { Fault } from '../errors.ts';
 import { encode } from '../graph/encode.ts';
-import { startDevice } from './device.ts';
+import { bindVit } from '../weights/bind.ts';
+import { loadFile } from '../weights/download.ts';
+import { parseSafetensors } from '../weights/safetensors.ts';
+import { startDevice, type Browser } from './device.ts';
+import { Models, WEIGHTS_FILE } from './models.ts';
 import { loadOrt, ortSessions, type Ort } from './ort.ts';
+import { prepareVit } from './prepare.ts';
 import {
   toRecord,
+  transferables,
   type Device,
   type FromWorker,
   type Kind,
   type Port,
+  type Progress,
   type Requests,
   type StartOptions,
-  type StartResult,
   type ToWorker,
+  type WorkerStats,
 } from './protocol.ts';
 import { Queue } from './queue.ts';
+import { Runner } from './runner.ts';
 import { farthest, selfCheck } from './selfcheck.ts';
 
-/** Lets waiting messages be delivered. */
+/** A turn of the event loop, in which waiting messages are delivered. */
 const turn = () =>
   new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -27,45 +35,133 @@ const turn = () =>
     port2.postMessage(null);
   });
 
-/** Answers the page's requests on `port`. */
-export function serve(port: Port<FromWorker, ToWorker>): void {
-  const queue = new Queue(turn);
-  let ort: Ort | undefined;
-  const done = <K extends Kind>(id: number, result: Requests[K]['out'], transfer: Transferable[] = []) =>
-    port.postMessage({ type: 'done', id, result }, transfer);
-  const fail = (id: number) => (error: unknown) => port.postMessage({ type: 'fault', id, fault: toRecord(error) }, []);
+/** Answers the page's requests on `port`, in the worker that owns onnxruntime-web. */
+export class Server {
+  readonly #port: Port<FromWorker, ToWorker>;
+  readonly #queue = new Queue(turn);
+  readonly #models: Models;
+  /** Downloads asked for by the page, which run beside the queue. */
+  readonly #loads = new Map<number, AbortController>();
+  #ort: Ort | undefined;
+  #runner: Runner | undefined;
 
-  async function check(device: Device): Promise<number> {
-    if (!ort) throw new Fault('run-failed', { reason: 'not started' });
-    const test = selfCheck();
-    const session = await ortSessions(ort, device)(encode(test.graph, { outputs: test.outputs }));
-    const got = await session.run([test.input], test.outputs);
-    await session.release();
-    return farthest(test.expected, (name) => got.find((t) => t.name === name)?.data);
+  constructor(port: Port<FromWorker, ToWorker>) {
+    this.#port = port;
+    this.#models = new Models({
+      download: loadFile,
+      open: (bytes, { config }) => bindVit(parseSafetensors(bytes, WEIGHTS_FILE), config.config),
+    });
+    port.onmessage = ({ data }) => this.#receive(data);
   }
 
-  async function start(id: number, options: StartOptions): Promise<StartResult> {
-    const browser = {
+  #receive(message: ToWorker): void {
+    const { id } = message;
+    const fail = (error: unknown) => this.#post({ type: 'fault', id, fault: toRecord(error) });
+    switch (message.type) {
+      case 'cancel':
+        this.#loads.get(id)?.abort();
+        return this.#queue.cancel(id);
+      case 'start':
+        return this.#queue.push(
+          id,
+          async () => this.#done<'start'>(id, await this.#start(id, message.body)),
+          fail,
+        );
+      case 'load':
+        return void this.#load(id, message.body).catch(fail);
+      case 'stats':
+        return this.#done<'stats'>(id, this.#stats());
+      case 'run':
+        return this.#queue.push(
+          id,
+          async (context) => {
+            if (!this.#runner) throw new Fault('run-failed', { reason: 'the runtime has not started' });
+            const result = await this.#runner.run(message.body, context);
+            this.#done<'run'>(id, result, transferables(result.tensors));
+          },
+          fail,
+        );
+    }
+  }
+
+  #post(message: FromWorker, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  #done<K extends Kind>(id: number, result: Requests[K]['out'], transfer: Transferable[] = []): void {
+    this.#post({ type: 'done', id, result }, transfer);
+  }
+
+  #progress(id: number, progress: Progress): void {
+    this.#post({ type: 'progress', id, progress });
+  }
+
+  async #start(id: number, options: StartOptions): Promise<Requests['start']['out']> {
+    const browser: Browser = {
       gpu: navigator.gpu as GPU | undefined,
       jspi: 'Suspending' in WebAssembly,
       isolated: globalThis.crossOriginIsolated,
       cores: navigator.hardwareConcurrency || 1,
     };
-    return startDevice(options, browser, {
-      async load(build, threads) {
-        ort = await loadOrt(build, options.assets[build], threads, (progress) =>
-          port.postMessage({ type: 'progress', id, progress }, []),
-        );
+    const result = await startDevice(options, browser, {
+      load: async (build, threads) => {
+        this.#ort = await loadOrt(build, options.assets[build], threads, (p) => this.#progress(id, p));
       },
-      check,
+      check: (device) => this.#check(device),
     });
+    const ort = this.#loaded();
+    if (result.device === 'webgpu') void this.#watch(ort);
+    this.#runner = new Runner({
+      device: result.device,
+      createSession: ortSessions(ort, result.device),
+      prepare: (weights, { config }, request) => prepareVit(weights, config, request),
+      weights: (ref, signal) => this.#models.get(ref, { signal }),
+    });
+    return result;
   }
 
-  port.onmessage = ({ data: message }) => {
-    if (message.type === 'cancel') return queue.cancel(message.id);
-    const { id } = message;
-    if (message.type === 'start') {
-      queue.push(id, async () => done<'start'>(id, await start(id, message.body)), fail(id));
+  #loaded(): Ort {
+    if (!this.#ort) throw new Fault('run-failed', { reason: 'the runtime has not started' });
+    return this.#ort;
+  }
+
+  /** Runs the self-check graph on a device: max |Δ| against the known answers. */
+  async #check(device: Device): Promise<number> {
+    const test = selfCheck();
+    const session = await ortSessions(this.#loaded(), device)(encode(test.graph, { outputs: test.outputs }));
+    const got = await session.run([test.input], test.outputs);
+    await session.release();
+    return farthest(test.expected, (name) => got.find((t) => t.name === name)?.data);
+  }
+
+  /** Tells the page when the GPU device is gone; the page then replaces this worker. */
+  async #watch(ort: Ort): Promise<void> {
+    const device = (await ort.env.webgpu.device) as GPUDevice | undefined;
+    const info = await device?.lost;
+    if (info) this.#post({ type: 'lost', message: info.message });
+  }
+
+  async #load(id: number, ref: Requests['load']['in']): Promise<void> {
+    const stop = new AbortController();
+    this.#loads.set(id, stop);
+    try {
+      await this.#models.get(ref, {
+        signal: stop.signal,
+        onProgress: (p) => this.#progress(id, { stage: 'model', ...p }),
+      });
+      this.#done<'load'>(id, { bytes: ref.config.files[WEIGHTS_FILE]?.bytes ?? 0 });
+    } finally {
+      this.#loads.delete(id);
     }
-  };
+  }
+
+  #stats(): WorkerStats {
+    return {
+      sessions: this.#runner?.sessions ?? 0,
+      sessionBytes: this.#runner?.bytes ?? 0,
+      models: this.#models.size,
+      modelBytes: this.#models.bytes,
+      queued: this.#queue.length,
+    };
+  }
 }

@@ -1,5 +1,5 @@
 /** The one worker that owns onnxruntime-web. It only joins the parts; each is tested apart. */
-import { serve } from './serve.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
+import { Server } from './serve.ts';
 
-serve(globalThis as unknown as Port<FromWorker, ToWorker>);
+new Server(globalThis as unknown as Port<FromWorker, ToWorker>);

@@ -1,0 +1,19 @@
+import { getContext, onDestroy, setContext } from 'svelte';
+import { Engine } from './engine.svelte.ts';
+
+const KEY = Symbol('engine');
+
+/** Makes the page's engine known to all components below; set once, in the `[lang]` layout. Downloads nothing. */
+export function provideEngine(): Engine {
+  const engine = new Engine();
+  setContext(KEY, engine);
+  onDestroy(() => engine.dispose());
+  return engine;
+}
+
+/** The page's engine. */
+export function useEngine(): Engine {
+  const engine = getContext<Engine | undefined>(KEY);
+  if (!engine) throw new Error('useEngine: no provideEngine() above this component');
+  return engine;
+}

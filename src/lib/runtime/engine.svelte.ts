@@ -1,0 +1,193 @@
+import { Fault, type FaultRecord } from '../errors.ts';
+import { assetUrls } from './assets.ts';
+import type { BuildId } from './builds.ts';
+import { Client, type CallOptions } from './client.ts';
+import { keepDevice, wishedDevice } from './place.ts';
+import {
+  toRecord,
+  type AdapterFacts,
+  type Device,
+  type DeviceReason,
+  type FromWorker,
+  type ModelRef,
+  type Port,
+  type Progress,
+  type RunRequest,
+  type RunResult,
+  type ToWorker,
+  type WorkerStats,
+} from './protocol.ts';
+
+export interface EngineStatus {
+  readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly device?: Device;
+  /** Threads of the WASM backend. */
+  readonly threads?: number;
+  readonly build?: BuildId;
+  /** Why it runs where it runs; in words: `deviceReason` in i18n/faults.ts. */
+  readonly reason?: DeviceReason;
+  /** What the browser said about a refused or wrong device. */
+  readonly detail?: string;
+  readonly adapter?: AdapterFacts;
+  /** max |Δ| of the self-check on the chosen device. */
+  readonly selfCheck?: number;
+  /** Bytes of the runtime itself while it is downloaded. */
+  readonly progress?: Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
+  /** Why it failed, or that the device was lost and a new one is being built. */
+  readonly fault?: FaultRecord;
+}
+
+/** What the engine needs of a `Worker`. */
+export type WorkerPort = Port<ToWorker, FromWorker> & {
+  terminate(): void;
+  onerror: ((event: ErrorEvent) => void) | null;
+};
+
+const newWorker = (): WorkerPort =>
+  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'patchwork-runtime' });
+
+/** A device lost so often is not tried again on this page. */
+const LOSSES_BORNE = 2;
+
+/**
+ * The page's side of the runtime: one worker, started at the first use, replaced when its GPU device is lost.
+ * `status` is reactive. Everything rejects with a Fault.
+ */
+export class Engine {
+  #status = $state.raw<EngineStatus>({ phase: 'idle' });
+  readonly #createWorker: () => WorkerPort;
+  #worker: WorkerPort | undefined;
+  #client: Client | undefined;
+  #starting: Promise<void> | undefined;
+  #losses = 0;
+  #prefer: Device | undefined;
+
+  /** Tests pass a worker of their own. */
+  constructor(createWorker: () => WorkerPort = newWorker) {
+    this.#createWorker = createWorker;
+  }
+
+  get status(): EngineStatus {
+    return this.#status;
+  }
+
+  /**
+   * Downloads the runtime and chooses the device; at once when that was done. After a failure it tries again.
+   * `prefer` goes before `?device=` in the address and the kept choice.
+   */
+  start(options: { prefer?: Device } = {}): Promise<void> {
+    if (options.prefer) this.#prefer = options.prefer;
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /** Takes another device, now and at later visits; undefined leaves the choice to the site. */
+  async choose(device: Device | undefined): Promise<void> {
+    keepDevice(device);
+    this.#prefer = device;
+    this.#losses = 0;
+    this.#stop(new Fault('device-lost'));
+    await this.start();
+  }
+
+  /** Starts anew with a fresh worker, for example after memory was refused. */
+  restart(): Promise<void> {
+    this.#stop(new Fault('device-lost'));
+    return this.start();
+  }
+
+  /** Downloads a model's weights into the worker, with progress, if they aren't there. Needs no device yet. */
+  async load(ref: ModelRef, options: CallOptions = {}): Promise<void> {
+    await this.#resilient(() => this.#connect().call('load', ref, options), options.signal);
+  }
+
+  /**
+   * One forward pass. With `options.key`, newer requests of that key supersede older ones, which reject with
+   * `cancelled`. A request interrupted by a lost device is sent again to the next one.
+   */
+  run(request: RunRequest, options: CallOptions = {}): Promise<RunResult> {
+    return this.#resilient(async () => {
+      await this.start();
+      return this.#connect().call('run', request, options);
+    }, options.signal);
+  }
+
+  /** What the worker holds; undefined where there is none yet. */
+  async stats(): Promise<WorkerStats | undefined> {
+    return this.#client?.call('stats', null);
+  }
+
+  dispose(): void {
+    this.#stop(new Fault('cancelled'));
+    this.#status = { phase: 'idle' };
+  }
+
+  /** Does `work` again when the worker was replaced under it. */
+  async #resilient<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        const lost = error instanceof Fault && error.code === 'device-lost';
+        if (!lost || attempt >= LOSSES_BORNE || signal?.aborted) throw error;
+      }
+    }
+  }
+
+  #connect(): Client {
+    if (this.#client) return this.#client;
+    const worker = this.#createWorker();
+    const client = new Client(worker, (message) => {
+      if (this.#worker === worker) this.#lose(message);
+    });
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.#worker === worker)
+        this.#fail(new Fault('runtime-download', { reason: event.message ?? 'worker' }));
+    };
+    this.#worker = worker;
+    this.#client = client;
+    return client;
+  }
+
+  async #start(): Promise<void> {
+    const lost = this.#losses > 0;
+    const fault = lost ? toRecord(new Fault('device-lost')) : undefined;
+    const loading: EngineStatus = { phase: 'loading', ...(fault && { fault }) };
+    this.#status = loading;
+    const prefer = this.#losses >= LOSSES_BORNE ? 'wasm' : (this.#prefer ?? wishedDevice());
+    const client = this.#connect();
+    try {
+      const result = await client.call(
+        'start',
+        { assets: assetUrls(location.href), afterLoss: lost, ...(prefer && { prefer }) },
+        { onProgress: ({ stage: _, ...progress }) => (this.#status = { ...loading, progress }) },
+      );
+      this.#status = { phase: 'ready', ...result };
+    } catch (error) {
+      if (this.#client === client) this.#fail(error);
+      throw error;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#stop(error instanceof Fault ? error : new Fault('run-failed'));
+    this.#status = { phase: 'failed', fault: toRecord(error) };
+  }
+
+  #lose(message: string): void {
+    this.#losses++;
+    this.#stop(new Fault('device-lost', { reason: message }));
+    this.start().catch(() => {}); // the status says it
+  }
+
+  /** Ends the worker; what is under way rejects with `fault`. */
+  #stop(fault: Fault): void {
+    const client = this.#client;
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#client = undefined;
+    this.#starting = undefined;
+    client?.fail(fault);
+  }
+}

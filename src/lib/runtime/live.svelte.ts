@@ -1,0 +1,282 @@
+import { vit } from '../architectures/vit.ts';
+import { Fault, type FaultRecord } from '../errors.ts';
+import type { Graph } from '../graph/index.ts';
+import { dropBatch } from '../tensor.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import { fetchConfig } from './config.ts';
+import type { Engine } from './engine.svelte.ts';
+import { modelFolder } from './place.ts';
+import { toRecord, type Progress, type RunRequest, type RunResult } from './protocol.ts';
+import { TensorStore } from './store.svelte.ts';
+
+/** Values of intervention inputs, flat, in the graph's shapes; those left out are neutral. */
+export type Interventions = Readonly<
+  Partial<Record<'head_mask' | 'token_mask' | 'pos_scale' | 'attn_temperature' | 'block_skip', Float32Array>>
+>;
+
+/** Durations of the newest result, milliseconds. */
+export interface Timing {
+  /** The forward pass and its read-back, in the worker. */
+  readonly forward: number;
+  /** Building the session for it; 0 when it was kept. */
+  readonly session: number;
+  /** From the wish to the tensors on the page. */
+  readonly total: number;
+}
+
+type Bytes = Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
+
+let count = 0;
+
+/**
+ * A model that answers wishes: set `patch`, `input` or `interventions`, and the wanted tensors of the newest wish
+ * arrive in `tensors`, all together; the old ones stay until then. Everything public is reactive.
+ * The configuration (and with it `graph`: shapes and docs) comes first; weights and runtime when a tensor is wanted.
+ */
+export class LiveModel {
+  readonly name: string;
+  readonly tensors: TensorStore;
+  readonly #engine: Engine;
+  readonly #key = `live-${++count}`;
+  #phase = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
+  #fault = $state.raw<FaultRecord>();
+  #config = $state.raw<ModelConfig>();
+  #weights = $state.raw<Bytes>();
+  #timing = $state.raw<Timing>();
+  #patch = $state<number>();
+  #input = $state.raw<Float32Array>();
+  #interventions = $state.raw<Interventions>();
+  readonly #graph = $derived.by(() => this.#build());
+  /** Number of the newest wish, and when it was made. */
+  #wish = 1;
+  #wished = 0;
+  #scheduled = false;
+  #flight: { wish: number; stop: AbortController } | undefined;
+  #loading: Promise<void> | undefined;
+  #stopLoading: AbortController | undefined;
+  #describing: Promise<ModelConfig> | undefined;
+  /** A failed or cancelled load waits for `retry`. */
+  #halted = false;
+
+  constructor(engine: Engine, name: string) {
+    this.#engine = engine;
+    this.name = name;
+    this.tensors = new TensorStore({ onwants: () => this.#schedule() });
+    if (typeof window !== 'undefined') this.describe().catch(() => {});
+  }
+
+  /** `idle`: nothing asked for, or cancelled. `loading`: runtime and weights are coming. `failed`: see `fault`. */
+  get phase() {
+    return this.#phase;
+  }
+  get fault(): FaultRecord | undefined {
+    return this.#fault ?? (this.#phase === 'ready' ? this.#engine.status.fault : undefined);
+  }
+  get config(): ModelConfig | undefined {
+    return this.#config;
+  }
+  /** Shapes, dims and docs at the wished patch size; there as soon as the configuration is, before any weights. */
+  get graph(): Graph | undefined {
+    return this.#graph;
+  }
+  /** Milliseconds of the newest forward pass. */
+  get ms(): number | undefined {
+    return this.#timing?.forward;
+  }
+  get timing(): Timing | undefined {
+    return this.#timing;
+  }
+  /** A newer result than the one shown is being computed. */
+  get pending(): boolean {
+    return this.tensors.pending;
+  }
+  /** Bytes of runtime and weights together, while they are coming. */
+  get progress(): Bytes | undefined {
+    if (this.#phase !== 'loading') return undefined;
+    const parts = [this.#engine.status.progress, this.#weights].filter((p) => p !== undefined);
+    if (parts.length === 0) return undefined;
+    const sum = (pick: (p: Bytes) => number) => parts.reduce((total, p) => total + pick(p), 0);
+    return {
+      loaded: sum((p) => p.loaded),
+      total: sum((p) => p.total),
+      fromCache: parts.every((p) => p.fromCache),
+    };
+  }
+
+  /** Patch size of the wish; the stored one until it is set. */
+  get patch(): number | undefined {
+    return this.#patch ?? this.#config?.config.patch;
+  }
+  set patch(value: number | undefined) {
+    if (value === this.#patch) return;
+    this.#patch = value;
+    this.#changed();
+  }
+  /** The preprocessed picture `[3, S, S]`, flat. Without one nothing is computed. */
+  get input(): Float32Array | undefined {
+    return this.#input;
+  }
+  set input(value: Float32Array | undefined) {
+    if (value === this.#input) return;
+    this.#input = value;
+    this.#changed();
+  }
+  /** Undefined: a graph without interventions. `{}`: one with them, all neutral. */
+  get interventions(): Interventions | undefined {
+    return this.#interventions;
+  }
+  set interventions(value: Interventions | undefined) {
+    if (value === this.#interventions) return;
+    this.#interventions = value;
+    this.#changed();
+  }
+
+  /** Fetches the model's configuration, once. Rejects with a Fault, which is shown as well. */
+  describe(): Promise<ModelConfig> {
+    this.#describing ??= fetchConfig(modelFolder(this.name)).then(
+      (config) => (this.#config = config),
+      (error: unknown) => {
+        this.#describing = undefined;
+        this.#failLoading(error);
+        throw error;
+      },
+    );
+    return this.#describing;
+  }
+
+  /** Brings runtime and weights here, before or without a tensor being wanted. Failures are in `fault`. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */
+  cancel(): void {
+    if (this.#phase === 'loading') this.#halted = true;
+    this.#stopLoading?.abort();
+    this.#flight?.stop.abort();
+    this.tensors.pending = false;
+  }
+
+  /** After a failure or a cancel: tries again, with a fresh worker where the runtime itself failed. */
+  async retry(): Promise<void> {
+    const fresh = this.#fault?.code === 'run-failed' || this.#fault?.code === 'wasm-memory';
+    this.#halted = false;
+    this.#fault = undefined;
+    if (fresh) await this.#engine.restart().catch(() => {});
+    await this.load();
+    this.#schedule();
+  }
+
+  #build(): Graph | undefined {
+    const patch = this.patch;
+    if (!this.#config || patch === undefined) return undefined;
+    return vit({ ...this.#config.config, patch }, { interventions: this.#interventions !== undefined });
+  }
+
+  #changed(): void {
+    this.#wish++;
+    this.#wished = performance.now();
+    const computes = this.#phase === 'ready' && this.#input !== undefined && this.tensors.wanted.length > 0;
+    if (computes) this.tensors.pending = true;
+    this.#schedule();
+  }
+
+  /** Gathers the wishes and wants of one turn of the event loop into one request. */
+  #schedule(): void {
+    if (this.#scheduled || this.#halted || typeof window === 'undefined') return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      void this.#send();
+    });
+  }
+
+  async #load(): Promise<void> {
+    const stop = (this.#stopLoading = new AbortController());
+    this.#phase = 'loading';
+    this.#fault = undefined;
+    try {
+      const config = await this.describe();
+      const weights = this.#engine.load(
+        { url: modelFolder(this.name), config },
+        { signal: stop.signal, onProgress: ({ stage: _, ...bytes }) => (this.#weights = bytes) },
+      );
+      await Promise.all([weights, cancellable(this.#engine.start(), stop.signal)]);
+      this.#phase = 'ready';
+    } catch (error) {
+      stop.abort();
+      this.#failLoading(error);
+    } finally {
+      this.#weights = undefined;
+      if (this.#phase !== 'ready') this.#loading = undefined;
+    }
+  }
+
+  #failLoading(error: unknown): void {
+    const fault = toRecord(error);
+    this.#halted = true;
+    this.tensors.pending = false;
+    if (fault.code === 'cancelled') return void (this.#phase = 'idle');
+    this.#phase = 'failed';
+    this.#fault = fault;
+    if (fault.code === 'offline') addEventListener('online', () => void this.retry(), { once: true });
+  }
+
+  async #send(): Promise<void> {
+    const outputs = this.tensors.missing(this.#wish);
+    if (outputs.length === 0 || this.#flight?.wish === this.#wish) return;
+    if (this.#phase !== 'ready') {
+      await this.load();
+      if (this.#phase === 'ready') this.#schedule();
+      return;
+    }
+    const graph = this.graph;
+    const patch = this.patch;
+    if (!this.#input || !this.#config || !graph || patch === undefined) return;
+    const flight = (this.#flight = { wish: this.#wish, stop: new AbortController() });
+    this.tensors.pending = true;
+    this.#fault = undefined;
+    const request: RunRequest = {
+      model: { url: modelFolder(this.name), config: this.#config },
+      patch,
+      outputs,
+      inputs: { x: this.#input, ...this.#interventions },
+      interventions: this.#interventions !== undefined,
+    };
+    try {
+      const result = await this.#engine.run(request, { key: this.#key, signal: flight.stop.signal });
+      if (this.#flight === flight && flight.wish === this.#wish) this.#show(flight.wish, graph, result);
+    } catch (error) {
+      if (this.#flight === flight) this.#stumble(toRecord(error));
+    } finally {
+      if (this.#flight === flight) {
+        this.#flight = undefined;
+        if (!this.#fault) this.#schedule();
+      }
+    }
+  }
+
+  #show(wish: number, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
+    const named = tensors.map(({ name, shape, data }) =>
+      dropBatch({ name, shape, dims: graph.value(name).dims, data }),
+    );
+    this.tensors.show(wish, named);
+    this.tensors.pending = this.tensors.missing(wish).length > 0;
+    this.#timing = { forward: ms, session: sessionMs, total: performance.now() - this.#wished };
+  }
+
+  /** A run that failed or was stopped; the next wish tries again. */
+  #stumble(fault: FaultRecord): void {
+    this.tensors.pending = false;
+    this.#fault = fault.code === 'cancelled' ? undefined : fault;
+  }
+}
+
+/** The promise, or `cancelled` as soon as the signal says so; the work behind it goes on. */
+function cancellable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Fault('cancelled')), { once: true });
+    work.then(resolve, reject);
+  });
+}

@@ -1,0 +1,118 @@
+import { Fault } from '../errors.ts';
+import type { WeightSource } from '../graph/types.ts';
+import type { DownloadProgress, LoadOptions } from '../weights/download.ts';
+import { Lru } from './lru.ts';
+import type { ModelRef } from './protocol.ts';
+
+/** The weights file of a model folder. */
+export const WEIGHTS_FILE = 'model.safetensors';
+
+export interface ModelTools {
+  readonly download: (url: string, options: LoadOptions) => Promise<Uint8Array>;
+  /** Bytes → weights under the names of the graph. */
+  readonly open: (bytes: Uint8Array, ref: ModelRef) => WeightSource;
+}
+
+interface Download {
+  readonly promise: Promise<WeightSource>;
+  readonly stop: AbortController;
+  readonly watchers: Set<(progress: DownloadProgress) => void>;
+  last?: DownloadProgress;
+  waiting: number;
+}
+
+/** The weights the worker keeps: each model downloaded and parsed once, the least recently used dropped first. */
+export class Models {
+  readonly #kept: Lru<WeightSource>;
+  readonly #downloads = new Map<string, Download>();
+  readonly #tools: ModelTools;
+
+  constructor(tools: ModelTools, limits = { count: 4, bytes: 1e9 }) {
+    this.#tools = tools;
+    this.#kept = new Lru(limits);
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  get bytes(): number {
+    return this.#kept.bytes;
+  }
+
+  /** Identifies the weights' content, so that a changed file is another model. */
+  static key(ref: ModelRef): string {
+    return `${ref.url}#${ref.config.files[WEIGHTS_FILE]?.sha256 ?? ''}`;
+  }
+
+  /**
+   * The model's weights, downloaded where they aren't here yet. Two callers share one download; it stops when the
+   * last of them has gone. Throws Fault (those of the download and of the weights).
+   */
+  async get(
+    ref: ModelRef,
+    watch: { signal?: AbortSignal; onProgress?: (progress: DownloadProgress) => void } = {},
+  ): Promise<WeightSource> {
+    const key = Models.key(ref);
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    const { signal, onProgress } = watch;
+    if (signal?.aborted) throw new Fault('cancelled');
+    const download = this.#downloads.get(key) ?? this.#begin(key, ref);
+    download.waiting++;
+    if (onProgress) {
+      download.watchers.add(onProgress);
+      if (download.last) onProgress(download.last);
+    }
+    let leave = () => {};
+    const left = new Promise<never>((_, reject) => {
+      leave = () => reject(new Fault('cancelled'));
+      signal?.addEventListener('abort', leave);
+    });
+    try {
+      return await Promise.race([download.promise, left]);
+    } finally {
+      signal?.removeEventListener('abort', leave);
+      if (onProgress) download.watchers.delete(onProgress);
+      if (--download.waiting === 0) {
+        download.stop.abort();
+        this.#forget(key, download);
+      }
+    }
+  }
+
+  #forget(key: string, download: Download): void {
+    if (this.#downloads.get(key) === download) this.#downloads.delete(key);
+  }
+
+  #begin(key: string, ref: ModelRef): Download {
+    const file = ref.config.files[WEIGHTS_FILE];
+    const stop = new AbortController();
+    const watchers: Download['watchers'] = new Set();
+    const work = async () => {
+      if (!file) throw new Fault('model-missing', { file: WEIGHTS_FILE, url: ref.url });
+      const bytes = await this.#tools.download(ref.url + WEIGHTS_FILE, {
+        ...file,
+        signal: stop.signal,
+        onProgress: (progress) => {
+          download.last = progress;
+          for (const watcher of watchers) watcher(progress);
+        },
+      });
+      const weights = this.#tools.open(bytes, ref);
+      this.#kept.set(key, weights, bytes.length);
+      return weights;
+    };
+    const download: Download = {
+      promise: Promise.resolve()
+        .then(work)
+        .finally(() => this.#forget(key, download)),
+      stop,
+      watchers,
+      waiting: 0,
+    };
+    download.promise.catch(() => {});
+    this.#downloads.set(key, download);
+    return download;
+  }
+}
