@@ -49,10 +49,16 @@ export function ensureBuild() {
     if (isBuilt()) return true;
     const before = fingerprint();
     const vite = join('node_modules', 'vite', 'bin', 'vite.js');
+    console.log('Building the site …');
     const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
     });
-    if (done.status !== 0) return false;
+    if (done.status !== 0) {
+      process.stderr.write(`${done.stdout}${done.stderr}`);
+      return false;
+    }
     writeFileSync(STAMP, before);
     return true;
   } finally {

@@ -1,0 +1,136 @@
+// npm test [-- name …]: installs what is missing, then runs all checks, or those that are named:
+//   types, format, lint, unit, build, e2e
+// Closes with one line `N passed, N failed`; the exit status is 1 when anything failed.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuild } from './lib/build.js';
+import { ensureInstalled, requireNode } from './lib/install.js';
+
+/** @typedef {{ passed: number, failed: number, note?: string }} Counts */
+
+const bin = (/** @type {string[]} */ ...parts) => join('node_modules', ...parts);
+
+/**
+ * Runs a Node program; its words are shown when it fails, or while it runs if `live`.
+ * @param {string[]} args @param {{ live?: boolean }} [options]
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+function node(args, { live = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (/** @type {Buffer} */ bytes) => {
+      output += bytes;
+      if (live) process.stdout.write(bytes);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('close', (status) => {
+      if (status !== 0 && !live) process.stdout.write(output);
+      resolve({ ok: status === 0, output });
+    });
+  });
+}
+
+/** One check that either passes or fails. @param {boolean} ok @param {string} [note] @returns {Counts} */
+const one = (ok, note) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, ...(note && { note }) });
+
+/** @type {Record<string, () => Promise<Counts>>} */
+const CHECKS = {
+  async types() {
+    const sync = await node([bin('@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
+    if (!sync.ok) return one(false);
+    const options = ['--tsconfig', './tsconfig.json', '--fail-on-warnings'];
+    const { ok, output } = await node([bin('svelte-check', 'bin', 'svelte-check'), ...options]);
+    const sum = /found (\d+ errors? and \d+ warnings?)/.exec(output);
+    return one(ok && sum !== null, sum?.[1]);
+  },
+  async format() {
+    const { ok } = await node([
+      bin('prettier', 'bin', 'prettier.cjs'),
+      '--check',
+      '--log-level',
+      'warn',
+      '.',
+    ]);
+    return one(ok);
+  },
+  async lint() {
+    const { ok } = await node([bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.']);
+    return one(ok);
+  },
+  async unit() {
+    const report = join('node_modules', '.cache', 'vitest-report.json');
+    mkdirSync(join('node_modules', '.cache'), { recursive: true });
+    rmSync(report, { force: true });
+    const { ok, output } = await node([
+      ...[
+        bin('vitest', 'vitest.mjs'),
+        'run',
+        '--reporter=dot',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+    ]);
+    try {
+      const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+        readFileSync(report, 'utf8'),
+      );
+      // A file that could not be loaded has no tests to count: it counts as one failure.
+      const broken = testResults.filter(
+        (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
+          file.status === 'failed' && file.assertionResults.length === 0,
+      ).length;
+      const failed = numFailedTests + broken;
+      const note = `${testResults.length} files${numPendingTests ? `, ${numPendingTests} skipped` : ''}`;
+      return { passed: numPassedTests, failed: failed === 0 && !ok ? 1 : failed, note };
+    } catch {
+      if (ok) process.stdout.write(output);
+      return one(false, 'no report');
+    }
+  },
+  async build() {
+    return one(ensureBuild());
+  },
+  async e2e() {
+    const { ok, output } = await node([join('tests', 'e2e', 'run.js')], { live: true });
+    const sum = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(output);
+    if (!sum) return one(false, 'ended before its summary');
+    const failed = Number(sum[2]);
+    return {
+      passed: Number(sum[1]),
+      failed: failed === 0 && !ok ? 1 : failed,
+      ...(sum[3] && { note: `${sum[3]} skipped` }),
+    };
+  },
+};
+
+requireNode();
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in CHECKS));
+if (unknown.length > 0) {
+  console.error(
+    `There is no check called ${unknown.join(', ')}. The checks are ${Object.keys(CHECKS).join(', ')}.`,
+  );
+  process.exit(2);
+}
+ensureInstalled();
+
+/** @type {Counts} */
+const total = { passed: 0, failed: 0 };
+const rows = [];
+for (const [name, check] of Object.entries(CHECKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`— ${name}`);
+  const began = performance.now();
+  const counts = await check();
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const line = `${name.padEnd(7)} ${counts.passed} passed, ${counts.failed} failed`;
+  rows.push(`${line} (${[counts.note, `${seconds} s`].filter(Boolean).join('; ')})`);
+  console.log(rows.at(-1));
+}
+console.log(`\n${rows.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 ? 1 : 0);
