@@ -23,9 +23,16 @@ export function unflatten(
   return { row: Math.floor(rest / p), col: rest % p, c: Math.floor(j / (p * p)) };
 }
 
+/** The colour of a full value (255) of each channel where channels lie apart: red, green, blue, softened. */
+export const TINTS = [
+  [255, 96, 82],
+  [88, 214, 128],
+  [92, 158, 255],
+] as const;
+
 /**
- * The table `[N, P]` as a picture: one line a patch, one pixel a value, each value in the colour of its
- * channel (a red value of 200 is the colour 200, 0, 0).
+ * The table `[N, P]` as a picture: one line a patch, one pixel a value, each value from black to the tint
+ * of its channel.
  */
 export function tableImage(picture: Picture, patch: number, order: FlattenOrder): Picture {
   const side = Math.floor(picture.width / patch);
@@ -39,7 +46,8 @@ export function tableImage(picture: Picture, patch: number, order: FlattenOrder)
         const from = ((top + row) * picture.width + left + col) * 4;
         for (let c = 0; c < 3; c++) {
           const to = (n * P + flatIndex(order, patch, row, col, c)) * 4;
-          data[to + c] = picture.data[from + c]!;
+          const part = picture.data[from + c]! / 255;
+          for (let k = 0; k < 3; k++) data[to + k] = part * TINTS[c]![k]!;
           data[to + 3] = 255;
         }
       }
@@ -57,8 +65,9 @@ export function flown(t: number, n: number, count: number): number {
 
 /**
  * Draws the patches that are on their way, value by value, into an RGBA buffer of `view`×`view`. Each of
- * the 3 values of a pixel is a speck in its own channel; on the picture the three lie on one another and
- * show its colour, in the row they lie apart. Patches not yet started or already landed are left out.
+ * the 3 values of a pixel is a speck of its own channel's colour; where specks meet the brighter one shows
+ * in each channel, so that on the picture the three make the pixel's colour, and in the row they lie apart.
+ * Patches not yet started or already landed are left out.
  */
 export function drawFlight(
   out: Uint8ClampedArray,
@@ -84,21 +93,31 @@ export function drawFlight(
     const endY = n * rowHeight;
     const w = Math.max(1, Math.ceil(pixel + (valueWidth - pixel) * f));
     const h = Math.max(1, Math.ceil(pixel + (rowHeight - pixel) * f));
-    for (let row = 0; row < patch; row++) {
-      const startY = top + row * pixel;
-      const y0 = Math.max(0, Math.floor(startY + (endY - startY) * f));
-      const y1 = Math.min(view, y0 + h);
-      for (let col = 0; col < patch; col++) {
-        const from = ((gridRow * patch + row) * picture.width + gridCol * patch + col) * 4;
-        const startX = left + col * pixel;
-        for (let c = 0; c < 3; c++) {
+    for (let c = 0; c < 3; c++) {
+      // from the pure channel to its tint, as the specks part
+      const [tr, tg, tb] = TINTS[c]!;
+      const r = (c === 0 ? 255 + (tr - 255) * f : tr * f) / 255;
+      const g = (c === 1 ? 255 + (tg - 255) * f : tg * f) / 255;
+      const b = (c === 2 ? 255 + (tb - 255) * f : tb * f) / 255;
+      for (let row = 0; row < patch; row++) {
+        const startY = top + row * pixel;
+        const y0 = Math.max(0, Math.floor(startY + (endY - startY) * f));
+        const y1 = Math.min(view, y0 + h);
+        let from = ((gridRow * patch + row) * picture.width + gridCol * patch) * 4 + c;
+        for (let col = 0; col < patch; col++, from += 4) {
+          const value = picture.data[from]!;
+          const vr = value * r;
+          const vg = value * g;
+          const vb = value * b;
+          const startX = left + col * pixel;
           const endX = flatIndex(order, patch, row, col, c) * valueWidth;
           const x0 = Math.max(0, Math.floor(startX + (endX - startX) * f));
           const x1 = Math.min(view, x0 + w);
-          const value = picture.data[from + c]!;
           for (let y = y0; y < y1; y++) {
             for (let k = (y * view + x0) * 4, end = (y * view + x1) * 4; k < end; k += 4) {
-              out[k + c] = value;
+              if (vr > out[k]!) out[k] = vr;
+              if (vg > out[k + 1]!) out[k + 1] = vg;
+              if (vb > out[k + 2]!) out[k + 2] = vb;
               out[k + 3] = 255;
             }
           }

@@ -13,7 +13,7 @@ export interface PatchLayout {
 }
 
 /** The gap of patches that are fully apart, as a share of a patch's place, and its limit in canvas units. */
-const GAP = 0.2;
+const GAP = 0.17;
 const WIDEST_GAP = 14;
 
 /**

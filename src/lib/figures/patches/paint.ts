@@ -29,7 +29,7 @@ export interface GridScene {
 }
 
 /** The side of the buffer that specks are drawn into; more would cost frames and show nothing. */
-const FLIGHT_VIEW = 480;
+const FLIGHT_VIEW = 420;
 
 /** Holds what is costly to make (bitmaps, the table, the flight's buffer) and draws scenes from it. */
 export class GridPainter {
@@ -99,10 +99,6 @@ export class GridPainter {
     ctx.beginPath();
     const step = 7 * scene.ratio;
     for (let d = -view; d < view; d += step) {
-      ctx.moveTo(d, view);
-      ctx.lineTo(d + view, 0);
-    }
-    for (let d = 0; d < view; d += step) {
       ctx.moveTo(d, view);
       ctx.lineTo(d + view, 0);
     }

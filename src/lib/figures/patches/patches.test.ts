@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { flatIndex, flown, tableImage, TINTS, unflatten } from './flight.ts';
+import { patchAt, patchByKey, patchLayout } from './layout.ts';
+
+describe('patchLayout', () => {
+  it('covers the picture when whole and the canvas when apart', () => {
+    const whole = patchLayout(224, 16, 0, 448);
+    expect(whole).toMatchObject({ side: 14, count: 196, used: 224, pitch: 32, cell: 32 });
+    const apart = patchLayout(224, 16, 1, 448);
+    expect(apart.pitch * 13 + apart.cell).toBeCloseTo(448);
+    expect(apart.cell).toBeLessThan(apart.pitch);
+  });
+  it('leaves the remainder to no patch', () => {
+    const layout = patchLayout(224, 30, 0, 224);
+    expect(layout).toMatchObject({ side: 7, used: 210 });
+    expect(patchAt(layout, 209, 209)).toBe(48);
+    expect(patchAt(layout, 212, 3)).toBe(-1);
+    expect(patchLayout(224, 240, 0, 224).count).toBe(0);
+  });
+  it('moves the cursor by keys and stops at the border', () => {
+    expect(patchByKey('ArrowRight', 13, 14)).toBe(13);
+    expect(patchByKey('ArrowDown', 13, 14)).toBe(27);
+    expect(patchByKey('Home', 20, 14)).toBe(14);
+    expect(patchByKey('PageDown', 3, 14)).toBe(13 * 14 + 3);
+    expect(patchByKey('a', 0, 14)).toBeUndefined();
+  });
+});
+
+describe('flattening', () => {
+  it('names the same value both ways, in both orders', () => {
+    for (const order of ['crc', 'rcc'] as const) {
+      const seen = new Set<number>();
+      for (let j = 0; j < 4 * 4 * 3; j++) {
+        const { row, col, c } = unflatten(order, 4, j);
+        expect(flatIndex(order, 4, row, col, c)).toBe(j);
+        seen.add((row * 4 + col) * 3 + c);
+      }
+      expect(seen.size).toBe(48);
+    }
+    expect(flatIndex('crc', 16, 0, 1, 2)).toBe(513);
+    expect(flatIndex('rcc', 16, 0, 1, 2)).toBe(5);
+  });
+  it('paints one line a patch', () => {
+    const data = new Uint8ClampedArray(4 * 4 * 4).fill(255);
+    data[(2 * 4 + 1) * 4 + 1] = 0; // green of pixel (2, 1): patch 2, row 0, column 1
+    const table = tableImage({ width: 4, height: 4, data }, 2, 'crc');
+    expect([table.width, table.height]).toEqual([12, 4]);
+    const at = (2 * 12 + flatIndex('crc', 2, 0, 1, 1)) * 4;
+    expect([...table.data.subarray(at, at + 4)]).toEqual([0, 0, 0, 255]);
+    expect([...table.data.subarray(at - 4, at - 1)]).toEqual([...TINTS[1]]);
+  });
+  it('starts and ends every patch', () => {
+    for (const n of [0, 100, 195]) {
+      expect(flown(0, n, 196)).toBe(0);
+      expect(flown(1, n, 196)).toBe(1);
+    }
+    expect(flown(0.3, 0, 196)).toBeGreaterThan(flown(0.3, 195, 196));
+  });
+});
