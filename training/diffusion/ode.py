@@ -1,0 +1,82 @@
+"""Euler and Heun on the probability-flow ODE (as src/lib/diffusion/samplers/ode.ts)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from training.diffusion.arrays import A
+from training.diffusion.processes import Process
+from training.diffusion.sampling import Sampler, Setting, Stretch, ask, march
+
+
+def euler(setting: Setting[A], variable: str = "time") -> Sampler[A]:
+    """Euler on the probability-flow ODE dx/dt = signal_rate' x0 + noise_rate' eps. First order.
+
+    For a variance-preserving process that is -beta x/2 + beta eps/(2 noise_rate), for rectified
+    flow u = eps - x0, so x <- x - dt u. `variable` is what it is stepped in: `time`, or `sigma`,
+    the ratio noise_rate/signal_rate with d(x/signal_rate)/dsigma = eps (Karras et al. 2022,
+    equations 1 and 4). An Euler step in sigma is a DDIM step; it suits schedules whose beta
+    explodes (cosine).
+    Source: Song et al. 2021 (score SDE), equation 13; Liu et al. 2022.
+    Raises ValueError for an unknown variable, or `sigma` where there is no signal.
+    """
+    _check_variable(variable)
+
+    def advance(at: Stretch[A]) -> A:
+        slope = _slope(setting.process, variable, at.start, at.x0, at.eps)
+        return _step(setting.process, variable, at, [(1.0, slope)])
+
+    return march(setting, advance)
+
+
+def heun(setting: Setting[A], variable: str = "time") -> Sampler[A]:
+    """An Euler step, the slope again at its end, then the step with the mean of both slopes.
+
+    Second order, two calls of the model a step; a step that arrives at t = 0, where the slope has
+    no value, stays an Euler step. Source: Karras et al. 2022, algorithm 1.
+    Raises ValueError as `euler`.
+    """
+    process = setting.process
+    _check_variable(variable)
+
+    def advance(at: Stretch[A]) -> A:
+        first = _slope(process, variable, at.start, at.x0, at.eps)
+        guess = _step(process, variable, at, [(1.0, first)])
+        if process.noise_rate(at.end) == 0:
+            return guess
+        x0, eps = ask(setting, guess, at.end)
+        second = _slope(process, variable, at.end, x0, eps)
+        return _step(process, variable, at, [(0.5, first), (0.5, second)])
+
+    return march(setting, advance)
+
+
+def _check_variable(variable: str) -> None:
+    if variable not in ("time", "sigma"):
+        raise ValueError(f"The ODE has no variable called '{variable}'; use time or sigma.")
+
+
+def _slope(process: Process, variable: str, t: float, x0: A, eps: A) -> A:
+    if variable == "sigma":
+        return eps
+    signal, noise = process.rate_slopes(t)
+    return signal * x0 + noise * eps
+
+
+def _step(process: Process, variable: str, at: Stretch[A], slopes: Sequence[tuple[float, A]]) -> A:
+    if variable == "sigma":
+        scale = process.signal_rate(at.end)
+        length = scale * (_sigma(process, at.end) - _sigma(process, at.start))
+        x = (scale / process.signal_rate(at.start)) * at.x
+    else:
+        x, length = at.x, at.end - at.start
+    for weight, slope in slopes:
+        x = x + (weight * length) * slope
+    return x
+
+
+def _sigma(process: Process, t: float) -> float:
+    signal = process.signal_rate(t)
+    if signal == 0:
+        raise ValueError(f"At t = {t} '{process.name}' has no signal, so sigma is infinite; start below it.")
+    return process.noise_rate(t) / signal

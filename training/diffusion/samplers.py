@@ -1,0 +1,69 @@
+"""The samplers by name (as src/lib/diffusion/samplers/index.ts)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from training.diffusion.ancestral import ddim, ddpm
+from training.diffusion.arrays import A
+from training.diffusion.dpm import dpm_solver_2m
+from training.diffusion.ode import euler, heun
+from training.diffusion.processes import Process
+from training.diffusion.sampling import Sampler, Setting
+from training.diffusion.sde import reverse_sde
+from training.diffusion.times import time_grid
+from training.noise import NoiseSource
+
+SAMPLERS = ("ddpm", "ddim", "euler", "heun", "dpmpp-2m", "sde")
+
+# The grid each sampler gets when nothing is said.
+DEFAULT_SPACING = {
+    "ddpm": "uniform",
+    "ddim": "uniform",
+    "euler": "uniform",
+    "heun": "quadratic",
+    "dpmpp-2m": "lambda",
+    "sde": "uniform",
+}
+
+_RUN: dict[str, Callable[..., Any]] = {
+    "ddpm": ddpm,
+    "ddim": ddim,
+    "euler": euler,
+    "heun": heun,
+    "dpmpp-2m": dpm_solver_2m,
+    "sde": reverse_sde,
+}
+
+
+def sample(
+    name: str,
+    process: Process,
+    model: Callable[[A, float], A],
+    predicts: str,
+    x: A,
+    steps: int,
+    *,
+    spacing: str | None = None,
+    start: float = 1.0,
+    end: float = 0.0,
+    closest: float = 1e-3,
+    snap: bool = False,
+    time: str = "unit",
+    clip: tuple[float, float] | None = None,
+    noise: NoiseSource | None = None,
+    **own: Any,
+) -> Sampler[A]:
+    """A sampler by name over a grid of `steps` steps; see Setting and time_grid for the arguments.
+
+    own: the sampler's own arguments (variance, eta, variable, last_order).
+    Raises ValueError for an unknown name, and as time_grid and the sampler do.
+    """
+    if name not in _RUN:
+        known = ", ".join(SAMPLERS)
+        raise ValueError(f"There is no sampler called '{name}'; use one of {known}.")
+    grid = time_grid(process, steps, spacing or DEFAULT_SPACING[name], start, end, closest, snap)
+    setting = Setting(process, model, predicts, x, grid, time, clip, noise)
+    sampler: Sampler[A] = _RUN[name](setting, **own)
+    return sampler
