@@ -1,0 +1,71 @@
+import { timeGrid, type Spacing } from '../time.ts';
+import type { Values } from '../values.ts';
+import { ddim, type DdimOptions, ddpm, type DdpmOptions } from './ancestral.ts';
+import { dpmSolver2M, type DpmOptions } from './dpm.ts';
+import { euler, heun, type OdeOptions } from './ode.ts';
+import { reverseSde } from './sde.ts';
+import type { Sampler, SamplerOptions } from './step.ts';
+
+/** Names that {@link sample} knows. */
+export const SAMPLERS = ['ddpm', 'ddim', 'euler', 'heun', 'dpmpp-2m', 'sde'] as const;
+export type SamplerName = (typeof SAMPLERS)[number];
+
+/** The grid each sampler gets when nothing is said. */
+export const DEFAULT_SPACING: Readonly<Record<SamplerName, Spacing>> = {
+  ddpm: 'uniform',
+  ddim: 'uniform',
+  euler: 'uniform',
+  heun: 'quadratic',
+  'dpmpp-2m': 'lambda',
+  sde: 'uniform',
+};
+
+type Extras<X extends Values> = Partial<
+  Pick<DdpmOptions<X>, 'variance'> &
+    Pick<DdimOptions<X>, 'eta'> &
+    Pick<OdeOptions<X>, 'variable'> &
+    Pick<DpmOptions<X>, 'lastOrder'>
+>;
+
+export interface SampleOptions<X extends Values = Values>
+  extends Omit<SamplerOptions<X>, 'times'>, Extras<X> {
+  /** Number of sampler steps, ≥ 1. */
+  readonly steps: number;
+  /** Default: {@link DEFAULT_SPACING}. */
+  readonly spacing?: Spacing;
+  /** Default 1. */
+  readonly start?: number;
+  /** Default 0. */
+  readonly end?: number;
+  readonly closest?: number;
+  readonly snap?: boolean;
+}
+
+/**
+ * A sampler by name over a grid of `steps` steps; options that a sampler does not have are ignored.
+ * @throws RangeError for an unknown name, and as timeGrid and the sampler do.
+ */
+export function sample<X extends Values>(name: string, options: SampleOptions<X>): Sampler<X> {
+  if (!isSampler(name))
+    throw new RangeError(`There is no sampler called '${name}'; use one of ${SAMPLERS.join(', ')}.`);
+  const times = timeGrid(options.process, { ...options, spacing: options.spacing ?? DEFAULT_SPACING[name] });
+  const full = { ...options, times };
+  switch (name) {
+    case 'ddpm':
+      return ddpm(full);
+    case 'ddim':
+      return ddim(full);
+    case 'euler':
+      return euler(full);
+    case 'heun':
+      return heun(full);
+    case 'dpmpp-2m':
+      return dpmSolver2M(full);
+    case 'sde':
+      return reverseSde(full);
+  }
+}
+
+function isSampler(name: string): name is SamplerName {
+  return (SAMPLERS as readonly string[]).includes(name);
+}
