@@ -111,11 +111,16 @@ const conv: OpSpec = {
       window(rangeAt(box, 2), strides[0], pads[0], kh, x.shape[2] ?? 1),
       window(rangeAt(box, 3), strides[1], pads[1], kw, x.shape[3] ?? 1),
     ];
+    // At an edge, taps that fall on the padding meet zeros: they are not read.
+    const taps = (r: Range, stride: number, pad: number, kernel: number, size: number): Range => [
+      Math.max(0, pad - (r[1] - 1) * stride),
+      Math.min(kernel, size + pad - r[0] * stride),
+    ];
     const wBox: Box = [
       [d0, d1],
       [0, inner],
-      [0, kh],
-      [0, kw],
+      taps(rangeAt(box, 2), strides[0], pads[0], kh, x.shape[2] ?? 1),
+      taps(rangeAt(box, 3), strides[1], pads[1], kw, x.shape[3] ?? 1),
     ];
     return inputs.length > 2 ? [xBox, wBox, [[d0, d1]]] : [xBox, wBox];
   },
