@@ -1,0 +1,91 @@
+import { gzipSync } from 'node:zlib';
+import type { Page, Response } from 'playwright-core';
+import { basePath, ensureBuild } from '../../scripts/lib/build.js';
+import { listen, siteHandler } from '../../scripts/lib/site.js';
+import { launch } from './chromium.ts';
+import { bounded, kilobytes, median, ms, type Row } from './table.ts';
+
+const WEIGHT = 'Lesson 1 as it is downloaded, gzip, before runtime and model';
+const READY = 'Lesson 1, from the request to a slider that answers (Chromium, empty cache)';
+
+/** Files of the runtime and of models, which come when they are needed. */
+const LATER = /\/models\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;
+
+/** What a static host sends: gzip where it helps. */
+async function gzipped(response: Response): Promise<number> {
+  const body = await response.body().catch(() => undefined);
+  return body ? Math.min(body.length, gzipSync(body, { level: 9 }).length) : 0;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  document: 'page',
+  script: 'scripts',
+  stylesheet: 'styles',
+  font: 'fonts',
+  image: 'pictures',
+};
+
+/** Bytes of everything the page asks for by itself, by kind. */
+async function weigh(page: Page, url: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  const work: Promise<void>[] = [];
+  page.on('response', (response) => {
+    if (LATER.test(response.url()) || !response.url().startsWith('http')) return;
+    const kind = KINDS[response.request().resourceType()] ?? 'other';
+    work.push(gzipped(response).then((bytes) => void sizes.set(kind, (sizes.get(kind) ?? 0) + bytes)));
+  });
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await Promise.all(work);
+  return sizes;
+}
+
+/**
+ * Milliseconds from the start of navigation until a slider, moved, changes the shapes on the page. Before the page's
+ * scripts run a moved slider changes nothing.
+ */
+async function timeToAnswer(page: Page, url: string): Promise<number> {
+  await page.addInitScript(() => {
+    const shapes = () => [...document.querySelectorAll('[data-tensor]')].map((e) => e.textContent).join(' ');
+    const attempt = () => {
+      const slider = document.querySelector<HTMLInputElement>('main input[type="range"]');
+      if (!slider) return void requestAnimationFrame(attempt);
+      const before = shapes();
+      slider.value = String(slider.valueAsNumber === Number(slider.max) ? slider.min : slider.max);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      requestAnimationFrame(() => {
+        if (shapes() === before) attempt();
+        else (globalThis as { answered?: number }).answered = performance.now();
+      });
+    };
+    requestAnimationFrame(attempt);
+  });
+  await page.goto(url);
+  const handle = await page.waitForFunction(() => (globalThis as { answered?: number }).answered);
+  return (await handle.jsonValue()) ?? Number.NaN;
+}
+
+/** Weight of the built lesson 1 and the time until it answers. */
+export async function measureSite(): Promise<Row[]> {
+  if (!ensureBuild()) throw new Error('the site could not be built');
+  const server = await listen(siteHandler({ base: basePath() }));
+  const url = `http://localhost:${server.port}${basePath()}/en/01-patches/`;
+  const browser = await launch();
+  try {
+    const fresh = async () =>
+      (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    const sizes = await weigh(await fresh(), url);
+    const total = [...sizes.values()].reduce((a, b) => a + b, 0);
+    const kinds = [...sizes].sort((a, b) => b[1] - a[1]);
+    const answers: number[] = [];
+    for (let i = 0; i < 5; i++) answers.push(await timeToAnswer(await fresh(), url));
+    return [
+      bounded(WEIGHT, 'in all', total, 350_000, kilobytes),
+      ...kinds.map(([kind, bytes]) => ({ group: WEIGHT, what: kind, value: kilobytes(bytes) })),
+      bounded(READY, 'median of 5', median(answers), 2000, ms),
+      { group: READY, what: 'slowest of 5', value: ms(Math.max(...answers)) },
+    ];
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
