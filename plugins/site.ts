@@ -39,7 +39,11 @@ export function modelFiles(root = 'models'): Plugin {
       ssr = Boolean(config.build.ssr);
     },
     configureServer(server) {
-      server.middlewares.use(`${base.replace(/\/$/, '')}/models`, sirv(root, { dev: true, etag: true }));
+      const serve = sirv(root, { dev: true, etag: true });
+      // A configuration that is built into a page (`?import`) is a module: that is Vite's to answer.
+      server.middlewares.use(`${base.replace(/\/$/, '')}/models`, (req, res, next) =>
+        /[?&]import\b/.test(req.url ?? '') ? next() : serve(req, res, next),
+      );
     },
     generateBundle() {
       if (ssr || this.environment?.name !== 'client' || !existsSync(root)) return;

@@ -18,7 +18,7 @@ export const handle: Handle = ({ event, resolve }) => {
     transformPageChunk: ({ html }) =>
       html
         .replace('%lang%', lang)
-        .replace('<!--%fallback%-->', fallback ? FALLBACK.replaceAll('%base%', process.env.BASE_PATH ?? '') : ''),
+        .replace('%fallback%', fallback ? FALLBACK.replaceAll('%base%', process.env.BASE_PATH ?? '') : ''),
     preload: ({ type, path }) => type === 'js' || type === 'css' || /(inter|source-serif)[^/]*\.woff2$/.test(path),
   });
 };

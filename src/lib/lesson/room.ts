@@ -14,6 +14,8 @@ export interface StripItem {
 export interface ProseNumber {
   readonly value: number | string;
   readonly dim?: string;
+  /** Where it comes from, as tests/e2e/numerals.ts knows it: `graph`, `input`, `config`, `tensor:…`. */
+  readonly from: string;
 }
 
 /** What the reader is told about a tensor beside its values. */

@@ -9,7 +9,12 @@ export interface StepSpec<F extends Fields = Fields> {
   readonly title?: Text;
   /** What reaching the step does to the stage. Fields it does not name stay as the reader left them. */
   readonly set?: Partial<StateOf<F>>;
+  /** What a small stage shows at this step: the one thing it speaks of. */
+  readonly focus?: Focus;
 }
+
+/** The two halves of a stage: the picture (or main figure), and what stands beside it. */
+export type Focus = 'picture' | 'panel';
 
 /** What `lessons/<NN-slug>/lesson.ts` exports: everything about a lesson but its prose and figures. */
 export interface Lesson<F extends Fields = Fields> {

@@ -1,10 +1,13 @@
+import type { Text } from '../i18n/index.ts';
 import { defaultsOf, type Fields, type StateOf, type StateSchema } from './schema.ts';
 
 /** Something in a link that could not be used. `shown` is the printed value that stands in its place. */
 export type LinkProblem =
   | { readonly kind: 'value'; readonly field: string; readonly raw: string; readonly shown: string }
   | { readonly kind: 'field'; readonly field: string; readonly raw: string }
-  | { readonly kind: 'version'; readonly raw: string; readonly known: number };
+  | { readonly kind: 'version'; readonly raw: string; readonly known: number }
+  /** Something the lesson itself found wrong, in its own words. */
+  | { readonly kind: 'lesson'; readonly text: Text };
 
 export interface Opened<F extends Fields> {
   readonly state: StateOf<F>;
@@ -17,8 +20,8 @@ export interface Opened<F extends Fields> {
   readonly problems: readonly LinkProblem[];
 }
 
-/** Query fields that belong to others (a host's campaign tags, a mail program's) are passed over in silence. */
-const FOREIGN = /^(utm_|fbclid$|gclid$|ref$|mc_)/;
+/** Query fields that belong to others (the choice of device, a host's campaign tags) are passed over in silence. */
+const FOREIGN = /^(device$|utm_|fbclid$|gclid$|ref$|mc_)/;
 
 /**
  * Reads a query string (`?v=1&p=8`). Never throws: an unknown field, a value out of range or a link from a later

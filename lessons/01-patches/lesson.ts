@@ -1,0 +1,110 @@
+import { defineLesson } from '../../src/lib/lesson/types.ts';
+import { state } from './state.ts';
+
+export default defineLesson({
+  number: 1,
+  part: 1,
+  short: { en: 'Patches', zh: '图像块' },
+  title: { en: 'How does a picture become words?', zh: '一张图片怎样变成一串“词”？' },
+  lead: {
+    en: 'A transformer reads a list of vectors and nothing else. Here you cut a picture into such a list, and every number on the way is read from a model that runs in this page.',
+    zh: 'Transformer 只会读一种东西：一串向量。这一课里，你要亲手把一张图片切成这样一串向量；一路上看到的每个数，都来自正在本页里运行的模型。',
+  },
+  minutes: 12,
+  objectives: [
+    {
+      en: 'say how many patches a picture gives, for any size, and what is left over',
+      zh: '对任意尺寸，说出一张图片能切成多少个图像块，又剩下多少像素',
+    },
+    {
+      en: 'follow one patch from its pixels to its row in the table, and from there to its token',
+      zh: '跟着一个图像块，从像素走到表格里的一行，再走到它的词元',
+    },
+    {
+      en: 'predict the shapes 3×224×224 → N×P → N×D → (N+1)×D for any vision transformer',
+      zh: '对任何一个视觉 Transformer，预测 3×224×224 → N×P → N×D → (N+1)×D 各是多少',
+    },
+    {
+      en: 'say what a smaller patch costs, and why',
+      zh: '说清楚图像块变小的代价，以及为什么',
+    },
+  ],
+  models: ['vit-flexi'],
+  state,
+  steps: [
+    {
+      id: 'numbers',
+      title: { en: 'Three planes of numbers', zh: '三层数字' },
+      set: { grid: 'whole', view: 'patch', p: 16 },
+      focus: 'picture',
+    },
+    {
+      id: 'cut',
+      title: { en: 'Cut it into squares', zh: '切成小方块' },
+      set: { grid: 'apart', view: 'patch', p: 16 },
+      focus: 'picture',
+    },
+    {
+      id: 'rest',
+      title: { en: 'What does not fit', zh: '切不尽的部分' },
+      set: { grid: 'apart', view: 'patch', p: 30 },
+      focus: 'picture',
+    },
+    {
+      id: 'patch',
+      title: { en: 'One patch, up close', zh: '近看一个图像块' },
+      set: { grid: 'apart', view: 'patch', p: 16 },
+      focus: 'panel',
+    },
+    {
+      id: 'rows',
+      title: { en: 'A patch becomes a row', zh: '一块变一行' },
+      set: { grid: 'rows', view: 'patch', p: 16, order: 'crc' },
+      focus: 'picture',
+    },
+    {
+      id: 'order',
+      title: { en: 'In which order?', zh: '按什么顺序？' },
+      set: { grid: 'apart', view: 'patch', p: 16 },
+      focus: 'panel',
+    },
+    {
+      id: 'project',
+      title: { en: 'From a row to a token', zh: '从一行到一个词元' },
+      set: { grid: 'apart', view: 'dot', p: 16 },
+      focus: 'panel',
+    },
+    {
+      id: 'class-token',
+      title: { en: 'One row more', zh: '多出来的一行' },
+      set: { grid: 'apart', view: 'dot', p: 16 },
+      focus: 'panel',
+    },
+    {
+      id: 'cost',
+      title: { en: 'What a smaller patch costs', zh: '小块的代价' },
+      set: { grid: 'apart', view: 'cost', p: 8 },
+      focus: 'panel',
+    },
+    {
+      id: 'answer',
+      title: { en: 'What the size does to the answer', zh: '块的大小与答案' },
+      set: { grid: 'apart', view: 'answer', p: 16, force: false },
+      focus: 'panel',
+    },
+    {
+      id: 'sizes',
+      title: { en: 'The same cut in larger models', zh: '更大的模型，同样的切法' },
+      set: { grid: 'apart', view: 'sizes', p: 16 },
+      focus: 'panel',
+    },
+    {
+      id: 'end',
+      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      set: { grid: 'rows', view: 'answer', p: 16 },
+      focus: 'picture',
+    },
+  ],
+  terms: ['patch', 'token', 'embedding', 'projection', 'class-token', 'attention', 'channel', 'stride', 'normalisation', 'mac'],
+  references: ['dosovitskiy2021', 'vaswani2017', 'beyer2023', 'carion2020'],
+});

@@ -1,0 +1,123 @@
+import { Fault, type FaultRecord } from '../errors.ts';
+import type { Rgba } from '../images/rgba.ts';
+import { toRecord } from '../runtime/protocol.ts';
+import { fileHref } from '../site/paths.ts';
+import { gallery, galleryPicture, OWN } from './gallery.ts';
+import { keepOwn, recallOwn } from './own.ts';
+
+/**
+ * The picture a page shows: one of the gallery, or the reader's own. The wish (an id) comes from the lesson's state;
+ * the newest wish wins, and the old picture stays until the new one is decoded. A picture that fails leaves the old
+ * one and says why in `fault`.
+ */
+export class ShownPicture {
+  #rgba = $state.raw<Rgba>();
+  #shown = $state<string>();
+  #loading = $state(false);
+  #fault = $state.raw<FaultRecord>();
+  #own: Rgba | undefined;
+  /** False when the browser did not keep the reader's picture: it lasts until the page is closed. */
+  #kept = $state(true);
+  #ticket = 0;
+
+  /** The decoded picture, whole; undefined until the first one is there. */
+  get rgba(): Rgba | undefined {
+    return this.#rgba;
+  }
+  /** Id of the picture `rgba` holds. */
+  get shown(): string | undefined {
+    return this.#shown;
+  }
+  get loading(): boolean {
+    return this.#loading;
+  }
+  get fault(): FaultRecord | undefined {
+    return this.#fault;
+  }
+  get kept(): boolean {
+    return this.#kept;
+  }
+  dismiss(): void {
+    this.#fault = undefined;
+  }
+
+  /** Shows the picture with this id. False when there is none of that name (or no own picture in this browser). */
+  async show(id: string): Promise<boolean> {
+    if (id === this.#shown) return true;
+    const ticket = ++this.#ticket;
+    this.#loading = true;
+    try {
+      const rgba = id === OWN ? await this.#recall() : await fetchPicture(id);
+      if (ticket !== this.#ticket) return true;
+      if (rgba) this.#put(id, rgba);
+      return rgba !== undefined;
+    } catch (error) {
+      if (ticket === this.#ticket) this.#fault = toRecord(error, 'image-unreadable');
+      return true;
+    } finally {
+      if (ticket === this.#ticket) this.#loading = false;
+    }
+  }
+
+  /** Takes a file of the reader's, shows it and keeps it in this browser. False when it is no picture (see `fault`). */
+  async take(blob: Blob, name: string): Promise<boolean> {
+    const ticket = ++this.#ticket;
+    this.#loading = true;
+    try {
+      const rgba = await decode(blob, name);
+      if (ticket !== this.#ticket) return false;
+      this.#own = rgba;
+      this.#put(OWN, rgba);
+      this.#kept = await keepOwn(blob, name);
+      return true;
+    } catch (error) {
+      if (ticket === this.#ticket) this.#fault = toRecord(error, 'image-unreadable');
+      return false;
+    } finally {
+      if (ticket === this.#ticket) this.#loading = false;
+    }
+  }
+
+  #put(id: string, rgba: Rgba): void {
+    this.#rgba = rgba;
+    this.#shown = id;
+    this.#fault = undefined;
+  }
+
+  async #recall(): Promise<Rgba | undefined> {
+    if (this.#own) return this.#own;
+    const found = await recallOwn();
+    if (!found) return undefined;
+    this.#own = await decode(found.blob, found.name);
+    return this.#own;
+  }
+}
+
+async function decode(blob: Blob, name: string): Promise<Rgba> {
+  const { decodeImage } = await import('../images/decode.browser.ts');
+  try {
+    return await decodeImage(blob);
+  } catch (error) {
+    throw error instanceof Fault && name ? new Fault(error.code, { file: name, ...error.details }, error) : error;
+  }
+}
+
+async function fetchPicture(id: string): Promise<Rgba | undefined> {
+  const picture = galleryPicture(id);
+  if (!picture) return undefined;
+  let blob: Blob;
+  try {
+    const response = await fetch(fileHref(`pictures/${picture.file}`));
+    if (!response.ok) throw new Fault('download-failed', { file: picture.file, reason: `HTTP ${response.status}` });
+    blob = await response.blob();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(navigator.onLine ? 'download-failed' : 'offline', { file: picture.file }, error);
+  }
+  return decode(blob, picture.file);
+}
+
+/** The id to fall back to. */
+export function firstPicture(): string {
+  return gallery()[0]?.id ?? '';
+}
