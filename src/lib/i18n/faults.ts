@@ -19,6 +19,9 @@ export function formatBytes(bytes: string | number | undefined): string {
 }
 
 const file = (d: Details, otherwise: string): string => String(d.file ?? otherwise);
+/** ` model.safetensors`, set off by a space before it, or nothing; in Chinese by one on each side. */
+const named = (d: Details): string => (d.file ? ` ${d.file}` : '');
+const namedZh = (d: Details): string => (d.file ? ` ${d.file} ` : '');
 
 /** How far a download came, where that is known. */
 const partEn = (d: Details) => (d.total ? ` after ${formatBytes(d.loaded)} of ${formatBytes(d.total)}` : '');
@@ -52,16 +55,16 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `运行时文件 ${file(d, 'onnxruntime')} 加载失败${partZh(d)}${zh(d)}。不依赖模型的部分照常可用。请检查网络后重试；若一直如此，说明站点上的这个文件已损坏。`,
   }),
   'model-missing': (d) => ({
-    en: `The model file ${file(d, '')} is not on this site (HTTP ${d.status ?? 404}). Texts, shapes and figures without a model still work. Whoever runs this copy of the site has to put the file into models/.`,
-    zh: `站点上没有模型文件 ${file(d, '')}（HTTP ${d.status ?? 404}）。文字、形状和不依赖模型的图仍然可用。请站点的维护者把该文件放进 models/。`,
+    en: `The model file${named(d)} is not on this site (HTTP ${d.status ?? 404}). Texts, shapes and figures without a model still work. Whoever runs this copy of the site has to put the file into models/.`,
+    zh: `站点上没有模型文件${named(d)}（HTTP ${d.status ?? 404}）。文字、形状和不依赖模型的图仍然可用。请站点的维护者把该文件放进 models/。`,
   }),
   'model-truncated': (d) => ({
-    en: `The model file ${file(d, '')} ends too early: ${formatBytes(d.loaded)} came, ${formatBytes(d.total)} belong to it. It was not used. Try again; if it stays so, the site's copy is incomplete.`,
-    zh: `模型文件 ${file(d, '')} 不完整：只收到 ${formatBytes(d.loaded)}，应有 ${formatBytes(d.total)}。该文件未被使用。请重试；若一直如此，说明站点上的文件本身就缺了一截。`,
+    en: `The model file${named(d)} ends too early: ${formatBytes(d.loaded)} came, ${formatBytes(d.total)} belong to it. It was not used. Try again; if it stays so, the site's copy is incomplete.`,
+    zh: `模型文件${namedZh(d)}不完整：只收到 ${formatBytes(d.loaded)}，应有 ${formatBytes(d.total)}。该文件未被使用。请重试；若一直如此，说明站点上的文件本身就缺了一截。`,
   }),
   'model-hash': (d) => ({
-    en: `The model file ${file(d, '')} is not the one this page was made for: its SHA-256 differs. It was not used, so no wrong number is on screen. Try again; if it stays so, the site's files are from different versions.`,
-    zh: `模型文件 ${file(d, '')} 与本页不符：SHA-256 对不上。该文件未被使用，屏幕上不会出现错误的数值。请重试；若一直如此，说明站点上的文件来自不同版本。`,
+    en: `The model file${named(d)} is not the one this page was made for: its SHA-256 differs. It was not used, so no wrong number is on screen. Try again; if it stays so, the site's files are from different versions.`,
+    zh: `模型文件${namedZh(d)}与本页不符：SHA-256 对不上。该文件未被使用，屏幕上不会出现错误的数值。请重试；若一直如此，说明站点上的文件来自不同版本。`,
   }),
   offline: (d) => ({
     en: `There is no network, and ${file(d, 'the model')} is not yet stored on this device${partEn(d)}. What needs no model works offline. Connect and try again; the download goes on where it stopped, and later visits need no network for it.`,
@@ -72,8 +75,8 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `下载 ${file(d, '模型')} 失败${partZh(d)}${zh(d)}。不依赖模型的部分照常可用。请重试，下载会从中断处继续。`,
   }),
   'weights-invalid': (d) => ({
-    en: `The weights file ${file(d, '')} cannot be used${d.tensor ? `: tensor ${d.tensor}` : ''}${en(d)}. Nothing was loaded. Choose a safetensors file of a vision transformer with the names of timm or Hugging Face.`,
-    zh: `权重文件 ${file(d, '')} 无法使用${d.tensor ? `：张量 ${d.tensor}` : ''}${zh(d)}。没有加载任何内容。请选择采用 timm 或 Hugging Face 命名的视觉 Transformer 的 safetensors 文件。`,
+    en: `The weights file${named(d)} cannot be used${d.tensor ? `: tensor ${d.tensor}` : ''}${en(d)}. Nothing was loaded. Choose a safetensors file of a vision transformer with the names of timm or Hugging Face.`,
+    zh: `权重文件${namedZh(d)}无法使用${d.tensor ? `：张量 ${d.tensor}` : ''}${zh(d)}。没有加载任何内容。请选择采用 timm 或 Hugging Face 命名的视觉 Transformer 的 safetensors 文件。`,
   }),
   'config-invalid': (d) => ({
     en: `The model's description ${file(d, 'config.json')} cannot be read${en(d)}. What needs no model still works. Reload the page; if it stays so, the file on the site is damaged.`,
@@ -84,20 +87,20 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `模型运行失败${zh(d)}。屏幕上是上一次算出的值。请重试，或换用另一种设备。`,
   }),
   'image-not-image': (d) => ({
-    en: `${file(d, 'This file')} is not a picture the browser can read. The picture before it stays. JPEG, PNG, WebP, GIF and AVIF files work.`,
-    zh: `浏览器无法把 ${file(d, '这个文件')} 当作图片读取，仍显示原来的图片。可用的格式有 JPEG、PNG、WebP、GIF 和 AVIF。`,
+    en: `The file${named(d)} is not a picture the browser can read. The picture before it stays. JPEG, PNG, WebP, GIF and AVIF files work.`,
+    zh: `浏览器无法把文件${namedZh(d)}当作图片读取，仍显示原来的图片。可用的格式有 JPEG、PNG、WebP、GIF 和 AVIF。`,
   }),
   'image-too-large': (d) => ({
-    en: `${file(d, 'This picture')} is too large${sizes(d, ' (', ')')}. The picture before it stays. Make a smaller copy: the model looks at 224×224 pixels anyway.`,
-    zh: `${file(d, '这张图片')} 太大${sizes(d, '（', '）')}，仍显示原来的图片。请先缩小再用：模型看到的反正只有 224×224 像素。`,
+    en: `The picture${named(d)} is too large${sizes(d, ' (', ')')}. The picture before it stays. Make a smaller copy: the model looks at 224×224 pixels anyway.`,
+    zh: `图片${namedZh(d)}太大${sizes(d, '（', '）')}，仍显示原来的图片。请先缩小再用：模型看到的反正只有 224×224 像素。`,
   }),
   'image-too-small': (d) => ({
-    en: `${file(d, 'This picture')} is too small to be cut into patches${sizes(d, ' (', ')')}. The picture before it stays. Choose a larger one.`,
-    zh: `${file(d, '这张图片')} 太小，切不成图像块${sizes(d, '（', '）')}，仍显示原来的图片。请换一张大一点的。`,
+    en: `The picture${named(d)} is too small to be cut into patches${sizes(d, ' (', ')')}. The picture before it stays. Choose a larger one.`,
+    zh: `图片${namedZh(d)}太小，切不成图像块${sizes(d, '（', '）')}，仍显示原来的图片。请换一张大一点的。`,
   }),
   'image-unreadable': (d) => ({
-    en: `${file(d, 'This picture')} looks like a picture but is damaged and could not be decoded. The picture before it stays. Open it in another program and save it again, or choose another.`,
-    zh: `${file(d, '这张图片')} 看上去是图片，但已损坏，无法解码，仍显示原来的图片。请用其他程序打开后另存，或换一张。`,
+    en: `The picture${named(d)} looks like a picture but is damaged and could not be decoded. The picture before it stays. Open it in another program and save it again, or choose another.`,
+    zh: `图片${namedZh(d)}看上去是图片，但已损坏，无法解码，仍显示原来的图片。请用其他程序打开后另存，或换一张。`,
   }),
   cancelled: () => ({
     en: 'Stopped, as you asked. What had arrived is kept; starting again goes on from there.',

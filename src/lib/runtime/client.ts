@@ -25,6 +25,7 @@ interface Call {
   readonly options: CallOptions;
   readonly resolve: (result: Requests[Kind]['out']) => void;
   readonly reject: (fault: Fault) => void;
+  readonly abort: () => void;
   /** Already rejected on the page; the worker's answer is only awaited to free the lane. */
   settled: boolean;
 }
@@ -73,6 +74,7 @@ export class Client {
         },
         resolve: resolve as Call['resolve'],
         reject,
+        abort: () => this.#drop(call, new Fault('cancelled')),
       };
       options.signal?.addEventListener('abort', () => this.#drop(call, new Fault('cancelled')), {
         once: true,
@@ -112,6 +114,7 @@ export class Client {
   #settle(call: Call, how: () => void): void {
     if (call.settled) return;
     call.settled = true;
+    call.options.signal?.removeEventListener('abort', call.abort);
     how();
   }
 

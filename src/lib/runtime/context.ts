@@ -1,5 +1,6 @@
-import { getContext, onDestroy, setContext } from 'svelte';
+import { getContext, onDestroy, onMount, setContext } from 'svelte';
 import { Engine } from './engine.svelte.ts';
+import { isolate } from './isolate.ts';
 
 const KEY = Symbol('engine');
 
@@ -7,6 +8,7 @@ const KEY = Symbol('engine');
 export function provideEngine(): Engine {
   const engine = new Engine();
   setContext(KEY, engine);
+  onMount(() => void isolate());
   onDestroy(() => engine.dispose());
   return engine;
 }

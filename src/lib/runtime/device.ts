@@ -22,7 +22,7 @@ export interface Bench {
   check(device: Device): Promise<number>;
 }
 
-/** A self-check that is off by more than this is a wrong device. All its answers lie in [-6, 6]; units of the values. */
+/** A self-check that is off by more than this is a wrong device. All its answers lie within ±14. */
 export const SELF_CHECK_TOLERANCE = 1e-3;
 
 /** More threads than this bring little for models of this size and starve the page. */

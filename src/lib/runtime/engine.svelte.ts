@@ -2,6 +2,7 @@ import { Fault, type FaultRecord } from '../errors.ts';
 import { assetUrls } from './assets.ts';
 import type { BuildId } from './builds.ts';
 import { Client, type CallOptions } from './client.ts';
+import { isolate } from './isolate.ts';
 import { keepDevice, wishedDevice } from './place.ts';
 import {
   toRecord,
@@ -44,7 +45,10 @@ export type WorkerPort = Port<ToWorker, FromWorker> & {
 };
 
 const newWorker = (): WorkerPort =>
-  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'patchwork-runtime' });
+  new Worker(new URL('./worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'patchwork-runtime',
+  }) as WorkerPort;
 
 /** A device lost so often is not tried again on this page. */
 const LOSSES_BORNE = 2;
@@ -60,6 +64,8 @@ export class Engine {
   #client: Client | undefined;
   #starting: Promise<void> | undefined;
   #losses = 0;
+  /** Counts the workers that were given up. */
+  #epoch = 0;
   #prefer: Device | undefined;
 
   /** Tests pass a worker of their own. */
@@ -156,6 +162,9 @@ export class Engine {
     const loading: EngineStatus = { phase: 'loading', ...(fault && { fault }) };
     this.#status = loading;
     const prefer = this.#losses >= LOSSES_BORNE ? 'wasm' : (this.#prefer ?? wishedDevice());
+    const epoch = this.#epoch;
+    await isolate();
+    if (epoch !== this.#epoch) throw new Fault('device-lost');
     const client = this.#connect();
     try {
       const result = await client.call(
@@ -184,6 +193,7 @@ export class Engine {
   /** Ends the worker; what is under way rejects with `fault`. */
   #stop(fault: Fault): void {
     const client = this.#client;
+    this.#epoch++;
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#client = undefined;

@@ -52,16 +52,23 @@ export class LiveModel {
   #wished = 0;
   #scheduled = false;
   #flight: { wish: number; stop: AbortController } | undefined;
-  #loading: Promise<void> | undefined;
+  #loading: Promise<boolean> | undefined;
   #stopLoading: AbortController | undefined;
   #describing: Promise<ModelConfig> | undefined;
   /** A failed or cancelled load waits for `retry`. */
   #halted = false;
+  /** A cancelled run waits for the next wish or want. */
+  #quiet = false;
 
   constructor(engine: Engine, name: string) {
     this.#engine = engine;
     this.name = name;
-    this.tensors = new TensorStore({ onwants: () => this.#schedule() });
+    this.tensors = new TensorStore({
+      onwants: () => {
+        this.#quiet = false;
+        this.#schedule();
+      },
+    });
     if (typeof window !== 'undefined') this.describe().catch(() => {});
   }
 
@@ -144,8 +151,8 @@ export class LiveModel {
     return this.#describing;
   }
 
-  /** Brings runtime and weights here, before or without a tensor being wanted. Failures are in `fault`. */
-  load(): Promise<void> {
+  /** Brings runtime and weights here, before or without a tensor being wanted. False: it failed, `fault` says how. */
+  load(): Promise<boolean> {
     this.#loading ??= this.#load();
     return this.#loading;
   }
@@ -153,6 +160,7 @@ export class LiveModel {
   /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */
   cancel(): void {
     if (this.#phase === 'loading') this.#halted = true;
+    this.#quiet = true;
     this.#stopLoading?.abort();
     this.#flight?.stop.abort();
     this.tensors.pending = false;
@@ -162,10 +170,10 @@ export class LiveModel {
   async retry(): Promise<void> {
     const fresh = this.#fault?.code === 'run-failed' || this.#fault?.code === 'wasm-memory';
     this.#halted = false;
+    this.#quiet = false;
     this.#fault = undefined;
     if (fresh) await this.#engine.restart().catch(() => {});
-    await this.load();
-    this.#schedule();
+    if (await this.load()) this.#schedule();
   }
 
   #build(): Graph | undefined {
@@ -176,6 +184,7 @@ export class LiveModel {
 
   #changed(): void {
     this.#wish++;
+    this.#quiet = false;
     this.#wished = performance.now();
     const computes = this.#phase === 'ready' && this.#input !== undefined && this.tensors.wanted.length > 0;
     if (computes) this.tensors.pending = true;
@@ -184,7 +193,7 @@ export class LiveModel {
 
   /** Gathers the wishes and wants of one turn of the event loop into one request. */
   #schedule(): void {
-    if (this.#scheduled || this.#halted || typeof window === 'undefined') return;
+    if (this.#scheduled || this.#halted || this.#quiet || typeof window === 'undefined') return;
     this.#scheduled = true;
     setTimeout(() => {
       this.#scheduled = false;
@@ -192,7 +201,7 @@ export class LiveModel {
     });
   }
 
-  async #load(): Promise<void> {
+  async #load(): Promise<boolean> {
     const stop = (this.#stopLoading = new AbortController());
     this.#phase = 'loading';
     this.#fault = undefined;
@@ -204,12 +213,14 @@ export class LiveModel {
       );
       await Promise.all([weights, cancellable(this.#engine.start(), stop.signal)]);
       this.#phase = 'ready';
+      return true;
     } catch (error) {
       stop.abort();
       this.#failLoading(error);
+      this.#loading = undefined;
+      return false;
     } finally {
       this.#weights = undefined;
-      if (this.#phase !== 'ready') this.#loading = undefined;
     }
   }
 
@@ -227,8 +238,7 @@ export class LiveModel {
     const outputs = this.tensors.missing(this.#wish);
     if (outputs.length === 0 || this.#flight?.wish === this.#wish) return;
     if (this.#phase !== 'ready') {
-      await this.load();
-      if (this.#phase === 'ready') this.#schedule();
+      if (await this.load()) this.#schedule();
       return;
     }
     const graph = this.graph;

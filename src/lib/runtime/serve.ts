@@ -5,7 +5,7 @@ import { loadFile } from '../weights/download.ts';
 import { parseSafetensors } from '../weights/safetensors.ts';
 import { startDevice, type Browser } from './device.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
-import { loadOrt, ortSessions, type Ort } from './ort.ts';
+import { loadOrt, ortSessions, type Ort, type Session } from './ort.ts';
 import { prepareVit } from './prepare.ts';
 import {
   toRecord,
@@ -44,6 +44,8 @@ export class Server {
   readonly #loads = new Map<number, AbortController>();
   #ort: Ort | undefined;
   #runner: Runner | undefined;
+  /** Keeps the GPU device while no other session does. */
+  #anchor: Session | undefined;
 
   constructor(port: Port<FromWorker, ToWorker>) {
     this.#port = port;
@@ -111,6 +113,7 @@ export class Server {
     });
     const ort = this.#loaded();
     if (result.device === 'webgpu') void this.#watch(ort);
+    else await this.#anchor?.release();
     this.#runner = new Runner({
       device: result.device,
       createSession: ortSessions(ort, result.device),
@@ -125,12 +128,16 @@ export class Server {
     return this.#ort;
   }
 
-  /** Runs the self-check graph on a device: max |Δ| against the known answers. */
+  /**
+   * Runs the self-check graph on a device: max |Δ| against the known answers. The session of a GPU is kept: when the
+   * last one goes, onnxruntime gives the device back.
+   */
   async #check(device: Device): Promise<number> {
     const test = selfCheck();
     const session = await ortSessions(this.#loaded(), device)(encode(test.graph, { outputs: test.outputs }));
     const got = await session.run([test.input], test.outputs);
-    await session.release();
+    if (device === 'webgpu') this.#anchor = session;
+    else await session.release();
     return farthest(test.expected, (name) => got.find((t) => t.name === name)?.data);
   }
 

@@ -1,0 +1,74 @@
+import type { Tensor } from '../tensor.ts';
+import { parseSafetensors, type SafetensorsFile } from '../weights/safetensors.ts';
+
+/** Elements of a sampled reference tensor. */
+const SAMPLES = 1024;
+
+/** A tensor held against its reference. */
+export interface Comparison {
+  readonly name: string;
+  /** max |Δ| over the elements compared. */
+  readonly worst: number;
+  /** max |reference|. */
+  readonly scale: number;
+  /** Elements compared. */
+  readonly count: number;
+  /** `worst ≤ 1e-3 · (1 + scale)`. */
+  readonly within: boolean;
+}
+
+/**
+ * Reference values computed by PyTorch in float32 from the stored weights: a model folder's `golden.safetensors`.
+ * Tensors lie under `p<patch>/<name>`, whole or sampled at element ⌊k·n/S⌋, S = min(n, 1024).
+ */
+export class Golden {
+  readonly #file: SafetensorsFile;
+
+  /** Throws WeightsError for a file that is no safetensors. */
+  constructor(bytes: Uint8Array) {
+    this.#file = parseSafetensors(bytes, 'golden.safetensors');
+  }
+
+  /** The preprocessed picture the references belong to, `[3, S, S]` flat. */
+  get input(): Float32Array {
+    return this.#file.float32('x');
+  }
+
+  /** Names of the tensors with a reference at a patch size. */
+  names(patch: number): string[] {
+    const prefix = `p${patch}/`;
+    return this.#file
+      .names()
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
+  }
+
+  /** Patch sizes with at least one reference, ascending. */
+  get patches(): number[] {
+    const found = this.#file.names().map((name) => /^p(\d+)\//.exec(name)?.[1]);
+    return [...new Set(found.filter((p) => p !== undefined).map(Number))].sort((a, b) => a - b);
+  }
+
+  /**
+   * Compares a tensor with its reference; undefined where there is none.
+   * A tensor of another size, or one that holds NaN, differs by Infinity.
+   */
+  compare(patch: number, tensor: Pick<Tensor, 'name' | 'data'>): Comparison | undefined {
+    const key = `p${patch}/${tensor.name}`;
+    if (!this.#file.get(key)) return undefined;
+    const right = this.#file.float32(key);
+    const n = tensor.data.length;
+    const shape = this.#file.metadata[key];
+    const size = shape ? shape.split(',').reduce((a, b) => a * Number(b), 1) : right.length;
+    const sampled = right.length === Math.min(size, SAMPLES) && right.length < size;
+    let worst = size === n && (sampled || right.length === n) ? 0 : Infinity;
+    let scale = 0;
+    for (let k = 0; k < right.length; k++) {
+      const at = sampled ? Math.floor((k * n) / right.length) : k;
+      const off = Math.abs((tensor.data[at] ?? NaN) - right[k]!);
+      if (!(off <= worst)) worst = Number.isNaN(off) ? Infinity : off;
+      scale = Math.max(scale, Math.abs(right[k]!));
+    }
+    return { name: tensor.name, worst, scale, count: right.length, within: worst <= 1e-3 * (1 + scale) };
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../errors.ts';
+import type { WeightSource } from '../graph/types.ts';
+import type { LoadOptions } from '../weights/download.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import { Models } from './models.ts';
+import type { ModelRef } from './protocol.ts';
+
+const file = { bytes: 10, sha256: 'ab' };
+const ref = (url: string, files: object = { 'model.safetensors': file }): ModelRef => ({
+  url,
+  config: { files } as ModelConfig,
+});
+
+function tools() {
+  const asked: { url: string; options: LoadOptions; finish: () => void }[] = [];
+  const models = new Models(
+    {
+      download: (url, options) =>
+        new Promise((resolve, reject) => {
+          options.signal?.addEventListener('abort', () => reject(new Fault('cancelled')));
+          asked.push({ url, options, finish: () => resolve(new Uint8Array(options.bytes)) });
+        }),
+      open: (bytes) => ({ size: bytes.length }) as unknown as WeightSource,
+    },
+    { count: 2, bytes: 1000 },
+  );
+  return { asked, models };
+}
+const settle = () => new Promise((r) => setTimeout(r));
+
+describe('Models', () => {
+  it('downloads a model once for all who ask, and tells each how far it is', async () => {
+    const { asked, models } = tools();
+    const seen: number[] = [];
+    const a = models.get(ref('/m/'), { onProgress: (p) => seen.push(p.loaded) });
+    await settle();
+    asked[0]!.options.onProgress?.({ loaded: 4, total: 10, fromCache: false });
+    const b = models.get(ref('/m/'), { onProgress: (p) => seen.push(p.loaded + 100) });
+    asked[0]!.finish();
+    expect(await a).toBe(await b);
+    expect(await models.get(ref('/m/'))).toBe(await a);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]!.url).toBe('/m/model.safetensors');
+    expect(asked[0]!.options).toMatchObject(file);
+    expect(seen).toEqual([4, 104]);
+    expect(models.bytes).toBe(10);
+  });
+
+  it('goes on while one of two still waits and stops with the last', async () => {
+    const { asked, models } = tools();
+    const one = new AbortController();
+    const two = new AbortController();
+    const a = models.get(ref('/m/'), { signal: one.signal });
+    const b = models.get(ref('/m/'), { signal: two.signal });
+    await settle();
+    one.abort();
+    await expect(a).rejects.toMatchObject({ code: 'cancelled' });
+    expect(asked[0]!.options.signal?.aborted).toBe(false);
+    two.abort();
+    await expect(b).rejects.toMatchObject({ code: 'cancelled' });
+    expect(asked[0]!.options.signal?.aborted).toBe(true);
+    const again = models.get(ref('/m/'));
+    await settle();
+    asked[1]!.finish();
+    await again;
+    expect(asked).toHaveLength(2);
+  });
+
+  it('keeps the most recently used', async () => {
+    const { asked, models } = tools();
+    for (const [i, url] of ['/a/', '/b/', '/c/'].entries()) {
+      const got = models.get(ref(url));
+      await settle();
+      asked[i]!.finish();
+      await got;
+    }
+    expect(models.size).toBe(2);
+  });
+
+  it('says so when a folder has no weights', async () => {
+    const { models } = tools();
+    await expect(models.get(ref('/m/', {}))).rejects.toMatchObject({ code: 'model-missing' });
+  });
+});
