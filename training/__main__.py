@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from training.compress import compress
+from training.compress import compress, fit_head
 from training.config import Config, read_config
 from training.data import Label, PictureSet, cache_folder, cifar_labels, load_cifar, load_photos, read_labels
 from training.distil import Distiller, Targets, make_targets
@@ -50,9 +50,7 @@ def load_targets(config: Config, train: PictureSet) -> tuple[ViT, Targets]:
     names = list(Targets.__dataclass_fields__)
     if not path.is_file():
         features = teacher_features(teacher, train, "photos-train")
-        targets, top1 = make_targets(
-            features, train.labels, config.model.classes, config.teacher.patch_dims
-        )
+        targets, top1 = make_targets(features, train.labels, config.model.classes, config.teacher.patch_dims)
         print(f"linear probe on the teacher, held-out quarter of the training photos: top-1 {top1:.4f}")
         np.savez(path, **{name: getattr(targets, name) for name in names}, top1=top1)
     stored = np.load(path)
@@ -64,21 +62,28 @@ def make_trainer(config: Config, folder: Path) -> Trainer:
     train, val, labels = load_set(config)
     if len(labels) != config.model.classes:
         raise TrainingError(f"{config.source}: model.classes is {config.model.classes}, the data has {len(labels)}.")
-    distiller, model = None, None
+    distiller, model, fresh = None, None, False
     if config.teacher.file:
         teacher, targets = load_targets(config, train)
         torch.manual_seed(config.seed)
         distiller = Distiller(config.model.dim, targets, config.teacher)
-        if config.teacher.init and not (folder / "latest.pt").is_file():
+        fresh = config.teacher.init and not (folder / "latest.pt").is_file()
+        if fresh:
             model = ViT(config.model, config.train.drop_path)
             compress(teacher, model, distiller, train, config.teacher.calibration)
-    return Trainer(config, folder, train, val, labels, distiller, model)
+            fit_head(model, train, 3000, 28)
+    trainer = Trainer(config, folder, train, val, labels, distiller, model)
+    if fresh:
+        trainer.save()
+    return trainer
 
 
 def command_train(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
     if args.steps:
         config = replace(config, train=replace(config.train, steps=args.steps))
+    if args.minutes:
+        config = replace(config, train=replace(config.train, minutes=args.minutes))
     folder = run_folder(config, args.run)
     trainer = make_trainer(config, folder)
     if trainer.resume():
@@ -93,7 +98,9 @@ def command_export(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
     saved = load_checkpoint(run_folder(config, args.run) / "latest.pt")
     if saved["config"]["model"] != config.to_dict()["model"]:
-        raise TrainingError(f"The checkpoint of {config.name} has another [model] than {config.source}; use its own config.")
+        raise TrainingError(
+            f"The checkpoint of {config.name} has another [model] than {config.source}; use its own config."
+        )
     labels = cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
     folder = Path(args.out) if args.out else Path("models") / config.name
     sizes = sorted(config.train.patch_sizes)
@@ -156,6 +163,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("config")
     train.add_argument("--run", help="folder of checkpoint and log (default: in the cache folder)")
     train.add_argument("--steps", type=int, help="other number of steps than the config's")
+    train.add_argument("--minutes", type=float, help="other training time than the config's")
     train.add_argument("--resume", action="store_true", help="fail where there is nothing to resume")
     train.set_defaults(call=command_train)
     export = commands.add_parser("export", help="write models/<name> from the newest checkpoint")

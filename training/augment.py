@@ -67,9 +67,7 @@ def jitter(x: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
     return (grey + (x - grey) * factors[2]).clamp_(0, 255)
 
 
-def augment(
-    images: np.ndarray, sizes: np.ndarray, side: int, cfg: AugmentConfig, rng: np.random.Generator
-) -> View:
+def augment(images: np.ndarray, sizes: np.ndarray, side: int, cfg: AugmentConfig, rng: np.random.Generator) -> View:
     """Random crops of whole pictures uint8 [B, S, S, 3] (squashed squares of photos of `sizes`)."""
     boxes = random_boxes(sizes, cfg, rng)
     x = jitter(crop(images, boxes, side), cfg.colour, rng)
@@ -78,9 +76,7 @@ def augment(
     return View(x / 127.5 - 1, torch.from_numpy(boxes).float(), flipped)
 
 
-def mix(
-    x: Tensor, target: Tensor, cfg: AugmentConfig, rng: np.random.Generator
-) -> tuple[Tensor, Tensor]:
+def mix(x: Tensor, target: Tensor, cfg: AugmentConfig, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Mixup (Zhang et al. 2018) or CutMix (Yun et al. 2019) of pictures and soft targets [B, K]."""
     if cfg.cutmix > 0 and rng.random() < cfg.cutmix:
         side = x.shape[-1]

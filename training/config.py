@@ -59,9 +59,14 @@ class TeacherConfig:
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """The loop. `schedule`: cosine to 0, or linear (constant, then to 0 over the last decay_share)."""
+    """The loop. `schedule`: cosine to 0, or linear (constant, then to 0 over the last decay_share).
+
+    `minutes` above 0 ends the run after that much training time, and the schedule follows the clock
+    instead of the steps: for a machine that others share. Such a run is not repeatable to the bit.
+    """
 
     steps: int = 1000
+    minutes: float = 0.0
     batch: int = 64
     lr: float = 1e-3
     weight_decay: float = 0.05
@@ -108,15 +113,13 @@ def _build(kind: type[T], values: Any, where: str) -> T:
     known = {f.name: f for f in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(values) - set(known))
     if unknown:
-        raise TrainingError(
-            f"{where} has the unknown key '{unknown[0]}'; remove it or use one of: {', '.join(known)}."
-        )
+        raise TrainingError(f"{where} has the unknown key '{unknown[0]}'; remove it or use one of: {', '.join(known)}.")
     return kind(**values)
 
 
 def parse_config(values: dict[str, Any], source: str) -> Config:
     """A Config from parsed TOML; `source` is the file's name, used in the error sentences."""
-    sections = {
+    sections: dict[str, type[Any]] = {
         "model": ViTConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
@@ -126,16 +129,14 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
     unknown = sorted(set(values) - set(sections) - {"name", "seed"})
     if unknown:
         raise TrainingError(
-            f"{source} has the unknown key '{unknown[0]}'; remove it or use one of: name, seed, "
-            f"{', '.join(sections)}."
+            f"{source} has the unknown key '{unknown[0]}'; remove it or use one of: name, seed, {', '.join(sections)}."
         )
     if "name" not in values:
         raise TrainingError(f"{source} has no 'name'; add the model folder's name at the top.")
-    built = {
-        key: _build(kind, values.get(key, {}), f"{source} [{key}]")  # type: ignore[type-var]
-        for key, kind in sections.items()
+    built: dict[str, Any] = {
+        key: _build(kind, values.get(key, {}), f"{source} [{key}]") for key, kind in sections.items()
     }
-    config = Config(name=values["name"], seed=values.get("seed", 0), source=source, **built)  # type: ignore[arg-type]
+    config = Config(name=values["name"], seed=values.get("seed", 0), source=source, **built)
     train = config.train
     if len(train.patch_sizes) != len(train.patch_shares):
         raise TrainingError(f"{source} [train] needs one patch_shares value for each of patch_sizes.")

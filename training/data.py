@@ -117,9 +117,7 @@ def fit_square(image: Image.Image, side: int, fit: str) -> Image.Image:
     return image.crop((left, top, left + side, top + side))
 
 
-def load_pictures(
-    shards: list[Path], split: str, classes: list[str], side: int, fit: str, key: str
-) -> PictureSet:
+def load_pictures(shards: list[Path], split: str, classes: list[str], side: int, fit: str, key: str) -> PictureSet:
     """Decode `split/<class>/<file>` of the shards once; later calls map the cache file.
 
     `key` names the cache. Raises TrainingError for an unknown class folder or a corrupt picture.
@@ -162,9 +160,7 @@ def load_pictures(
 def load_photos(data: Path, split: str, side: int, fit: str, shards: int | None = None) -> PictureSet:
     """The photo pack's `train` (7 shards) or `val` (2 shards) pictures."""
     found = find_shards(data, f"photos-{split}", shards)
-    return load_pictures(
-        found, split, [label.id for label in read_labels(data)], side, fit, f"photos-{split}"
-    )
+    return load_pictures(found, split, [label.id for label in read_labels(data)], side, fit, f"photos-{split}")
 
 
 CIFAR_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -174,10 +170,7 @@ CIFAR_CHINESE = ["飞机", "汽车", "鸟", "猫", "鹿", "狗", "青蛙", "马"
 def cifar_labels() -> list[Label]:
     """CIFAR-10's classes with Chinese names."""
     groups = ["vehicle", "vehicle", *["animal"] * 6, "vehicle", "vehicle"]
-    return [
-        Label(name, name, zh, group)
-        for name, zh, group in zip(CIFAR_CLASSES, CIFAR_CHINESE, groups, strict=True)
-    ]
+    return [Label(name, name, zh, group) for name, zh, group in zip(CIFAR_CLASSES, CIFAR_CHINESE, groups, strict=True)]
 
 
 def load_cifar(data: Path, split: str) -> PictureSet:

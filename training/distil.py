@@ -38,9 +38,7 @@ class Targets:
     basis: Array
 
 
-def fit_probe(
-    inputs: Tensor, labels: Tensor, classes: int, steps: int = 400, weight_decay: float = 1e-4
-) -> nn.Linear:
+def fit_probe(inputs: Tensor, labels: Tensor, classes: int, steps: int = 400, weight_decay: float = 1e-4) -> nn.Linear:
     """A linear probe on standardised features, full-batch Adam with cosine decay and balanced classes."""
     torch.manual_seed(0)
     probe = nn.Linear(inputs.shape[1], classes)
@@ -54,7 +52,7 @@ def fit_probe(
         rows = torch.randint(len(inputs), (2048,), generator=generator)
         loss = F.cross_entropy(probe(inputs[rows]), labels[rows], weight=weight, label_smoothing=0.05)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
     return probe.requires_grad_(False)
@@ -64,7 +62,7 @@ def probe_inputs(features: Array) -> Tensor:
     """[n, 768]: the class token beside the mean of the patch tokens."""
     rows = []
     for start in range(0, len(features), 512):
-        part = torch.from_numpy(np.asarray(features[start : start + 512])).float()
+        part = torch.from_numpy(np.array(features[start : start + 512])).float()
         rows.append(torch.cat([part[:, 0], part[:, 1:].mean(1)], dim=1))
     return torch.cat(rows)
 
@@ -96,7 +94,7 @@ def make_targets(features: Array, labels: np.ndarray, classes: int, dims: int) -
     patches = np.empty((len(features), features.shape[1] - 1, dims), dtype=np.float16)
     cls = inputs[:, : features.shape[2]]
     for start in range(0, len(features), 512):
-        part = torch.from_numpy(np.asarray(features[start : start + 512])[:, 1:]).float()
+        part = torch.from_numpy(np.array(features[start : start + 512])[:, 1:]).float()
         patches[start : start + 512] = (((part - mean) / std) @ basis).numpy()
     cls_mean, cls_std = cls.mean(0), cls.std(0)
     targets = Targets(
@@ -118,9 +116,7 @@ def sample_map(patches: Tensor, view: View, grid: int) -> Tensor:
     across = torch.where(view.flipped[:, None], 1 - centres, centres.expand(batch, -1))
     xs = boxes[:, :1] + across * boxes[:, 2:3]
     ys = boxes[:, 1:2] + centres * boxes[:, 3:4]
-    points = torch.stack(
-        [xs[:, None, :].expand(-1, grid, -1), ys[:, :, None].expand(-1, -1, grid)], dim=-1
-    )
+    points = torch.stack([xs[:, None, :].expand(-1, grid, -1), ys[:, :, None].expand(-1, -1, grid)], dim=-1)
     sampled = F.grid_sample(maps, points * 2 - 1, mode="bilinear", padding_mode="border", align_corners=False)
     return sampled.flatten(2).transpose(1, 2)
 
@@ -134,9 +130,7 @@ class Distiller(nn.Module):
         self.to_cls = nn.Linear(dim, targets.cls.shape[1])
         self.to_patches = nn.Linear(dim, targets.patches.shape[2])
 
-    def forward(
-        self, tokens: Tensor, logits: Tensor, rows: np.ndarray, view: View
-    ) -> tuple[Tensor, dict[str, float]]:
+    def forward(self, tokens: Tensor, logits: Tensor, rows: np.ndarray, view: View) -> tuple[Tensor, dict[str, float]]:
         """tokens [B, 1 + N, D] after the final norm, logits [B, K]; the mean squared errors are
         divided by the targets' mean square, so 1 means "knows nothing"."""
         cfg, targets = self.cfg, self.targets

@@ -32,7 +32,7 @@ def preprocessing(size: int, fit: str) -> dict[str, Any]:
     }
 
 
-def test_picture(side: int, channels: int = 3) -> np.ndarray:
+def golden_picture(side: int, channels: int = 3) -> np.ndarray:
     """The golden input: a synthetic picture in [-1, 1], float32 [1, C, side, side].
 
     Waves, a disc and seeded noise, so that no data-set photo enters the project.
@@ -69,7 +69,7 @@ def golden(
     `full`: patch sizes whose tensors are stored whole; `sampled`: stored as `sample` plus
     `stat/p<patch>/<name>` = min, max, mean, mean of absolute values. Logits of all patch sizes.
     """
-    x = test_picture(model.cfg.image, model.cfg.channels)
+    x = golden_picture(model.cfg.image, model.cfg.channels)
     tensors: dict[str, np.ndarray] = {"x": x}
     meta = {"sample": "full" if full else f"floor(k*n/S), S=min(n,{SAMPLES})"}
     with torch.inference_mode():
@@ -111,7 +111,7 @@ def export_model(
     half: dict[str, np.ndarray] = {}
     for key, value in weights.items():
         array = value.detach().cpu().float().numpy()
-        if not np.isfinite(array.astype(np.float16)).all():
+        if not np.abs(array).max() <= np.finfo(np.float16).max:
             raise TrainingError(f"{key} has values that float16 cannot hold; train with a smaller lr.")
         half[key] = np.ascontiguousarray(array.astype(np.float16))
     try:

@@ -26,12 +26,14 @@ def teacher_features(teacher: ViT, pictures: PictureSet, key: str, batch: int = 
     shape = (count, 1 + teacher.cfg.grid**2, teacher.cfg.dim)
     done = json.loads(state.read_text())["done"] if state.is_file() and path.is_file() else 0
     if done >= count:
-        return np.load(path, mmap_mode="r")
+        return open_features(path)
     out = np.lib.format.open_memmap(path, mode="r+" if done else "w+", dtype=np.float16, shape=shape)
     order = feature_order(count)
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16), tqdm(
-        total=count, initial=done, desc="teacher", unit="photo", disable=None
-    ) as bar:
+    with (
+        torch.inference_mode(),
+        torch.autocast("cpu", torch.bfloat16),
+        tqdm(total=count, initial=done, desc="teacher", unit="photo", disable=None) as bar,
+    ):
         for start in range(done, count, batch):
             rows = np.sort(order[start : start + batch])
             images = torch.from_numpy(np.asarray(pictures.images[rows])).permute(0, 3, 1, 2)
@@ -42,7 +44,13 @@ def teacher_features(teacher: ViT, pictures: PictureSet, key: str, batch: int = 
             state.write_text(json.dumps({"done": min(start + batch, count)}))
             bar.update(len(rows))
     out.flush()
-    return np.load(path, mmap_mode="r")
+    return open_features(path)
+
+
+def open_features(path: Path) -> Array:
+    """The stored array, memory-mapped."""
+    features: Array = np.load(path, mmap_mode="r")
+    return features
 
 
 def feature_order(count: int) -> Array:

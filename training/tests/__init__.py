@@ -1,0 +1,1 @@
+"""Tests of the training package; they need neither data nor network."""
