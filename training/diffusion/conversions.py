@@ -45,16 +45,13 @@ def split(
     """
     if x.shape != prediction.shape:
         raise ValueError(
-            f"Two arrays of {tuple(x.shape)} and {tuple(prediction.shape)} values meet; "
-            "they must be of one shape."
+            f"Two arrays of {tuple(x.shape)} and {tuple(prediction.shape)} values meet; they must be of one shape."
         )
     a, b = process.signal_rate(t), process.noise_rate(t)
     c, d = factors(kind, a, b)
     det = a * d - b * c
     if det == 0:
-        raise ValueError(
-            f"At t = {t} a prediction of '{kind}' does not tell x0 and eps apart; stop before it."
-        )
+        raise ValueError(f"At t = {t} a prediction of '{kind}' does not tell x0 and eps apart; stop before it.")
     x0 = (d / det) * x + (-b / det) * prediction
     if clip is None or b == 0:
         return x0, (-c / det) * x + (a / det) * prediction

@@ -16,7 +16,7 @@ def euler(setting: Setting[A], variable: str = "time") -> Sampler[A]:
     flow u = eps - x0, so x <- x - dt u. `variable` is what it is stepped in: `time`, or `sigma`,
     the ratio noise_rate/signal_rate with d(x/signal_rate)/dsigma = eps (Karras et al. 2022,
     equations 1 and 4). An Euler step in sigma is a DDIM step; it suits schedules whose beta
-    explodes (cosine).
+    explodes (cosine), with `lambda` spacing for Heun.
     Source: Song et al. 2021 (score SDE), equation 13; Liu et al. 2022.
     Raises ValueError for an unknown variable, or `sigma` where there is no signal.
     """

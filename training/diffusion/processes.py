@@ -73,7 +73,7 @@ class VariancePreserving(Process):
         return math.exp(0.5 * self.log_alpha_bar(t))
 
     def noise_rate(self, t: float) -> float:
-        return math.sqrt(-math.expm1(self.log_alpha_bar(t)))
+        return math.sqrt(max(0.0, -math.expm1(self.log_alpha_bar(t))))
 
     def rate_slopes(self, t: float) -> tuple[float, float]:
         signal, half = self.signal_rate(t), 0.5 * self.beta(t)
@@ -189,8 +189,7 @@ def require_vp(given: Process, who: str) -> VariancePreserving:
     """
     if not isinstance(given, VariancePreserving):
         raise ValueError(
-            f"{who} needs a variance-preserving process; '{given.name}' is not one. "
-            "Use euler, heun or ddim with eta 0."
+            f"{who} needs a variance-preserving process; '{given.name}' is not one. Use euler, heun or ddim with eta 0."
         )
     return given
 

@@ -35,9 +35,7 @@ def network_time(convention: str, t: float, process: Process) -> float:
         known = ", ".join(TIME_CONVENTIONS)
         raise ValueError(f"There is no time convention called '{convention}'; use one of {known}.")
     if process.schedule is None:
-        raise ValueError(
-            f"The time convention '{convention}' needs a discrete schedule; '{process.name}' has none."
-        )
+        raise ValueError(f"The time convention '{convention}' needs a discrete schedule; '{process.name}' has none.")
     count = t * process.schedule.steps
     whole = math.floor(count + 0.5)
     n = whole if abs(count - whole) < 1e-6 else count

@@ -60,7 +60,7 @@ STRETCHES = (
 GRIDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("linear", {"steps": 10}),
     ("linear", {"steps": 7, "snap": True}),
-    ("linear", {"steps": 30, "spacing": "quadratic", "snap": True}),
+    ("linear", {"steps": 60, "spacing": "quadratic", "snap": True}),
     ("cosine", {"steps": 8, "spacing": "lambda"}),
     ("scaled-linear", {"steps": 8, "spacing": "lambda", "end": 0.001, "snap": True}),
     ("vp", {"steps": 8, "spacing": "lambda", "closest": 0.0001}),
@@ -201,9 +201,7 @@ def golden() -> dict[str, Any]:
         "noise": _noise(),
         "schedules": _schedules(),
         "processes": {name: _process(name) for name in PROCESSES},
-        "grids": [
-            {"process": name, "options": o, "times": time_grid(process(name), **o)} for name, o in GRIDS
-        ],
+        "grids": [{"process": name, "options": o, "times": time_grid(process(name), **o)} for name, o in GRIDS],
         "conversions": _conversions(),
         "guidance": {
             "weight": guide(cond, uncond, 2.5).tolist(),

@@ -207,6 +207,13 @@ def test_dpm_solver_warning() -> None:
     assert error("dpmpp-2m", "uniform", last_order=1) == -4.0
 
 
+def test_dpm_solver_last_order() -> None:
+    for steps, order in ((20, 1), (21, 2)):
+        found = law("dpmpp-2m", steps, end=1e-3)
+        assert found == law("dpmpp-2m", steps, end=1e-3, last_order=order)
+        assert found != law("dpmpp-2m", steps, end=1e-3, last_order=3 - order)
+
+
 @pytest.mark.parametrize(
     ("name", "order", "options"),
     [
