@@ -117,7 +117,7 @@ function variancePreserving(clock: Clock): VariancePreserving {
   const log = (t: number) => clock.logAlphaBar(checkTime(t));
   const beta = (t: number) => clock.beta(checkTime(t));
   const signalRate = (t: number) => Math.exp(0.5 * log(t));
-  const noiseRate = (t: number) => Math.sqrt(-Math.expm1(log(t)));
+  const noiseRate = (t: number) => Math.sqrt(Math.max(0, -Math.expm1(log(t))));
   return {
     name: clock.name,
     ...(clock.schedule && { schedule: clock.schedule }),

@@ -5,7 +5,7 @@ import { ask, march, type Sampler, type SamplerOptions } from './step.ts';
 /**
  * What the probability-flow ODE is stepped in: `time` dx/dt, or `sigma` the ratio
  * σ = noiseRate/signalRate with d(x/signalRate)/dσ = ε̂ (Karras et al. 2022, equations 1 and 4).
- * An Euler step in `sigma` is a DDIM step. `sigma` suits schedules whose β explodes (cosine).
+ * An Euler step in `sigma` is a DDIM step. `sigma` suits schedules whose β explodes (cosine), with `lambda` spacing for Heun.
  */
 export type OdeVariable = 'time' | 'sigma';
 
