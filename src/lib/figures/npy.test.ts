@@ -46,15 +46,13 @@ describe('npy', () => {
   it('is read by NumPy where there is one', (context) => {
     const script =
       'import sys,io,numpy as n; a=n.load(io.BytesIO(sys.stdin.buffer.read())); print(a.shape, a.dtype, a.sum())';
-    let said: string;
     try {
       execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
     } catch {
       return context.skip();
     }
-    said = execFileSync('python3', ['-c', script], {
-      input: npy(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 3]),
-    }).toString();
+    const input = npy(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 3]);
+    const said = execFileSync('python3', ['-c', script], { input }).toString();
     expect(said.trim()).toBe('(2, 3) float32 21.0');
   });
 });

@@ -1,27 +1,6 @@
+import { flattenIndex, type FlattenOrder } from '../../images/patches.ts';
 import type { Picture } from '../draw/canvas.ts';
 import type { PatchLayout } from './layout.ts';
-
-/** How a patch becomes a row: `crc` channel, row, column (a convolution's order); `rcc` row, column, channel. */
-export type FlattenOrder = 'crc' | 'rcc';
-
-/** The place in a patch's row of the value at (`row`, `col`, channel `c`) of a patch of side `p`. */
-export function flatIndex(order: FlattenOrder, p: number, row: number, col: number, c: number): number {
-  return order === 'crc' ? (c * p + row) * p + col : (row * p + col) * 3 + c;
-}
-
-/** The inverse of {@link flatIndex}. */
-export function unflatten(
-  order: FlattenOrder,
-  p: number,
-  j: number,
-): { row: number; col: number; c: number } {
-  if (order === 'rcc') {
-    const pixel = Math.floor(j / 3);
-    return { row: Math.floor(pixel / p), col: pixel % p, c: j % 3 };
-  }
-  const rest = j % (p * p);
-  return { row: Math.floor(rest / p), col: rest % p, c: Math.floor(j / (p * p)) };
-}
 
 /** The colour of a full value (255) of each channel where channels lie apart: red, green, blue, softened. */
 export const TINTS = [
@@ -45,7 +24,7 @@ export function tableImage(picture: Picture, patch: number, order: FlattenOrder)
       for (let col = 0; col < patch; col++) {
         const from = ((top + row) * picture.width + left + col) * 4;
         for (let c = 0; c < 3; c++) {
-          const to = (n * P + flatIndex(order, patch, row, col, c)) * 4;
+          const to = (n * P + flattenIndex(row, col, c, patch, order)) * 4;
           const part = picture.data[from + c]! / 255;
           for (let k = 0; k < 3; k++) data[to + k] = part * TINTS[c]![k]!;
           data[to + 3] = 255;
@@ -110,7 +89,7 @@ export function drawFlight(
           const vg = value * g;
           const vb = value * b;
           const startX = left + col * pixel;
-          const endX = flatIndex(order, patch, row, col, c) * valueWidth;
+          const endX = flattenIndex(row, col, c, patch, order) * valueWidth;
           const x0 = Math.max(0, Math.floor(startX + (endX - startX) * f));
           const x1 = Math.min(view, x0 + w);
           for (let y = y0; y < y1; y++) {

@@ -1,5 +1,6 @@
 import { bitmapOf, type Picture } from '../draw/canvas.ts';
-import { drawFlight, flown, tableImage, type FlattenOrder } from './flight.ts';
+import type { FlattenOrder } from '../../images/patches.ts';
+import { drawFlight, flown, tableImage } from './flight.ts';
 import type { PatchLayout } from './layout.ts';
 
 /** A box on the canvas, in device pixels. */

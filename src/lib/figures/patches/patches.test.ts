@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { flatIndex, flown, tableImage, TINTS, unflatten } from './flight.ts';
+import { flattenIndex } from '../../images/patches.ts';
+import { flown, tableImage, TINTS } from './flight.ts';
 import { patchAt, patchByKey, patchLayout } from './layout.ts';
 
 describe('patchLayout', () => {
@@ -27,25 +28,12 @@ describe('patchLayout', () => {
 });
 
 describe('flattening', () => {
-  it('names the same value both ways, in both orders', () => {
-    for (const order of ['crc', 'rcc'] as const) {
-      const seen = new Set<number>();
-      for (let j = 0; j < 4 * 4 * 3; j++) {
-        const { row, col, c } = unflatten(order, 4, j);
-        expect(flatIndex(order, 4, row, col, c)).toBe(j);
-        seen.add((row * 4 + col) * 3 + c);
-      }
-      expect(seen.size).toBe(48);
-    }
-    expect(flatIndex('crc', 16, 0, 1, 2)).toBe(513);
-    expect(flatIndex('rcc', 16, 0, 1, 2)).toBe(5);
-  });
   it('paints one line a patch', () => {
     const data = new Uint8ClampedArray(4 * 4 * 4).fill(255);
     data[(2 * 4 + 1) * 4 + 1] = 0; // green of pixel (2, 1): patch 2, row 0, column 1
     const table = tableImage({ width: 4, height: 4, data }, 2, 'crc');
     expect([table.width, table.height]).toEqual([12, 4]);
-    const at = (2 * 12 + flatIndex('crc', 2, 0, 1, 1)) * 4;
+    const at = (2 * 12 + flattenIndex(0, 1, 1, 2, 'crc')) * 4;
     expect([...table.data.subarray(at, at + 4)]).toEqual([0, 0, 0, 255]);
     expect([...table.data.subarray(at - 4, at - 1)]).toEqual([...TINTS[1]]);
   });
