@@ -1,5 +1,5 @@
 import { sizeOf } from '../tensor.ts';
-import { DTYPE_BYTES, fromFloat32, toFloat32 } from './dtype.ts';
+import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
 import { repeatedKey } from './jsonkeys.ts';
 import { shapeText, WeightsError, type WeightDType, type WeightEntry, type WeightSource } from './source.ts';
 
@@ -229,49 +229,9 @@ function isCounts(x: unknown): x is number[] {
   return Array.isArray(x) && x.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
-/** A tensor to write: float32 values, rounded to `dtype` (F32 when not said), or bytes that already are of it. */
-export interface TensorToWrite {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Uint8Array;
-  readonly dtype?: WeightDType;
-}
-
-/**
- * A safetensors file of the given tensors, in the given order. The header is padded with spaces so that the data
- * begins at a multiple of 8 bytes.
- * @throws WeightsError when a tensor's values don't fill its shape, or a name occurs twice
- */
-export function writeSafetensors(
-  tensors: Iterable<TensorToWrite>,
-  metadata?: Readonly<Record<string, string>>,
-): Uint8Array<ArrayBuffer> {
-  const header = new Map<string, unknown>();
-  if (metadata) header.set('__metadata__', metadata);
-  const parts: Uint8Array[] = [];
-  let end = 0;
-  for (const { name, shape, data, dtype = 'F32' } of tensors) {
-    const bytes = data instanceof Float32Array ? fromFloat32(data, dtype) : data;
-    const expected = sizeOf(shape) * DTYPE_BYTES[dtype];
-    if (bytes.byteLength !== expected) {
-      throw new WeightsError(
-        `${dtype} ${shapeText(shape)} takes ${expected} bytes, ${bytes.byteLength} given`,
-        { tensor: name },
-      );
-    }
-    if (header.has(name)) throw new WeightsError('the name is given twice', { tensor: name });
-    header.set(name, { dtype, shape, data_offsets: [end, (end += bytes.byteLength)] });
-    parts.push(bytes);
-  }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const start = Math.ceil((8 + json.byteLength) / 8) * 8;
-  const file = new Uint8Array(start + end).fill(0x20, 8, start);
-  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
-  file.set(json, 8);
-  let at = start;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.byteLength;
-  }
-  return file;
-}
+export {
+  safetensorsLayout,
+  writeSafetensors,
+  type SafetensorsLayout,
+  type TensorToWrite,
+} from './safetensors-write.ts';

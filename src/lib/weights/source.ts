@@ -76,6 +76,6 @@ export function overlay(base: WeightSource, file: string, tensors: readonly Over
 }
 
 /** `[768, 3, 16, 16]`, as shapes are written everywhere. */
-export function shapeText(shape: readonly number[]): string {
+export function shapeText(shape: readonly (number | string)[]): string {
   return `[${shape.join(', ')}]`;
 }

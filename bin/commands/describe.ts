@@ -1,0 +1,58 @@
+import { vit, vitPresets } from '../../src/lib/architectures/vit.ts';
+import { describe, type Description } from '../../src/lib/graph/describe.ts';
+import type { Command } from '../lib/command.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import { table } from '../lib/table.ts';
+import { openTarget } from '../lib/target.ts';
+import { readArgs } from '../lib/usage.ts';
+
+const HELP = `patchwork describe: every tensor of a network, with its shape, work and size
+
+usage: patchwork describe <preset | model folder | weights file> [--set field=value …] [--json]
+
+  --set field=value …  changes the configuration: --set dim=384 heads=6 patch=8
+                       fields: ${SETTINGS}
+  --json               {parameters, macs, tensors: [{name, shape, dims, macs, bytes}]}
+
+presets: ${Object.keys(vitPresets).join(' ')}
+
+Work is counted in multiply-adds (MACs) of one picture; normalisation, softmax and biases count nothing.
+`;
+
+export const describeCommand: Command = {
+  name: 'describe',
+  summary: 'shapes, multiply-adds and bytes of every tensor',
+  help: HELP,
+  async run(args) {
+    const { values, target, settings } = readArgs(args, 'describe', { json: { type: 'boolean' } });
+    const { name, config } = openTarget(target, settings, (line) =>
+      process.stderr.write(`patchwork: ${line}.\n`),
+    );
+    const description = describe(vit(config));
+    process.stdout.write(values.json ? json(description) : human(name, description));
+  },
+};
+
+function json({ parameters, macs, tensors }: Description): string {
+  const rows = tensors.map((t) => ({
+    name: t.name,
+    shape: t.shape,
+    dims: t.dims,
+    macs: t.macs,
+    bytes: t.bytes,
+  }));
+  return `${JSON.stringify({ parameters, macs, tensors: rows })}\n`;
+}
+
+function human(name: string, d: Description): string {
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const head = `${name}: ${count(d.parameters)} parameters, ${(d.macs / 1e9).toFixed(2)} GMACs, ${(d.bytes / 1e6).toFixed(1)} MB of tensors\n\n`;
+  const rows = d.tensors.map((t) => [
+    t.name,
+    `[${t.shape.join(', ')}]`,
+    `[${t.dims.join(', ')}]`,
+    t.macs ? count(t.macs) : '',
+    count(t.bytes),
+  ]);
+  return head + table([['tensor', 'shape', 'dims', 'MACs', 'bytes'], ...rows], ['l', 'l', 'l', 'r', 'r']);
+}

@@ -1,0 +1,100 @@
+import { basename } from 'node:path';
+import { vit, vitPresets } from '../../src/lib/architectures/vit.ts';
+import { encode } from '../../src/lib/graph/encode.ts';
+import type { Graph, WeightSource } from '../../src/lib/graph/index.ts';
+import { seededWeights } from '../../src/lib/graph/seeded.ts';
+import { resizePatch } from '../../src/lib/weights/resize.ts';
+import type { Command } from '../lib/command.ts';
+import { writeBytes } from '../lib/files.ts';
+import { patchOf, tensorNames } from '../lib/names.ts';
+import { onOneFile } from '../lib/onefile.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import { openTarget, type Target } from '../lib/target.ts';
+import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
+
+const HELP = `patchwork onnx: a network as an ONNX file, weights inside
+
+usage: patchwork onnx <preset | model folder | weights file> --out m.onnx [options]
+
+  --out FILE           the ONNX file (opset 17); weights above 1.9 GB lie beside it in FILE.data
+  --patch N            another patch size: kernel and positions are resized from the stored ones
+  --tensors a,b | all  outputs, by their names in "patchwork describe"; logits and probs when not said
+  --set field=value …  changes a preset's configuration, or says what bare weights don't tell
+                       fields: ${SETTINGS}
+
+A preset has no weights: the file gets small random ones, the same at every call, so that it runs.
+presets: ${Object.keys(vitPresets).join(' ')}
+`;
+
+/** Protobuf ends at 2³¹ − 1 bytes; graph and constants need little. */
+const MOST_INSIDE = 1.9e9;
+const SEED = 0;
+
+export const onnxCommand: Command = {
+  name: 'onnx',
+  summary: 'a network as an ONNX file',
+  help: HELP,
+  async run(args) {
+    const {
+      values,
+      target: named,
+      settings,
+    } = readArgs(args, 'onnx', {
+      out: { type: 'string' },
+      patch: { type: 'string' },
+      tensors: { type: 'string' },
+    });
+    const { out } = values;
+    if (out === undefined) throw new UsageError('onnx needs --out FILE');
+    const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
+    const target = openTarget(named, settings, note);
+    const patch = patchOf(target.config, wholeNumber(values.patch, '--patch'));
+    const outputs = outputsOf(values.tensors, target, patch);
+    const { graph, weights } = bound(target, patch, note);
+    const stored = graphBytes(graph, weights);
+    if (stored <= MOST_INSIDE) {
+      writeBytes(out, encode(graph, { outputs, weights, external: false }).model);
+      return;
+    }
+    const data = `${basename(out)}.data`;
+    const { source, bytes } = onOneFile(graph, weights, data);
+    writeBytes(out, encode(graph, { outputs, weights: source }).model);
+    writeBytes(`${out}.data`, bytes);
+    note(`the weights, ${(stored / 1e9).toFixed(1)} GB, lie beside the model in ${out}.data`);
+  },
+};
+
+function outputsOf(list: string | undefined, { config }: Target, patch: number): string[] {
+  if (list !== undefined) {
+    const names = tensorNames(list, { ...config, patch }).filter((name) => name !== 'x');
+    if (names.length === 0) throw new UsageError('x is the input of the model; name another tensor');
+    return names;
+  }
+  return config.classes > 0
+    ? ['logits', 'probs']
+    : vit({ ...config, patch })
+        .tensorNames()
+        .slice(-1);
+}
+
+function bound(
+  target: Target,
+  patch: number,
+  note: (line: string) => void,
+): { graph: Graph; weights: WeightSource } {
+  if (target.kind === 'preset') {
+    const graph = vit({ ...target.config, patch });
+    note(`${target.name} is a preset without weights; small random ones were written (seed ${SEED})`);
+    return { graph, weights: seededWeights(graph, SEED) };
+  }
+  const resized = resizePatch(target.weights(), target.config, patch);
+  return { graph: vit(resized.config), weights: resized.weights };
+}
+
+function graphBytes(graph: Graph, weights: WeightSource): number {
+  let bytes = 0;
+  for (const value of graph.values.values()) {
+    if (value.kind === 'weight') bytes += weights.get(value.name)?.length ?? 0;
+  }
+  return bytes;
+}

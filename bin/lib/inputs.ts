@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { preprocess, type PreprocessSpec } from '../../src/lib/images/preprocess.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { shapeText } from '../../src/lib/weights/source.ts';
+import { readBytes } from './files.ts';
+import type { Target } from './target.ts';
+import { UsageError } from './usage.ts';
+
+/** One picture for the model. */
+export interface Input {
+  /** The picture's path, or the tensor file's with the index in it. */
+  readonly name: string;
+  /** `[3, S, S]`. @throws Fault `image-…` */
+  read(): Promise<Float32Array>;
+}
+
+export interface InputOptions {
+  readonly image?: string[] | undefined;
+  readonly input?: string | undefined;
+  readonly fit?: string | undefined;
+  readonly mean?: string | undefined;
+  readonly std?: string | undefined;
+}
+
+const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
+
+/** What the model is to see, in order. Pictures are read one by one later. */
+export function inputsOf(target: Target, options: InputOptions): Input[] {
+  const { channels, image: size } = target.config;
+  if (options.input !== undefined) return tensorInputs(options.input, [channels, size, size]);
+  if (channels !== 3)
+    throw new UsageError(
+      `the model takes ${channels} channels; pictures have 3, so give a tensor with --input`,
+    );
+  const spec = specOf(target.preprocessing, options);
+  return (options.image ?? []).flatMap(pictureFiles).map((path) => ({
+    name: path,
+    async read() {
+      const { decodeImage } = await import('../../src/lib/images/decode.node.ts');
+      return preprocess(await decodeImage(readFileSync(path), path), spec);
+    },
+  }));
+}
+
+/** The file itself, or the pictures of a folder by name. */
+function pictureFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  const files = readdirSync(path).filter((name) => PICTURE.test(name));
+  if (files.length === 0)
+    throw new UsageError(`the folder ${path} holds no pictures (.jpg, .png, .webp, .gif, .avif, .tiff)`);
+  return files.sort().map((name) => join(path, name));
+}
+
+function tensorInputs(path: string, shape: readonly number[]): Input[] {
+  const file = parseSafetensors(readBytes(path), path);
+  const stored = file.tensor('x').shape;
+  const values = file.float32('x');
+  const [count = 0, ...one] = stored;
+  if (shapeText(one) !== shapeText(shape) || count < 1) {
+    throw new UsageError(
+      `${path}, tensor "x": its shape is ${shapeText(stored)}, the model takes ${shapeText(['n', ...shape])}`,
+    );
+  }
+  const length = values.length / count;
+  return Array.from({ length: count }, (_, i) => ({
+    name: count === 1 ? path : `${path}[${i}]`,
+    read: async () => values.subarray(i * length, (i + 1) * length),
+  }));
+}
+
+function specOf(usual: PreprocessSpec, { fit, mean, std }: InputOptions): PreprocessSpec {
+  if (fit !== undefined && fit !== 'crop' && fit !== 'squash')
+    throw new UsageError(`--fit takes crop or squash, not "${fit}"`);
+  return {
+    ...usual,
+    ...(fit === undefined ? {} : { fit }),
+    ...(mean === undefined ? {} : { mean: three(mean, '--mean', -Infinity) }),
+    ...(std === undefined ? {} : { std: three(std, '--std', 0) }),
+  };
+}
+
+function three(text: string, option: string, above: number): number[] {
+  const values = text.split(',').map(Number);
+  if (values.length !== 3 || !values.every((v) => Number.isFinite(v) && v > above)) {
+    throw new UsageError(
+      `${option} takes three numbers${above === 0 ? ' above 0' : ''} with commas between them, not "${text}"`,
+    );
+  }
+  return values;
+}

@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import { ortSessions, type Session } from '../../src/lib/runtime/ort.ts';
+import { prepareVit } from '../../src/lib/runtime/prepare.ts';
+import type { Graph } from '../../src/lib/graph/index.ts';
+import type { Target } from './target.ts';
+
+export interface OpenModel {
+  readonly graph: Graph;
+  /** Names of the tensors it returns. */
+  readonly fetches: readonly string[];
+  readonly session: Session;
+}
+
+/**
+ * A session of onnxruntime-web on WASM, with as many threads as the machine runs at once: the page's own code.
+ * @throws Fault `wasm-memory`, `run-failed`; WeightsError; GraphError
+ */
+export async function openModel(
+  target: Target,
+  patch: number,
+  fetches: readonly string[],
+): Promise<OpenModel> {
+  const { graph, encoded } = prepareVit(
+    target.weights(),
+    { config: target.config },
+    { patch, outputs: fetches },
+  );
+  const ort = await import('onnxruntime-web');
+  ort.env.logLevel = 'error';
+  ort.env.wasm.numThreads = availableParallelism();
+  return { graph, fetches, session: await ortSessions(ort, 'wasm')(encoded) };
+}

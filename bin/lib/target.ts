@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { vitConfig, vitPresets, type VitConfig } from '../../src/lib/architectures/vit.ts';
+import type { PreprocessSpec } from '../../src/lib/images/preprocess.ts';
+import { bindVit } from '../../src/lib/weights/bind.ts';
+import { parseModelConfig, type ModelConfig } from '../../src/lib/weights/config.ts';
+import { completeVitConfig, inferVitConfig } from '../../src/lib/weights/infer.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { WeightsError, type WeightSource } from '../../src/lib/weights/source.ts';
+import { readBytes } from './files.ts';
+import { nearest } from './nearest.ts';
+import { readSettings } from './settings.ts';
+import { UsageError } from './usage.ts';
+
+/** What a command works on. */
+export interface Target {
+  readonly kind: 'preset' | 'folder' | 'weights';
+  readonly name: string;
+  readonly config: VitConfig;
+  /** Class names in the order of the logits; empty when there are none. */
+  readonly labels: readonly string[];
+  readonly preprocessing: PreprocessSpec;
+  /** The weights under the graph's names. @throws WeightsError; UsageError for a preset, which has none */
+  weights(): WeightSource;
+}
+
+const WEIGHTS = 'model.safetensors';
+
+/** How pictures are prepared for bare weights: the habit of the original ViT (FACTS: mean = std = 0.5, straight to the square). */
+function usualPreprocessing(size: number): PreprocessSpec {
+  return {
+    size,
+    fit: 'squash',
+    interpolation: 'bilinear',
+    antialias: true,
+    mean: [0.5, 0.5, 0.5],
+    std: [0.5, 0.5, 0.5],
+  };
+}
+
+/**
+ * The preset, model folder or weights file that an argument names, with `--set` applied.
+ * @param note says on stderr what was assumed
+ * @throws UsageError, WeightsError, ModelConfigError, ConfigError, and the system's errors
+ */
+export function openTarget(
+  argument: string,
+  settings: readonly string[],
+  note: (line: string) => void,
+): Target {
+  const set = readSettings(settings);
+  const preset = vitPresets[argument];
+  if (preset) return presetTarget(argument, vitConfig({ ...preset, ...set }));
+  if (!existsSync(argument)) throw new UsageError(unknownTarget(argument));
+  if (statSync(argument).isDirectory()) return folderTarget(argument, set, note);
+  return weightsTarget(argument, set, note);
+}
+
+function unknownTarget(argument: string): string {
+  const names = Object.keys(vitPresets);
+  const similar = nearest(argument, names);
+  return `"${argument}" is neither a preset nor a file or folder; ${similar ? `did you mean ${similar}` : `presets are ${names.join(', ')}`}`;
+}
+
+function presetTarget(name: string, config: VitConfig): Target {
+  return {
+    kind: 'preset',
+    name,
+    config,
+    labels: [],
+    preprocessing: usualPreprocessing(config.image),
+    weights: () => {
+      throw new UsageError(
+        `${name} is a preset: it has shapes but no weights; give a model folder or a weights file`,
+      );
+    },
+  };
+}
+
+function folderTarget(folder: string, set: Partial<VitConfig>, note: (line: string) => void): Target {
+  const path = join(folder, 'config.json');
+  if (!existsSync(path)) {
+    const bare = existsSync(join(folder, WEIGHTS))
+      ? `; its weights alone can be read as ${join(folder, WEIGHTS)}`
+      : '';
+    throw new UsageError(`${folder} holds no config.json, so it is no model folder${bare}`);
+  }
+  const json = readFileSync(path, 'utf8');
+  if (isForeign(json) && existsSync(join(folder, WEIGHTS))) {
+    throw new UsageError(
+      `${path} is not of this notebook; its weights alone can be read as ${join(folder, WEIGHTS)}`,
+    );
+  }
+  const model = parseModelConfig(json, path);
+  const config = vitConfig({ ...model.config, ...set });
+  return {
+    kind: 'folder',
+    name: model.name,
+    config,
+    labels: model.labels.map((label) => label.id),
+    preprocessing: { ...model.preprocessing, size: config.image },
+    weights: () => bindVit(parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)), config),
+  };
+}
+
+/** A config.json of another kind, as Hugging Face's folders have. */
+function isForeign(json: string): boolean {
+  try {
+    const config: unknown = JSON.parse(json);
+    return typeof config === 'object' && config !== null && !('schema' in config);
+  } catch {
+    return false;
+  }
+}
+
+/** The folder's weights; a word on stderr when they aren't the ones its config.json describes. */
+function checked(folder: string, model: ModelConfig, note: (line: string) => void): Uint8Array {
+  const bytes = readBytes(join(folder, WEIGHTS));
+  const expected = model.files[WEIGHTS]?.sha256;
+  if (expected !== undefined && createHash('sha256').update(bytes).digest('hex') !== expected) {
+    note(
+      `${join(folder, WEIGHTS)} is not the file that config.json describes (its SHA-256 differs); the results are its own`,
+    );
+  }
+  return bytes;
+}
+
+function weightsTarget(path: string, set: Partial<VitConfig>, note: (line: string) => void): Target {
+  const source = parseSafetensors(readBytes(path), path);
+  const config = completed(path, source, set, note);
+  return {
+    kind: 'weights',
+    name: basename(path).replace(/\.safetensors$/, ''),
+    config,
+    labels: [],
+    preprocessing: usualPreprocessing(config.image),
+    weights: () => bindVit(source, config),
+  };
+}
+
+function completed(
+  path: string,
+  source: WeightSource,
+  set: Partial<VitConfig>,
+  note: (line: string) => void,
+): VitConfig {
+  const inferred = inferVitConfig(source);
+  const open = inferred.unknown.filter((field) => set[field] === undefined);
+  try {
+    const { config, assumed } = completeVitConfig(inferred, set);
+    if (assumed.heads !== undefined) {
+      note(
+        `${path} does not tell the number of heads; ${assumed.heads} assumed (64 values each), --set heads=… changes it`,
+      );
+    }
+    return config;
+  } catch (error) {
+    if (!(error instanceof WeightsError) || error.details.tensor !== undefined || open.length === 0)
+      throw error;
+    const wanted = open.map((field) => `--set ${field}=…`).join(' ');
+    throw new UsageError(`${path}: ${error.message}, with ${wanted}`);
+  }
+}
