@@ -47,7 +47,7 @@ export default defineLesson({
     {
       id: 'rest',
       title: { en: 'What does not fit', zh: '切不尽的部分' },
-      set: { grid: 'apart', view: 'patch', p: 30 },
+      set: { grid: 'whole', view: 'patch', p: 30 },
       focus: 'picture',
     },
     {
