@@ -90,6 +90,27 @@ describe('ViT-B/16 row by row', () => {
     expect(r.bytes).toBe(4 * shape.reduce((a, b) => a * b, 1));
   });
 
+  it('names the operation that makes a tensor', () => {
+    const ops = [
+      'x',
+      'patches',
+      'patch_embed',
+      'tokens',
+      'blocks.0.attn.scores',
+      'blocks.0.attn.probs',
+      'blocks.0',
+    ];
+    expect(ops.map((name) => row(name).op)).toEqual([
+      'Input',
+      'Transpose',
+      'Gemm',
+      'Add',
+      'MatMul',
+      'Softmax',
+      'Add',
+    ]);
+  });
+
   it('has no tensor beyond those of the table, 12 times for the blocks', () => {
     const once = rows.filter(([name]) => !name.startsWith('blocks'));
     expect(d.tensors).toHaveLength(once.length + 12 * (rows.length - once.length));

@@ -5,10 +5,19 @@ function last(x: Value): { size: number; dim: string } {
   return { size: x.shape.at(-1) ?? 1, dim: x.dims.at(-1) ?? '1' };
 }
 
-/**
- * `x Wᵀ + b` with PyTorch's `name.weight` `[out, in]` and `name.bias` `[out]`. The transpose is of a constant: the
- * runtime folds it when the session is made.
- */
+/** `x Wᵀ + b` over the last dimension of `x`; `weight` is `[out, in]`, `bias` `[out]`. */
+export function affine(g: Graph, x: Value, weight: Value, bias: Value | undefined, as?: As): Value {
+  if (x.shape.length === 2) return g.gemm(x, weight, bias, as);
+  // Gemm takes the weight as it is stored, so that no transposed copy is made; rows of all leading dimensions follow
+  // one another, and both reshapes are free.
+  const { size, dim } = last(x);
+  const leading = x.shape.slice(0, -1);
+  const rows = g.reshape(x, [leading.reduce((a, b) => a * b, 1), size], [x.dims.slice(0, -1).join('·'), dim]);
+  const out = g.gemm(rows, weight, bias);
+  return g.reshape(out, [...leading, last(out).size], [...x.dims.slice(0, -1), last(out).dim], as);
+}
+
+/** `x Wᵀ + b` with PyTorch's `name.weight` `[out, in]` and `name.bias` `[out]`. */
 export function linear(
   g: Graph,
   x: Value,
@@ -19,10 +28,7 @@ export function linear(
   const { bias = true, as } = options;
   const inner = last(x);
   const weight = g.initializer(`${name}.weight`, [out.size, inner.size], [out.dim, inner.dim]);
-  const transposed = g.transpose(weight, [1, 0]);
-  if (!bias) return g.matmul(x, transposed, as);
-  const b = g.initializer(`${name}.bias`, [out.size], [out.dim]);
-  return g.add(g.matmul(x, transposed), b, as);
+  return affine(g, x, weight, bias ? g.initializer(`${name}.bias`, [out.size], [out.dim]) : undefined, as);
 }
 
 /** LayerNorm over the last dimension with `name.weight` and `name.bias`. */

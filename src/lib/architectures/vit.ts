@@ -1,7 +1,7 @@
 import { Graph, type Doc, type Value } from '../graph/index.ts';
 import { attention } from './attention.ts';
 import { declareInterventions, type VitInterventions } from './interventions.ts';
-import { gelu, layerNorm, linear, tokenTable } from './layers.ts';
+import { affine, gelu, layerNorm, linear, tokenTable } from './layers.ts';
 import { sincos2d } from './positions.ts';
 import { checkVit, hasClassToken, hasPatchBias, vitSizes, type VitConfig } from './vit-config.ts';
 import { attentionDocs, blockDocs, headDocs, stemDocs } from './vit-docs.ts';
@@ -40,10 +40,8 @@ function embed(g: Graph, patches: Value, c: VitConfig, doc: Doc): Value {
     ['D', 'C', 'p', 'p'],
   );
   const rows = g.reshape(kernel, [c.dim, vitSizes(c).patchValues], ['D', 'P']);
-  const as = named('patch_embed', doc);
-  if (!hasPatchBias(c)) return g.matmul(patches, g.transpose(rows, [1, 0]), as);
-  const bias = g.initializer('patch_embed.proj.bias', [c.dim], ['D']);
-  return g.add(g.matmul(patches, g.transpose(rows, [1, 0])), bias, as);
+  const bias = hasPatchBias(c) ? g.initializer('patch_embed.proj.bias', [c.dim], ['D']) : undefined;
+  return affine(g, patches, rows, bias, named('patch_embed', doc));
 }
 
 /** The position table, `[1, count, D]`; rows of prefix tokens in the fixed table are 0. */

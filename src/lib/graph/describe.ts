@@ -14,7 +14,7 @@ export interface TensorRow {
   readonly bytes: number;
   /** Weights first used here. */
   readonly parameters: number;
-  /** ONNX type of the operation whose result it is, `Input` for what is fed. */
+  /** ONNX type of the operation that makes it: the product where there is one, else the last; `Input` for what is fed. */
   readonly op: string;
 }
 
@@ -55,6 +55,8 @@ export function describe(graph: Graph): Description {
   function row(v: Value): TensorRow {
     let macs = 0;
     let parameters = 0;
+    let product: string | undefined;
+    let other: string | undefined;
     const queue: Value[] = [v];
     for (let at = queue.pop(); at; at = queue.pop()) {
       const node = at.producer;
@@ -62,6 +64,8 @@ export function describe(graph: Graph): Description {
       spent.add(node);
       const spec = opSpec(node.op);
       macs += node.outputs.reduce((n, o) => n + (spec.macs?.(node.inputs, o, node.attributes) ?? 0), 0);
+      if (spec.macs) product ??= node.op;
+      else if (node.op !== 'Reshape') other ??= node.op;
       for (const input of node.inputs) {
         if (input.kind === 'weight' && !counted.has(input)) {
           counted.add(input);
@@ -77,7 +81,7 @@ export function describe(graph: Graph): Description {
       macs,
       bytes: sizeOf(v.shape) * ELEMENT_BYTES[v.dtype],
       parameters,
-      op: v.producer?.op ?? 'Input',
+      op: product ?? other ?? v.producer?.op ?? 'Input',
     };
   }
 

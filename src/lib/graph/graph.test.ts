@@ -36,6 +36,20 @@ describe('what does not fit throws while it is built, naming both tensors and th
     expect(() => g.matmul(q, other)).toThrow(`${Q} and other [B=1, h=2, d=64, K=5]: the leading dimensions`);
   });
 
+  it('Gemm of rows and weights that differ, and a bias of another size', () => {
+    const { g } = twoTensors();
+    const x = g.input('x', [197, 192], ['T', 'D']);
+    const w = g.initializer('head.weight', [10, 192], ['K', 'D']);
+    const v = g.initializer('v', [10, 191], ['K', 'D']);
+    const b = g.initializer('head.bias', [9], ['K']);
+    expect(() => g.gemm(x, v)).toThrow(
+      'Gemm: x [T=197, D=192] and v [K=10, D=191]: inner sizes 192 and 191 differ.',
+    );
+    expect(() => g.gemm(x, w, b)).toThrow(
+      'Gemm: head.weight [K=10, D=192] and head.bias [K=9]: the bias needs 10',
+    );
+  });
+
   it('Add of sizes that do not broadcast', () => {
     const { g, q } = twoTensors();
     const pos = g.initializer('pos_embed', [1, 196, 64], ['1', 'N', 'd']);
@@ -132,7 +146,7 @@ describe('describe', () => {
     const d = describeGraph(g);
     expect(d.tensors.map((t) => [t.name, t.macs, t.parameters, t.bytes, t.op])).toEqual([
       ['x', 0, 0, 80, 'Input'],
-      ['y', 60, 15, 60, 'Add'],
+      ['y', 60, 15, 60, 'MatMul'],
       ['z', 0, 0, 60, 'Add'],
     ]);
     expect([d.parameters, d.macs, d.bytes]).toEqual([15, 60, 200]);

@@ -186,6 +186,11 @@ export class Graph {
     return this.op('MatMul', [a, b], {}, as);
   }
 
+  /** PyTorch's Linear on rows: `[m, k]`, weight `[n, k]`, optional bias `[n]` → `[m, n]`. */
+  gemm(x: Value, weight: Value, bias?: Value, as?: As): Value {
+    return this.op('Gemm', bias ? [x, weight, bias] : [x, weight], { transB: { i: 1 } }, as);
+  }
+
   /** `[B, C, H, W]` with weights `[D, C/group, kh, kw]`; padding top, left, bottom, right. */
   conv(
     x: Value,

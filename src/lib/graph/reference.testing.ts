@@ -104,6 +104,12 @@ function compute(node: Node, out: Value, inputs: readonly Plain[]): Plain {
           Array.from({ length: inner }, (_, k) => at(a, [...batch, m, k]) * at(b, [...batch, k, n])),
         );
       });
+    case 'Gemm':
+      return fill(shape, ([m = 0, n = 0]) => {
+        const inner = a.shape[1] ?? 0;
+        const products = Array.from({ length: inner }, (_, k) => at(a, [m, k]) * at(b, [n, k]));
+        return total(products) + (inputs.length > 2 ? at(c, [n]) : 0);
+      });
     case 'Conv': {
       const [sy = 1, sx = 1] = ints('strides');
       const [top = 0, left = 0] = ints('pads');

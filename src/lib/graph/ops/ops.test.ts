@@ -77,6 +77,21 @@ const cases: Case[] = [
     build: (g, a, b) => g.matmul(a, b, 'y'),
   },
   {
+    title: 'Gemm with bias',
+    op: 'Gemm',
+    inputs: [[2, 4], [3, 4], [3]],
+    build: (g, a, b, c) => g.gemm(a, b, c, 'y'),
+  },
+  {
+    title: 'Gemm without bias',
+    op: 'Gemm',
+    inputs: [
+      [2, 4],
+      [3, 4],
+    ],
+    build: (g, a, b) => g.gemm(a, b, undefined, 'y'),
+  },
+  {
     title: 'Conv 3×3 with padding',
     op: 'Conv',
     inputs: [[1, 2, 4, 5], [3, 2, 3, 3], [3]],

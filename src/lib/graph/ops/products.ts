@@ -44,6 +44,29 @@ const matMul: OpSpec = {
   },
 };
 
+/** PyTorch's Linear on rows: `[m, k]` with a weight `[n, k]` and an optional bias `[n]` → `[m, n]` (Gemm, transB). */
+const gemm: OpSpec = {
+  infer: (inputs) => {
+    const x = operand('Gemm', inputs, 0);
+    const w = operand('Gemm', inputs, 1);
+    if (x.shape.length !== 2 || w.shape.length !== 2) misfit('Gemm', [x, w], 'both need 2 dimensions');
+    if (x.shape[1] !== w.shape[1])
+      misfit('Gemm', [x, w], `inner sizes ${x.shape[1]} and ${w.shape[1]} differ`);
+    const bias = inputs[2];
+    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== w.shape[0])) {
+      misfit('Gemm', [w, bias], `the bias needs ${w.shape[0]} values`);
+    }
+    const shape = [x.shape[0] ?? 1, w.shape[0] ?? 1];
+    return [{ shape, dims: [x.dims[0] ?? '1', w.dims[0] ?? '1'], dtype: x.dtype }];
+  },
+  macs: (inputs, output) => sizeOf(output.shape) * (inputs[0]?.shape[1] ?? 0),
+  reads: (box, inputs) => {
+    const k: Range = [0, operand('Gemm', inputs, 0).shape[1] ?? 1];
+    const boxes: Box[] = [[rangeAt(box, 0), k], [rangeAt(box, 1), k], [rangeAt(box, 1)]];
+    return boxes.slice(0, inputs.length);
+  },
+};
+
 interface ConvGeometry {
   readonly x: Value;
   readonly w: Value;
@@ -126,4 +149,4 @@ const conv: OpSpec = {
   },
 };
 
-export const products: Readonly<Record<string, OpSpec>> = { MatMul: matMul, Conv: conv };
+export const products: Readonly<Record<string, OpSpec>> = { MatMul: matMul, Gemm: gemm, Conv: conv };
