@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, DimName>> = {
   '3D': { en: ['q, k, v feature', 'q, k, v features'], zh: 'q、k、v 特征' },
   h: { en: ['head', 'heads'], zh: '头' },
   K: { en: ['class', 'classes'], zh: '类别' },
+  p: { en: ['pixel', 'pixels'], zh: '像素' },
   t: { en: ['time step', 'time steps'], zh: '时间步' },
 };
 
@@ -33,8 +34,8 @@ export function dimName(dim: string, lang: Lang): string {
 /** A count along a dimension in words: “196 patches”, “196 个图像块”. */
 export function dimCount(dim: string, size: number, lang: Lang): string {
   const name = NAMES[dim];
-  if (lang === 'zh') return `${size} 个${name?.zh ?? dim}`;
-  return `${size} ${name ? name.en[size === 1 ? 0 : 1] : dim}`;
+  if (lang === 'zh') return `${size} 个${name?.zh ?? (dim || '值')}`;
+  return `${size} ${name ? name.en[size === 1 ? 0 : 1] : dim || 'values'}`;
 }
 
 /** A whole shape in words, for a reader who hears the page: “196 patches by 768 patch values”. */
