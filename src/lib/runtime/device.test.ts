@@ -57,20 +57,30 @@ describe('startDevice', () => {
     expect(await reasonOf({ gpu: refuse })).toEqual(['adapter-refused', 'blocklisted']);
     expect(await reasonOf({}, { webgpu: 0.5 })).toEqual(['self-check-failed', 'max |Δ| = 0.5']);
     expect(await reasonOf({}, { webgpu: NaN })).toEqual(['self-check-failed', 'max |Δ| = NaN']);
-    expect(await reasonOf({}, { webgpu: new Error('no device') })).toEqual([
-      'self-check-failed',
-      'no device',
-    ]);
     expect(await reasonOf({}, {}, { prefer: 'wasm' })).toEqual(['chosen-by-reader', undefined]);
   });
 
   it('records a lost device, whatever the new one is', async () => {
-    expect(await startDevice({ afterLoss: true }, browser(), bench())).toMatchObject({
+    expect(await startDevice({ because: { reason: 'device-lost' } }, browser(), bench())).toMatchObject({
       device: 'webgpu',
       reason: 'device-lost',
     });
-    const onWasm = await startDevice({ afterLoss: true, prefer: 'wasm' }, browser(), bench());
+    const onWasm = await startDevice(
+      { because: { reason: 'device-lost' }, prefer: 'wasm' },
+      browser(),
+      bench(),
+    );
     expect(onWasm).toMatchObject({ device: 'wasm', reason: 'device-lost' });
+  });
+
+  it('asks for a new worker when WebGPU threw, since the runtime may not have survived', async () => {
+    const b = bench({ webgpu: new Error('no device') });
+    const start = startDevice({}, browser(), b);
+    await expect(start).rejects.toMatchObject({ code: 'webgpu-wrong', details: { reason: 'no device' } });
+    expect(b.log).toEqual(['jspi 4', 'webgpu']);
+    const because = { reason: 'self-check-failed', detail: 'no device' } as const;
+    const next = await startDevice({ prefer: 'wasm', because }, browser(), bench());
+    expect(next).toMatchObject({ device: 'wasm', ...because });
   });
 
   it('downloads one build, the smallest that serves', async () => {

@@ -1,6 +1,13 @@
 import { Fault } from '../errors.ts';
 import { chooseBuild, type BuildId } from './builds.ts';
-import type { AdapterFacts, Device, DeviceReason, StartOptions, StartResult } from './protocol.ts';
+import {
+  messageOf,
+  type AdapterFacts,
+  type Device,
+  type DeviceReason,
+  type StartOptions,
+  type StartResult,
+} from './protocol.ts';
 
 /** What the choice needs of a browser; tests pass their own. */
 export interface Browser {
@@ -33,10 +40,13 @@ export function threadCount(browser: Pick<Browser, 'isolated' | 'cores'>): numbe
   return browser.isolated ? Math.max(1, Math.min(MOST_THREADS, browser.cores)) : 1;
 }
 
-interface Candidate {
-  adapter?: GPUAdapter;
-  reason: DeviceReason;
-  detail?: string;
+interface Why {
+  readonly reason: DeviceReason;
+  readonly detail?: string;
+}
+
+interface Candidate extends Why {
+  readonly adapter?: GPUAdapter;
 }
 
 /** Looks for an adapter; never throws. */
@@ -47,17 +57,19 @@ async function findAdapter(browser: Browser, prefer: Device | undefined): Promis
     const adapter = await browser.gpu.requestAdapter({ powerPreference: 'high-performance' });
     return adapter ? { adapter, reason: 'webgpu-works' } : { reason: 'adapter-refused' };
   } catch (error) {
-    return { reason: 'adapter-refused', detail: messageOf(error) };
+    const detail = messageOf(error);
+    return { reason: 'adapter-refused', ...(detail === undefined ? {} : { detail }) };
   }
 }
 
 /**
  * Chooses the device and proves it: WebGPU when an adapter is granted and the self-check's numbers are right,
  * else WASM, held to the same numbers. The reason is always recorded.
- * Throws Fault: what `load` throws, or `run-failed` when even WASM computes wrong numbers.
+ * Throws Fault: what `load` throws; `webgpu-wrong` when WebGPU failed in a way that leaves the runtime unusable (the
+ * page then starts a new worker on WASM); `run-failed` when even WASM computes wrong numbers.
  */
 export async function startDevice(
-  options: Pick<StartOptions, 'prefer' | 'afterLoss'>,
+  options: Pick<StartOptions, 'prefer' | 'because'>,
   browser: Browser,
   bench: Bench,
 ): Promise<StartResult> {
@@ -65,38 +77,48 @@ export async function startDevice(
   const build = chooseBuild({ jspi: browser.jspi, adapter: found.adapter !== undefined });
   const threads = threadCount(browser);
   await bench.load(build, threads);
-  let { reason, detail } = found;
   const adapter = found.adapter && adapterFacts(found.adapter);
-  const settle = (device: Device, selfCheck: number): StartResult => ({
+  const settle = (device: Device, selfCheck: number, { reason, detail }: Why): StartResult => ({
     device,
     threads,
     build,
-    reason: options.afterLoss ? 'device-lost' : reason,
+    reason,
     selfCheck,
     ...(detail === undefined ? {} : { detail }),
     ...(adapter ? { adapter } : {}),
   });
+  let why: Why = options.because ?? found;
   if (found.adapter) {
-    try {
-      const off = await bench.check('webgpu');
-      if (off <= SELF_CHECK_TOLERANCE) return settle('webgpu', off);
-      detail = `max |Δ| = ${off}`;
-    } catch (error) {
-      detail = messageOf(error);
-    }
-    reason = 'self-check-failed';
+    const off = await gpuCheck(bench);
+    if (off <= SELF_CHECK_TOLERANCE) return settle('webgpu', off, why);
+    why = { reason: 'self-check-failed', detail: `max |Δ| = ${off}` };
   }
   const off = await bench.check('wasm');
   if (!(off <= SELF_CHECK_TOLERANCE))
     throw new Fault('run-failed', { reason: `self-check: max |Δ| = ${off}` });
-  return settle('wasm', off);
+  return settle('wasm', off, why);
+}
+
+/** A GPU that has not answered the self-check after this many milliseconds will not. */
+const GPU_PATIENCE = 45_000;
+
+/** The self-check on WebGPU. What throws there, or hangs, may have taken the runtime with it. */
+async function gpuCheck(bench: Bench): Promise<number> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), GPU_PATIENCE);
+  });
+  try {
+    return await Promise.race([bench.check('webgpu'), late]);
+  } catch (error) {
+    const reason = error instanceof Fault ? error.details.reason : messageOf(error);
+    throw new Fault('webgpu-wrong', reason === undefined ? {} : { reason }, error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function adapterFacts(adapter: GPUAdapter): AdapterFacts {
   const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {};
   return { vendor, architecture, description, software: isFallbackAdapter || architecture === 'swiftshader' };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -15,6 +15,7 @@ import {
   type Progress,
   type RunRequest,
   type RunResult,
+  type StartOptions,
   type ToWorker,
   type WorkerStats,
 } from './protocol.ts';
@@ -50,6 +51,15 @@ const newWorker = (): WorkerPort =>
     name: 'patchwork-runtime',
   }) as WorkerPort;
 
+/** The worker's script did not come, or threw: a fault of the download as far as one can see from outside. */
+function workerFault(event: ErrorEvent): Fault {
+  if (navigator.onLine === false) return new Fault('offline', { file: 'worker.js' });
+  return new Fault('runtime-download', {
+    file: 'worker.js',
+    ...(event.message && { reason: event.message }),
+  });
+}
+
 /** A device lost so often is not tried again on this page. */
 const LOSSES_BORNE = 2;
 
@@ -67,6 +77,8 @@ export class Engine {
   /** Counts the workers that were given up. */
   #epoch = 0;
   #prefer: Device | undefined;
+  /** Why this page will not try WebGPU again. */
+  #wrong: StartOptions['because'];
 
   /** Tests pass a worker of their own. */
   constructor(createWorker: () => WorkerPort = newWorker) {
@@ -92,6 +104,7 @@ export class Engine {
     keepDevice(device);
     this.#prefer = device;
     this.#losses = 0;
+    this.#wrong = undefined;
     this.#stop(new Fault('device-lost'));
     await this.start();
   }
@@ -148,8 +161,7 @@ export class Engine {
     });
     worker.onerror = (event) => {
       event.preventDefault();
-      if (this.#worker === worker)
-        this.#fail(new Fault('runtime-download', { reason: event.message ?? 'worker' }));
+      if (this.#worker === worker) this.#fail(workerFault(event));
     };
     this.#worker = worker;
     this.#client = client;
@@ -157,11 +169,14 @@ export class Engine {
   }
 
   async #start(): Promise<void> {
-    const lost = this.#losses > 0;
-    const fault = lost ? toRecord(new Fault('device-lost')) : undefined;
-    const loading: EngineStatus = { phase: 'loading', ...(fault && { fault }) };
+    const because = this.#wrong ?? (this.#losses > 0 ? ({ reason: 'device-lost' } as const) : undefined);
+    const loading: EngineStatus = {
+      phase: 'loading',
+      ...(this.#losses > 0 && { fault: toRecord(new Fault('device-lost')) }),
+    };
     this.#status = loading;
-    const prefer = this.#losses >= LOSSES_BORNE ? 'wasm' : (this.#prefer ?? wishedDevice());
+    const noGpu = this.#wrong !== undefined || this.#losses >= LOSSES_BORNE;
+    const prefer = noGpu ? 'wasm' : (this.#prefer ?? wishedDevice());
     const epoch = this.#epoch;
     await isolate();
     if (epoch !== this.#epoch) throw new Fault('device-lost');
@@ -169,14 +184,24 @@ export class Engine {
     try {
       const result = await client.call(
         'start',
-        { assets: assetUrls(location.href), afterLoss: lost, ...(prefer && { prefer }) },
+        { assets: assetUrls(location.href), ...(because && { because }), ...(prefer && { prefer }) },
         { onProgress: ({ stage: _, ...progress }) => (this.#status = { ...loading, progress }) },
       );
       this.#status = { phase: 'ready', ...result };
     } catch (error) {
-      if (this.#client === client) this.#fail(error);
+      if (this.#client !== client) throw error;
+      if (error instanceof Fault && error.code === 'webgpu-wrong') return this.#withoutGpu(error);
+      this.#fail(error);
       throw error;
     }
+  }
+
+  /** WebGPU failed so that the runtime went with it: a new worker, on WASM. */
+  #withoutGpu(error: Fault): Promise<void> {
+    const { reason } = error.details;
+    this.#wrong = { reason: 'self-check-failed', ...(reason !== undefined && { detail: String(reason) }) };
+    this.#stop(new Fault('device-lost'));
+    return this.start();
   }
 
   #fail(error: unknown): void {

@@ -3,7 +3,7 @@ import { Fault } from '../errors.ts';
 import type { EncodedModel } from '../graph/encode.ts';
 import { loadFile } from '../weights/download.ts';
 import { BUILDS, type BuildFiles, type BuildId } from './builds.ts';
-import type { Device, Progress, WireTensor } from './protocol.ts';
+import { reasonOf, type Device, type Progress, type WireTensor } from './protocol.ts';
 
 export type Ort = typeof OrtModule;
 
@@ -104,7 +104,6 @@ async function asFault<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Fault(isOutOfMemory(error) ? 'wasm-memory' : 'run-failed', { reason }, error);
+    throw new Fault(isOutOfMemory(error) ? 'wasm-memory' : 'run-failed', reasonOf(error), error);
   }
 }

@@ -13,8 +13,8 @@ export type DeviceReason =
 export interface StartOptions {
   /** The reader's or a test's wish; `wasm` skips WebGPU, `webgpu` is what happens anyway where it works. */
   readonly prefer?: Device;
-  /** Set when a device was lost before: recorded as the reason of the new choice. */
-  readonly afterLoss?: boolean;
+  /** Set when an earlier worker of this page had to go: recorded as the reason of the new choice, with its detail. */
+  readonly because?: { readonly reason: DeviceReason; readonly detail?: string };
   /** Absolute addresses of the runtime builds. */
   readonly assets: Readonly<Record<BuildId, BuildFiles>>;
 }
@@ -127,11 +127,23 @@ export interface Port<Out, In> {
   onmessage: ((event: { data: In }) => void) | null;
 }
 
+/** What an error says about itself; nothing where it says nothing a reader could use (an exception from inside WASM). */
+export function messageOf(error: unknown): string | undefined {
+  if (error instanceof Error) return error.message || error.name;
+  return typeof error === 'string' && error ? error : undefined;
+}
+
+/** Details of a Fault that wraps another error. */
+export function reasonOf(error: unknown): Record<string, string> {
+  const reason = messageOf(error);
+  return reason === undefined ? {} : { reason };
+}
+
 /** Any error as a record that can cross to the page; `fallback` is the code of errors that are not Faults. */
 export function toRecord(error: unknown, fallback: FaultRecord['code'] = 'run-failed'): FaultRecord {
   if (error instanceof Fault) return { code: error.code, details: error.details, message: error.message };
-  const reason = error instanceof Error ? error.message : String(error);
-  return { code: fallback, details: { reason }, message: reason };
+  const details = reasonOf(error);
+  return { code: fallback, details, message: details.reason ?? fallback };
 }
 
 /** The Fault a record stands for, on the page's side. */

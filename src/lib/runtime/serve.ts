@@ -50,7 +50,8 @@ export class Server {
   constructor(port: Port<FromWorker, ToWorker>) {
     this.#port = port;
     this.#models = new Models({
-      download: loadFile,
+      // A browser that knows it is offline need not be asked five times.
+      download: (url, options) => loadFile(url, { ...options, retries: navigator.onLine ? 5 : 1 }),
       open: (bytes, { config }) => bindVit(parseSafetensors(bytes, WEIGHTS_FILE), config.config),
     });
     port.onmessage = ({ data }) => this.#receive(data);

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { test } from '../harness.ts';
+import { engineStatus, openWorkbench } from './workbench.ts';
+
+/** Tensors of one patch size against PyTorch, in parts so that not all lie in memory at once. */
+async function compare(page: Page, model: string, patch: number, only?: readonly string[]) {
+  return page.evaluate(
+    async ([name, p, wanted]) => {
+      const { engine, LiveModel, Golden, modelFolder } = window.probe;
+      const folder = modelFolder(name);
+      const golden = new Golden(
+        new Uint8Array(await (await fetch(`${folder}golden.safetensors`)).arrayBuffer()),
+      );
+      const live = new LiveModel(engine, name);
+      const config = await live.describe();
+      live.patch = p;
+      live.input = golden.input;
+      const named = live.graph!.tensorNames().filter((n) => n !== 'x');
+      const names = wanted ?? golden.names(p);
+      const rows = [];
+      for (let at = 0; at < names.length; at += 60) {
+        const part = names.slice(at, at + 60);
+        const stop = part.map((n) => live.tensors.want(n));
+        while (part.some((n) => !live.tensors.get(n))) {
+          if (live.fault) throw new Error(live.fault.message);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        for (const n of part) {
+          const tensor = live.tensors.get(n)!;
+          rows.push({ ...golden.compare(p, tensor)!, shape: tensor.shape });
+        }
+        stop.forEach((f) => f());
+      }
+      return { rows, named, names, config };
+    },
+    [model, patch, only] as const,
+  );
+}
+
+function assertWithin(result: Awaited<ReturnType<typeof compare>>): void {
+  const off = result.rows.filter((r) => !r.within).map((r) => `${r.name}: ${r.worst} of ${r.scale}`);
+  assert.deepEqual(off, []);
+  assert.equal(result.rows.length, result.names.length);
+}
+
+for (const device of ['wasm', 'webgpu'] as const) {
+  test(`vit-tiny on ${device}: every named tensor equals PyTorch's at each patch size`, async (ctx) => {
+    const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
+    for (const patch of [8, 16]) {
+      const result = await compare(page, 'vit-tiny', patch);
+      assert.deepEqual(
+        [...result.named].sort(),
+        [...result.names].sort(),
+        'the golden file has every named tensor',
+      );
+      assertWithin(result);
+    }
+    for (const patch of [4, 8, 16]) assertWithin(await compare(page, 'vit-tiny', patch, ['logits']));
+    assert.equal((await engineStatus(page)).device, device);
+  });
+}
+
+const skip = existsSync('models/vit-flexi/golden.safetensors') ? false : 'models/vit-flexi is not there';
+
+test(
+  'vit-flexi on WASM: every named tensor equals PyTorch’s at p = 8, 16, 32, and the logits at each size',
+  async (ctx) => {
+    const page = await openWorkbench(ctx, { query: 'device=wasm' });
+    for (const patch of [8, 16, 32]) {
+      const result = await compare(page, 'vit-flexi', patch);
+      assert.deepEqual(
+        [...result.named].sort(),
+        [...result.names].sort(),
+        'the golden file has every named tensor',
+      );
+      assertWithin(result);
+    }
+    for (const patch of [8, 14, 16, 28, 32])
+      assertWithin(await compare(page, 'vit-flexi', patch, ['logits']));
+  },
+  { skip, timeout: 240_000 },
+);
+
+test(
+  'vit-flexi on WebGPU: the logits equal PyTorch’s',
+  async (ctx) => {
+    const page = await openWorkbench(ctx, { webgpu: true, query: 'device=webgpu' });
+    for (const patch of [32, 16]) assertWithin(await compare(page, 'vit-flexi', patch, ['logits']));
+    assert.equal((await engineStatus(page)).device, 'webgpu');
+  },
+  { skip, timeout: 240_000 },
+);
