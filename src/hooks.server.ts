@@ -19,6 +19,7 @@ export const handle: Handle = ({ event, resolve }) => {
       html
         .replace('%lang%', lang)
         .replace('%fallback%', fallback ? FALLBACK.replaceAll('%base%', process.env.BASE_PATH ?? '') : ''),
-    preload: ({ type, path }) => type === 'js' || type === 'css' || /(inter|source-serif)[^/]*\.woff2$/.test(path),
+    preload: ({ type, path }) =>
+      type === 'js' || type === 'css' || /(inter|source-serif)[^/]*\.woff2$/.test(path),
   });
 };

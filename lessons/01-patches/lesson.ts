@@ -105,6 +105,17 @@ export default defineLesson({
       focus: 'picture',
     },
   ],
-  terms: ['patch', 'token', 'embedding', 'projection', 'class-token', 'attention', 'channel', 'stride', 'normalisation', 'mac'],
+  terms: [
+    'patch',
+    'token',
+    'embedding',
+    'projection',
+    'class-token',
+    'attention',
+    'channel',
+    'stride',
+    'normalisation',
+    'mac',
+  ],
   references: ['dosovitskiy2021', 'vaswani2017', 'beyer2023', 'carion2020'],
 });

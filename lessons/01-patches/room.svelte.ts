@@ -1,5 +1,11 @@
 import type { Text } from '../../src/lib/i18n/index.ts';
-import { fitSquare, flattenPatch, patchGeometry, preprocess, type PreprocessSpec } from '../../src/lib/images/index.ts';
+import {
+  fitSquare,
+  flattenPatch,
+  patchGeometry,
+  preprocess,
+  type PreprocessSpec,
+} from '../../src/lib/images/index.ts';
 import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
 import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
 import { firstPicture, ShownPicture } from '../../src/lib/pictures/shown.svelte.ts';
@@ -18,7 +24,12 @@ export type Silence = 'remainder' | 'too-many' | 'untrained';
 /** More tokens than this are not run in a page: one layer's attention would not fit a phone's memory. */
 const MOST_TOKENS = 1200;
 const DEFAULT_SPEC: PreprocessSpec = {
-  size: SIDE, fit: 'crop', interpolation: 'bilinear', antialias: true, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5],
+  size: SIDE,
+  fit: 'crop',
+  interpolation: 'bilinear',
+  antialias: true,
+  mean: [0.5, 0.5, 0.5],
+  std: [0.5, 0.5, 0.5],
 };
 
 const TITLES: Readonly<Record<string, Text>> = {
@@ -97,13 +108,24 @@ export class PatchesRoom implements Room {
   readonly strip: readonly StripItem[] = $derived.by(() =>
     WAY.flatMap((name) => {
       const value = this.shapes.graph.values.get(name);
-      return value ? [{ name, title: TITLES[name]!, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+      return value
+        ? [{ name, title: TITLES[name]!, shape: value.shape.slice(1), dims: value.dims.slice(1) }]
+        : [];
     }),
   );
   get lit(): string | undefined {
     const lit: Record<string, string> = {
-      numbers: 'x', cut: 'patches', rest: 'patches', patch: 'patches', rows: 'patches', order: 'patches',
-      project: 'patch_embed', 'class-token': 'tokens', cost: 'tokens', answer: 'logits', end: 'tokens',
+      numbers: 'x',
+      cut: 'patches',
+      rest: 'patches',
+      patch: 'patches',
+      rows: 'patches',
+      order: 'patches',
+      project: 'patch_embed',
+      'class-token': 'tokens',
+      cost: 'tokens',
+      answer: 'logits',
+      end: 'tokens',
     };
     return lit[this.run.step];
   }
@@ -142,13 +164,17 @@ export class PatchesRoom implements Room {
     const data = new Float32Array(count * width);
     const planes = { size: SIDE, data: this.input };
     for (let r = 0; r < rows; r++)
-      for (let c = 0; c < cols; c++) data.set(flattenPatch(planes, r, c, this.p, 'crc'), (r * cols + c) * width);
+      for (let c = 0; c < cols; c++)
+        data.set(flattenPatch(planes, r, c, this.p, 'crc'), (r * cols + c) * width);
     return { name: 'patches', shape: [count, width], dims: ['N', 'P'], data };
   });
 
   async #show(id: string): Promise<void> {
     if (id !== OWN && !galleryPicture(id)) {
-      this.run.problems = [...this.run.problems, { kind: 'value', field: 'pic', raw: id, shown: firstPicture() }];
+      this.run.problems = [
+        ...this.run.problems,
+        { kind: 'value', field: 'pic', raw: id, shown: firstPicture() },
+      ];
       this.run.state.pic = firstPicture();
       return;
     }

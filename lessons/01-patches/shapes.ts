@@ -2,8 +2,14 @@ import { vit, vitPresets, type VitConfig } from '../../src/lib/architectures/vit
 import { describe, type Description, type Graph } from '../../src/lib/graph/index.ts';
 
 /** The model's own configuration, as built into the page: shapes are known before any weights are asked for. */
-const configs = import.meta.glob<VitConfig>('/models/vit-flexi/config.json', { eager: true, import: 'config' });
-const sizes = import.meta.glob<number[]>('/models/vit-flexi/config.json', { eager: true, import: 'patchSizes' });
+const configs = import.meta.glob<VitConfig>('/models/vit-flexi/config.json', {
+  eager: true,
+  import: 'config',
+});
+const sizes = import.meta.glob<number[]>('/models/vit-flexi/config.json', {
+  eager: true,
+  import: 'patchSizes',
+});
 
 /** Configuration of the model this lesson runs; the published Ti size where the model is not in this copy of the site. */
 export const CONFIG: VitConfig = Object.values(configs)[0] ?? vitPresets['vit-ti-16']!;

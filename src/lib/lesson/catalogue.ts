@@ -9,7 +9,9 @@ const declared = import.meta.glob<Lesson>('/lessons/*/lesson.ts', { eager: true,
 const prose = import.meta.glob<Component>('/lessons/*/{en,zh}.md', { import: 'default' });
 const stages = import.meta.glob<Component>('/lessons/*/Stage.svelte', { import: 'default' });
 const rooms = import.meta.glob<OpenRoom>('/lessons/*/room.svelte.ts', { import: 'default' });
-const glossaries = import.meta.glob<Record<string, GlossaryEntry>>('/lessons/*/glossary.ts', { import: 'default' });
+const glossaries = import.meta.glob<Record<string, GlossaryEntry>>('/lessons/*/glossary.ts', {
+  import: 'default',
+});
 const bibliographies = import.meta.glob<Record<string, Reference>>('/lessons/*/references.ts', {
   import: 'default',
 });

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import { readLink, writeLink, type LinkProblem } from '../state/permalink.ts';
 import { defaultsOf, type Fields, type StateOf } from '../state/schema.ts';
 import type { GlossaryEntry, Lesson, Reference, StepSpec } from './types.ts';
@@ -23,7 +24,7 @@ export class LessonRun<F extends Fields = Fields> {
   opened = $state<string>();
   problems = $state.raw<readonly LinkProblem[]>([]);
   /** Steps that were reached, kept for the progress line. */
-  reached = $state.raw<ReadonlySet<string>>(new Set());
+  readonly reached = new SvelteSet<string>();
   /** Counts the changes made by steps, so that figures animate those and follow the reader's hand at once. */
   staged = $state(0);
 
@@ -62,7 +63,7 @@ export class LessonRun<F extends Fields = Fields> {
 
   /** Arrives at a step: marks it and sets the stage. Arriving where one already is changes nothing. */
   reach(id: string): void {
-    if (!this.reached.has(id)) this.reached = new Set([...this.reached, id]);
+    this.reached.add(id);
     if (id === this.step) return;
     const spec = this.spec(id);
     if (!spec) return;

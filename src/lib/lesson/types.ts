@@ -44,11 +44,14 @@ export function defineLesson<F extends Fields>(lesson: Lesson<F>): Lesson<F> {
   const seen = new Set<string>();
   for (const step of lesson.steps) {
     if (seen.has(step.id)) throw new Error(`lesson ${lesson.number}: two steps are called "${step.id}"`);
-    if (!/^[a-z][a-z0-9-]*$/.test(step.id)) throw new Error(`lesson ${lesson.number}: "${step.id}" is no step id`);
+    if (!/^[a-z][a-z0-9-]*$/.test(step.id))
+      throw new Error(`lesson ${lesson.number}: "${step.id}" is no step id`);
     seen.add(step.id);
     for (const key of Object.keys(step.set ?? {})) {
       if (!(key in lesson.state.fields)) {
-        throw new Error(`lesson ${lesson.number}: step "${step.id}" sets "${key}", which the state does not have`);
+        throw new Error(
+          `lesson ${lesson.number}: step "${step.id}" sets "${key}", which the state does not have`,
+        );
       }
     }
   }

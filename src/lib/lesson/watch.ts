@@ -32,7 +32,8 @@ export class StepWatch {
       this.#observer = new IntersectionObserver(
         (entries) => {
           for (const entry of entries) {
-            const id = entry.isIntersecting && [...this.#nodes].find(([, node]) => node === entry.target)?.[0];
+            const id =
+              entry.isIntersecting && [...this.#nodes].find(([, node]) => node === entry.target)?.[0];
             if (id) this.#onreach(id);
           }
         },

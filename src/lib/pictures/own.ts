@@ -23,14 +23,18 @@ function open(): Promise<IDBDatabase> {
   });
 }
 
-async function within<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+async function within<T>(
+  mode: IDBTransactionMode,
+  act: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
   const db = await open();
   try {
     return await new Promise<T>((resolve, reject) => {
       const transaction = db.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('IndexedDB failed'));
+      transaction.onabort = transaction.onerror = () =>
+        reject(transaction.error ?? new Error('IndexedDB failed'));
     });
   } finally {
     db.close();
@@ -42,7 +46,12 @@ export async function recallOwn(): Promise<OwnPicture | undefined> {
   try {
     const found: unknown = await within('readonly', (store) => store.get(KEY) as IDBRequest<unknown>);
     if (!found || typeof found !== 'object' || !('bytes' in found) || !('type' in found)) return undefined;
-    const { bytes, type, name, kept } = found as { bytes: ArrayBuffer; type: string; name?: string; kept?: number };
+    const { bytes, type, name, kept } = found as {
+      bytes: ArrayBuffer;
+      type: string;
+      name?: string;
+      kept?: number;
+    };
     return { blob: new Blob([bytes], { type }), name: name ?? '', kept: kept ?? 0 };
   } catch {
     return undefined;

@@ -98,7 +98,9 @@ async function decode(blob: Blob, name: string): Promise<Rgba> {
   try {
     return await decodeImage(blob);
   } catch (error) {
-    throw error instanceof Fault && name ? new Fault(error.code, { file: name, ...error.details }, error) : error;
+    throw error instanceof Fault && name
+      ? new Fault(error.code, { file: name, ...error.details }, error)
+      : error;
   }
 }
 
@@ -108,7 +110,8 @@ async function fetchPicture(id: string): Promise<Rgba | undefined> {
   let blob: Blob;
   try {
     const response = await fetch(fileHref(`pictures/${picture.file}`));
-    if (!response.ok) throw new Fault('download-failed', { file: picture.file, reason: `HTTP ${response.status}` });
+    if (!response.ok)
+      throw new Fault('download-failed', { file: picture.file, reason: `HTTP ${response.status}` });
     blob = await response.blob();
   } catch (error) {
     if (error instanceof Fault) throw error;

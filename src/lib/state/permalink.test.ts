@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { readLink, writeLink } from './permalink.ts';
 import { defaultsOf, defineState, flag, int, name, oneOf, pair, real } from './schema.ts';
 
-const schema = defineState(2, {
-  p: int(16, { min: 4, max: 64 }),
-  pic: name('macaw'),
-  at: pair([5, 6], { min: 0, max: 55 }),
-  order: oneOf('crc', ['crc', 'rcc']),
-  force: flag(false),
-  t: real(1, { min: 0, max: 2, digits: 2 }),
-}, { 1: (raw) => new Map([...raw].map(([k, v]) => (k === 'patch' ? ['p', v] : [k, v]))) });
+const schema = defineState(
+  2,
+  {
+    p: int(16, { min: 4, max: 64 }),
+    pic: name('macaw'),
+    at: pair([5, 6], { min: 0, max: 55 }),
+    order: oneOf('crc', ['crc', 'rcc']),
+    force: flag(false),
+    t: real(1, { min: 0, max: 2, digits: 2 }),
+  },
+  { 1: (raw) => new Map([...raw].map(([k, v]) => (k === 'patch' ? ['p', v] : [k, v]))) },
+);
 
 describe('permalink', () => {
   it('prints nothing for the defaults', () => {
@@ -17,15 +21,34 @@ describe('permalink', () => {
   });
 
   it('reads back what it wrote, in a short form', () => {
-    const state = { ...defaultsOf(schema), p: 8, at: [0, 55] as const, order: 'rcc' as const, force: true, t: 0.254 };
+    const state = {
+      ...defaultsOf(schema),
+      p: 8,
+      at: [0, 55] as const,
+      order: 'rcc' as const,
+      force: true,
+      t: 0.254,
+    };
     const link = writeLink(schema, state, { step: 'rows', open: 'blocks.3.attn.probs' });
     expect(link).toBe('?v=2&p=8&at=0.55&order=rcc&force=1&t=0.25&s=rows&o=blocks.3.attn.probs');
     const opened = readLink(schema, link);
-    expect(opened).toMatchObject({ state: { ...state, t: 0.25 }, step: 'rows', open: 'blocks.3.attn.probs', given: true, problems: [] });
+    expect(opened).toMatchObject({
+      state: { ...state, t: 0.25 },
+      step: 'rows',
+      open: 'blocks.3.attn.probs',
+      given: true,
+      problems: [],
+    });
   });
 
   it('opens a bare address at the defaults', () => {
-    expect(readLink(schema, '')).toEqual({ state: defaultsOf(schema), step: undefined, open: undefined, given: false, problems: [] });
+    expect(readLink(schema, '')).toEqual({
+      state: defaultsOf(schema),
+      step: undefined,
+      open: undefined,
+      given: false,
+      problems: [],
+    });
   });
 
   it('brings an old link to the present form', () => {
@@ -34,9 +57,18 @@ describe('permalink', () => {
   });
 
   it.each([
-    ['?v=2&p=999', 'p'], ['?v=2&p=', 'p'], ['?v=2&p=1e1', 'p'], ['?v=2&p=16.5', 'p'], ['?v=2&p=-8', 'p'],
-    ['?v=2&at=5', 'at'], ['?v=2&at=5.99', 'at'], ['?v=2&order=CRC', 'order'], ['?v=2&force=yes', 'force'],
-    ['?v=2&pic=%3Cscript%3E', 'pic'], ['?v=2&t=NaN', 't'], ['?v=2&t=Infinity', 't'],
+    ['?v=2&p=999', 'p'],
+    ['?v=2&p=', 'p'],
+    ['?v=2&p=1e1', 'p'],
+    ['?v=2&p=16.5', 'p'],
+    ['?v=2&p=-8', 'p'],
+    ['?v=2&at=5', 'at'],
+    ['?v=2&at=5.99', 'at'],
+    ['?v=2&order=CRC', 'order'],
+    ['?v=2&force=yes', 'force'],
+    ['?v=2&pic=%3Cscript%3E', 'pic'],
+    ['?v=2&t=NaN', 't'],
+    ['?v=2&t=Infinity', 't'],
   ])('keeps the default and says so for %s', (link, field) => {
     const { state, problems } = readLink(schema, link);
     expect(state).toEqual(defaultsOf(schema));
@@ -45,7 +77,11 @@ describe('permalink', () => {
   });
 
   it('names a field it does not know, also one that every object has', () => {
-    expect(readLink(schema, '?v=2&q=1&constructor=1&__proto__=1').problems.map((p) => p.kind)).toEqual(['field', 'field', 'field']);
+    expect(readLink(schema, '?v=2&q=1&constructor=1&__proto__=1').problems.map((p) => p.kind)).toEqual([
+      'field',
+      'field',
+      'field',
+    ]);
   });
 
   it('opens a link of a later version as far as it can', () => {
