@@ -22,21 +22,28 @@ export interface Numeral {
 }
 
 /**
- * Visible numbers on the page outside prose. Prose is text written by hand: `[data-prose]`, formulas (`.katex`), code,
- * and the page's frame (`header`, `nav`, `footer`).
+ * Visible numbers on the page outside prose. Prose is text written by hand: a lesson's paragraphs, lists and headings,
+ * links, the words of a choice, formulas and code, the page's frame, and whatever says `data-prose`. A live number in
+ * the middle of prose has a `data-from` of its own, and counts.
  * @param within selector of the part to look at
  */
 export async function visibleNumerals(page: Page, within = 'main'): Promise<Numeral[]> {
   return page.evaluate((selector) => {
-    const EXEMPT =
-      '[data-prose], .katex, code, pre, header, nav, footer, script, style, title, desc, [aria-hidden="true"]';
+    const EXEMPT = [
+      '[data-prose], .katex, code, pre, header, nav, footer, script, style, title, desc, [aria-hidden="true"]',
+      'h1, h2, h3, h4, a, fieldset label, .count',
+      'article :is(p, li, blockquote, .question), article button.plain',
+    ].join();
     const found: { text: string; from: string | null; where: string }[] = [];
     for (const root of document.querySelectorAll(selector)) {
       const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       while (walker.nextNode()) {
         const text = walker.currentNode.textContent?.trim() ?? '';
         const element = walker.currentNode.parentElement;
-        if (!/\d/.test(text) || !element || element.closest(EXEMPT)) continue;
+        if (!/\d/.test(text) || !element) continue;
+        const marked = element.closest('[data-from]');
+        const prose = element.closest(EXEMPT);
+        if (prose && !(marked && prose.contains(marked))) continue;
         if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
         const path: string[] = [];
         for (let e: Element | null = element; e && e !== root && path.length < 4; e = e.parentElement)
@@ -47,7 +54,7 @@ export async function visibleNumerals(page: Page, within = 'main'): Promise<Nume
                 .map((c) => `.${c}`)
                 .join(''),
           );
-        const from = element.closest('[data-from]')?.getAttribute('data-from') ?? null;
+        const from = marked?.getAttribute('data-from') ?? null;
         found.push({ text: text.slice(0, 80), from, where: path.join(' > ') });
       }
     }

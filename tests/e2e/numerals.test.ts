@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from './harness.ts';
+import { untracedNumerals, visibleNumerals } from './numerals.ts';
+
+const LESSON = '/en/01-patches/';
+/** The lesson with each of its panels open. */
+const VIEWS = ['patch', 'dot', 'cost', 'answer', 'sizes'].map((view) => `${LESSON}?v=1&view=${view}`);
+
+for (const path of ['/en/', '/zh/', '/zh/01-patches/', ...VIEWS])
+  test(`every number on ${path} says where it comes from`, async (ctx) => {
+    const page = await ctx.page();
+    await page.goto(ctx.url(path), { waitUntil: 'networkidle' });
+    const untraced = await untracedNumerals(page);
+    assert.deepEqual(
+      untraced.map(({ text, where }) => `${text}  ←  ${where}`),
+      [],
+    );
+  });
+
+test('without the model, no number claims to come from a tensor', async (ctx) => {
+  ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
+  ctx.allow(/404/);
+  for (const path of VIEWS) {
+    const page = await ctx.page();
+    await page.goto(ctx.url(path), { waitUntil: 'networkidle' });
+    const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
+    assert.deepEqual(claims, [], path);
+    await page.close();
+  }
+});
+
+/** The five likeliest answers as the command line computes them: class name and percent. */
+function answersOf(picture: string, patch: number): [string, number][] {
+  const args = [
+    'run',
+    'models/vit-flexi',
+    '--image',
+    `static/pictures/${picture}.webp`,
+    '--patch',
+    `${patch}`,
+  ];
+  const done = spawnSync(process.execPath, ['bin/patchwork.js', ...args, '--json'], { encoding: 'utf8' });
+  assert.equal(done.status, 0, done.stderr);
+  const { images } = JSON.parse(done.stdout) as { images: { top5: { class: string; p: number }[] }[] };
+  const { labels } = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
+    labels: { id: string; en: string }[];
+  };
+  return images[0]!.top5.map((t) => [labels.find(({ id }) => id === t.class)!.en, 100 * t.p]);
+}
+
+for (const [picture, patch] of [
+  ['golden-retriever', 16],
+  ['sunflower', 32],
+] as const)
+  test(
+    `the answer on screen is the model's: ${picture} at ${patch}`,
+    async (ctx) => {
+      const expected = answersOf(picture, patch);
+      const page = await ctx.page();
+      await page.goto(ctx.url(`${LESSON}?v=1&view=answer&p=${patch}&pic=${picture}&device=wasm`));
+      const rows = page.locator('[data-from="tensor:probs"] ol li');
+      await rows.filter({ hasText: '%' }).nth(4).waitFor({ timeout: 90_000 });
+      const shown = await rows.evaluateAll((items) => items.map((item) => item.textContent.trim()));
+      assert.equal(shown.length, expected.length);
+      for (const [i, [name, percent]] of expected.entries()) {
+        // Chromium and libwebp decode a picture to bytes that differ by one here and there.
+        const found = shown.find((text) => text.startsWith(name));
+        assert.ok(found, `${name} (number ${i + 1}) is not among ${shown.join(' · ')}`);
+        assert.ok(
+          Math.abs(parseFloat(found.slice(name.length)) - percent) < 0.5,
+          `${found}, expected ${percent} %`,
+        );
+      }
+    },
+    { timeout: 120_000 },
+  );
+
+test('nothing that is drawn comes from a random generator without a seed', async () => {
+  const guilty = ['src', 'lessons']
+    .flatMap((root) =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => join(root, name)),
+    )
+    .filter((path) => /\.(ts|js|svelte)$/.test(path) && !/\.test\.ts$/.test(path))
+    // An exercise may draw its next question by lot.
+    .filter((path) => !/Predict\w*\.svelte$/.test(path))
+    .filter((path) => /Math\.random|getRandomValues/.test(readFileSync(path, 'utf8')));
+  assert.deepEqual(guilty, []);
+});
