@@ -27,7 +27,6 @@ Errors are one sentence on stderr, with exit status 2.
  * @returns the exit status: 0, or 2 after an error, which is on stderr in one sentence
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', () => process.exit(0)); // the reader of a pipe has gone
   try {
     await dispatch(argv);
     return 0;

@@ -1,6 +1,7 @@
 import { vit, type VitConfig } from '../architectures/vit.ts';
 import { toFloat32 } from './dtype.ts';
 import { mapNames, STYLE_TITLES, type NameMap, type NameStyle, type Origin } from './keymaps.ts';
+import { SafetensorsFile } from './safetensors.ts';
 import {
   bytesOf,
   overlay,
@@ -14,6 +15,8 @@ import {
 /** A checkpoint's tensors by the graph's names, nothing read or copied yet. */
 export interface NamedShapes {
   readonly style: NameStyle;
+  /** The file's name, for errors. */
+  readonly at: { readonly file?: string };
   names(): string[];
   /** The shape it will have once bound; undefined when there is none of that name. */
   shape(name: string): readonly number[] | undefined;
@@ -24,6 +27,7 @@ export function namedShapes(source: WeightSource): NamedShapes {
   const map = recognise(source);
   return {
     style: map.style,
+    at: fileOf(source),
     names: () => [...map.origins.keys()],
     shape: (name) => {
       const origin = map.origins.get(name);
@@ -140,6 +144,5 @@ function computed(name: string, config: VitConfig): boolean {
 }
 
 function fileOf(source: WeightSource): { file?: string } {
-  const [file] = source.buffers.keys();
-  return file === undefined ? {} : { file };
+  return source instanceof SafetensorsFile ? { file: source.file } : {};
 }

@@ -84,7 +84,10 @@ function depthOf(shapes: NamedShapes): number {
   }
   for (let i = 0; i < indices.size; i++) {
     if (!indices.has(i))
-      throw new WeightsError(`it is missing, though later blocks are there`, { tensor: `blocks.${i}` });
+      throw new WeightsError('it is missing, though later blocks are there', {
+        ...shapes.at,
+        tensor: `blocks.${i}`,
+      });
   }
   return indices.size;
 }
@@ -110,5 +113,8 @@ function rankOf(shapes: NamedShapes, name: string, rank: number): readonly numbe
 }
 
 function fail(shapes: NamedShapes, tensor: string, rule: string): never {
-  throw new WeightsError(`its shape is ${shapeText(shapes.shape(tensor) ?? [])}; ${rule}`, { tensor });
+  throw new WeightsError(`its shape is ${shapeText(shapes.shape(tensor) ?? [])}; ${rule}`, {
+    ...shapes.at,
+    tensor,
+  });
 }

@@ -61,6 +61,16 @@ describe('parseSafetensors', () => {
     }
   });
 
+  it('calls its buffer by the file’s name alone, whatever path it was opened under', () => {
+    const bytes = writeSafetensors([{ name: 'a', shape: [1], data: Float32Array.of(1) }]);
+    for (const path of ['/tmp/x/w.safetensors', 'w.safetensors', 'C:\\x\\w.safetensors']) {
+      const parsed = parseSafetensors(bytes, path);
+      expect([...parsed.buffers.keys()]).toEqual(['w.safetensors']);
+      expect(parsed.get('a')!.file).toBe('w.safetensors');
+      expect(() => parsed.tensor('b')).toThrow(`${path}, tensor "b"`);
+    }
+  });
+
   it('rejects another element type only when that tensor is asked for', () => {
     const file = raw(
       { ids: { dtype: 'I64', shape: [1], data_offsets: [0, 8] }, a: { ...f32(1), data_offsets: [8, 12] } },

@@ -51,11 +51,14 @@ export interface StoredView {
 
 /** A checked safetensors file; a `WeightSource` with one buffer, the whole file. */
 export class SafetensorsFile implements WeightSource {
+  /** The name it was opened under, for sentences; may be a path. */
   readonly file: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly buffers: ReadonlyMap<string, Uint8Array>;
   readonly #tensors: ReadonlyMap<string, StoredTensor>;
   readonly #bytes: Uint8Array;
+  /** The buffer's name: the file's without its folders, since ONNX allows no absolute path for data beside a model. */
+  readonly #buffer: string;
 
   constructor(
     file: string,
@@ -64,8 +67,9 @@ export class SafetensorsFile implements WeightSource {
     metadata: Readonly<Record<string, string>>,
   ) {
     this.file = file;
+    this.#buffer = file.replace(/^.*[/\\]/, '');
     this.metadata = metadata;
-    this.buffers = new Map([[file, bytes]]);
+    this.buffers = new Map([[this.#buffer, bytes]]);
     this.#tensors = tensors;
     this.#bytes = bytes;
   }
@@ -83,7 +87,7 @@ export class SafetensorsFile implements WeightSource {
         tensor: name,
       });
     }
-    return { dtype: t.dtype, shape: t.shape, file: this.file, offset: t.begin, length: t.end - t.begin };
+    return { dtype: t.dtype, shape: t.shape, file: this.#buffer, offset: t.begin, length: t.end - t.begin };
   }
 
   /** A tensor's stored bytes, a view. @throws WeightsError when there is none of that name or its dtype can't be read. */
@@ -111,7 +115,7 @@ function isWeightDType(dtype: string): dtype is WeightDType {
 /**
  * Reads and checks a whole safetensors file. No tensor byte is copied.
  * @param bytes the file
- * @param file its name, quoted in errors and used as the buffer's name
+ * @param file its name or path, quoted in errors; the buffer's name is the last part of it
  * @throws WeightsError naming the tensor and the rule: header length, JSON, dtype, shape, offsets in range, sizes,
  *   no overlap, no gap, no name twice
  */
