@@ -6,7 +6,7 @@ import argparse
 import os
 import platform
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from training.config import Config, read_config
 from training.data import Label, PictureSet, cache_folder, cifar_labels, load_cifar, load_photos, read_labels
 from training.distil import Distiller, Targets, make_targets
 from training.errors import TrainingError
-from training.evaluate import evaluate_folder, load_val
+from training.evaluate import evaluate_folder, load_val, read_metrics, table
 from training.export import export_model, write_json
 from training.features import teacher_features
 from training.models.vit import ViT
@@ -43,18 +43,24 @@ def load_set(config: Config) -> tuple[PictureSet, PictureSet | None, list[Label]
     raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown; use photos or cifar10.")
 
 
-def load_targets(config: Config, train: PictureSet) -> tuple[ViT, Targets]:
-    """The teacher and its targets for every training photo; both are kept in the cache folder."""
-    teacher = load_teacher(Path(os.path.expandvars(config.teacher.file)).expanduser())
-    path = cache_folder() / f"photos-train-targets-{config.teacher.patch_dims}.npz"
-    names = list(Targets.__dataclass_fields__)
-    if not path.is_file():
-        features = teacher_features(teacher, train, "photos-train")
+def read_teacher(config: Config) -> ViT:
+    """The teacher of a config; its path may hold environment variables and ~."""
+    return load_teacher(Path(os.path.expandvars(config.teacher.file)).expanduser())
+
+
+def load_targets(config: Config, train: PictureSet) -> Targets:
+    """The teacher's targets for every training photo, made once and memory-mapped from the cache folder."""
+    folder = cache_folder() / f"photos-train-targets-{config.teacher.patch_dims}"
+    if not (folder / "done").is_file():
+        features = teacher_features(read_teacher(config), train, "photos-train")
         targets, top1 = make_targets(features, train.labels, config.model.classes, config.teacher.patch_dims)
-        print(f"linear probe on the teacher, held-out quarter of the training photos: top-1 {top1:.4f}")
-        np.savez(path, **{name: getattr(targets, name) for name in names}, top1=top1)
-    stored = np.load(path)
-    return teacher, Targets(*(stored[name] for name in names))
+        line = f"linear probe on the teacher, held-out quarter of the training photos: top-1 {top1:.4f}"
+        print(line)
+        folder.mkdir(exist_ok=True)
+        for item in fields(Targets):
+            np.save(folder / f"{item.name}.npy", getattr(targets, item.name))
+        (folder / "done").write_text(line + "\n")
+    return Targets(**{item.name: np.load(folder / f"{item.name}.npy", mmap_mode="r") for item in fields(Targets)})
 
 
 def make_trainer(config: Config, folder: Path) -> Trainer:
@@ -64,14 +70,14 @@ def make_trainer(config: Config, folder: Path) -> Trainer:
         raise TrainingError(f"{config.source}: model.classes is {config.model.classes}, the data has {len(labels)}.")
     distiller, model, fresh = None, None, False
     if config.teacher.file:
-        teacher, targets = load_targets(config, train)
+        targets = load_targets(config, train)
         torch.manual_seed(config.seed)
         distiller = Distiller(config.model.dim, targets, config.teacher)
         fresh = config.teacher.init and not (folder / "latest.pt").is_file()
         if fresh:
             model = ViT(config.model, config.train.drop_path)
-            compress(teacher, model, distiller, train, config.teacher.calibration)
-            fit_head(model, train, 3000, 28)
+            compress(read_teacher(config), model, distiller, train, config.teacher.calibration)
+            fit_head(model, train, 1600, 16)
     trainer = Trainer(config, folder, train, val, labels, distiller, model)
     if fresh:
         trainer.save()
@@ -134,14 +140,10 @@ def run_facts(saved: dict[str, Any]) -> dict[str, Any]:
 
 
 def command_evaluate(args: argparse.Namespace) -> None:
-    from training.evaluate import read_metrics
-
     folder = Path(args.model)
     run = read_metrics(folder).get("run", {})
     result = evaluate_folder(folder, Path(args.data), args.set, args.limit, run)
-    for patch, row in result["patch"].items():
-        figures = ", ".join(f"{k} {row[k]}" for k in ("top1", "top5", "meanPerClass", "group", "ece"))
-        print(f"patch {patch}: {figures}")
+    print(table(result))
 
 
 def command_quick(args: argparse.Namespace) -> None:
@@ -175,7 +177,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("model")
     evaluate.add_argument("--data", default="../shared/data")
     evaluate.add_argument("--set", default="photos", choices=["photos", "cifar10"])
-    evaluate.add_argument("--limit", type=int, help="only so many held-out pictures, chosen by a fixed seed")
+    evaluate.add_argument("--limit", help="so many held-out pictures (fixed seed): 1000, or 8=1000,14=1000")
     evaluate.set_defaults(call=command_evaluate)
     quick = commands.add_parser("quick", help="measure a run's newest checkpoint on a part of the held-out pictures")
     quick.add_argument("config")

@@ -135,13 +135,13 @@ class Distiller(nn.Module):
         divided by the targets' mean square, so 1 means "knows nothing"."""
         cfg, targets = self.cfg, self.targets
         tokens = tokens.float()
-        cls = torch.from_numpy(targets.cls[rows]).float()
+        cls = torch.from_numpy(np.array(targets.cls[rows])).float()
         cls_loss = F.mse_loss(self.to_cls(tokens[:, 0]), cls)
         grid = round((tokens.shape[1] - 1) ** 0.5)
-        wanted = sample_map(torch.from_numpy(targets.patches[rows]).float(), view, grid)
+        wanted = sample_map(torch.from_numpy(np.array(targets.patches[rows])).float(), view, grid)
         patch_loss = F.mse_loss(self.to_patches(tokens[:, 1:]), wanted) / wanted.square().mean()
         heat = cfg.temperature
-        soft = torch.from_numpy(targets.soft[rows])
+        soft = torch.from_numpy(np.array(targets.soft[rows]))
         soft = (soft.clamp_min(1e-8).log() / heat).softmax(-1)
         kl = F.kl_div((logits / heat).log_softmax(-1), soft, reduction="batchmean") * heat**2
         loss = cfg.cls_weight * cls_loss + cfg.patch_weight * patch_loss + cfg.soft_weight * kl

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.evaluate import calibration_error, measure
+from training.errors import TrainingError
+from training.evaluate import calibration_error, measure, parse_limits, table
 from training.tests.helpers import LABELS
 
 
@@ -29,3 +30,14 @@ def test_calibration_error() -> None:
     assert calibration_error(right, np.ones(10, int)) == 1
     half = np.tile([0.8, 0.2], (10, 1))
     assert calibration_error(half, np.array([0] * 8 + [1] * 2)) == pytest.approx(0)
+
+
+def test_limits_and_table() -> None:
+    assert parse_limits(None, [8, 16]) == {}
+    assert parse_limits("100", [8, 16]) == {8: 100, 16: 100}
+    assert parse_limits("8=5,16=7", [8, 16, 32]) == {8: 5, 16: 7}
+    with pytest.raises(TrainingError, match="--limit 'many'"):
+        parse_limits("many", [8])
+    row = {"photos": 6, "top1": 0.5, "top5": 1.0, "meanPerClass": 0.4, "group": 0.6, "ece": 0.1}
+    text = table({"patch": {"16": row, "8": row}})
+    assert text.splitlines()[2] == "| 8 | 6 | 0.5 | 1.0 | 0.4 | 0.6 | 0.1 |" and "imagenette" not in text
