@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { vit, vitPresets } from '../../src/lib/architectures/vit.ts';
 import { encode } from '../../src/lib/graph/encode.ts';
 import type { Graph, WeightSource } from '../../src/lib/graph/index.ts';
@@ -57,9 +57,10 @@ export const onnxCommand: Command = {
       return;
     }
     const data = `${basename(out)}.data`;
-    const { source, bytes } = onOneFile(graph, weights, data);
-    writeBytes(out, encode(graph, { outputs, weights: source }).model);
-    writeBytes(`${out}.data`, bytes);
+    const source = onOneFile(graph, weights, data);
+    const { model, externalData } = encode(graph, { outputs, weights: source });
+    writeBytes(out, model);
+    for (const beside of externalData) writeBytes(join(dirname(out), beside.path), beside.data);
     note(`the weights, ${(stored / 1e9).toFixed(1)} GB, lie beside the model in ${out}.data`);
   },
 };

@@ -5,11 +5,7 @@ import { bytesOf } from '../../src/lib/weights/source.ts';
  * The weights a graph needs, copied one after another into one buffer called `file`, each at a multiple of 64 bytes:
  * what ONNX's external data wants beside a model that is too large for one file.
  */
-export function onOneFile(
-  graph: Graph,
-  weights: WeightSource,
-  file: string,
-): { source: WeightSource; bytes: Uint8Array } {
+export function onOneFile(graph: Graph, weights: WeightSource, file: string): WeightSource {
   const entries = new Map<string, WeightEntry>();
   const origins: WeightEntry[] = [];
   let end = 0;
@@ -24,11 +20,8 @@ export function onOneFile(
   for (const [i, entry] of [...entries.values()].entries())
     bytes.set(bytesOf(weights, origins[i]!), entry.offset);
   return {
-    source: {
-      get: (name) => entries.get(name),
-      names: () => [...entries.keys()],
-      buffers: new Map([[file, bytes]]),
-    },
-    bytes,
+    get: (name) => entries.get(name),
+    names: () => [...entries.keys()],
+    buffers: new Map([[file, bytes]]),
   };
 }
