@@ -4,7 +4,9 @@ import {
   INFINITY_COLOUR,
   NAN_COLOUR,
   colourAt,
+  isPeaked,
   kindFor,
+  logFloor,
   lutOf,
   paintInto,
   position,
@@ -91,12 +93,23 @@ describe('position', () => {
   });
   it('counts decades on a logarithmic scale', () => {
     expect(position(map({ curve: 'log', low: 0.01, high: 1 }), 0.1)).toBeCloseTo(0.5);
-    expect(position(map({ curve: 'log', low: 0, high: 1 }), 1e-3)).toBeCloseTo(0.5);
+    expect(position(map({ curve: 'log', low: 0, high: 1 }), 1e-2)).toBeCloseTo(0.5);
+    expect(position(map({ curve: 'log', low: 1e-9, high: 1 }), 1e-5)).toBe(0);
+    expect(logFloor(1e-9, 1)).toBe(1e-4);
+    expect(logFloor(0.01, 1)).toBe(0.01);
     expect(position(map({ curve: 'log', low: 0, high: 1 }), 0)).toBe(0);
     const both = map({ kind: 'diverging', curve: 'log', low: -1, high: 1 });
     expect(position(both, 0)).toBe(0.5);
-    expect(position(both, -1e-3)).toBeCloseTo(0.25);
+    expect(position(both, -1e-2)).toBeCloseTo(0.25);
     expect(position(both, 1)).toBe(1);
+  });
+});
+
+describe('isPeaked', () => {
+  it('tells attention from activations', () => {
+    expect(isPeaked(2e-9, 0.857, 1 / 197)).toBe(true);
+    expect(isPeaked(0, 0.02, 1 / 197)).toBe(false);
+    expect(isPeaked(-3, 900, 0.1)).toBe(false);
   });
 });
 

@@ -87,11 +87,21 @@ export function rangeFor(kind: ScaleKind, min: number, max: number): readonly [l
 }
 
 /** Decades a logarithmic scale shows below its largest value. */
-const DECADES = 6;
+const DECADES = 4;
+
+/** The lowest value that a logarithmic sequential scale tells apart; all below it share its colour. */
+export function logFloor(low: number, high: number): number {
+  return Math.max(low, high / 10 ** DECADES);
+}
+
+/** Whether a few large values leave a linear scale no colours for the rest, as attention's do. */
+export function isPeaked(min: number, max: number, mean: number): boolean {
+  return min >= 0 && max > 40 * mean;
+}
 
 /**
- * The place of a value on its scale, 0…1, clamped. On a logarithmic sequential scale that reaches zero or
- * below, and on each side of a diverging one, the lowest place is the largest value / 10⁶.
+ * The place of a value on its scale, 0…1, clamped. A logarithmic sequential scale begins at
+ * {@link logFloor}; on each side of a diverging one the middle is the largest value / 10⁴.
  */
 export function position(map: ColourMap, v: number): number {
   const { low, high } = map;
@@ -102,7 +112,7 @@ export function position(map: ColourMap, v: number): number {
     return 0.5 + (Math.sign(v) * bent) / 2;
   }
   if (map.curve === 'log' && high > 0) {
-    const floor = low > 0 ? low : high / 10 ** DECADES;
+    const floor = logFloor(low, high);
     if (v <= floor || floor >= high) return v >= high ? 1 : 0;
     return Math.min(1, Math.log(v / floor) / Math.log(high / floor));
   }
