@@ -1,5 +1,5 @@
 import { Fault, type FaultRecord } from '../errors.ts';
-import type { Rgba } from '../images/rgba.ts';
+import type { DecodedImage } from '../images/rgba.ts';
 import { toRecord } from '../runtime/protocol.ts';
 import { fileHref } from '../site/paths.ts';
 import { gallery, galleryPicture, OWN } from './gallery.ts';
@@ -11,17 +11,17 @@ import { keepOwn, recallOwn } from './own.ts';
  * one and says why in `fault`.
  */
 export class ShownPicture {
-  #rgba = $state.raw<Rgba>();
+  #rgba = $state.raw<DecodedImage>();
   #shown = $state<string>();
   #loading = $state(false);
   #fault = $state.raw<FaultRecord>();
-  #own: Rgba | undefined;
+  #own: DecodedImage | undefined;
   /** False when the browser did not keep the reader's picture: it lasts until the page is closed. */
   #kept = $state(true);
   #ticket = 0;
 
-  /** The decoded picture, whole; undefined until the first one is there. */
-  get rgba(): Rgba | undefined {
+  /** The decoded picture, whole, with what was done to it; undefined until the first one is there. */
+  get rgba(): DecodedImage | undefined {
     return this.#rgba;
   }
   /** Id of the picture `rgba` holds. */
@@ -78,13 +78,13 @@ export class ShownPicture {
     }
   }
 
-  #put(id: string, rgba: Rgba): void {
+  #put(id: string, rgba: DecodedImage): void {
     this.#rgba = rgba;
     this.#shown = id;
     this.#fault = undefined;
   }
 
-  async #recall(): Promise<Rgba | undefined> {
+  async #recall(): Promise<DecodedImage | undefined> {
     if (this.#own) return this.#own;
     const found = await recallOwn();
     if (!found) return undefined;
@@ -93,7 +93,7 @@ export class ShownPicture {
   }
 }
 
-async function decode(blob: Blob, name: string): Promise<Rgba> {
+async function decode(blob: Blob, name: string): Promise<DecodedImage> {
   const { decodeImage } = await import('../images/decode.browser.ts');
   try {
     return await decodeImage(blob);
@@ -104,7 +104,7 @@ async function decode(blob: Blob, name: string): Promise<Rgba> {
   }
 }
 
-async function fetchPicture(id: string): Promise<Rgba | undefined> {
+async function fetchPicture(id: string): Promise<DecodedImage | undefined> {
   const picture = galleryPicture(id);
   if (!picture) return undefined;
   let blob: Blob;
