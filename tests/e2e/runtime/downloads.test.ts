@@ -55,7 +55,8 @@ test(
         cut = () => response.destroy();
         return true;
       });
-      const page = await openWorkbench(ctx, { lang });
+      // Two readers: the first one has the model in store at the end.
+      const page = await openWorkbench(ctx, { lang, width: lang === 'zh' ? 1280 : 1440 });
       await page.waitForFunction(() => window.probe.live().progress?.loaded === 30_000);
       await ctx.context.setOffline(true);
       cut();

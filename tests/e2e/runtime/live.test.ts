@@ -13,8 +13,8 @@ test(
   '30 s of frantic slider moves: the last position is shown, nothing stale ever, memory bounded',
   async (ctx) => {
     const page = await openWorkbench(ctx, { query: 'device=wasm' });
-    await page.getByLabel('tensors').selectOption('attention');
-    await page.getByLabel('model').selectOption('vit-flexi');
+    await page.getByLabel('tensors', { exact: true }).selectOption('attention');
+    await page.getByLabel('model', { exact: true }).selectOption('vit-flexi');
     await settled(page, 60_000);
     const cdp = await ctx.context.newCDPSession(page);
     const bytes = async () => {

@@ -17,7 +17,7 @@ async function compare(page: Page, model: string, patch: number, only?: readonly
       const config = await live.describe();
       live.patch = p;
       live.input = golden.input;
-      const named = live.graph!.tensorNames().filter((n) => n !== 'x');
+      const named = live.graph!.tensorNames();
       const names = wanted ?? golden.names(p);
       const rows = [];
       for (let at = 0; at < names.length; at += 60) {
