@@ -78,8 +78,35 @@ function solve(a: Matrix, b: Matrix): Matrix {
   return { rows: n, cols: b.cols, data: x };
 }
 
-/** `A · X · Aᵀ` for a square picture X of `a.cols` × `a.cols` values: the same one-axis map along both axes. */
-export function alongBoth(a: Matrix, picture: Float64Array): Float64Array {
-  const x = { rows: a.cols, cols: a.cols, data: picture };
-  return multiply(multiply(a, x), transpose(a)).data;
+/**
+ * One axis of a stack of matrices mapped: `[count, a.cols, width]` → `[count, a.rows, width]`, row-major. With
+ * `width` 1 that is the last axis.
+ */
+export function alongAxis(
+  a: Matrix,
+  values: Float32Array | Float64Array,
+  count: number,
+  width: number,
+): Float64Array {
+  const { rows, cols, data } = a;
+  const from = values instanceof Float64Array ? values : Float64Array.from(values);
+  const out = new Float64Array(count * rows * width);
+  for (let i = 0; i < count; i++) {
+    for (let r = 0; r < rows; r++) {
+      const to = (i * rows + r) * width;
+      if (width === 1) {
+        let sum = 0;
+        for (let k = 0; k < cols; k++) sum += data[r * cols + k]! * from[i * cols + k]!;
+        out[to] = sum;
+        continue;
+      }
+      for (let k = 0; k < cols; k++) {
+        const weight = data[r * cols + k]!;
+        if (weight === 0) continue;
+        const at = (i * cols + k) * width;
+        for (let c = 0; c < width; c++) out[to + c]! += weight * from[at + c]!;
+      }
+    }
+  }
+  return out;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VitConfig } from '../architectures/vit.ts';
-import { alongBoth, bilinearMatrix, multiply, pseudoInverse } from './bilinear.ts';
+import { bilinearMatrix, multiply, pseudoInverse, transpose, type Matrix } from './bilinear.ts';
 import { piResize, resizePatch, resizePositions } from './resize.ts';
 import { parseSafetensors, writeSafetensors } from './safetensors.ts';
 import { float32Of } from './source.ts';
@@ -12,6 +12,11 @@ function numbers(count: number, seed = 1): Float32Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 31 - 1;
   });
+}
+
+/** A · X · Aᵀ of a square picture X. */
+function both(a: Matrix, picture: Float64Array): Float64Array {
+  return multiply(multiply(a, { rows: a.cols, cols: a.cols, data: picture }), transpose(a)).data;
 }
 
 function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
@@ -79,7 +84,7 @@ describe('piResize', () => {
     const resized = piResize(kernel, p, q);
     const up = bilinearMatrix(p, q);
     const patch = Float64Array.from(numbers(p * p, 7));
-    const big = alongBoth(up, patch);
+    const big = both(up, patch);
     for (let k = 0; k < 2; k++) {
       const before = patch.reduce((sum, x, i) => sum + x * kernel[k * p * p + i]!, 0);
       const after = big.reduce((sum, x, i) => sum + x * resized[k * q * q + i]!, 0);
@@ -93,18 +98,11 @@ describe('piResize', () => {
     const resized = Float64Array.from(piResize(kernel, p, q));
     // E(⟨x,w⟩−⟨Bx,ŵ⟩)² over white x is |w − Bᵀŵ|²; at its least, B(w − Bᵀŵ) = 0.
     const b = bilinearMatrix(p, q);
-    const spread = alongBoth({ rows: p, cols: q, data: transposed(b) }, resized);
+    const spread = both(transpose(b), resized);
     const residual = Float64Array.from(kernel, (w, i) => w - spread[i]!);
-    close(alongBoth(b, residual), new Float64Array(q * q), 1e-6);
+    close(both(b, residual), new Float64Array(q * q), 1e-6);
   });
 });
-
-function transposed(m: { rows: number; cols: number; data: Float64Array }): Float64Array {
-  const out = new Float64Array(m.data.length);
-  for (let r = 0; r < m.rows; r++)
-    for (let c = 0; c < m.cols; c++) out[c * m.rows + r] = m.data[r * m.cols + c]!;
-  return out;
-}
 
 describe('resizePositions', () => {
   // torch.nn.functional.interpolate(mode='bilinear', align_corners=False) of the same grid.

@@ -1,5 +1,5 @@
 import type { VitConfig } from '../architectures/vit.ts';
-import { alongBoth, bilinearMatrix, pseudoInverse, transpose } from './bilinear.ts';
+import { alongAxis, bilinearMatrix, pseudoInverse, transpose } from './bilinear.ts';
 import {
   float32Of,
   overlay,
@@ -21,11 +21,8 @@ export function piResize(kernel: Float32Array, p: number, q: number): Float32Arr
   if (p === q) return kernel.slice();
   const map = transpose(pseudoInverse(bilinearMatrix(p, q))); // [q, p] = (Bᵀ)⁺ of one axis
   const count = kernel.length / (p * p);
-  const out = new Float32Array(count * q * q);
-  for (let i = 0; i < count; i++) {
-    out.set(alongBoth(map, Float64Array.from(kernel.subarray(i * p * p, (i + 1) * p * p))), i * q * q);
-  }
-  return out;
+  const wide = alongAxis(map, kernel, count * p, 1); // [count · p, q]
+  return Float32Array.from(alongAxis(map, wide, count, q));
 }
 
 /**
@@ -41,14 +38,8 @@ export function resizePositions(
 ): Float32Array {
   if (from === to) return positions.slice();
   const map = bilinearMatrix(from, to);
-  const out = new Float32Array(to * to * width);
-  const plane = new Float64Array(from * from);
-  for (let channel = 0; channel < width; channel++) {
-    for (let i = 0; i < plane.length; i++) plane[i] = positions[i * width + channel]!;
-    const resized = alongBoth(map, plane);
-    for (let i = 0; i < resized.length; i++) out[i * width + channel] = resized[i]!;
-  }
-  return out;
+  const across = alongAxis(map, positions, from, width); // [from, to, width]
+  return Float32Array.from(alongAxis(map, across, 1, to * width));
 }
 
 /**
