@@ -239,6 +239,8 @@ def compress(teacher: ViT, student: ViT, distiller: Distiller, train: PictureSet
     y = student.embed(x_in, teacher.cfg.patch)
     rows = choose_rows(count, x.shape[1])
     for index_, (old, new) in enumerate(zip(teacher.blocks, student.blocks, strict=True)):
+        if not isinstance(old, Block) or not isinstance(new, Block):
+            raise TypeError("blocks of a ViT are Block")
         x, y, errors = _fit_block(old, new, x, y, e, rows)
         print(f"block {index_}:", {key: round(value, 4) for key, value in errors.items()}, flush=True)
 
