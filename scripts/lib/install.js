@@ -27,11 +27,15 @@ export function ensureInstalled() {
   if (missing.length === 0) return;
   console.log(`Installing from package-lock.json (${missing.length} packages are missing) …`);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const done = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (done.status === 0) return;
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  // A second attempt finds what the first one fetched: a broken connection costs no more than what was missing.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const done = spawnSync(npm, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+    if (done.status === 0) return;
+  }
   console.error(
     'The packages could not be installed. Is the network reachable? Then run `npm ci` and try again.',
   );
