@@ -7,6 +7,8 @@ import { getContext, setContext } from 'svelte';
 export class StepWatch {
   readonly #nodes = new Map<string, HTMLElement>();
   readonly #onreach: (id: string) => void;
+  /** While true no step is reached: the prose is being exchanged for another language's. */
+  paused = false;
   #observer: IntersectionObserver | undefined;
 
   constructor(onreach: (id: string) => void) {
@@ -34,7 +36,7 @@ export class StepWatch {
           for (const entry of entries) {
             const id =
               entry.isIntersecting && [...this.#nodes].find(([, node]) => node === entry.target)?.[0];
-            if (id) this.#onreach(id);
+            if (id && !this.paused) this.#onreach(id);
           }
         },
         { rootMargin: `-${line}% 0px -${99 - line}% 0px` },
