@@ -47,7 +47,8 @@ function bundle(): Promise<string> {
 
 async function open(ctx: TestContext): Promise<Page> {
   const page = await ctx.page();
-  await page.goto(ctx.url('/pictures/CREDITS.md'));
+  ctx.allow(/favicon\.ico/); // a file that is no page has no icon of its own
+  await page.goto(ctx.url('/pictures/pictures.json'));
   await page.addScriptTag({ content: `${await bundle()};globalThis.decoder = decoder;` });
   return page;
 }
