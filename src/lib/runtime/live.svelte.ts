@@ -1,28 +1,18 @@
 import { vit } from '../architectures/vit.ts';
-import { Fault, type FaultRecord } from '../errors.ts';
+import type { FaultRecord } from '../errors.ts';
 import type { Graph } from '../graph/index.ts';
 import { dropBatch } from '../tensor.ts';
 import type { ModelConfig } from '../weights/config.ts';
+import { cancellable } from './cancellable.ts';
 import { fetchConfig } from './config.ts';
+import { Ahead, nearest } from './ahead.ts';
 import type { Engine } from './engine.svelte.ts';
 import { modelFolder } from './place.ts';
-import { toRecord, type Progress, type RunRequest, type RunResult } from './protocol.ts';
+import { toRecord, type Interventions, type Progress, type RunRequest, type RunResult } from './protocol.ts';
+import { hasRoom } from './room.ts';
 import { TensorStore } from './store.svelte.ts';
 
-/** Values of intervention inputs, flat, in the graph's shapes; those left out are neutral. */
-export type Interventions = Readonly<
-  Partial<Record<'head_mask' | 'token_mask' | 'pos_scale' | 'attn_temperature' | 'block_skip', Float32Array>>
->;
-
-/** Durations of the newest result, milliseconds. */
-export interface Timing {
-  /** The forward pass and its read-back, in the worker. */
-  readonly forward: number;
-  /** Building the session for it; 0 when it was kept. */
-  readonly session: number;
-  /** From the wish to the tensors on the page. */
-  readonly total: number;
-}
+export type { Interventions, Timing };
 
 type Bytes = Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
 
@@ -51,6 +41,7 @@ export class LiveModel {
   #wish = 1;
   #wished = 0;
   #scheduled = false;
+  readonly #ahead = new Ahead((patch, signal) => this.#prepare(patch, signal));
   #flight: { wish: number; stop: AbortController } | undefined;
   #loading: Promise<boolean> | undefined;
   #stopLoading: AbortController | undefined;
@@ -65,8 +56,7 @@ export class LiveModel {
     this.name = name;
     this.tensors = new TensorStore({
       onwants: () => {
-        this.#quiet = false;
-        this.#schedule();
+        this.#awake();
       },
     });
     if (typeof window !== 'undefined') this.describe().catch(() => {});
@@ -161,6 +151,7 @@ export class LiveModel {
   cancel(): void {
     if (this.#phase === 'loading') this.#halted = true;
     this.#quiet = true;
+    this.#ahead.stop();
     this.#stopLoading?.abort();
     this.#flight?.stop.abort();
     this.tensors.pending = false;
@@ -184,10 +175,16 @@ export class LiveModel {
 
   #changed(): void {
     this.#wish++;
-    this.#quiet = false;
     this.#wished = performance.now();
     const computes = this.#phase === 'ready' && this.#input !== undefined && this.tensors.wanted.length > 0;
     if (computes) this.tensors.pending = true;
+    this.#awake();
+  }
+
+  /** Something new is asked for. */
+  #awake(): void {
+    this.#quiet = false;
+    this.#ahead.stop();
     this.#schedule();
   }
 
@@ -236,24 +233,19 @@ export class LiveModel {
 
   async #send(): Promise<void> {
     const outputs = this.tensors.missing(this.#wish);
-    if (outputs.length === 0 || this.#flight?.wish === this.#wish) return;
+    if (this.#flight?.wish === this.#wish) return;
+    if (outputs.length === 0) return this.#lookAhead();
     if (this.#phase !== 'ready') {
       if (await this.load()) this.#schedule();
       return;
     }
     const graph = this.graph;
-    const patch = this.patch;
-    if (!this.#input || !this.#config || !graph || patch === undefined) return;
+    const { patch } = this;
+    if (!this.#input || !graph || patch === undefined) return;
     const flight = (this.#flight = { wish: this.#wish, stop: new AbortController() });
     this.tensors.pending = true;
     this.#fault = undefined;
-    const request: RunRequest = {
-      model: { url: modelFolder(this.name), config: this.#config },
-      patch,
-      outputs,
-      inputs: { x: this.#input, ...this.#interventions },
-      interventions: this.#interventions !== undefined,
-    };
+    const request = this.#request(patch, outputs, { x: this.#input, ...this.#interventions });
     try {
       const result = await this.#engine.run(request, { key: this.#key, signal: flight.stop.signal });
       if (this.#flight === flight && flight.wish === this.#wish) this.#show(flight.wish, graph, result);
@@ -265,6 +257,25 @@ export class LiveModel {
         if (!this.#fault) this.#schedule();
       }
     }
+  }
+
+  #request(patch: number, outputs: readonly string[], inputs: RunRequest['inputs']): RunRequest {
+    const model = { url: modelFolder(this.name), config: this.#config! };
+    return { model, patch, outputs, inputs, interventions: this.#interventions !== undefined };
+  }
+
+  /** All wishes are answered: time for what may be asked next. */
+  #lookAhead(): void {
+    const { patch, config } = this;
+    const { wanted } = this.tensors;
+    if (this.#phase !== 'ready' || !config || patch === undefined || wanted.length === 0) return;
+    if (hasRoom()) this.#ahead.plan(nearest(config.patchSizes, patch), wanted.length);
+  }
+
+  /** Builds the session of another patch size before it is asked for. */
+  #prepare(patch: number, signal: AbortSignal): Promise<RunResult> {
+    const request = { ...this.#request(patch, this.tensors.wanted, {}), prepareOnly: true };
+    return this.#engine.run(request, { key: `${this.#key}-ahead`, signal });
   }
 
   #show(wish: number, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
@@ -281,12 +292,4 @@ export class LiveModel {
     this.tensors.pending = false;
     this.#fault = fault.code === 'cancelled' ? undefined : fault;
   }
-}
-
-/** The promise, or `cancelled` as soon as the signal says so; the work behind it goes on. */
-function cancellable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Fault('cancelled')), { once: true });
-    work.then(resolve, reject);
-  });
 }

@@ -150,6 +150,22 @@ describe('LiveModel', () => {
     expect(live.tensors.names).toEqual(['logits', 'norm']);
   });
 
+  it('prepares the other patch sizes when it is quiet', async () => {
+    const { engine, runs, reply } = fakeEngine();
+    const live = new LiveModel(engine, 'toy');
+    live.input = x();
+    live.tensors.want('logits');
+    await turn();
+    reply(0, 1);
+    await vi.waitFor(() => expect(runs).toHaveLength(2), 3000);
+    expect(runs[1]!.request).toMatchObject({ patch: 16, outputs: ['logits'], prepareOnly: true, inputs: {} });
+    live.patch = 16;
+    await turn();
+    expect(runs[1]!.options.signal?.aborted).toBe(true);
+    expect(runs[2]!.request.prepareOnly).toBeUndefined();
+    expect(live.pending).toBe(true);
+  });
+
   it('passes interventions on', async () => {
     const { engine, runs } = fakeEngine();
     const live = new LiveModel(engine, 'toy');

@@ -47,6 +47,11 @@ export interface ModelRef {
   readonly config: ModelConfig;
 }
 
+/** Values of intervention inputs, flat, in the graph's shapes; those left out are neutral. */
+export type Interventions = Readonly<
+  Partial<Record<'head_mask' | 'token_mask' | 'pos_scale' | 'attn_temperature' | 'block_skip', Float32Array>>
+>;
+
 export interface RunRequest {
   readonly model: ModelRef;
   /** Patch size the graph is built with. */
@@ -75,6 +80,16 @@ export interface RunResult {
   /** Building the session before it, milliseconds; 0 when it was kept from before. */
   readonly sessionMs: number;
   readonly device: Device;
+}
+
+/** Durations of the newest result, milliseconds. */
+export interface Timing {
+  /** The forward pass and its read-back, in the worker. */
+  readonly forward: number;
+  /** Building the session for it; 0 when it was kept. */
+  readonly session: number;
+  /** From the wish to the tensors on the page. */
+  readonly total: number;
 }
 
 /** Part of a result, streamed while the request goes on (a sampler's steps). */

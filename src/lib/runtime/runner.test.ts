@@ -12,7 +12,7 @@ const context = { signal: new AbortController().signal, breathe: async () => {} 
 function setup(limits = { count: 3, bytes: 1e6 }) {
   const log: string[] = [];
   let made = 0;
-  const tools: RunnerTools = {
+  const tools: { -readonly [K in keyof RunnerTools]: RunnerTools[K] } = {
     device: 'wasm',
     limits,
     now: () => 0,
@@ -43,7 +43,7 @@ function setup(limits = { count: 3, bytes: 1e6 }) {
       { model, patch, outputs, inputs: { x: Float32Array.of(1, 2) }, interventions: false, ...over },
       context,
     );
-  return { runner, run, log };
+  return { runner, run, log, tools };
 }
 
 describe('Runner', () => {
@@ -86,6 +86,20 @@ describe('Runner', () => {
     expect(small.runner.bytes).toBeLessThanOrEqual(250);
     small.runner.clear();
     expect(small.log.filter((l) => l.startsWith('release'))).toHaveLength(3);
+  });
+
+  it('makes room and tries once more when memory is refused', async () => {
+    const { run, tools, log, runner } = setup();
+    await run(8, ['a']);
+    const create = tools.createSession;
+    let refused = 1;
+    tools.createSession = (model) =>
+      refused-- > 0 ? Promise.reject(new Fault('wasm-memory')) : create(model);
+    await run(16, ['a']);
+    expect(log).toContain('release 1');
+    expect(runner.sessions).toBe(1);
+    refused = 2;
+    await expect(run(32, ['a'])).rejects.toMatchObject({ code: 'wasm-memory' });
   });
 
   it('prepares ahead without running', async () => {

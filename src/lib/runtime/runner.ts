@@ -7,6 +7,7 @@ import type { CreateSession, Session } from './ort.ts';
 import type { PreparedModel } from './prepare.ts';
 import type { Device, ModelRef, RunRequest, RunResult, WireTensor } from './protocol.ts';
 import type { JobContext } from './queue.ts';
+import { hasRoom } from './room.ts';
 
 /** A session with what is needed to feed it. */
 interface Ready {
@@ -26,6 +27,9 @@ export interface RunnerTools {
   readonly limits?: { count: number; bytes: number };
 }
 
+/** What sessions may hold: less on a device that says it has little memory. */
+const sessionLimits = () => ({ count: 12, bytes: hasRoom() ? 600e6 : 250e6 });
+
 /** A session that computes so many tensors nobody asked for is not used in place of a smaller one. */
 const SPARE_OUTPUTS = 24;
 
@@ -34,14 +38,15 @@ export class Runner {
   readonly #sessions: Lru<Ready>;
   readonly #tools: RunnerTools;
   readonly #now: () => number;
+  /** Settles when everything dropped so far is freed. */
+  #released: Promise<unknown> = Promise.resolve();
 
   constructor(tools: RunnerTools) {
     this.#tools = tools;
     this.#now = tools.now ?? (() => performance.now());
-    this.#sessions = new Lru(
-      tools.limits ?? { count: 12, bytes: 600e6 },
-      (ready) => void ready.session.release(),
-    );
+    this.#sessions = new Lru(tools.limits ?? sessionLimits(), ({ session }) => {
+      this.#released = Promise.allSettled([this.#released, session.release()]);
+    });
   }
 
   get sessions(): number {
@@ -85,10 +90,23 @@ export class Runner {
     await context.breathe();
     const prepared = this.#tools.prepare(weights, request.model, request);
     this.#sessions.reserve(prepared.bytes);
-    const session = await this.#tools.createSession(prepared.encoded);
+    const session = await this.#create(prepared);
     const ready = { session, prepared, outputs: new Set(request.outputs), family };
     this.#sessions.set(key, ready, prepared.bytes);
     return ready;
+  }
+
+  /** A new session; where its memory is refused, all others make room for it. */
+  async #create({ encoded }: PreparedModel): Promise<Session> {
+    await this.#released;
+    try {
+      return await this.#tools.createSession(encoded);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'wasm-memory' || this.#sessions.size === 0) throw error;
+      this.#sessions.clear();
+      await this.#released;
+      return this.#tools.createSession(encoded);
+    }
   }
 
   /** Key of a kept session with these outputs, or with a few more; else `key`. */
