@@ -7,8 +7,8 @@ export default defineLesson({
   short: { en: 'Patches', zh: '图像块' },
   title: { en: 'How does a picture become words?', zh: '一张图片怎样变成一串“词”？' },
   lead: {
-    en: 'A transformer reads a list of vectors and nothing else. Here you cut a picture into such a list, and every number on the way is read from a model that runs in this page.',
-    zh: 'Transformer 只会读一种东西：一串向量。这一课里，你要亲手把一张图片切成这样一串向量；一路上看到的每个数，都来自正在本页里运行的模型。',
+    en: 'A transformer reads a list of vectors and nothing else. Here you cut a picture into such a list, and every number on the way comes from the picture or from a model that runs in this page.',
+    zh: 'Transformer 只会读一种东西：一串向量。这一课里，你要亲手把一张图片切成这样一串向量；一路上看到的每个数，要么出自图片，要么出自正在本页里运行的模型。',
   },
   minutes: 12,
   objectives: [
