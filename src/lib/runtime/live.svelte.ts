@@ -8,7 +8,14 @@ import { fetchConfig } from './config.ts';
 import { Ahead, nearest } from './ahead.ts';
 import type { Engine } from './engine.svelte.ts';
 import { modelFolder } from './place.ts';
-import { toRecord, type Interventions, type Progress, type RunRequest, type RunResult } from './protocol.ts';
+import {
+  toRecord,
+  type Interventions,
+  type Progress,
+  type RunRequest,
+  type RunResult,
+  type Timing,
+} from './protocol.ts';
 import { hasRoom } from './room.ts';
 import { TensorStore } from './store.svelte.ts';
 
