@@ -14,7 +14,9 @@ export const ISOLATION = {
 export function isolationHeaders(): Plugin {
   const use = (server: {
     middlewares: {
-      use: (f: (req: unknown, res: { setHeader(k: string, v: string): void }, next: () => void) => void) => void;
+      use: (
+        f: (req: unknown, res: { setHeader(k: string, v: string): void }, next: () => void) => void,
+      ) => void;
     };
   }) => {
     server.middlewares.use((_req, res, next) => {

@@ -2,9 +2,24 @@ import type { Text } from './i18n/index.ts';
 
 /** Every fault a reader can meet. Each has a sentence in src/lib/i18n/faults.ts. */
 export type FaultCode =
-  | 'webgpu-absent' | 'webgpu-refused' | 'webgpu-wrong' | 'device-lost' | 'wasm-memory' | 'runtime-download'
-  | 'model-missing' | 'model-truncated' | 'model-hash' | 'offline' | 'download-failed' | 'weights-invalid'
-  | 'config-invalid' | 'run-failed' | 'image-not-image' | 'image-too-large' | 'image-too-small' | 'image-unreadable'
+  | 'webgpu-absent'
+  | 'webgpu-refused'
+  | 'webgpu-wrong'
+  | 'device-lost'
+  | 'wasm-memory'
+  | 'runtime-download'
+  | 'model-missing'
+  | 'model-truncated'
+  | 'model-hash'
+  | 'offline'
+  | 'download-failed'
+  | 'weights-invalid'
+  | 'config-invalid'
+  | 'run-failed'
+  | 'image-not-image'
+  | 'image-too-large'
+  | 'image-too-small'
+  | 'image-unreadable'
   | 'cancelled';
 
 /** An error that says what happened and what to do next, in both languages, once looked up by its code. */

@@ -29,10 +29,23 @@ export function dropBatch(t: Tensor): Tensor {
 export type DimFamily = 'batch' | 'pixel' | 'token' | 'channel' | 'head' | 'class' | 'time';
 
 const FAMILIES: Record<string, DimFamily> = {
-  B: 'batch', C: 'pixel', H: 'pixel', W: 'pixel', p: 'pixel',
-  N: 'token', T: 'token', L: 'token',
-  P: 'channel', D: 'channel', d: 'channel', M: 'channel', '3D': 'channel', '2D': 'channel',
-  h: 'head', K: 'class', t: 'time',
+  B: 'batch',
+  C: 'pixel',
+  H: 'pixel',
+  W: 'pixel',
+  p: 'pixel',
+  N: 'token',
+  T: 'token',
+  L: 'token',
+  P: 'channel',
+  D: 'channel',
+  d: 'channel',
+  M: 'channel',
+  '3D': 'channel',
+  '2D': 'channel',
+  h: 'head',
+  K: 'class',
+  t: 'time',
 };
 
 /** The colour family of a symbolic dimension name; unknown names are channels. */
