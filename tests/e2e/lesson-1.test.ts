@@ -216,3 +216,28 @@ test('the stage of a phone leaves the prose its room and shows the cut picture w
   await page.getByRole('button', { name: 'Show the details' }).click();
   await page.getByRole('application', { name: /cut into/ }).waitFor({ state: 'hidden' });
 });
+
+for (const [path, sentence, again] of [
+  ['/en/01-patches/', /The model file .* is not on this site.*still work/, 'Try again'],
+  ['/zh/01-patches/', /站点上没有模型文件.*仍然可用/, '重试'],
+] as const)
+  test(
+    `a model that is not there: the sentence, what still works, another try (${path.slice(1, 3)})`,
+    async (ctx) => {
+      let missing = true;
+      ctx.fault(/\/models\/vit-flexi\/model\.safetensors/, (_request, response) => {
+        if (!missing) return false;
+        response.writeHead(404).end();
+        return true;
+      });
+      ctx.allow(/404/);
+      const page = await openLesson(ctx, `${path}?device=wasm`);
+      await page.locator('[data-fault="model-missing"]').getByText(sentence).waitFor({ timeout: 60_000 });
+      await slide(page, /Patch size|块大小/, 32);
+      await chipIs(page, 'patches', [49, 3072]);
+      missing = false;
+      await page.getByRole('button', { name: again }).click();
+      await answered(page);
+    },
+    { timeout: 120_000 },
+  );
