@@ -1,4 +1,4 @@
-import { flattenIndex, type FlattenOrder } from '../../images/patches.ts';
+import { flattenIndex, unflattenIndex, type FlattenOrder } from '../../images/patches.ts';
 import type { Picture } from '../draw/canvas.ts';
 import type { PatchLayout } from './layout.ts';
 
@@ -35,6 +35,53 @@ export function tableImage(picture: Picture, patch: number, order: FlattenOrder)
   return { width: P, height: side * side, data };
 }
 
+/** From this many screen pixels a value on, values are told apart; below, those of a screen pixel are mixed. */
+const TOLD_APART = 12;
+
+/** Whether a pixel's three values, side by side in a row of `width` screen pixels, are seen as one colour. */
+export function isMerged(patch: number, order: FlattenOrder, width: number): boolean {
+  return order === 'rcc' && width < TOLD_APART * patch * patch * 3;
+}
+
+/**
+ * The table as it is drawn `width` screen pixels wide. Where a screen pixel holds values of one channel it is
+ * their mean in the channel's tint; where it holds all three it is their colour. The stretches that are
+ * mixed hold whole triples: others would show colour bands that are in no number.
+ */
+export function rowsImage(picture: Picture, patch: number, order: FlattenOrder, width: number): Picture {
+  const P = patch * patch * 3;
+  if (order === 'crc' ? width >= P : !isMerged(patch, order, width)) return tableImage(picture, patch, order);
+  const out = Math.min(width, order === 'rcc' ? P / 3 : P);
+  const ratio = P / out;
+  const stretch = Math.min(P, 3 * Math.ceil(ratio / 3));
+  const side = Math.floor(picture.width / patch);
+  const data = new Uint8ClampedArray(out * side * side * 4);
+  const places = Array.from({ length: P }, (_, j) => unflattenIndex(j, patch, order));
+  for (let n = 0; n < side * side; n++) {
+    const corner = Math.floor(n / side) * patch * picture.width + (n % side) * patch;
+    for (let x = 0; x < out; x++) {
+      const middle = Math.round((x + 0.5) * ratio - stretch / 2);
+      const first = Math.min(P - stretch, Math.max(0, middle));
+      const sums = [0, 0, 0];
+      const counts = [0, 0, 0];
+      for (let j = first; j < first + stretch; j++) {
+        const { row, col, channel } = places[j]!;
+        sums[channel]! += picture.data[(corner + row * picture.width + col) * 4 + channel]!;
+        counts[channel]!++;
+      }
+      const to = (n * out + x) * 4;
+      const whole = counts.every((c) => c > 0);
+      for (let k = 0; k < 3; k++) {
+        data[to + k] = whole
+          ? sums[k]! / counts[k]!
+          : sums.reduce((mix, sum, c) => mix + (sum / stretch / 255) * TINTS[c as 0 | 1 | 2][k]!, 0);
+      }
+      data[to + 3] = 255;
+    }
+  }
+  return { width: out, height: side * side, data };
+}
+
 /** How far patch `n` of `count` has flown at time `t`: earlier patches start earlier; eased out; 0…1. */
 export function flown(t: number, n: number, count: number): number {
   const delay = count > 1 ? (0.45 * n) / (count - 1) : 0;
@@ -56,6 +103,7 @@ export function drawFlight(
   order: FlattenOrder,
   layout: PatchLayout,
   t: number,
+  merged: boolean,
 ): void {
   out.fill(0);
   const P = patch * patch * 3;
@@ -70,14 +118,15 @@ export function drawFlight(
     const left = gridCol * layout.pitch;
     const top = gridRow * layout.pitch;
     const endY = n * rowHeight;
+    const tint = merged ? 0 : f;
     const w = Math.max(1, Math.ceil(pixel + (valueWidth - pixel) * f));
     const h = Math.max(1, Math.ceil(pixel + (rowHeight - pixel) * f));
     for (let c = 0; c < 3; c++) {
-      // from the pure channel to its tint, as the specks part
+      // from the pure channel to its tint, as the specks part; specks that land side by side keep their colour
       const [tr, tg, tb] = TINTS[c]!;
-      const r = (c === 0 ? 255 + (tr - 255) * f : tr * f) / 255;
-      const g = (c === 1 ? 255 + (tg - 255) * f : tg * f) / 255;
-      const b = (c === 2 ? 255 + (tb - 255) * f : tb * f) / 255;
+      const r = (c === 0 ? 255 + (tr - 255) * tint : tr * tint) / 255;
+      const g = (c === 1 ? 255 + (tg - 255) * tint : tg * tint) / 255;
+      const b = (c === 2 ? 255 + (tb - 255) * tint : tb * tint) / 255;
       for (let row = 0; row < patch; row++) {
         const startY = top + row * pixel;
         const y0 = Math.max(0, Math.floor(startY + (endY - startY) * f));

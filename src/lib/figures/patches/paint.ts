@@ -1,6 +1,6 @@
 import { bitmapOf, type Picture } from '../draw/canvas.ts';
 import type { FlattenOrder } from '../../images/patches.ts';
-import { drawFlight, flown, tableImage } from './flight.ts';
+import { drawFlight, flown, isMerged, rowsImage } from './flight.ts';
 import type { PatchLayout } from './layout.ts';
 
 /** A box on the canvas, in device pixels. */
@@ -132,9 +132,10 @@ export class GridPainter {
   }
 
   #tableOf(scene: GridScene): HTMLCanvasElement {
-    const key = `${scene.patch} ${scene.order}`;
+    const key = `${scene.patch} ${scene.order} ${scene.view}`;
     if (this.#table?.key !== key) {
-      this.#table = { key, bitmap: bitmapOf(tableImage(this.picture, scene.patch, scene.order)) };
+      const table = rowsImage(this.picture, scene.patch, scene.order, scene.view);
+      this.#table = { key, bitmap: bitmapOf(table) };
     }
     return this.#table.bitmap;
   }
@@ -157,7 +158,16 @@ export class GridPainter {
     if (!this.#flight) return;
     const scale = FLIGHT_VIEW / view;
     const small = { ...layout, pitch: layout.pitch * scale, cell: layout.cell * scale };
-    drawFlight(this.#flight.image.data, FLIGHT_VIEW, this.picture, patch, order, small, flat);
+    drawFlight(
+      this.#flight.image.data,
+      FLIGHT_VIEW,
+      this.picture,
+      patch,
+      order,
+      small,
+      flat,
+      isMerged(patch, order, view),
+    );
     this.#flight.canvas.getContext('2d')?.putImageData(this.#flight.image, 0, 0);
     if (landed > 0) {
       const bottom = (landed * view) / count;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flattenIndex } from '../../images/patches.ts';
-import { flown, tableImage, TINTS } from './flight.ts';
+import { flown, rowsImage, tableImage, TINTS } from './flight.ts';
 import { patchAt, patchByKey, patchLayout } from './layout.ts';
 
 describe('patchLayout', () => {
@@ -36,6 +36,24 @@ describe('flattening', () => {
     const at = (2 * 12 + flattenIndex(0, 1, 1, 2, 'crc')) * 4;
     expect([...table.data.subarray(at, at + 4)]).toEqual([0, 0, 0, 255]);
     expect([...table.data.subarray(at - 4, at - 1)]).toEqual([...TINTS[1]]);
+  });
+  it('shows merged values as their colour, at any width, and lone channels in their tint', () => {
+    const data = new Uint8ClampedArray(16 * 16 * 4);
+    for (let i = 0; i < 256; i++) data.set([200, 100, 50, 255], i * 4);
+    const picture = { width: 16, height: 16, data };
+    for (const width of [500, 300, 236, 100, 1]) {
+      const rows = rowsImage(picture, 16, 'rcc', width);
+      expect(rows.height).toBe(1);
+      for (let x = 0; x < rows.width; x++)
+        expect([...rows.data.subarray(x * 4, x * 4 + 3)]).toEqual([200, 100, 50]);
+    }
+    const planes = rowsImage(picture, 16, 'crc', 300);
+    expect(planes.width).toBe(300);
+    const red = TINTS[0].map((v) => Math.round((v * 200) / 255));
+    expect([...planes.data.subarray(0, 3)]).toEqual(red);
+    const wide = rowsImage(picture, 16, 'rcc', 10_000);
+    expect(wide.width).toBe(768);
+    expect([...wide.data.subarray(0, 3)]).toEqual(red);
   });
   it('starts and ends every patch', () => {
     for (const n of [0, 100, 195]) {
