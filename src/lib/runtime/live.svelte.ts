@@ -276,7 +276,7 @@ export class LiveModel {
     const { patch, config } = this;
     const { wanted } = this.tensors;
     if (this.#phase !== 'ready' || !config || patch === undefined || wanted.length === 0) return;
-    if (hasRoom()) this.#ahead.plan(nearest(config.patchSizes, patch), wanted.length);
+    if (hasRoom()) this.#ahead.plan([patch, ...nearest(config.patchSizes, patch)], wanted.length);
   }
 
   /** Builds the session of another patch size before it is asked for. */

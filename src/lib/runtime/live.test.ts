@@ -158,11 +158,14 @@ describe('LiveModel', () => {
     await turn();
     reply(0, 1);
     await vi.waitFor(() => expect(runs).toHaveLength(2), 3000);
-    expect(runs[1]!.request).toMatchObject({ patch: 16, outputs: ['logits'], prepareOnly: true, inputs: {} });
+    expect(runs[1]!.request).toMatchObject({ patch: 8, outputs: ['logits'], prepareOnly: true, inputs: {} });
+    reply(1, 0);
+    await turn();
+    expect(runs[2]!.request).toMatchObject({ patch: 16, prepareOnly: true });
     live.patch = 16;
     await turn();
-    expect(runs[1]!.options.signal?.aborted).toBe(true);
-    expect(runs[2]!.request.prepareOnly).toBeUndefined();
+    expect(runs[2]!.options.signal?.aborted).toBe(true);
+    expect(runs[3]!.request.prepareOnly).toBeUndefined();
     expect(live.pending).toBe(true);
   });
 
