@@ -44,6 +44,8 @@ async function weigh(page: Page, url: string): Promise<Map<string, number>> {
  * scripts run a moved slider changes nothing.
  */
 async function timeToAnswer(page: Page, url: string): Promise<number> {
+  // The compiler's helper for names of inner functions, which the script below must find.
+  await page.addInitScript('globalThis.__name ??= (f) => f');
   await page.addInitScript(() => {
     const shapes = () => [...document.querySelectorAll('[data-tensor]')].map((e) => e.textContent).join(' ');
     const attempt = () => {

@@ -110,6 +110,8 @@ export function openContext(lent: Lent): TestContext & { close(failedAs?: string
       acceptDownloads: true,
     });
     context.setDefaultTimeout(20_000);
+    // What compiles the tests names inner functions by a helper, which functions sent to the page must find there.
+    await context.addInitScript('globalThis.__name ??= (f) => f');
     context.on('console', onConsole);
     context.on('weberror', (error) => trouble(`page error: ${error.error().stack ?? error.error().message}`));
     context.on('request', (request) => {
