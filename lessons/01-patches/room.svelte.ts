@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Text } from '../../src/lib/i18n/index.ts';
 import {
   fitSquare,
@@ -55,8 +56,9 @@ export class PatchesRoom implements Room {
     $effect(() => {
       this.live.input = this.input;
     });
+    // A whole pass is timed; tensors fetched later for the same picture take a part of one.
     $effect(() => {
-      pass.ms = this.live.ms;
+      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
     });
     $effect(() => {
       if (this.silence === undefined) this.live.patch = this.p;
