@@ -8,8 +8,8 @@ import { bounded, kilobytes, median, ms, type Row } from './table.ts';
 const WEIGHT = 'Lesson 1 as it is downloaded, gzip, before runtime and model';
 const READY = 'Lesson 1, from the request to a slider that answers (Chromium, empty cache)';
 
-/** Files of the runtime and of models, which come when they are needed. */
-const LATER = /\/models\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;
+/** Files of the runtime (its worker, onnxruntime) and of models, which come once the page stands. */
+const LATER = /\/models\/|\/workers\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;
 
 /** What a static host sends: gzip where it helps. */
 async function gzipped(response: Response): Promise<number> {
