@@ -93,7 +93,8 @@ export function flown(t: number, n: number, count: number): number {
  * Draws the patches that are on their way, value by value, into an RGBA buffer of `view`×`view`. Each of
  * the 3 values of a pixel is a speck of its own channel's colour; where specks meet the brighter one shows
  * in each channel, so that on the picture the three make the pixel's colour, and in the row they lie apart.
- * Patches not yet started or already landed are left out.
+ * Where the row merges them (see isMerged) they fly together. Patches not yet started or already landed are
+ * left out.
  */
 export function drawFlight(
   out: Uint8ClampedArray,
@@ -109,6 +110,7 @@ export function drawFlight(
   const P = patch * patch * 3;
   const rowHeight = view / layout.count;
   const valueWidth = view / P;
+  const endWidth = merged ? 3 * valueWidth : valueWidth;
   const pixel = layout.cell / patch;
   for (let n = 0; n < layout.count; n++) {
     const f = flown(t, n, layout.count);
@@ -119,10 +121,10 @@ export function drawFlight(
     const top = gridRow * layout.pitch;
     const endY = n * rowHeight;
     const tint = merged ? 0 : f;
-    const w = Math.max(1, Math.ceil(pixel + (valueWidth - pixel) * f));
+    const w = Math.max(1, Math.ceil(pixel + (endWidth - pixel) * f));
     const h = Math.max(1, Math.ceil(pixel + (rowHeight - pixel) * f));
     for (let c = 0; c < 3; c++) {
-      // from the pure channel to its tint, as the specks part; specks that land side by side keep their colour
+      // from the pure channel to its tint, as the specks part
       const [tr, tg, tb] = TINTS[c]!;
       const r = (c === 0 ? 255 + (tr - 255) * tint : tr * tint) / 255;
       const g = (c === 1 ? 255 + (tg - 255) * tint : tg * tint) / 255;
@@ -138,7 +140,8 @@ export function drawFlight(
           const vg = value * g;
           const vb = value * b;
           const startX = left + col * pixel;
-          const endX = flattenIndex(row, col, c, patch, order) * valueWidth;
+          const place = merged ? row * patch + col : flattenIndex(row, col, c, patch, order);
+          const endX = place * endWidth;
           const x0 = Math.max(0, Math.floor(startX + (endX - startX) * f));
           const x1 = Math.min(view, x0 + w);
           for (let y = y0; y < y1; y++) {
