@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
@@ -81,6 +82,7 @@ def make_trainer(config: Config, folder: Path) -> Trainer:
     trainer = Trainer(config, folder, train, val, labels, distiller, model)
     if fresh:
         trainer.save()
+        shutil.copyfile(folder / "latest.pt", folder / "start.pt")
     return trainer
 
 
@@ -94,6 +96,8 @@ def command_train(args: argparse.Namespace) -> None:
     trainer = make_trainer(config, folder)
     if trainer.resume():
         print(f"resumed {folder} at step {trainer.step} of {config.train.steps}")
+        if args.again:
+            trainer.clock_start = trainer.seconds
     elif args.resume:
         raise TrainingError(f"{folder}/latest.pt is missing; leave out --resume to start from the beginning.")
     trainer.run()
@@ -166,6 +170,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--run", help="folder of checkpoint and log (default: in the cache folder)")
     train.add_argument("--steps", type=int, help="other number of steps than the config's")
     train.add_argument("--minutes", type=float, help="other training time than the config's")
+    train.add_argument("--again", action="store_true", help="with minutes: start the schedule anew at the checkpoint")
     train.add_argument("--resume", action="store_true", help="fail where there is nothing to resume")
     train.set_defaults(call=command_train)
     export = commands.add_parser("export", help="write models/<name> from the newest checkpoint")

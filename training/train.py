@@ -86,6 +86,7 @@ class Trainer:
         )
         self.ema = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
         self.step, self.images_seen, self.seconds = 0, 0, 0.0
+        self.clock_start = 0.0
         counts = np.bincount(train.labels, minlength=config.model.classes).clip(1)
         weights = (counts.astype(float) ** -config.train.class_balance)[train.labels]
         self.cumulative = np.cumsum(weights / weights.sum())
@@ -137,7 +138,7 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.modules.parameters(), cfg.clip)
-        lr = learning_rate(self.step, self.config, self.seconds)
+        lr = learning_rate(self.step, self.config, self.seconds - self.clock_start)
         for group in self.optimizer.param_groups:
             group["lr"] = lr
         self.optimizer.step()
@@ -167,6 +168,7 @@ class Trainer:
                     "step": self.step,
                     "images_seen": self.images_seen,
                     "seconds": self.seconds,
+                    "clock_start": self.clock_start,
                     "modules": self.modules.state_dict(),
                     "ema": self.ema,
                     "optimizer": self.optimizer.state_dict(),
@@ -197,6 +199,7 @@ class Trainer:
         self.ema = saved["ema"]
         self.step, self.images_seen = saved["step"], saved["images_seen"]
         self.seconds = saved["seconds"]
+        self.clock_start = saved.get("clock_start", 0.0)
         return True
 
     def log(self, row: dict[str, Any]) -> None:
@@ -221,7 +224,7 @@ class Trainer:
     def out_of_time(self) -> bool:
         """True where train.minutes is set and used up."""
         minutes = self.config.train.minutes
-        return minutes > 0 and self.seconds >= 60 * minutes
+        return minutes > 0 and self.seconds - self.clock_start >= 60 * minutes
 
     def run(self, until: int | None = None) -> None:
         """Train to the configured number of steps (or `until`), logging, saving and measuring by the clock."""
