@@ -1,6 +1,19 @@
+/** When the page's thread was last taken for this work; undefined: the page has had its turn since. */
+let taken: number | undefined;
+
+/** The beginning of the present turn, which all figures share: twelve of them take no longer than one. */
+function turn(): number {
+  if (taken === undefined) {
+    taken = performance.now();
+    setTimeout(() => (taken = undefined));
+  }
+  return taken;
+}
+
 /**
  * Goes over `total` values in stretches and gives the page back its thread every few milliseconds, so that
- * no task is long however large the tensor is. The first stretch runs at once: small tensors never flicker.
+ * no task is long however large the tensors are and however many figures measure theirs at once. The first stretch
+ * runs at once where the turn has time left: small tensors never flicker.
  * @returns false if `signal` ended it early
  */
 export async function inStretches(
@@ -8,12 +21,10 @@ export async function inStretches(
   step: (from: number, to: number) => void,
   { stretch = 32_768, budget = 8, signal }: { stretch?: number; budget?: number; signal?: AbortSignal } = {},
 ): Promise<boolean> {
-  let begun = performance.now();
   for (let from = 0; from < total; from += stretch) {
-    if (performance.now() - begun > budget) {
+    while (performance.now() - turn() > budget) {
       await rest();
       if (signal?.aborted) return false;
-      begun = performance.now();
     }
     step(from, Math.min(total, from + stretch));
   }
