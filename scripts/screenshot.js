@@ -6,7 +6,8 @@ import { basePath, ensureBuild } from './lib/build.js';
 import { ensureChromium, FLAGS, NO_CHROMIUM } from './lib/chromium.js';
 import { listen, siteHandler } from './lib/site.js';
 
-const [path = '/en/01-patches/', file = 'docs/screenshot.png'] = process.argv.slice(2);
+const [path = '/en/01-patches/?v=1&s=cut&p=16&grid=apart&view=answer', file = 'docs/screenshot.png'] =
+  process.argv.slice(2);
 const executablePath = ensureChromium();
 if (!executablePath) throw new Error(NO_CHROMIUM);
 if (!ensureBuild()) throw new Error('the site could not be built');

@@ -3,7 +3,7 @@ import { Engine } from '../../../src/lib/runtime/engine.svelte.ts';
 import { LiveModel } from '../../../src/lib/runtime/live.svelte.ts';
 import Maps from './Maps.svelte';
 
-/** Milliseconds of one change, from the wish to the frame that shows it. */
+/** Milliseconds of one change, from the wish to the last drawing of what answers it. */
 export interface Change {
   readonly screen: number;
   readonly forward: number;
@@ -21,11 +21,26 @@ const waiting: (() => void)[] = [];
 const input = (size: number, phase: number) =>
   Float32Array.from({ length: 3 * size * size }, (_, i) => Math.sin(0.01 * i + phase));
 
-/** Waits until the figures show a newer result than `after`, and until the frame with it has been drawn. */
-async function untilShown(after: number): Promise<void> {
+/** When a canvas was last drawn on. */
+let drawn = 0;
+for (const method of ['putImageData', 'drawImage'] as const) {
+  const original = CanvasRenderingContext2D.prototype[method] as (...args: unknown[]) => void;
+  CanvasRenderingContext2D.prototype[method] = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
+    drawn = performance.now();
+    original.apply(this, args);
+  };
+}
+
+/**
+ * Waits until the figures show a newer result than `after` and have drawn it: large maps are drawn in stretches.
+ * Gives the time of the last drawing.
+ */
+async function untilShown(after: number): Promise<number> {
   while (shown <= after) await new Promise<void>((resolve) => waiting.push(resolve));
+  drawn = Math.max(drawn, performance.now());
   await frame();
-  await frame();
+  while (performance.now() - drawn < 150) await frame();
+  return drawn;
 }
 
 const bench = {
@@ -35,13 +50,13 @@ const bench = {
     return engine.status.threads ?? 0;
   },
 
-  /** Loads a model of this page and shows its attention maps. */
-  async open(name: string): Promise<void> {
+  /** Loads a model of this page and shows the attention maps of its last `count` blocks. */
+  async open(name: string, count: number): Promise<void> {
     if (figures) await unmount(figures);
     live = new LiveModel(engine, name);
     const { config } = await live.describe();
     live.input = input(config.image, 0);
-    const names = Array.from({ length: config.depth }, (_, i) => `blocks.${i}.attn.probs`);
+    const names = Array.from({ length: config.depth }, (_, i) => `blocks.${i}.attn.probs`).slice(-count);
     shown = 0;
     const onshown = (generation: number) => {
       shown = generation;
@@ -59,12 +74,22 @@ const bench = {
     const began = performance.now();
     if (patch === undefined) live.input = next;
     else live.patch = patch;
-    await untilShown(before);
+    const ended = await untilShown(before);
     return {
-      screen: performance.now() - began,
+      screen: ended - began,
       forward: live.timing!.forward,
       session: live.timing!.session,
     };
+  },
+
+  /** Waits until the runtime has built no further session for a second: it prepares other patch sizes when idle. */
+  async settle(): Promise<void> {
+    for (let quiet = 0, before = -1; quiet < 5;) {
+      const sessions = (await engine.stats())?.sessions ?? 0;
+      quiet = sessions === before ? quiet + 1 : 0;
+      before = sessions;
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
   },
 
   /** Forward passes with these outputs, without figures: milliseconds in the worker. */
