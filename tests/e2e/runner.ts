@@ -21,6 +21,9 @@ function testFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** What playwright says when a page, its context or the browser is gone. */
+const CLOSED = /Target page, context or browser has been closed/;
+
 /** Starts both browsers on first use. */
 function browsers(executablePath: string) {
   const started = new Map<boolean, Promise<Browser>>();
@@ -115,7 +118,13 @@ export async function runAll(words: string[], external?: string): Promise<Counts
         continue;
       }
       const began = performance.now();
-      const problem = await runOne(test, lent);
+      let problem = await runOne(test, lent);
+      // Chromium itself went away under the test: once more in a new one, and said so. A second time is a failure.
+      if (problem && CLOSED.test(problem)) {
+        console.log(`again ${title}: the browser closed under it`);
+        await chrome.renew();
+        problem = await runOne(test, lent);
+      }
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       if (problem === undefined) counts.passed++;
       else counts.failed++;
