@@ -98,9 +98,14 @@ test('an unknown address helps in both languages', async (ctx) => {
 test('the keys are listed with ?, work, and can be switched off', async (ctx) => {
   const page = await ctx.page();
   await page.goto(ctx.url('/en/'));
+  // The markup is there before the scripts are: the key is pressed until somebody listens.
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
   await page.waitForFunction(() => document.querySelector('[data-theme-choice]'));
-  await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  for (let i = 0; i < 20 && !(await dialog.isVisible()); i++) {
+    await page.keyboard.press('?');
+    await page.waitForTimeout(500);
+  }
+  await dialog.waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
   await page.keyboard.press('t');

@@ -67,7 +67,7 @@ function fakeEngine() {
   };
   return { engine: engine as unknown as Engine, fake: engine, runs, reply };
 }
-const turn = () => new Promise((r) => setTimeout(r, 15));
+const turn = () => new Promise((r) => setTimeout(r, 80));
 const x = () => new Float32Array(3 * 32 * 32);
 
 describe('LiveModel', () => {
