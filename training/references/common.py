@@ -1,0 +1,85 @@
+"""What every lesson's reference starts from: a model of the site, a picture of its gallery, a forward pass.
+
+A reference computes the *derived* numbers a lesson shows (an entropy, a cosine, a share of the answer)
+with PyTorch, from the weights as committed and the picture file as committed. The end-to-end tests
+hold the page to them. The files stay small: no whole attention maps, no activations nobody reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.numpy import save_file
+from torch import Tensor
+
+from training.data import fit_square
+from training.errors import TrainingError
+from training.export import load_model, read_model_config
+from training.models.vit import ViT
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+
+
+@cache
+def model(name: str = "vit-flexi") -> ViT:
+    """The committed model `models/<name>`, float32, eval mode."""
+    return load_model(ROOT / "models" / name)
+
+
+@cache
+def labels(name: str = "vit-flexi") -> list[str]:
+    """Ids of the model's classes, in the order of its logits."""
+    return [label["id"] for label in read_model_config(ROOT / "models" / name)["labels"]]
+
+
+def picture(picture_id: str, name: str = "vit-flexi") -> Tensor:
+    """[1, 3, S, S]: a picture of the gallery, preprocessed as the page does it for `models/<name>`."""
+    path = ROOT / "static" / "pictures" / f"{picture_id}.webp"
+    if not path.is_file():
+        raise TrainingError(f"{path} is missing; choose a picture of static/pictures/pictures.json.")
+    spec = read_model_config(ROOT / "models" / name)["preprocessing"]
+    with Image.open(path) as image:
+        square = fit_square(image.convert("RGB"), spec["size"], spec["fit"])
+    values = torch.from_numpy(np.array(square)).permute(2, 0, 1).float() / 255
+    mean, std = (torch.tensor(spec[key]).view(3, 1, 1) for key in ("mean", "std"))
+    return ((values - mean) / std)[None]
+
+
+def tensors(x: Tensor, patch: int = 16, name: str = "vit-flexi") -> dict[str, Tensor]:
+    """Every named tensor of the graph for the input x [1, 3, S, S], without the batch dimension."""
+    capture: dict[str, Tensor] = {}
+    with torch.inference_mode():
+        model(name)(x, patch, capture)
+    return {key: value[0] for key, value in capture.items()}
+
+
+@dataclass
+class Reference:
+    """The numbers of one lesson; `put` as often as needed, then `save` once."""
+
+    lesson: int
+    values: dict[str, np.ndarray] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def put(self, key: str, value: Tensor | float | list[float], note: str = "") -> None:
+        """Keep a number or an array as float32, with a sentence on what it is."""
+        array = torch.as_tensor(value).detach().cpu().double().numpy().astype(np.float32)
+        if not np.isfinite(array).all():
+            raise TrainingError(f"lesson {self.lesson}: '{key}' is not finite; look at what it is computed from.")
+        self.values[key] = np.ascontiguousarray(array)
+        if note:
+            self.notes[key] = note
+
+    def save(self, folder: Path = GOLDEN) -> Path:
+        """Write lesson-NN.safetensors and return its path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"lesson-{self.lesson:02d}.safetensors"
+        save_file(self.values, path, metadata=self.notes)
+        path.chmod(0o644)
+        return path
