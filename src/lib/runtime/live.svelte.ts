@@ -23,11 +23,32 @@ export type { Interventions, Timing };
 
 type Bytes = Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
 
+/** What the tensors on screen were computed from. */
+export interface Wish {
+  readonly patch: number;
+  readonly input: Float32Array;
+  readonly interventions: Interventions | undefined;
+}
+
+/** A wish with the worker. */
+interface Flight {
+  readonly wish: number;
+  /** When it was wished for. */
+  readonly since: number;
+  readonly of: Wish;
+  readonly stop: AbortController;
+}
+
+/** Milliseconds without anything new after which a pending answer counts as late. */
+const LATE = 250;
+
 let count = 0;
 
 /**
- * A model that answers wishes: set `patch`, `input` or `interventions`, and the wanted tensors of the newest wish
- * arrive in `tensors`, all together; the old ones stay until then. Everything public is reactive.
+ * A model that answers wishes: set `patch`, `input` or `interventions`, and the wanted tensors arrive in `tensors`,
+ * all of one wish together; the old ones stay until then. While a slider moves, each answer that is newer than what
+ * is shown is shown, even if a still newer wish waits (`tensors.stale`); a wish for another graph (patch size,
+ * interventions or none) puts an end to the one under way. Everything public is reactive.
  * The configuration (and with it `graph`: shapes and docs) comes first; weights and runtime when a tensor is wanted.
  */
 export class LiveModel {
@@ -44,12 +65,15 @@ export class LiveModel {
   #input = $state.raw<Float32Array>();
   #interventions = $state.raw<Interventions>();
   readonly #graph = $derived.by(() => this.#build());
+  #shown = $state.raw<Wish>();
+  #late = $state(false);
+  #lateTimer: ReturnType<typeof setTimeout> | undefined;
   /** Number of the newest wish, and when it was made. */
   #wish = 1;
   #wished = 0;
   #scheduled = false;
   readonly #ahead = new Ahead((patch, signal) => this.#prepare(patch, signal));
-  #flight: { wish: number; stop: AbortController } | undefined;
+  #flight: Flight | undefined;
   #loading: Promise<boolean> | undefined;
   #stopLoading: AbortController | undefined;
   #describing: Promise<ModelConfig> | undefined;
@@ -93,6 +117,14 @@ export class LiveModel {
   /** A newer result than the one shown is being computed. */
   get pending(): boolean {
     return this.tensors.pending;
+  }
+  /** Pending, and nothing new was shown for a while: time to dim a figure. Stays false while a slider repaints. */
+  get late(): boolean {
+    return this.#late;
+  }
+  /** What the tensors on screen were computed from; with `tensors.stale` that is not the newest wish. */
+  get shown(): Wish | undefined {
+    return this.#shown;
   }
   /** Bytes of runtime and weights together, while they are coming. */
   get progress(): Bytes | undefined {
@@ -161,7 +193,7 @@ export class LiveModel {
     this.#ahead.stop();
     this.#stopLoading?.abort();
     this.#flight?.stop.abort();
-    this.tensors.pending = false;
+    this.#await(false);
   }
 
   /** After a failure or a cancel: tries again, with a fresh worker where the runtime itself failed. */
@@ -181,11 +213,25 @@ export class LiveModel {
   }
 
   #changed(): void {
-    this.#wish++;
+    this.tensors.newest = ++this.#wish;
     this.#wished = performance.now();
     const computes = this.#phase === 'ready' && this.#input !== undefined && this.tensors.wanted.length > 0;
-    if (computes) this.tensors.pending = true;
+    if (computes) this.#await(true);
     this.#awake();
+  }
+
+  /** Says whether an answer is on its way; one that takes long becomes `late`. */
+  #await(pending: boolean): void {
+    this.tensors.pending = pending;
+    if (pending) this.#lateTimer ??= setTimeout(() => (this.#late = this.tensors.pending), LATE);
+    else this.#onTime();
+  }
+
+  /** Something new came: the clock of `late` starts again. */
+  #onTime(): void {
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = undefined;
+    this.#late = false;
   }
 
   /** Something new is asked for. */
@@ -231,7 +277,7 @@ export class LiveModel {
   #failLoading(error: unknown): void {
     const fault = toRecord(error);
     this.#halted = true;
-    this.tensors.pending = false;
+    this.#await(false);
     if (fault.code === 'cancelled') return void (this.#phase = 'idle');
     this.#phase = 'failed';
     this.#fault = fault;
@@ -247,21 +293,25 @@ export class LiveModel {
       return;
     }
     const graph = this.graph;
-    const { patch } = this;
-    if (!this.#input || !graph || patch === undefined) return;
-    const flight = (this.#flight = { wish: this.#wish, stop: new AbortController() });
-    this.tensors.pending = true;
+    const { patch, input, interventions } = this;
+    if (!input || !graph || patch === undefined) return;
+    const of = { patch, input, interventions };
+    // A pass that uses the same session is let finish: it will be shown, and this wish is sent after it.
+    if (this.#flight && !this.#flight.stop.signal.aborted && sameGraph(this.#flight.of, of)) return;
+    const stop = new AbortController();
+    const flight: Flight = (this.#flight = { wish: this.#wish, since: this.#wished, of, stop });
+    this.#await(true);
     this.#fault = undefined;
-    const request = this.#request(patch, outputs, { x: this.#input, ...this.#interventions });
+    const request = this.#request(patch, outputs, { x: input, ...interventions });
     try {
-      const result = await this.#engine.run(request, { key: this.#key, signal: flight.stop.signal });
-      if (this.#flight === flight && flight.wish === this.#wish) this.#show(flight.wish, graph, result);
+      const result = await this.#engine.run(request, { key: this.#key, signal: stop.signal });
+      if (this.#flight === flight) this.#show(flight, graph, result);
     } catch (error) {
       if (this.#flight === flight) this.#stumble(toRecord(error));
     } finally {
       if (this.#flight === flight) {
         this.#flight = undefined;
-        if (!this.#fault) this.#schedule();
+        if (!this.#fault || flight.wish !== this.#wish) this.#schedule();
       }
     }
   }
@@ -285,18 +335,25 @@ export class LiveModel {
     return this.#engine.run(request, { key: `${this.#key}-ahead`, signal });
   }
 
-  #show(wish: number, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
+  #show({ wish, since, of }: Flight, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
     const named = tensors.map(({ name, shape, data }) =>
       dropBatch({ name, shape, dims: graph.value(name).dims, data }),
     );
     this.tensors.show(wish, named);
-    this.tensors.pending = this.tensors.missing(wish).length > 0;
-    this.#timing = { forward: ms, session: sessionMs, total: performance.now() - this.#wished };
+    this.#shown = of;
+    this.#onTime();
+    this.#await(this.tensors.missing(this.#wish).length > 0);
+    this.#timing = { forward: ms, session: sessionMs, total: performance.now() - since };
   }
 
   /** A run that failed or was stopped; the next wish tries again. */
   #stumble(fault: FaultRecord): void {
-    this.tensors.pending = false;
+    this.#await(false);
     this.#fault = fault.code === 'cancelled' ? undefined : fault;
   }
+}
+
+/** Whether two wishes are answered by the same graph, and so by the same session. */
+function sameGraph(a: Wish, b: Wish): boolean {
+  return a.patch === b.patch && (a.interventions === undefined) === (b.interventions === undefined);
 }

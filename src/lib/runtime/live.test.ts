@@ -132,6 +132,82 @@ describe('LiveModel', () => {
     expect(runs.map((r) => r.request.patch)).toEqual([8, 16, 8, 16]);
   });
 
+  it('repaints while a slider moves: an answer newer than the shown one is shown, though a newer wish waits', async () => {
+    const { engine, runs, reply } = fakeEngine();
+    const live = new LiveModel(engine, 'toy');
+    live.input = x();
+    live.interventions = {};
+    live.tensors.want('logits');
+    live.tensors.want('probs');
+    await turn();
+    reply(0, 0);
+    await turn();
+    expect(live.tensors.stale).toBe(false);
+    const temperatures = Array.from({ length: 6 }, (_, i) => ({ attn_temperature: Float32Array.of(i + 1) }));
+    const seen: (number | undefined)[] = [];
+    for (const [i, interventions] of temperatures.entries()) {
+      live.interventions = interventions;
+      expect(live.tensors.stale).toBe(true);
+      await turn();
+      // Two moves an answer: one answer is always behind the slider.
+      if (i % 2 === 0) continue;
+      reply(runs.length - 1, runs.length - 1);
+      await turn();
+      seen.push(live.tensors.get('logits')?.data[0]);
+      expect(live.tensors.get('probs')?.data[0]).toBe(seen.at(-1));
+      expect(live.pending).toBe(true);
+      expect(live.late).toBe(false);
+    }
+    expect(seen).toEqual([1, 2, 3]);
+    expect(live.tensors.stale).toBe(true);
+    expect(live.shown?.interventions).not.toBe(temperatures[5]);
+    reply(runs.length - 1, 9);
+    await turn();
+    expect(live.tensors.stale).toBe(false);
+    expect(live.pending).toBe(false);
+    expect(live.shown?.interventions).toBe(temperatures[5]);
+    expect(runs.at(-1)!.request.inputs['attn_temperature']).toEqual(Float32Array.of(6));
+    expect(runs).toHaveLength(5);
+  });
+
+  it('is late when nothing new comes for a while', async () => {
+    const { engine, runs, reply } = fakeEngine();
+    const live = new LiveModel(engine, 'toy');
+    live.input = x();
+    live.tensors.want('logits');
+    await turn();
+    expect(live.late).toBe(false);
+    await vi.waitFor(() => expect(live.late).toBe(true), 2000);
+    live.input = x();
+    reply(0, 1);
+    await turn();
+    expect(live.late).toBe(false);
+    expect(live.pending).toBe(true);
+    reply(1, 2);
+    await turn();
+    await new Promise((r) => setTimeout(r, 300));
+    expect(live.late).toBe(false);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('sends the newest wish after an older one of the same session has failed', async () => {
+    const { engine, runs, reply } = fakeEngine();
+    const live = new LiveModel(engine, 'toy');
+    live.input = x();
+    live.tensors.want('logits');
+    await turn();
+    live.input = x();
+    await turn();
+    expect(runs).toHaveLength(1);
+    runs[0]!.reject(new Fault('run-failed', { reason: 'x' }));
+    await turn();
+    expect(runs).toHaveLength(2);
+    expect(live.fault).toBeUndefined();
+    reply(1, 2);
+    await turn();
+    expect(live.tensors.get('logits')?.data[0]).toBe(2);
+  });
+
   it('asks for later wants alone, without disturbing what runs', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');

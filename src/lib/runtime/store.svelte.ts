@@ -8,6 +8,7 @@ import { bytesOf, EMPTY, Shelf } from './shelf.ts';
 export class TensorStore {
   #shown = $state.raw(EMPTY);
   #generation = $state(0);
+  #newest = $state(0);
   #pending = $state(false);
   readonly #shelf: Shelf;
   readonly #onwants: () => void;
@@ -46,6 +47,19 @@ export class TensorStore {
   /** Reactive. Which wish the shown tensors answer; wishes count up. 0: none yet. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Reactive. The newest wish; set by the model behind. */
+  get newest(): number {
+    return this.#newest;
+  }
+  set newest(wish: number) {
+    this.#newest = wish;
+  }
+
+  /** Reactive. Tensors are shown, and they answer an older wish than the newest. */
+  get stale(): boolean {
+    return this.#shown.size > 0 && this.#generation < this.#newest;
   }
 
   /** Reactive. The shown tensors' names. */

@@ -45,6 +45,18 @@ describe('TensorStore', () => {
     expect(store.bytes).toBe(0);
   });
 
+  it('is stale while what is shown answers an older wish than the newest', () => {
+    const store = new TensorStore();
+    store.newest = 2;
+    expect(store.stale).toBe(false);
+    store.show(1, [tensor('a')]);
+    expect(store.stale).toBe(true);
+    store.show(2, [tensor('a')]);
+    expect(store.stale).toBe(false);
+    store.newest = 3;
+    expect(store.stale).toBe(true);
+  });
+
   it('drops the least recently seen beyond its budget, never what is wanted', () => {
     const store = new TensorStore({ budget: 250 });
     store.want('wanted');
