@@ -1,3 +1,4 @@
+import { checkBase, checkSincos, flags, oneOf, whole } from './architecture.ts';
 import { ConfigError } from './errors.ts';
 
 /** The `config` object of a model's config.json. Sizes are whole numbers from 1 up unless said otherwise. */
@@ -105,50 +106,16 @@ export function hasPatchBias(c: VitConfig): boolean {
   return c.patchBias ?? !c.preNorm;
 }
 
-function whole(c: VitConfig, fields: readonly (keyof VitConfig)[], least: number): void {
-  for (const field of fields) {
-    const n = c[field];
-    if (typeof n !== 'number' || !Number.isInteger(n) || n < least) {
-      throw new ConfigError(field, `must be a whole number from ${least} up, not ${String(n)}.`);
-    }
-  }
-}
-
-function oneOf(c: VitConfig, field: keyof VitConfig, allowed: readonly unknown[]): void {
-  if (!allowed.includes(c[field])) {
-    throw new ConfigError(field, `must be one of ${allowed.join(', ')}, not ${String(c[field])}.`);
-  }
-}
-
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkVit(c: VitConfig): void {
-  whole(c, ['image', 'channels', 'patch', 'dim', 'depth', 'heads'], 1);
+  checkBase(c);
   whole(c, ['classes', 'registers'], 0);
   oneOf(c, 'pool', ['cls', 'gap']);
   oneOf(c, 'gelu', ['erf', 'tanh']);
   oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
-  for (const field of ['qkvBias', 'clsPosition', 'preNorm', 'layerScale'] as const)
-    oneOf(c, field, [true, false]);
+  flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
   for (const field of ['classToken', 'patchBias'] as const) oneOf(c, field, [true, false, undefined]);
-  if (c.patch > c.image) {
-    throw new ConfigError('patch', `a patch of ${c.patch} pixels is larger than the picture, ${c.image}.`);
-  }
-  if (c.dim % c.heads !== 0) {
-    throw new ConfigError('heads', `the width ${c.dim} does not divide into ${c.heads} heads.`);
-  }
-  const mlp = c.dim * c.mlpRatio;
-  if (!(c.mlpRatio > 0) || Math.abs(mlp - Math.round(mlp)) > 1e-6 || Math.round(mlp) < 1) {
-    throw new ConfigError(
-      'mlpRatio',
-      `${c.mlpRatio} times the width ${c.dim} is not a whole number from 1 up.`,
-    );
-  }
-  if (!(c.normEps >= 0) || !Number.isFinite(c.normEps)) {
-    throw new ConfigError('normEps', `must be a number from 0 up, not ${c.normEps}.`);
-  }
-  if (c.positions === 'sincos2d' && c.dim % 4 !== 0) {
-    throw new ConfigError('positions', `sincos2d needs a width divisible by 4, not ${c.dim}.`);
-  }
+  if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
   if (c.pool === 'cls' && !hasClassToken(c)) {
     throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
   }

@@ -9,17 +9,29 @@ const SIZES = {
   h: { dim: 1280, depth: 32, heads: 16 },
 } as const;
 
-const PATCHES: Record<keyof typeof SIZES, readonly number[]> = {
-  ti: [8, 16, 32],
-  s: [8, 14, 16, 32],
-  b: [8, 14, 16, 32],
-  l: [8, 14, 16, 32],
-  h: [14, 16],
-};
+type Size = keyof typeof SIZES;
+const PATCHES = [8, 14, 16, 32];
 
-/** `vit-b-16` and its sisters: 224 pixels, 1000 classes. */
-export const vitPresets: Readonly<Record<string, VitConfig>> = Object.fromEntries(
-  (Object.keys(SIZES) as (keyof typeof SIZES)[]).flatMap((size) =>
-    PATCHES[size].map((patch) => [`vit-${size}-${patch}`, { ...VIT_DEFAULTS, ...SIZES[size], patch }]),
-  ),
-);
+function presets(
+  family: string,
+  sizes: readonly Size[],
+  patches: readonly number[],
+  change: Partial<VitConfig>,
+) {
+  return sizes.flatMap((size) =>
+    patches.map((patch): [string, VitConfig] => [
+      `${family}-${size}-${patch}`,
+      { ...VIT_DEFAULTS, ...SIZES[size], ...change, patch },
+    ]),
+  );
+}
+
+/**
+ * `vit-b-16` and its sisters: 224 pixels, 1000 classes. `deit-b-16`: the same network, trained on ImageNet-1k alone
+ * (Touvron et al. 2021). `flexivit-b-16`: 240 pixels, positions on patches alone (Beyer et al. 2023).
+ */
+export const vitPresets: Readonly<Record<string, VitConfig>> = Object.fromEntries([
+  ...presets('vit', ['ti', 's', 'b', 'l', 'h'], PATCHES, {}),
+  ...presets('deit', ['ti', 's', 'b'], [16], {}),
+  ...presets('flexivit', ['s', 'b', 'l'], [8, 16, 30], { image: 240, clsPosition: false }),
+]);
