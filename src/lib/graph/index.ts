@@ -2,6 +2,7 @@
 export { cellOperands } from './cells.ts';
 export { describe, type Description, type TensorRow, type WeightRow } from './describe.ts';
 export { GraphError, formatShape, formatValue } from './errors.ts';
+export { outline, type Outline, type OutlineEdge, type OutlineNode, type OutlineOptions } from './outline.ts';
 export { Graph } from './graph.ts';
 export { OPS } from './ops/index.ts';
 export type * from './types.ts';
