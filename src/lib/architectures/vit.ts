@@ -1,48 +1,22 @@
 import { Graph, type Doc, type Value } from '../graph/index.ts';
-import { attention } from './attention.ts';
-import { declareInterventions, type VitInterventions } from './interventions.ts';
-import { affine, gelu, layerNorm, linear, tokenTable } from './layers.ts';
+import type { BuildOptions } from './architecture.ts';
+import { plainPlace } from './block-docs.ts';
+import { transformerBlock } from './block.ts';
+import { atBlock, declareInterventions, vitExtent, type Interventions } from './interventions.ts';
+import { layerNorm, linear, tokenTable } from './layers.ts';
+import { embed, unfold } from './patches.ts';
 import { sincos2d } from './positions.ts';
 import { checkVit, hasClassToken, hasPatchBias, vitSizes, type VitConfig } from './vit-config.ts';
-import { attentionDocs, blockDocs, headDocs, stemDocs } from './vit-docs.ts';
+import { headDocs, stemDocs } from './vit-docs.ts';
 
 export { ConfigError } from './errors.ts';
 export { neutralInterventions } from './interventions.ts';
 export { vitConfig, vitSizes, VIT_DEFAULTS, type VitConfig, type VitSizes } from './vit-config.ts';
 export { vitPresets } from './vit-presets.ts';
 
-export interface VitOptions {
-  /** Pictures at once; 1 by default. */
-  readonly batch?: number;
-  /** Adds the inputs head_mask, token_mask, pos_scale, attn_temperature and block_skip; off by default. */
-  readonly interventions?: boolean;
-}
+export type VitOptions = BuildOptions;
 
 const named = (name: string, doc: Doc) => ({ name, doc });
-
-/** `x` `[B, C, H, W]` cut into `patches` `[B, N, P]`, each flattened as (channel, row, column). */
-function unfold(g: Graph, x: Value, c: VitConfig, doc: Doc): Value {
-  const { grid, used, patches, patchValues } = vitSizes(c);
-  const [batch = 1] = x.shape;
-  const p = c.patch;
-  let whole = x;
-  if (used < c.image) whole = g.slice(g.slice(x, 2, 0, used), 3, 0, used);
-  const cut = g.reshape(whole, [batch, c.channels, grid, p, grid, p], ['B', 'C', 'gh', 'p', 'gw', 'p']);
-  const ordered = g.transpose(cut, [0, 2, 4, 1, 3, 5]);
-  return g.reshape(ordered, [batch, patches, patchValues], ['B', 'N', 'P'], named('patches', doc));
-}
-
-/** `patches · Wᵀ + b` with the weight of a stride-p convolution, `[D, C, p, p]`. */
-function embed(g: Graph, patches: Value, c: VitConfig, doc: Doc): Value {
-  const kernel = g.initializer(
-    'patch_embed.proj.weight',
-    [c.dim, c.channels, c.patch, c.patch],
-    ['D', 'C', 'p', 'p'],
-  );
-  const rows = g.reshape(kernel, [c.dim, vitSizes(c).patchValues], ['D', 'P']);
-  const bias = hasPatchBias(c) ? g.initializer('patch_embed.proj.bias', [c.dim], ['D']) : undefined;
-  return affine(g, patches, rows, bias, named('patch_embed', doc));
-}
 
 /** The position table, `[1, count, D]`; rows of prefix tokens in the fixed table are 0. */
 function positionTable(g: Graph, c: VitConfig, prefix: number): Value {
@@ -56,11 +30,18 @@ function positionTable(g: Graph, c: VitConfig, prefix: number): Value {
 }
 
 /** From the picture to the tokens of block 0. */
-function stem(g: Graph, x: Value, c: VitConfig, live: VitInterventions | undefined): Value {
+function stem(g: Graph, x: Value, c: VitConfig, live: Interventions | undefined): Value {
   const docs = stemDocs(c, live !== undefined);
   const { prefix } = vitSizes(c);
   const [batch = 1] = x.shape;
-  const patchEmbed = embed(g, unfold(g, x, c, docs.patches), c, docs.patchEmbed);
+  const patchEmbed = embed(
+    g,
+    unfold(g, x, c, docs.patches),
+    c,
+    'patch_embed.proj',
+    named('patch_embed', docs.patchEmbed),
+    hasPatchBias(c),
+  );
   const positions = (of: Value, before: number, as: { name: string; doc: Doc }) => {
     const table = positionTable(g, c, before);
     return g.add(of, live ? g.mul(table, live.posScale) : table, as);
@@ -79,45 +60,6 @@ function stem(g: Graph, x: Value, c: VitConfig, live: VitInterventions | undefin
   return c.preNorm
     ? layerNorm(g, sequence, 'norm_pre', c.normEps, named('norm_pre', docs.normPre))
     : sequence;
-}
-
-/** `x + gate · branch`, with LayerScale in between where the model has it. */
-function addBranch(
-  g: Graph,
-  x: Value,
-  branch: Value,
-  gate: Value | undefined,
-  scale: { name: string; doc: Doc } | undefined,
-  as: { name: string; doc: Doc },
-): Value {
-  let b = branch;
-  if (scale) b = g.mul(b, g.initializer(`${scale.name}.gamma`, [b.shape.at(-1) ?? 1], ['D']), scale);
-  return g.add(x, gate ? g.mul(b, gate) : b, as);
-}
-
-/** One pre-norm block: attention and MLP, each around a residual connection. */
-function block(g: Graph, x: Value, c: VitConfig, i: number, live: VitInterventions | undefined): Value {
-  const name = `blocks.${i}`;
-  const docs = blockDocs(c, i, live !== undefined);
-  const gate = live && g.gather(live.blockSkip, 0, i);
-  const scale = (part: 'ls1' | 'ls2') => (c.layerScale ? named(`${name}.${part}`, docs[part]) : undefined);
-
-  const norm1 = layerNorm(g, x, `${name}.norm1`, c.normEps, named(`${name}.norm1`, docs.norm1));
-  const proj = attention(g, norm1, `${name}.attn`, {
-    heads: c.heads,
-    qkvBias: c.qkvBias,
-    docs: attentionDocs(i, live !== undefined),
-    ...(live && { intervention: { ...live, headMask: g.gather(live.headMask, 0, i) } }),
-  });
-  const residual = addBranch(g, x, proj, gate, scale('ls1'), named(`${name}.attn.residual`, docs.residual));
-
-  const norm2 = layerNorm(g, residual, `${name}.norm2`, c.normEps, named(`${name}.norm2`, docs.norm2));
-  const hidden = { size: vitSizes(c).mlp, dim: 'M' };
-  const fc1 = linear(g, norm2, `${name}.mlp.fc1`, hidden, { as: named(`${name}.mlp.fc1`, docs.fc1) });
-  const act = gelu(g, fc1, c.gelu, named(`${name}.mlp.gelu`, docs.gelu));
-  const width = { size: c.dim, dim: 'D' };
-  const fc2 = linear(g, act, `${name}.mlp.fc2`, width, { as: named(`${name}.mlp.fc2`, docs.fc2) });
-  return addBranch(g, residual, fc2, gate, scale('ls2'), named(name, docs.output));
 }
 
 /** From the last block to the class probabilities. */
@@ -148,12 +90,16 @@ export function vit(config: VitConfig, options: VitOptions = {}): Graph {
   checkVit(config);
   const { batch = 1, interventions = false } = options;
   const g = new Graph(`vit ${config.image}/${config.patch} D${config.dim} L${config.depth}`);
-  const live = interventions ? declareInterventions(g, config) : undefined;
+  const live = interventions ? declareInterventions(g, vitExtent(config)) : undefined;
   const { image, channels } = config;
   const picture = stemDocs(config, false).x;
   const x = g.input('x', [batch, channels, image, image], ['B', 'C', 'H', 'W'], 'float32', picture);
   let stream = stem(g, x, config, live);
-  for (let i = 0; i < config.depth; i++) stream = block(g, stream, config, i, live);
+  const { mlp } = vitSizes(config);
+  for (let i = 0; i < config.depth; i++) {
+    const place = plainPlace(i, interventions);
+    stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, mlp, place, live: atBlock(g, live, i) });
+  }
   head(g, stream, config);
   return g;
 }
