@@ -170,6 +170,7 @@ export class Graph {
   pow = (a: Value, b: Value, as?: As): Value => this.op('Pow', [a, b], {}, as);
   erf = (x: Value, as?: As): Value => this.op('Erf', [x], {}, as);
   tanh = (x: Value, as?: As): Value => this.op('Tanh', [x], {}, as);
+  floor = (x: Value, as?: As): Value => this.op('Floor', [x], {}, as);
   exp = (x: Value, as?: As): Value => this.op('Exp', [x], {}, as);
   sigmoid = (x: Value, as?: As): Value => this.op('Sigmoid', [x], {}, as);
   sin = (x: Value, as?: As): Value => this.op('Sin', [x], {}, as);
@@ -252,7 +253,7 @@ export class Graph {
     return this.opMany('Split', [x, this.ints(sizes)], { axis: { i: axis } }, names);
   }
 
-  /** One index (the dimension disappears) or a list of indices along a dimension. */
+  /** One index (the dimension disappears), a list of indices, or a tensor of them (int32 or int64) along a dimension. */
   gather(x: Value, axis: number, index: number | readonly number[] | Value, as?: As): Value {
     const at = typeof index === 'object' && 'kind' in index ? index : this.ints(index);
     return this.op('Gather', [x, at], { axis: { i: axis } }, as);

@@ -59,6 +59,7 @@ const CELLS: Record<string, (a: number, b: number) => number> = {
   Cos: Math.cos,
   Sin: Math.sin,
   Exp: Math.exp,
+  Floor: Math.floor,
   Log: Math.log,
   Sqrt: Math.sqrt,
   Tanh: Math.tanh,
@@ -92,7 +93,8 @@ function compute(node: Node, out: Value, inputs: readonly Plain[]): Plain {
   if (cell) return fill(shape, (i) => cell(at(a, i), at(b, i)));
   switch (node.op) {
     case 'Cast':
-      return fill(shape, (i) => (out.dtype === 'bool' ? Number(at(a, i) !== 0) : at(a, i)));
+      if (out.dtype === 'bool') return fill(shape, (i) => Number(at(a, i) !== 0));
+      return fill(shape, (i) => (out.dtype.startsWith('int') ? Math.trunc(at(a, i)) : at(a, i)));
     case 'Where':
       return fill(shape, (i) => (at(a, i) ? at(b, i) : at(c, i)));
     case 'MatMul':

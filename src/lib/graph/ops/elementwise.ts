@@ -25,6 +25,7 @@ const UNARY = [
   'Cos',
   'Erf',
   'Exp',
+  'Floor',
   'Identity',
   'Log',
   'Neg',

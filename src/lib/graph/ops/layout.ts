@@ -181,7 +181,9 @@ const gather: OpSpec = {
     const x = operand('Gather', inputs, 0);
     const index = operand('Gather', inputs, 1);
     const axis = axisOf('Gather', x, intAttribute(attributes, 'axis', 0));
-    if (index.dtype !== 'int64') misfit('Gather', [x, index], 'the index must be int64');
+    if (index.dtype !== 'int64' && index.dtype !== 'int32') {
+      misfit('Gather', [x, index], 'the index must be int32 or int64');
+    }
     if (index.data && Array.from(index.data).some((v) => v < 0 || v >= (x.shape[axis] ?? 0))) {
       misfit('Gather', [x, index], `an index lies outside dimension ${axis}`);
     }
@@ -201,10 +203,11 @@ const gather: OpSpec = {
     let rows: Range = [0, x.shape[axis] ?? 1];
     if (index.data) {
       const [a, b] = flatEnds(box.slice(axis, axis + rank), index.shape);
-      const chosen = Array.from(index.data).slice(a, b + 1);
-      rows = [Math.min(...chosen), Math.max(...chosen) + 1];
+      const at = Array.from(index.data).slice(a, b + 1);
+      rows = [Math.min(...at), Math.max(...at) + 1];
     }
-    return [[...box.slice(0, axis), rows, ...box.slice(axis + rank)], undefined];
+    const chosen = index.data ? undefined : box.slice(axis, axis + rank);
+    return [[...box.slice(0, axis), rows, ...box.slice(axis + rank)], chosen];
   },
 };
 

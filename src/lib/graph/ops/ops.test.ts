@@ -181,6 +181,20 @@ const cases: Case[] = [
     build: (g, a) => g.gather(a, 1, [2, 3, 1], 'y'),
   },
   {
+    title: 'Gather of computed indices',
+    op: 'Gather',
+    inputs: [[4], [6, 3]],
+    loose: true,
+    build: (g, a, b) => g.gather(b, 0, g.cast(a, 'int32'), 'y'),
+  },
+  {
+    title: 'Floor',
+    op: 'Floor',
+    inputs: [[2, 3]],
+    loose: true,
+    build: (g, a) => g.floor(a, 'y'),
+  },
+  {
     title: 'Expand',
     op: 'Expand',
     inputs: [[1, 3, 1]],
