@@ -3,7 +3,7 @@ import type { Graph } from './graph.ts';
 import type { Value, WeightEntry, WeightSource } from './types.ts';
 
 /** A stream of uniform numbers in (0, 1) that depends on the seed alone (mulberry32). */
-function uniform(seed: number): () => number {
+export function uniform(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
