@@ -1,12 +1,13 @@
 import type { Graph } from '../graph/index.ts';
 import type { Architecture, BaseConfig, BuildOptions } from './architecture.ts';
+import { UVIT } from './uvit-architecture.ts';
 import { VIT } from './vit-architecture.ts';
 
 export * from './architecture.ts';
 export { ConfigError } from './errors.ts';
 
 /** Every architecture by its id, which is the `architecture` of a model's config.json. */
-export const ARCHITECTURES = { vit: VIT } as const;
+export const ARCHITECTURES = { vit: VIT, uvit: UVIT } as const;
 
 export type ArchitectureId = keyof typeof ARCHITECTURES;
 /** The configuration of one architecture. */

@@ -55,6 +55,18 @@ export function gelu(g: Graph, x: Value, kind: 'erf' | 'tanh', as?: As): Value {
   return g.mul(g.mul(x, half), g.add(g.tanh(inner), one), as);
 }
 
+/** SiLU, x · σ(x) (Elfwing et al. 2018). */
+export function silu(g: Graph, x: Value, as?: As): Value {
+  return g.mul(x, g.sigmoid(x), as);
+}
+
+/** LayerNorm over the last dimension without learned weights. */
+export function plainNorm(g: Graph, x: Value, eps: number, as?: As): Value {
+  const { size, dim } = last(x);
+  // The operator wants a weight; a scalar's shape would not fit, so one row of ones serves all norms of this width.
+  return g.layerNorm(x, g.filled(1, [size], [dim]), undefined, eps, as);
+}
+
 /** Repeats a learned `[1, n, D]` table of tokens over the batch. */
 export function tokenTable(g: Graph, name: string, count: number, batch: number, dim: number): Value {
   const table = g.initializer(name, [1, count, dim], ['1', count === 1 ? '1' : 'R', 'D']);

@@ -94,6 +94,14 @@ export class Graph {
     return v;
   }
 
+  /** A float32 tensor of one value everywhere; equal ones are made once. */
+  filled(value: number, shape: readonly number[], dims: readonly string[]): Value {
+    const key = `filled ${value} ${shape.join(',')}`;
+    const v = this.shared.get(key) ?? this.constant(new Float32Array(sizeOf(shape)).fill(value), shape, dims);
+    this.shared.set(key, v);
+    return v;
+  }
+
   /** An int64 list (a shape, an axis list) or scalar (an index); equal ones are made once. */
   ints(data: readonly number[] | number): Value {
     const key = JSON.stringify(data);
