@@ -1,5 +1,5 @@
 /** Milliseconds of quiet before anything is prepared. */
-const QUIET = 700;
+const QUIET = 200;
 /** Sessions of more outputs than this are not built ahead. */
 const MOST_OUTPUTS = 40;
 

@@ -68,19 +68,21 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** Makes sessions; the page's worker uses onnxruntime-web, tests a stand-in. */
-export type CreateSession = (model: EncodedModel) => Promise<Session>;
+/** Makes sessions; the page's worker uses onnxruntime-web, tests a stand-in. `lasting`: for many passes. */
+export type CreateSession = (model: EncodedModel, options?: { lasting?: boolean }) => Promise<Session>;
 
 /**
- * Sessions of onnxruntime-web on one execution provider.
+ * Sessions of onnxruntime-web on one execution provider. On WASM only those that last are optimised: for ViT-Ti it
+ * takes longer to build a session so (60 ms for 25) and saves nothing in a pass, where the weights are cast each time.
  * The session throws Fault: `wasm-memory` when memory was refused, `run-failed` with the runtime's reason otherwise.
  */
 export function ortSessions(ort: Ort, device: Device): CreateSession {
-  return async ({ model, externalData }) => {
+  return async ({ model, externalData }, { lasting = false } = {}) => {
     const session = await asFault(
       ort.InferenceSession.create(model, {
         executionProviders: [device],
         externalData,
+        graphOptimizationLevel: device === 'wasm' && !lasting ? 'disabled' : 'all',
         preferredOutputLocation: 'cpu',
       }),
     );
