@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { vit, vitPresets } from '../architectures/vit.ts';
+import { blocksOf, fold } from './blocks.ts';
+import { Graph } from './graph.ts';
+import { outline } from './outline.ts';
+
+describe('blocks, from names', () => {
+  it('end at the first number', () => {
+    const blocks = blocksOf(['x', 'blocks.0', 'blocks.0.attn.q', 'blocks.11.norm1', 'in_blocks.2.skip']);
+    expect(Object.fromEntries(blocks)).toEqual({
+      'blocks.0': 'blocks.0',
+      'blocks.0.attn.q': 'blocks.0',
+      'blocks.11.norm1': 'blocks.11',
+      'in_blocks.2.skip': 'in_blocks.2',
+    });
+  });
+
+  it('take the name of the tensor they make, or of what several begin with', () => {
+    const blocks = blocksOf([
+      'mid_block.norm1',
+      'mid_block.attn.q',
+      'mid_block',
+      'final.a',
+      'final.b',
+      'head.a',
+    ]);
+    expect(blocks.get('mid_block.attn.q')).toBe('mid_block');
+    expect(blocks.get('mid_block')).toBe('mid_block');
+    expect(blocks.get('final.b')).toBe('final');
+    expect(blocks.has('head.a')).toBe(false);
+  });
+});
+
+describe('a folded graph', () => {
+  it('is a chain for a ViT: residual paths lie inside the blocks', () => {
+    const o = outline(vit({ ...vitPresets['vit-ti-16']!, depth: 3 }));
+    const { boxes, edges } = fold(o, blocksOf(o.nodes.map((n) => n.name)));
+    expect(boxes.filter((b) => b.block).map((b) => [b.name, b.members.length])).toEqual([
+      ['blocks.0', 16],
+      ['blocks.1', 16],
+      ['blocks.2', 16],
+    ]);
+    expect(boxes.flatMap((b) => b.members).length).toBe(o.nodes.length);
+    expect(edges.every((e) => !e.skip)).toBe(true);
+    expect(edges.map((e) => `${e.from} ${e.to}`)).toContain('blocks.1 blocks.2');
+    expect(edges.length).toBe(boxes.length - 1);
+  });
+
+  it('shows long skips as such', () => {
+    const g = new Graph('u');
+    const x = g.input('x', [4], ['D']);
+    let y = x;
+    const kept = [];
+    for (const i of [0, 1]) kept.push((y = g.add(g.exp(y, `in.${i}.a`), y, `in.${i}`)));
+    for (const i of [0, 1]) y = g.add(g.add(y, kept.pop()!, `out.${i}.cat`), y, `out.${i}`);
+    const o = outline(g);
+    const { edges } = fold(o, blocksOf(o.nodes.map((n) => n.name)));
+    expect(edges.filter((e) => e.skip).map((e) => `${e.from} ${e.to}`)).toEqual(['in.0 out.1']);
+  });
+});
