@@ -1,16 +1,9 @@
 import { untrack } from 'svelte';
 import type { Text } from '../../src/lib/i18n/index.ts';
-import {
-  fitSquare,
-  flattenPatch,
-  patchGeometry,
-  preprocess,
-  type PreprocessSpec,
-} from '../../src/lib/images/index.ts';
+import { SeenPicture } from '../../src/lib/flexi/seen.svelte.ts';
+import { flattenPatch } from '../../src/lib/images/index.ts';
 import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
 import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
-import { firstPicture, ShownPicture } from '../../src/lib/pictures/shown.svelte.ts';
-import { galleryPicture, OWN } from '../../src/lib/pictures/gallery.ts';
 import { useEngine } from '../../src/lib/runtime/context.ts';
 import { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
 import { pass } from '../../src/lib/site/pass.svelte.ts';
@@ -24,14 +17,6 @@ export type Silence = 'remainder' | 'too-many' | 'untrained';
 
 /** More tokens than this are not run in a page: one layer's attention would not fit a phone's memory. */
 const MOST_TOKENS = 1200;
-const DEFAULT_SPEC: PreprocessSpec = {
-  size: SIDE,
-  fit: 'crop',
-  interpolation: 'bilinear',
-  antialias: true,
-  mean: [0.5, 0.5, 0.5],
-  std: [0.5, 0.5, 0.5],
-};
 
 const TITLES: Readonly<Record<string, Text>> = {
   x: { en: 'picture', zh: '图片' },
@@ -45,14 +30,14 @@ const TITLES: Readonly<Record<string, Text>> = {
 export class PatchesRoom implements Room {
   readonly run: LessonRun<PatchesFields>;
   readonly live: LiveModel;
-  readonly picture = new ShownPicture();
+  readonly #seen: SeenPicture;
   readonly trained = TRAINED;
   readonly config = CONFIG;
 
   constructor(run: LessonRun<PatchesFields>) {
     this.run = run;
     this.live = new LiveModel(useEngine(), 'vit-flexi');
-    $effect(() => void this.#show(run.state.pic));
+    this.#seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
     $effect(() => {
       this.live.input = this.input;
     });
@@ -71,26 +56,27 @@ export class PatchesRoom implements Room {
   get p(): number {
     return this.run.state.p;
   }
-  readonly geometry = $derived.by(() => patchGeometry(SIDE, this.p));
   readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
-  readonly spec = $derived.by(() => this.live.config?.preprocessing ?? DEFAULT_SPEC);
-  /** The square the model sees, 0 … 255. */
-  readonly square = $derived.by(() => this.picture.rgba && fitSquare(this.picture.rgba, SIDE, this.spec.fit));
-  /** The model's input `[3, S, S]`. */
-  readonly input = $derived.by(() => this.picture.rgba && preprocess(this.picture.rgba, this.spec));
-
-  /** Place of the chosen patch: the one that holds the state's pixel, or the last before what is left over. */
-  readonly chosen = $derived.by(() => {
-    const { rows, cols } = this.geometry;
-    const [y, x] = this.run.state.at;
-    const row = Math.min(rows - 1, Math.floor(y / this.p));
-    const col = Math.min(cols - 1, Math.floor(x / this.p));
-    return { row, col, index: row * cols + col };
-  });
+  get picture() {
+    return this.#seen.picture;
+  }
+  get geometry() {
+    return this.#seen.geometry;
+  }
+  get spec() {
+    return this.#seen.spec;
+  }
+  get square() {
+    return this.#seen.square;
+  }
+  get input() {
+    return this.#seen.input;
+  }
+  get chosen() {
+    return this.#seen.chosen;
+  }
   choose(row: number, col: number): void {
-    if (row < 0 || col < 0) return;
-    const middle = Math.floor(this.p / 2);
-    this.run.state.at = [row * this.p + middle, col * this.p + middle];
+    this.#seen.choose(row, col);
   }
 
   /** Why the model is not asked at this patch size; undefined: it is. */
@@ -171,22 +157,9 @@ export class PatchesRoom implements Room {
     return { name: 'patches', shape: [count, width], dims: ['N', 'P'], data };
   });
 
-  async #show(id: string): Promise<void> {
-    if (id !== OWN && !galleryPicture(id)) {
-      this.run.problems = [
-        ...this.run.problems,
-        { kind: 'value', field: 'pic', raw: id, shown: firstPicture() },
-      ];
-      this.run.state.pic = firstPicture();
-      return;
-    }
-    if (await this.picture.show(id)) return;
-    this.run.problems = [...this.run.problems, { kind: 'lesson', text: NOT_YOURS }];
-    this.run.state.pic = firstPicture();
-  }
   /** Takes a file of the reader's. */
-  async take(file: Blob, name: string): Promise<void> {
-    if (await this.picture.take(file, name)) this.run.state.pic = OWN;
+  take(file: Blob, name: string): Promise<void> {
+    return this.#seen.take(file, name);
   }
 }
 
@@ -198,11 +171,6 @@ const ABSENT: Text = {
   en: 'At this patch size the model does not run, so this tensor has a shape and no values. Set the patch size to one of the marked stops.',
   zh: '在这个块大小下模型不运行，所以这个张量只有形状，没有数值。把块大小移到滑块上有标记的位置即可。',
 };
-const NOT_YOURS: Text = {
-  en: 'The link was made with a picture of the sender’s own, which has never left their browser. Here is one of the gallery instead.',
-  zh: '这个链接用的是发送者自己的图片，它从未离开过对方的浏览器。这里先换成图库里的一张。',
-};
-
 export default function openRoom(run: LessonRun): Room {
   return new PatchesRoom(run as unknown as LessonRun<PatchesFields>);
 }

@@ -1,6 +1,6 @@
-import type { Text } from '../../src/lib/i18n/index.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
-import type { ModelLabel } from '../../src/lib/weights/config.ts';
+import type { Text } from '../i18n/index.ts';
+import type { Tensor } from '../tensor.ts';
+import type { ModelLabel } from '../weights/config.ts';
 
 export interface Guess {
   readonly id: string;
