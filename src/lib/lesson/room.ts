@@ -27,6 +27,14 @@ export interface TensorDoc {
   readonly note?: Text;
 }
 
+/** What the inspector is asked to open a tensor of: a folder under `models/`, and how the model was run. */
+export interface Inspected {
+  readonly model: string;
+  readonly patch?: number;
+  /** Id of a picture of the gallery, or `own`. */
+  readonly picture?: string;
+}
+
 /**
  * The shared model of one lesson page: what stage, prose, strip and drawer all read. Each lesson makes its own (with
  * more in it); these are the parts the page itself needs. All getters are reactive.
@@ -44,6 +52,8 @@ export interface Room {
   /** A sentence shown in the drawer instead of values: why there are none. */
   absence?(name: string): Text | undefined;
   number(name: string): ProseNumber | undefined;
+  /** Where the inspector finds a tensor; without it the lesson's first model and its state's `p` and `pic` are meant. */
+  inspected?(name: string): Inspected | undefined;
 }
 
 const KEY = Symbol('room');

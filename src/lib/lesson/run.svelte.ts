@@ -23,6 +23,8 @@ export class LessonRun<F extends Fields = Fields> {
   /** The tensor open in the drawer. */
   opened = $state<string>();
   problems = $state.raw<readonly LinkProblem[]>([]);
+  /** Whether the lesson was opened by its bare address: what the reader chose elsewhere may be carried over. */
+  bare = $state(true);
   /** Steps that were reached, kept for the progress line. */
   readonly reached = new SvelteSet<string>();
   /** Counts the changes made by steps, so that figures animate those and follow the reader's hand at once. */
@@ -50,6 +52,7 @@ export class LessonRun<F extends Fields = Fields> {
   open(search: string): string | undefined {
     const link = readLink(this.lesson.state, search);
     this.problems = link.problems;
+    this.bare = !link.given;
     if (!link.given) return undefined;
     const known = link.step !== undefined && this.spec(link.step) !== undefined;
     if (known) this.step = link.step!;
@@ -59,6 +62,14 @@ export class LessonRun<F extends Fields = Fields> {
     Object.assign(this.state, link.state);
     this.opened = link.open;
     return known ? link.step : undefined;
+  }
+
+  /** Shows the picture the reader chose in another lesson, unless a link or the reader has set one already. */
+  carry(picture: string): void {
+    const field = this.lesson.state.fields['pic'];
+    if (!field || !this.bare || field.print(this.state['pic']) !== field.print(field.default)) return;
+    const value = field.parse(picture);
+    if (value !== undefined) Object.assign(this.state, { pic: value });
   }
 
   /** Arrives at a step: marks it and sets the stage. Arriving where one already is changes nothing. */

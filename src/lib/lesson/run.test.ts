@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineState, int, oneOf } from '../state/schema.ts';
+import { defineState, int, name, oneOf } from '../state/schema.ts';
 import { LessonRun } from './run.svelte.ts';
 import { defineLesson } from './types.ts';
 
@@ -56,6 +56,32 @@ describe('LessonRun', () => {
     expect(run.open('?v=1&p=28&s=nowhere')).toBeUndefined();
     expect(run.state.p).toBe(28);
     expect(run.problems).toMatchObject([{ kind: 'field', field: 's', raw: 'nowhere' }]);
+  });
+
+  it('carries a picture over to a bare address, never over a link or a choice', () => {
+    const pictured = defineLesson({
+      ...lesson,
+      state: defineState(1, { pic: name('cat') }),
+      steps: [{ id: 'one' }],
+    });
+    const open = (search: string) => {
+      const run = new LessonRun(pictured, '01-x', { glossary: {}, references: {} });
+      run.open(search);
+      return run;
+    };
+    const bare = open('');
+    bare.carry('own');
+    expect([bare.state.pic, bare.link]).toEqual(['own', '?v=1&pic=own']);
+    const linked = open('?v=1');
+    linked.carry('own');
+    expect(linked.state.pic).toBe('cat');
+    const chosen = open('');
+    chosen.state.pic = 'macaw';
+    chosen.carry('own');
+    expect(chosen.state.pic).toBe('macaw');
+    bare.carry('<');
+    start().carry('own');
+    expect(bare.state.pic).toBe('own');
   });
 
   it('has no link at the beginning', () => expect(start().link).toBe(''));

@@ -2,6 +2,7 @@ import { Fault, type FaultRecord } from '../errors.ts';
 import type { DecodedImage } from '../images/rgba.ts';
 import { toRecord } from '../runtime/protocol.ts';
 import { fileHref } from '../site/paths.ts';
+import { keepChoice } from './choice.ts';
 import { gallery, galleryPicture, OWN } from './gallery.ts';
 import { keepOwn, recallOwn } from './own.ts';
 
@@ -69,6 +70,7 @@ export class ShownPicture {
       this.#own = rgba;
       this.#put(OWN, rgba);
       this.#kept = await keepOwn(blob, name);
+      if (this.#kept) keepChoice(OWN);
       return true;
     } catch (error) {
       if (ticket === this.#ticket) this.#fault = toRecord(error, 'image-unreadable');

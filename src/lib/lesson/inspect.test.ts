@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { defineState, int, name } from '../state/schema.ts';
+import { inspectedBy, inspectHref, inspectQuery } from './inspect.ts';
+import { LessonRun } from './run.svelte.ts';
+import { defineLesson } from './types.ts';
+
+const text = { en: 'x', zh: 'x' };
+const lesson = (models: readonly string[]) =>
+  defineLesson({
+    number: 1,
+    part: 1,
+    short: text,
+    title: text,
+    lead: text,
+    minutes: 1,
+    objectives: [],
+    models,
+    state: defineState(1, { p: int(16, { min: 4, max: 64 }), pic: name('cat') }),
+    steps: [{ id: 'a' }],
+    terms: [],
+    references: [],
+  });
+
+describe('the way to the inspector', () => {
+  it('says model, tensor, patch size and picture of what the lesson shows', () => {
+    const run = new LessonRun(lesson(['vit-flexi', 'other']), '01-a', { glossary: {}, references: {} });
+    run.state.p = 8;
+    const what = inspectedBy(run as unknown as LessonRun);
+    expect(what).toEqual({ model: 'vit-flexi', patch: 8, picture: 'cat' });
+    expect(inspectQuery('blocks.3.attn.probs', what!)).toBe('?m=vit-flexi&t=blocks.3.attn.probs&p=8&pic=cat');
+    expect(inspectHref('zh', 'x', { model: 'm' })).toBe('/zh/inspector/?m=m&t=x');
+  });
+
+  it('knows of none where no model runs', () => {
+    const run = new LessonRun(lesson([]), '01-a', { glossary: {}, references: {} });
+    expect(inspectedBy(run as unknown as LessonRun)).toBeUndefined();
+  });
+});

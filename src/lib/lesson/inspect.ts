@@ -1,0 +1,32 @@
+import type { Lang } from '../i18n/index.ts';
+import { pageHref } from '../site/paths.ts';
+import type { Inspected } from './room.ts';
+import type { LessonRun } from './run.svelte.ts';
+
+/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture. */
+export function inspectQuery(tensor: string, { model, patch, picture }: Inspected): string {
+  const query = new URLSearchParams({ m: model, t: tensor });
+  if (patch !== undefined) query.set('p', String(patch));
+  if (picture) query.set('pic', picture);
+  return `?${query}`;
+}
+
+/** The inspector's page, open at this tensor. */
+export function inspectHref(lang: Lang, tensor: string, what: Inspected): string {
+  return `${pageHref(lang, 'inspector/')}${inspectQuery(tensor, what)}`;
+}
+
+/**
+ * What a lesson shows, as far as its declaration says it: its first model, and the fields `p` and `pic` of its state.
+ * Undefined for a lesson that runs no model.
+ */
+export function inspectedBy(run: LessonRun): Inspected | undefined {
+  const model = run.lesson.models[0];
+  if (model === undefined) return undefined;
+  const { p, pic } = run.state as { readonly p?: unknown; readonly pic?: unknown };
+  return {
+    model,
+    ...(typeof p === 'number' && { patch: p }),
+    ...(typeof pic === 'string' && pic && { picture: pic }),
+  };
+}
