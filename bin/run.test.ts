@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { vit } from '../src/lib/architectures/vit.ts';
+import { build } from '../src/lib/architectures/index.ts';
 import { decodeImage } from '../src/lib/images/decode.node.ts';
 import { preprocess } from '../src/lib/images/preprocess.ts';
 import { parseModelConfig } from '../src/lib/weights/config.ts';
@@ -79,7 +79,7 @@ describe('patchwork run', () => {
     expect(images.map((i) => i.image)).toEqual([at('pictures/a.JPG'), at('pictures/b.png')]);
 
     const file = open('all.safetensors');
-    const graph = vit(model.config);
+    const graph = build(model);
     expect(file.names()).toEqual(graph.tensorNames());
     for (const name of file.names())
       expect(file.tensor(name).shape).toEqual([2, ...graph.value(name).shape.slice(1)]);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ortSessions, type Session } from '../../src/lib/runtime/ort.ts';
-import { prepareVit } from '../../src/lib/runtime/prepare.ts';
+import { prepareModel } from '../../src/lib/runtime/prepare.ts';
 import type { Graph } from '../../src/lib/graph/index.ts';
 import type { Target } from './target.ts';
 
@@ -20,9 +20,9 @@ export async function openModel(
   patch: number,
   fetches: readonly string[],
 ): Promise<OpenModel> {
-  const { graph, encoded } = prepareVit(
+  const { graph, encoded } = prepareModel(
     target.weights(),
-    { config: target.config },
+    { architecture: 'vit', config: target.config },
     { patch, outputs: fetches },
   );
   const ort = await import('onnxruntime-web');

@@ -4,9 +4,9 @@ import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { Golden } from '../../src/lib/runtime/golden.ts';
 import { ortSessions } from '../../src/lib/runtime/ort.ts';
-import { prepareVit } from '../../src/lib/runtime/prepare.ts';
+import { prepareModel } from '../../src/lib/runtime/prepare.ts';
 import type { Tensor } from '../../src/lib/tensor.ts';
-import { bindVit } from '../../src/lib/weights/bind.ts';
+import { bindWeights } from '../../src/lib/weights/bind.ts';
 import { parseModelConfig } from '../../src/lib/weights/config.ts';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 
@@ -26,14 +26,14 @@ const WHOLE: Readonly<Record<string, readonly number[]>> = { 'vit-tiny': [8, 16]
 describe.each(folders)('%s', (folder) => {
   const read = (file: string): Uint8Array => readFileSync(new URL(`${folder}/${file}`, MODELS));
   const model = parseModelConfig(read('config.json').toString());
-  const weights = bindVit(parseSafetensors(read('model.safetensors')), model.config);
+  const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
   const bytes = read('golden.safetensors');
   const golden = new Golden(bytes);
   const stored = parseSafetensors(bytes);
 
   /** The model's tensors for the reference's picture. */
   async function run(patch: number, names: readonly string[]): Promise<Tensor[]> {
-    const { graph, encoded } = prepareVit(weights, model, { patch, outputs: names });
+    const { graph, encoded } = prepareModel(weights, model, { patch, outputs: names });
     const session = await ortSessions(ort, 'wasm')(encoded);
     const { shape } = graph.value('x');
     const results = await session.run([{ name: 'x', shape, data: golden.input }], names);
@@ -47,7 +47,7 @@ describe.each(folders)('%s', (folder) => {
   });
 
   it.each(WHOLE[folder] ?? [])('has a reference for every named tensor at patch %i', (patch) => {
-    const { graph } = prepareVit(weights, model, { patch, outputs: ['logits'] });
+    const { graph } = prepareModel(weights, model, { patch, outputs: ['logits'] });
     expect(golden.names(patch)).toEqual(expect.arrayContaining(graph.tensorNames()));
   });
 

@@ -14,6 +14,8 @@ export interface BaseConfig {
   /** Blocks, as the paper counts them. */
   readonly depth: number;
   readonly heads: number;
+  /** Classes K; 0 or absent: none. */
+  readonly classes?: number;
 }
 
 export interface BuildOptions {

@@ -4,7 +4,7 @@ import { runGraph } from '../graph/session.testing.ts';
 import { parseModelConfig } from '../weights/config.ts';
 import { resizePatch } from '../weights/resize.ts';
 import { parseSafetensors } from '../weights/safetensors.ts';
-import { neutralInterventions, vit } from './vit.ts';
+import { neutralInterventions, vit, type VitConfig } from './vit.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../models/vit-tiny/${file}`, import.meta.url));
 const model = parseModelConfig(JSON.parse(read('config.json').toString()));
@@ -15,7 +15,7 @@ describe('vit-tiny against PyTorch', () => {
   it.each(model.patchSizes.flatMap((patch) => [false, true].map((live) => ({ patch, live }))))(
     'patch $patch, interventions $live',
     async ({ patch, live }) => {
-      const { config, weights } = resizePatch(stored, model.config, patch);
+      const { config, weights } = resizePatch(stored, model.config as VitConfig, patch);
       const g = vit(config, { interventions: live });
       const prefix = `p${patch}/`;
       const names = golden

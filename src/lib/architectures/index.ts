@@ -44,3 +44,8 @@ export const PRESET_NAMES: readonly string[] = ARCHITECTURE_IDS.flatMap((id) =>
 export function build(of: Blueprint, options?: BuildOptions): Graph {
   return architectureOf(of.architecture).build(of.config, options);
 }
+
+/** The same network cut into patches of another size. */
+export function withPatch<B extends Blueprint>(of: B, patch: number): B {
+  return { ...of, config: { ...of.config, patch } };
+}

@@ -1,4 +1,4 @@
-import { vit } from '../architectures/vit.ts';
+import { build, withPatch } from '../architectures/index.ts';
 import type { FaultRecord } from '../errors.ts';
 import type { Graph } from '../graph/index.ts';
 import { dropBatch } from '../tensor.ts';
@@ -209,7 +209,7 @@ export class LiveModel {
   #build(): Graph | undefined {
     const patch = this.patch;
     if (!this.#config || patch === undefined) return undefined;
-    return vit({ ...this.#config.config, patch }, { interventions: this.#interventions !== undefined });
+    return build(withPatch(this.#config, patch), { interventions: this.#interventions !== undefined });
   }
 
   #changed(): void {

@@ -1,9 +1,9 @@
-import { neutralInterventions, vit } from '../architectures/vit.ts';
+import { architectureOf, build, type Blueprint } from '../architectures/index.ts';
 import { encode, type EncodedModel } from '../graph/encode.ts';
 import type { Graph, WeightSource } from '../graph/index.ts';
 import { sizeOf } from '../tensor.ts';
-import type { ModelConfig } from '../weights/config.ts';
 import { resizePatch } from '../weights/resize.ts';
+import { WeightsError } from '../weights/source.ts';
 
 /** A graph bound to weights, encoded, with what it takes to feed it. */
 export interface PreparedModel {
@@ -16,8 +16,10 @@ export interface PreparedModel {
 }
 
 export interface PrepareOptions {
-  /** Patch size to build with; weights and positions are resized from the stored ones. */
-  readonly patch: number;
+  /** Patch size to build with, the stored one by default; weights and positions are resized from the stored ones. */
+  readonly patch?: number;
+  /** Pictures at once; 1 by default. */
+  readonly batch?: number;
   /** Names of the tensors to return. */
   readonly outputs: readonly string[];
   /** Build the intervention inputs in. */
@@ -25,27 +27,42 @@ export interface PrepareOptions {
 }
 
 /**
- * A ViT ready for a session: graph at this patch size, weights resized to it, ONNX bytes.
- * @param weights under the graph's names (`bindVit`)
- * @throws GraphError for an unknown output or weights that do not fit
+ * A model ready for a session: graph, weights, ONNX bytes. A ViT may have another patch size than the stored one;
+ * its weights are resized to it.
+ * @param weights under the graph's names (`bindWeights`)
+ * @throws GraphError for an unknown output or weights that do not fit; WeightsError for a patch size that cannot be
  */
-export function prepareVit(
+export function prepareModel(
   weights: WeightSource,
-  model: Pick<ModelConfig, 'config'>,
+  model: Blueprint,
   options: PrepareOptions,
 ): PreparedModel {
-  const { patch, outputs, interventions = false } = options;
-  const resized = resizePatch(weights, model.config, patch);
-  const graph = vit(resized.config, { interventions });
+  const { patch = model.config.patch, batch = 1, outputs, interventions = false } = options;
+  const resized = atPatch(weights, model, patch);
+  const graph = build(resized.of, { interventions, batch });
   const encoded = encode(graph, { outputs, weights: resized.weights });
-  const neutral = Object.entries(interventions ? neutralInterventions(resized.config) : {});
-  let values = 0;
-  for (const v of graph.values.values()) if (v.kind === 'weight') values += sizeOf(v.shape);
-  for (const name of outputs) values += sizeOf(graph.value(name).shape);
+  const { neutral } = architectureOf(model.architecture);
+  const values = Object.entries(interventions ? neutral(resized.of.config) : {});
+  let held = 0;
+  for (const v of graph.values.values()) if (v.kind === 'weight') held += sizeOf(v.shape);
+  for (const name of outputs) held += sizeOf(graph.value(name).shape);
   return {
     graph,
     encoded,
-    neutral: Object.fromEntries(neutral.map(([name, { data }]) => [name, data])),
-    bytes: 4 * values,
+    neutral: Object.fromEntries(values.map(([name, { data }]) => [name, data])),
+    bytes: 4 * held,
   };
+}
+
+function atPatch(
+  weights: WeightSource,
+  of: Blueprint,
+  patch: number,
+): { of: Blueprint; weights: WeightSource } {
+  if (patch === of.config.patch) return { of, weights };
+  if (of.architecture !== 'vit') {
+    throw new WeightsError(`its patch size is ${of.config.patch} and cannot be changed to ${patch}`);
+  }
+  const { config, weights: resized } = resizePatch(weights, of.config, patch);
+  return { of: { architecture: 'vit', config }, weights: resized };
 }

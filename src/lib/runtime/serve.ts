@@ -1,12 +1,12 @@
 import { Fault } from '../errors.ts';
 import { encode } from '../graph/encode.ts';
-import { bindVit } from '../weights/bind.ts';
+import { bindWeights } from '../weights/bind.ts';
 import { loadFile } from '../weights/download.ts';
 import { parseSafetensors } from '../weights/safetensors.ts';
 import { startDevice, type Browser } from './device.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
 import { loadOrt, ortSessions, type Ort, type Session } from './ort.ts';
-import { prepareVit } from './prepare.ts';
+import { prepareModel } from './prepare.ts';
 import {
   toRecord,
   transferables,
@@ -52,7 +52,7 @@ export class Server {
     this.#models = new Models({
       // A browser that knows it is offline need not be asked five times.
       download: (url, options) => loadFile(url, { ...options, retries: navigator.onLine ? 5 : 1 }),
-      open: (bytes, { config }) => bindVit(parseSafetensors(bytes, WEIGHTS_FILE), config.config),
+      open: (bytes, { config }) => bindWeights(parseSafetensors(bytes, WEIGHTS_FILE), config),
     });
     port.onmessage = ({ data }) => this.#receive(data);
   }
@@ -118,7 +118,7 @@ export class Server {
     this.#runner = new Runner({
       device: result.device,
       createSession: ortSessions(ort, result.device),
-      prepare: (weights, { config }, request) => prepareVit(weights, config, request),
+      prepare: (weights, { config }, request) => prepareModel(weights, config, request),
       weights: (ref, signal) => this.#models.get(ref, { signal }),
     });
     return result;

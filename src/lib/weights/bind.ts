@@ -1,4 +1,5 @@
-import { vit, type VitConfig } from '../architectures/vit.ts';
+import { build, type Blueprint } from '../architectures/index.ts';
+import type { VitConfig } from '../architectures/vit-config.ts';
 import { toFloat32 } from './dtype.ts';
 import { mapNames, STYLE_TITLES, type NameMap, type NameStyle, type Origin } from './keymaps.ts';
 import { SafetensorsFile } from './safetensors.ts';
@@ -74,7 +75,40 @@ export function bindVit(source: WeightSource, config: VitConfig): WeightSource {
     buffers: source.buffers,
   };
   const bound = fused.length > 0 ? overlay(base, 'qkv.bin', fused) : base;
-  checkFit(bound, config, map, fileOf(source));
+  const style = map.style === 'timm' ? '' : `; the file's names are those of ${STYLE_TITLES[map.style]}`;
+  const needless = (name: string) =>
+    !ESSENTIAL.test(name) || (name === 'pos_embed' && config.positions === 'sincos2d');
+  checkFit(bound, { architecture: 'vit', config }, fileOf(source), { style, needless });
+  return bound;
+}
+
+/** A tensor that every checkpoint of these has; what stands before it in a file stands before the others too. */
+const LANDMARKS: Readonly<Record<Exclude<Blueprint['architecture'], 'vit'>, string>> = {
+  uvit: 'patch_embed.proj.weight',
+};
+/** Tables that follow from the configuration, which some files store all the same. */
+const TABLES = /^(decoder_)?pos_embed$/;
+
+/**
+ * The weights of any architecture under the graph's names, which are those of the published code; a common prefix
+ * (`module.`) is taken off. A ViT's may have other names, see `bindVit`.
+ * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the configuration
+ */
+export function bindWeights(source: WeightSource, of: Blueprint): WeightSource {
+  if (of.architecture === 'vit') return bindVit(source, of.config);
+  const landmark = LANDMARKS[of.architecture];
+  const first = source.names().find((name) => name === landmark || name.endsWith(`.${landmark}`));
+  const prefix = first?.slice(0, first.length - landmark.length) ?? '';
+  const bound: WeightSource = {
+    get: (name) => source.get(prefix + name),
+    names: () =>
+      source
+        .names()
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length)),
+    buffers: source.buffers,
+  };
+  checkFit(bound, of, fileOf(source), { style: '', needless: (name) => TABLES.test(name) });
   return bound;
 }
 
@@ -109,13 +143,19 @@ function fuse(source: WeightSource, name: string, parts: readonly [string, strin
 const ESSENTIAL =
   /^(blocks\.|patch_embed\.|norm\.|norm_pre\.|fc_norm\.|cls_token$|reg_token$|dist_token$|pos_embed$)/;
 
-function checkFit(bound: WeightSource, config: VitConfig, map: NameMap, at: { file?: string }): void {
-  const needed = [...vit(config).values.values()].filter((value) => value.kind === 'weight');
+interface Fit {
+  /** Said after the name of a missing tensor. */
+  readonly style: string;
+  /** Whether a tensor that the graph doesn't use may be there all the same. */
+  readonly needless: (name: string) => boolean;
+}
+
+function checkFit(bound: WeightSource, of: Blueprint, at: { file?: string }, fit: Fit): void {
+  const needed = [...build(of).values.values()].filter((value) => value.kind === 'weight');
   const missing = needed.filter((value) => !bound.get(value.name));
   if (missing[0]) {
     const more = missing.length > 1 ? `, and ${missing.length - 1} more with it` : '';
-    const style = map.style === 'timm' ? '' : `; the file's names are those of ${STYLE_TITLES[map.style]}`;
-    throw new WeightsError(`it is missing${more}${style}`, { ...at, tensor: missing[0].name });
+    throw new WeightsError(`it is missing${more}${fit.style}`, { ...at, tensor: missing[0].name });
   }
   for (const { name, shape } of needed) {
     const found = bound.get(name)!.shape;
@@ -127,20 +167,13 @@ function checkFit(bound: WeightSource, config: VitConfig, map: NameMap, at: { fi
     }
   }
   const used = new Set(needed.map((value) => value.name));
-  const left = bound
-    .names()
-    .find((name) => ESSENTIAL.test(name) && !used.has(name) && !computed(name, config));
+  const left = bound.names().find((name) => !used.has(name) && !fit.needless(name));
   if (left !== undefined) {
     throw new WeightsError('the configuration has no place for it, so the answers would be wrong', {
       ...at,
       tensor: left,
     });
   }
-}
-
-/** Tensors that some files store although they follow from the configuration: the sine and cosine table. */
-function computed(name: string, config: VitConfig): boolean {
-  return name === 'pos_embed' && config.positions === 'sincos2d';
 }
 
 function fileOf(source: WeightSource): { file?: string } {

@@ -1,5 +1,16 @@
-import { ConfigError } from '../architectures/errors.ts';
-import { VIT_DEFAULTS, vitConfig, type VitConfig } from '../architectures/vit-config.ts';
+import {
+  ARCHITECTURE_IDS,
+  architectureOf,
+  ConfigError,
+  type ArchitectureId,
+  type BaseConfig,
+} from '../architectures/index.ts';
+import type { UVitConfig } from '../architectures/uvit-config.ts';
+import type { VitConfig } from '../architectures/vit-config.ts';
+import { PREDICTIONS, type Prediction } from '../diffusion/convert.ts';
+import { PROCESSES, type ProcessName } from '../diffusion/process.ts';
+import { SCHEDULES } from '../diffusion/schedules.ts';
+import { TIME_CONVENTIONS, type TimeConvention } from '../diffusion/time.ts';
 import { Fault } from '../errors.ts';
 import type { PreprocessSpec } from '../images/preprocess.ts';
 import type { Text } from '../i18n/index.ts';
@@ -16,20 +27,47 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
-/** A model folder's config.json, schema `patchwork-model/1`. */
-export interface ModelConfig {
+/** What the config.json of every model folder has, schema `patchwork-model/1`. */
+interface ModelBase {
   readonly schema: 'patchwork-model/1';
   readonly name: string;
-  readonly architecture: 'vit';
-  /** `config.patch` is the patch size the weights are stored for. */
-  readonly config: VitConfig;
   /** Patch sizes the weights were trained for, ascending; empty means the stored one alone. */
   readonly patchSizes: readonly number[];
   readonly patchResize: 'pi-bilinear';
   readonly preprocessing: PreprocessSpec;
-  /** In the order of the classes; empty where the model has no head. */
+  /** In the order of the classes; empty where the model has none. "No class" of a diffusion model isn't among them. */
   readonly labels: readonly ModelLabel[];
   readonly files: Readonly<Record<string, ModelFile>>;
+}
+
+/** How a diffusion model was trained; names as in src/lib/diffusion. */
+export interface DiffusionSpec {
+  readonly process: ProcessName;
+  /** T of the discrete processes; the continuous ones have none. */
+  readonly steps?: number;
+  readonly prediction: Prediction;
+  /** What the network is fed as its time. */
+  readonly time: TimeConvention;
+}
+
+/** `config.patch` is the patch size the weights are stored for. */
+export interface VitModel extends ModelBase {
+  readonly architecture: 'vit';
+  readonly config: VitConfig;
+}
+export interface UVitModel extends ModelBase {
+  readonly architecture: 'uvit';
+  readonly config: UVitConfig;
+  readonly diffusion: DiffusionSpec;
+}
+
+/** A model that turns noise into pictures. */
+export type DiffusionModel = UVitModel;
+/** A model folder's config.json. */
+export type ModelConfig = VitModel | DiffusionModel;
+
+export function isDiffusion(model: ModelConfig): model is DiffusionModel {
+  return 'diffusion' in model;
 }
 
 /** A configuration that breaks a rule; the message is one sentence naming the field. `details`: `field`, `rule`, `file`. */
@@ -52,19 +90,18 @@ const oneOf =
     choices.some((c) => c === v) ? undefined : `must be one of ${choices.join(', ')}`;
 const text: Rule = (v) => (typeof v === 'string' && v !== '' ? undefined : 'must be a text');
 
-/** Fields that a written configuration must have; `vitConfig` would otherwise fill them with B/16's. */
-const VIT_FIELDS = Object.keys(VIT_DEFAULTS);
-
-/** A stored ViT configuration, complete and buildable. */
-function vitConfigOf(value: unknown, file: string): VitConfig {
+/** A stored configuration, complete and buildable; none of its fields is left to a default. */
+function checkConfig(id: ArchitectureId, value: unknown, file: string): BaseConfig {
+  const { defaults, check } = architectureOf(id);
   const config = record(value, 'config', file);
-  for (const field of VIT_FIELDS) need(config, field, () => undefined, 'config.', file);
+  for (const field of Object.keys(defaults)) need(config, field, () => undefined, 'config.', file);
   try {
-    return vitConfig(config as unknown as VitConfig);
+    check(config as unknown as BaseConfig);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ModelConfigError(`config.${error.field}`, error.rule.replace(/\.$/, ''), file, error);
   }
+  return config as unknown as BaseConfig;
 }
 
 /**
@@ -76,10 +113,13 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   const top = record(typeof json === 'string' ? parse(json, file) : json, '', file);
   need(top, 'schema', oneOf('patchwork-model/1'), '', file);
   need(top, 'name', text, '', file);
-  need(top, 'architecture', oneOf('vit'), '', file);
-  const config = vitConfigOf(top.config, file);
-  need(top, 'patchResize', oneOf('pi-bilinear'), '', file);
-  list(top.patchSizes, 'patchSizes', file).forEach((size, i) => {
+  need(top, 'architecture', oneOf(...ARCHITECTURE_IDS), '', file);
+  const architecture = top.architecture as ArchitectureId;
+  const config = checkConfig(architecture, top.config, file);
+  const resizable = architecture === 'vit';
+  if (resizable || 'patchResize' in top) need(top, 'patchResize', oneOf('pi-bilinear'), '', file);
+  const patchSizes = resizable || 'patchSizes' in top ? list(top.patchSizes, 'patchSizes', file) : [];
+  patchSizes.forEach((size, i) => {
     need({ [i]: size }, String(i), wholeNumber(1), 'patchSizes.', file);
     if ((size as number) > config.image)
       throw new ModelConfigError(`patchSizes.${i}`, 'is larger than the picture', file);
@@ -91,13 +131,31 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
     need(of, 'bytes', wholeNumber(1), `files.${name}.`, file);
     need(of, 'sha256', sha, `files.${name}.`, file);
   }
-  return top as unknown as ModelConfig;
+  if (DIFFUSES.includes(architecture)) checkDiffusion(top.diffusion, file);
+  return { ...top, patchSizes, patchResize: 'pi-bilinear' } as unknown as ModelConfig;
 }
 
 const sha: Rule = (v) =>
   typeof v === 'string' && /^[0-9a-f]{64}$/.test(v) ? undefined : 'must be 64 lower-case hexadecimal digits';
 
-function checkPreprocessing(value: unknown, config: VitConfig, file: string): void {
+/** Architectures whose config.json has a section `diffusion`. */
+const DIFFUSES: readonly ArchitectureId[] = ['uvit'];
+
+function checkDiffusion(value: unknown, file: string): void {
+  const at = 'diffusion.';
+  const spec = record(value, 'diffusion', file);
+  need(spec, 'process', oneOf(...PROCESSES), at, file);
+  need(spec, 'prediction', oneOf(...PREDICTIONS), at, file);
+  need(spec, 'time', oneOf(...TIME_CONVENTIONS), at, file);
+  const discrete = (SCHEDULES as readonly unknown[]).includes(spec.process);
+  if (discrete) return need(spec, 'steps', wholeNumber(1), at, file);
+  if (spec.time === 'index' || spec.time === 'count') {
+    const rule = `is "${spec.time}", which needs one of the processes ${SCHEDULES.join(', ')}`;
+    throw new ModelConfigError(`${at}time`, rule, file);
+  }
+}
+
+function checkPreprocessing(value: unknown, config: BaseConfig, file: string): void {
   const at = 'preprocessing.';
   const spec = record(value, 'preprocessing', file);
   need(spec, 'size', wholeNumber(1), at, file);
@@ -119,7 +177,7 @@ function checkPreprocessing(value: unknown, config: VitConfig, file: string): vo
   }
 }
 
-function checkLabels(value: unknown, config: VitConfig, file: string): void {
+function checkLabels(value: unknown, config: BaseConfig, file: string): void {
   const labels = list(value, 'labels', file);
   const ids = new Set<unknown>();
   labels.forEach((entry, i) => {
@@ -129,10 +187,10 @@ function checkLabels(value: unknown, config: VitConfig, file: string): void {
       throw new ModelConfigError(`labels.${i}.id`, `is "${String(label.id)}" a second time`, file);
     ids.add(label.id);
   });
-  if (labels.length > 0 && labels.length !== config.classes) {
+  if (labels.length > 0 && labels.length !== (config.classes ?? 0)) {
     throw new ModelConfigError(
       'labels',
-      `names ${labels.length} classes, the model has ${config.classes}`,
+      `names ${labels.length} classes, the model has ${config.classes ?? 0}`,
       file,
     );
   }
