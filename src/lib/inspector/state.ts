@@ -1,0 +1,119 @@
+import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '../state/schema.ts';
+
+/** Most tensors that stand side by side. */
+export const MOST_PINS = 4;
+
+/** A tensor's name, with a slice of it where the whole is too large: `blocks.3.attn.probs[1]`. */
+const TENSOR = /^[\w.-]{1,96}(\[\d{1,4}\])?$/;
+
+/** A tensor's name; empty: the one the model opens with. */
+export function tensorName(): Field<string> {
+  return {
+    default: '',
+    print: (v) => v,
+    parse: (raw) => (TENSOR.test(raw) ? raw : undefined),
+  };
+}
+
+/** Names with `~` between them; at most so many. */
+export function names(most: number): Field<readonly string[]> {
+  return {
+    default: [],
+    print: (v) => v.join('~'),
+    parse(raw) {
+      const list = raw.split('~').filter(Boolean);
+      return list.length <= most && list.every((n) => TENSOR.test(n)) ? [...new Set(list)] : undefined;
+    },
+  };
+}
+
+/** Pairs such as block and head, printed `3.0~3.2`; numbers alone for `size` 1. */
+export function places(size: 1 | 2): Field<readonly string[]> {
+  const one = size === 1 ? /^\d{1,3}$/ : /^\d{1,3}\.\d{1,3}$/;
+  return {
+    default: [],
+    print: (v) => v.join('~'),
+    parse(raw) {
+      const list = raw.split('~').filter(Boolean);
+      return list.length <= 2048 && list.every((n) => one.test(n)) ? [...new Set(list)] : undefined;
+    },
+  };
+}
+
+/** A cell's index, printed `0.5.17`; empty: none. */
+export function cell(): Field<readonly number[]> {
+  return {
+    default: [],
+    print: (v) => v.join('.'),
+    parse: (raw) => (/^\d{1,6}(\.\d{1,6}){0,5}$/.test(raw) ? raw.split('.').map(Number) : undefined),
+  };
+}
+
+/** A value a configuration's field may have. */
+export type Setting = number | boolean | string;
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** What was changed of a configuration, printed `dim:768~heads:12`. What the fields mean is for the architecture to check. */
+export function settings(): Field<Settings> {
+  return {
+    default: {},
+    print: (v) =>
+      Object.entries(v)
+        .map(([k, s]) => `${k}:${String(s)}`)
+        .join('~'),
+    parse(raw) {
+      const found: Record<string, Setting> = {};
+      for (const part of raw.split('~').filter(Boolean)) {
+        const [, key, value] = /^([a-zA-Z]\w{0,31}):([\w.-]{1,32})$/.exec(part) ?? [];
+        if (key === undefined || value === undefined) return undefined;
+        found[key] =
+          value === 'true'
+            ? true
+            : value === 'false'
+              ? false
+              : Number.isFinite(Number(value))
+                ? Number(value)
+                : value;
+      }
+      return found;
+    },
+  };
+}
+
+/** What a link to the inspector says. */
+export const inspectorState = defineState(1, {
+  /** A model's folder, or a preset. */
+  m: name('vit-flexi'),
+  /** The tensor that is open. */
+  t: tensorName(),
+  /** Patch side in pixels; 0: the model's own. */
+  p: int(0, { min: 0, max: 512 }),
+  /** The picture's id. */
+  pic: name('macaw'),
+  /** Changes of the configuration: what has any runs without weights. */
+  c: settings(),
+  /** Tensors pinned beside the open one. */
+  pins: names(MOST_PINS),
+  /** The chosen cell of the open tensor. */
+  cell: cell(),
+  /** Heads that are cut, `block.head`. */
+  cut: places(2),
+  /** Blocks that are passed over. */
+  skip: places(1),
+  /** Positions on. */
+  pos: flag(true),
+  /** Temperature of attention's softmax. */
+  tau: real(1, { min: 0.05, max: 10, digits: 2 }),
+  /** The second run: none, another picture, another patch size, or other heads cut. */
+  b: oneOf('none', ['none', 'picture', 'patch', 'heads']),
+  bpic: name('koala'),
+  bp: int(32, { min: 1, max: 512 }),
+  bcut: places(2),
+  /** What stands in the middle. */
+  view: oneOf('graph', ['graph', 'cost', 'growth']),
+  /** The pane a narrow window shows. */
+  pane: oneOf('outline', ['outline', 'middle', 'tensor']),
+});
+
+export type InspectorFields = typeof inspectorState.fields;
+export type InspectorState = StateOf<InspectorFields>;
