@@ -5,7 +5,7 @@ export type Theme = (typeof THEMES)[number];
 
 /**
  * The reader's choice of theme. `static/theme.js` applies it before the first paint; this class changes it afterwards
- * and follows the system while the choice is `auto`.
+ * and follows the system while the choice is `auto`. Paper is always light, also what figures draw on it.
  */
 class ThemeChoice {
   #choice = $state<Theme>('auto');
@@ -20,9 +20,16 @@ class ThemeChoice {
     this.#choice = THEMES.find((t) => t === stored) ?? 'auto';
     const system = matchMedia('(prefers-color-scheme: dark)');
     const apply = () => this.#apply(system.matches);
+    const print = () => (document.documentElement.dataset.theme = 'light');
     apply();
     system.addEventListener('change', apply);
-    return () => system.removeEventListener('change', apply);
+    addEventListener('beforeprint', print);
+    addEventListener('afterprint', apply);
+    return () => {
+      system.removeEventListener('change', apply);
+      removeEventListener('beforeprint', print);
+      removeEventListener('afterprint', apply);
+    };
   }
 
   choose(theme: Theme): void {
