@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultCode } from '../errors.ts';
-import { deviceReason, FAULTS, faultText, formatBytes } from './faults.ts';
+import { formatBytes } from '../figures/format.ts';
+import { deviceReason, FAULTS, faultText } from './faults.ts';
 
 const details = {
   file: 'model.safetensors',
@@ -37,7 +38,7 @@ describe('the sentences of faults', () => {
     expect(faultText({ code: 'config-invalid', details: { field: 'dim', rule: 'is missing' } }).en).toContain(
       '"dim" is missing',
     );
-    expect(formatBytes(900)).toBe('0.9 kB');
+    expect(formatBytes(900)).toBe('900 B');
     expect(formatBytes(61548)).toBe('62 kB');
   });
 

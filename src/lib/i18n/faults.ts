@@ -1,4 +1,5 @@
 import type { FaultCode, FaultRecord, FaultText } from '../errors.ts';
+import { formatBytes as bytesText } from '../figures/format.ts';
 import type { DeviceReason } from '../runtime/protocol.ts';
 import type { Text } from './index.ts';
 
@@ -12,11 +13,7 @@ function because(d: Details, open: string, close: string): string {
 const en = (d: Details) => because(d, ' (', ')');
 const zh = (d: Details) => because(d, '（', '）');
 
-/** `12.3 MB`, in units of 10⁶ bytes; small files in kB. */
-export function formatBytes(bytes: string | number | undefined): string {
-  const n = Number(bytes ?? 0);
-  return n < 1e6 ? `${(n / 1e3).toFixed(n < 1e4 ? 1 : 0)} kB` : `${(n / 1e6).toFixed(1)} MB`;
-}
+const formatBytes = (bytes: string | number | undefined) => bytesText(Number(bytes ?? 0));
 
 const file = (d: Details, otherwise: string): string => String(d.file ?? otherwise);
 /** ` model.safetensors`, set off by a space before it, or nothing; in Chinese by one on each side. */
