@@ -176,7 +176,7 @@ test('a pixel and its place in the row have one cursor, in both orders', async (
     (v) => /→ 273/.test(v),
     'crc, green: 256 places on',
   );
-  await figure.getByRole('radio', { name: 'row, col, c' }).check();
+  await figure.getByRole('radio', { name: 'row, col, channel' }).check();
   await until(
     () => readout.innerText(),
     (v) => /\[1, 1\]/.test(v) && /→ 52/.test(v),

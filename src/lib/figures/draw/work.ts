@@ -22,13 +22,16 @@ export async function inStretches(
   { stretch = 32_768, budget = 8, signal }: { stretch?: number; budget?: number; signal?: AbortSignal } = {},
 ): Promise<boolean> {
   for (let from = 0; from < total; from += stretch) {
-    while (performance.now() - turn() > budget) {
-      await rest();
-      if (signal?.aborted) return false;
-    }
+    await spare(budget);
+    if (signal?.aborted) return false;
     step(from, Math.min(total, from + stretch));
   }
   return !signal?.aborted;
+}
+
+/** Waits for a turn that has time left: for what follows the stretches and is itself worth a few milliseconds. */
+export async function spare(budget = 8): Promise<void> {
+  while (performance.now() - turn() > budget) await rest();
 }
 
 function rest(): Promise<void> {

@@ -43,7 +43,7 @@ export function drawPlane(ctx: CanvasRenderingContext2D, scene: PlaneScene): voi
     const col1 = Math.min(plane.cols, Math.ceil((size.width - camera.x) / camera.cw));
     const row1 = Math.min(plane.rows, Math.ceil((size.height - camera.y) / camera.ch));
     ctx.imageSmoothingEnabled = camera.cw * size.ratio < 1 || camera.ch * size.ratio < 1;
-    ctx.imageSmoothingQuality = 'high';
+    ctx.imageSmoothingQuality = 'medium';
     if (col1 > col0 && row1 > row0) {
       ctx.drawImage(
         bitmap,
