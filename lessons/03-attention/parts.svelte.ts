@@ -1,0 +1,27 @@
+import { useTensor } from '../../src/lib/runtime/use.svelte.ts';
+import type { Tensor } from '../../src/lib/tensor.ts';
+import type { AttentionRoom } from './room.svelte.ts';
+
+/** A tensor of the chosen layer's attention, `[h, T, ·]`, when it belongs to the maps on screen. */
+export function usePart(
+  room: AttentionRoom,
+  part: 'q' | 'k' | 'v' | 'scores' | 'out',
+): { readonly current: Tensor | undefined; readonly name: string } {
+  const name = () => `blocks.${room.state.l}.attn.${part}`;
+  const tensor = useTensor(room.live, () => (room.silence === undefined ? name() : undefined));
+  return {
+    get current() {
+      return tensor.current?.shape[1] === room.tokens ? tensor.current : undefined;
+    },
+    get name() {
+      return name();
+    },
+  };
+}
+
+/** Row `token` of head `head`, `[·]`; no copy. */
+export function vectorOf(tensor: Tensor | undefined, head: number, token: number): Float32Array | undefined {
+  const [, tokens = 0, width = 0] = tensor?.shape ?? [];
+  const at = (head * tokens + token) * width;
+  return tensor && token < tokens ? tensor.data.subarray(at, at + width) : undefined;
+}

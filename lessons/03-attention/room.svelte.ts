@@ -1,0 +1,261 @@
+import { untrack } from 'svelte';
+import { largest, type PatchGrid } from '../../src/lib/analysis/attention.ts';
+import { SeenPicture } from '../../src/lib/flexi/seen.svelte.ts';
+import { CONFIG, shapesOf, TRAINED } from '../../src/lib/flexi/shapes.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
+import { useEngine } from '../../src/lib/runtime/context.ts';
+import { LiveModel, type Interventions } from '../../src/lib/runtime/live.svelte.ts';
+import { hasRoom } from '../../src/lib/runtime/room.ts';
+import { pass } from '../../src/lib/site/pass.svelte.ts';
+import type { Tensor } from '../../src/lib/tensor.ts';
+import { maskOn, printMask, readHeads, readMask } from './masks.ts';
+import { Measures } from './measures.svelte.ts';
+import { numberOf } from './numbers.ts';
+import { Compare } from './compare.svelte.ts';
+import { Occlusion } from './occlusion.svelte.ts';
+import type { AttentionFields } from './state.ts';
+
+/** The tensors of the strip, at the chosen layer. */
+const WAY: readonly (readonly [part: string, title: Text])[] = [
+  ['tokens', { en: 'with CLS', zh: '加上 CLS' }],
+  ['q', { en: 'queries', zh: '查询' }],
+  ['k', { en: 'keys', zh: '键' }],
+  ['scores', { en: 'scores', zh: '分数' }],
+  ['probs', { en: 'attention', zh: '注意力' }],
+  ['v', { en: 'values', zh: '值' }],
+  ['out', { en: 'mixed', zh: '混合' }],
+];
+/** Attention maps of one pass larger than this are not fetched unasked where the device reports little memory. */
+const LITTLE = 64e6;
+
+/** What stage, prose, strip and drawer of lesson 3 share. */
+export class AttentionRoom implements Room {
+  readonly run: LessonRun<AttentionFields>;
+  /** The model as it is. */
+  readonly live: LiveModel;
+  /** The same model with heads or patches taken out. */
+  readonly changed: LiveModel;
+  /** The same model at the patch size of the second map of a difference. */
+  readonly other: LiveModel;
+  readonly seen: SeenPicture;
+  readonly measures: Measures;
+  readonly compare: Compare;
+  readonly occlusion: Occlusion;
+  readonly trained = TRAINED;
+  readonly config = CONFIG;
+  /** Tokens under the cursor: the one that asks for the moment, and the one looked at. Counted with CLS. */
+  hovered = $state<number>();
+  keyed = $state<number>();
+
+  constructor(run: LessonRun<AttentionFields>) {
+    this.run = run;
+    const engine = useEngine();
+    this.live = new LiveModel(engine, 'vit-flexi');
+    this.changed = new LiveModel(engine, 'vit-flexi');
+    this.other = new LiveModel(engine, 'vit-flexi');
+    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    const all = [this.live, this.changed, this.other];
+    $effect(() => {
+      for (const model of all) model.input = this.seen.input;
+    });
+    $effect(() => {
+      if (this.silence !== undefined) return;
+      this.live.patch = this.changed.patch = run.state.p;
+    });
+    $effect(() => {
+      this.other.patch = run.state.p2;
+    });
+    $effect(() => {
+      this.changed.interventions = this.interventions;
+    });
+    $effect(() => {
+      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
+    });
+    // Every map is asked for at once: a change of layer or head then never waits.
+    $effect(() => {
+      if (this.silence !== undefined) return;
+      const leave = this.names.map((name) => this.live.tensors.want(name));
+      return () => leave.forEach((stop) => stop());
+    });
+    this.measures = new Measures(
+      () => this.layers,
+      () => this.place,
+      () => this.chosenHead,
+    );
+    this.compare = new Compare(this);
+    this.occlusion = new Occlusion(engine, this);
+  }
+
+  get state() {
+    return this.run.state;
+  }
+  get p(): number {
+    return this.run.state.p;
+  }
+  readonly names = Array.from({ length: CONFIG.depth }, (_, i) => `blocks.${i}.attn.probs`);
+  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
+
+  /** Attention of every layer, `[h, T, T]` each, all of one pass; undefined until they are there. */
+  readonly layers: readonly Tensor[] | undefined = $derived.by(() => layersOf(this.live, this.names));
+  /** Where the tokens of the maps on screen lie: those of the last answer, else of the patch size asked for. */
+  readonly place: PatchGrid = $derived.by(() => ({
+    grid: this.layers ? Math.round(Math.sqrt(this.layers[0]!.shape[1]! - 1)) : this.seen.geometry.rows,
+    prefix: 1,
+  }));
+  get tokens(): number {
+    return this.place.prefix + this.place.grid ** 2;
+  }
+  /** Pixels a side of the patches on screen. */
+  get shownPatch(): number {
+    return Math.floor(CONFIG.image / this.place.grid);
+  }
+  /** Whether the maps on screen belong to the wished patch size and picture. */
+  get current(): boolean {
+    return this.silence === undefined && !this.live.pending && this.shownPatch === this.p;
+  }
+
+  /** The token at a pixel of the picture. */
+  tokenAt([y, x]: readonly [number, number]): number {
+    const { grid, prefix } = this.place;
+    const cell = (v: number) => Math.min(grid - 1, Math.floor((v / CONFIG.image) * grid));
+    return prefix + cell(y) * grid + cell(x);
+  }
+  /** The middle of a patch, as the state keeps it. */
+  pixelOf(token: number): readonly [number, number] {
+    const { grid, prefix } = this.place;
+    const size = CONFIG.image / grid;
+    const n = token - prefix;
+    return [Math.floor((Math.floor(n / grid) + 0.5) * size), Math.floor(((n % grid) + 0.5) * size)];
+  }
+  /** The token that was chosen to ask. */
+  readonly pinned = $derived.by(() => (this.run.state.cls ? 0 : this.tokenAt(this.run.state.at)));
+  /** The token that asks now: the one under the cursor before the chosen one. */
+  readonly query = $derived.by(() => Math.min(this.tokens - 1, this.hovered ?? this.pinned));
+  /** The token looked at in the cell computed by hand. */
+  readonly key = $derived.by(() => (this.run.state.kcls ? 0 : this.tokenAt(this.run.state.key)));
+  ask(token: number): void {
+    this.run.state.cls = token < this.place.prefix;
+    if (token >= this.place.prefix) this.run.state.at = this.pixelOf(token);
+  }
+  lookAt(token: number): void {
+    this.run.state.kcls = token < this.place.prefix;
+    if (token >= this.place.prefix) this.run.state.key = this.pixelOf(token);
+  }
+
+  get heads(): number {
+    return CONFIG.heads;
+  }
+  readonly chosenHead = $derived.by(() => this.run.state.l * CONFIG.heads + this.run.state.h);
+  chooseHead(k: number): void {
+    this.run.state.l = Math.floor(k / CONFIG.heads);
+    this.run.state.h = k % CONFIG.heads;
+  }
+  /** One row of one head, `[T]`, over all tokens. */
+  row(layer: number, head: number, query = this.query): Float32Array | undefined {
+    return rowOf(this.layers?.[layer], head, query);
+  }
+
+  /** The range of the patches' weights in every head of the row that asks: one scale for all maps. */
+  readonly shared: readonly [number, number] | undefined = $derived.by(() => {
+    if (!this.layers) return undefined;
+    let most = 0;
+    for (let l = 0; l < CONFIG.depth; l++)
+      for (let h = 0; h < CONFIG.heads; h++)
+        most = Math.max(most, largest(this.row(l, h) ?? [], this.place.prefix));
+    return [0, most];
+  });
+
+  /** Heads that are switched off, `[depth · heads]`. */
+  readonly off = $derived.by(() => readHeads(this.run.state.off, CONFIG.depth * CONFIG.heads));
+  /** Patches that are out, `[N]`, on the grid of the wished patch size. */
+  readonly out = $derived.by(() => maskOn(readMask(this.run.state.mask), this.seen.geometry.rows));
+  setOut(out: readonly boolean[]): void {
+    this.run.state.mask = printMask({ grid: this.seen.geometry.rows, out });
+  }
+  /** What the changed run is given; neutral where nothing is taken out. */
+  readonly interventions: Interventions = $derived.by(() => {
+    if (this.run.state.cut === 'heads') return { head_mask: Float32Array.from(this.off, (o) => (o ? 0 : 1)) };
+    return { token_mask: Float32Array.from([false, ...this.out], (o) => (o ? 0 : 1)) };
+  });
+
+  /** Bytes of all attention maps of one pass at the wished patch size. */
+  readonly mapBytes = $derived.by(() => {
+    const T = this.seen.geometry.count + 1;
+    return 4 * CONFIG.depth * CONFIG.heads * T * T;
+  });
+  /** Why the model is not asked: its maps would be large for this device. */
+  readonly silence: 'memory' | undefined = $derived.by(() =>
+    !this.run.state.force && this.mapBytes > LITTLE && typeof window !== 'undefined' && !hasRoom()
+      ? 'memory'
+      : undefined,
+  );
+  /** The next patch size with smaller maps. */
+  get next(): number | undefined {
+    return TRAINED.find((p) => p > this.p);
+  }
+
+  // What the lesson page asks for.
+
+  #named(part: string): string {
+    return part === 'tokens' ? part : `blocks.${this.run.state.l}.attn.${part}`;
+  }
+  readonly strip: readonly StripItem[] = $derived.by(() =>
+    WAY.flatMap(([part, title]) => {
+      const name = this.#named(part);
+      const value = this.shapes.graph.values.get(name);
+      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+    }),
+  );
+  get lit(): string | undefined {
+    const lit: Record<string, string> = { score: 'scores', softmax: 'probs', mix: 'out' };
+    return this.#named(this.run.state.view === 'cell' ? lit[this.run.state.part]! : 'probs');
+  }
+  get pending(): boolean {
+    return this.silence === undefined && this.live.pending;
+  }
+  want(name: string): () => void {
+    return this.live.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    return this.silence === undefined ? this.live.tensors.get(name) : undefined;
+  }
+  doc(name: string): TensorDoc | undefined {
+    return this.shapes.graph.values.get(name)?.doc;
+  }
+  absence(): Text | undefined {
+    return this.silence === undefined ? undefined : ABSENT;
+  }
+  number(name: string): ProseNumber | undefined {
+    return numberOf(this, name);
+  }
+  /** Takes a file of the reader's. */
+  take(file: Blob, name: string): Promise<void> {
+    return this.seen.take(file, name);
+  }
+}
+
+/** All tensors of these names, of one pass; undefined while one is missing. */
+export function layersOf(live: LiveModel, names: readonly string[]): readonly Tensor[] | undefined {
+  const found = names.map((name) => live.tensors.get(name));
+  const whole = found.every((t) => t !== undefined && t.data.length === found[0]?.data.length);
+  return whole ? (found as Tensor[]) : undefined;
+}
+
+/** Row `query` of head `head` of a layer's attention `[h, T, T]`; no copy. */
+export function rowOf(layer: Tensor | undefined, head: number, query: number): Float32Array | undefined {
+  const tokens = layer?.shape[1] ?? 0;
+  if (!layer || query >= tokens) return undefined;
+  const at = (head * tokens + query) * tokens;
+  return layer.data.subarray(at, at + tokens);
+}
+
+const ABSENT: Text = {
+  en: 'At this patch size the model does not run on this device, so this tensor has a shape and no values. Choose a larger patch size.',
+  zh: '在这个块大小下，模型不在这台设备上运行，所以这个张量只有形状，没有数值。请选更大的块。',
+};
+
+export default function openRoom(run: LessonRun): Room {
+  return new AttentionRoom(run as unknown as LessonRun<AttentionFields>);
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { CONFIG, SIDE as MODEL_SIDE, TRAINED } from '../../src/lib/flexi/shapes.ts';
+import { readLink } from '../../src/lib/state/permalink.ts';
+import { DEPTH, HEADS, PATCHES, SIDE, state } from './state.ts';
+
+it('counts in the sizes of the model it runs', () => {
+  expect({ SIDE, PATCHES, DEPTH, HEADS }).toEqual({
+    SIDE: MODEL_SIDE,
+    PATCHES: TRAINED,
+    DEPTH: CONFIG.depth,
+    HEADS: CONFIG.heads,
+  });
+});
+
+it('takes every patch size the model was trained for and no other', () => {
+  for (const p of TRAINED) expect(readLink(state, `?p=${p}`).problems).toEqual([]);
+  expect(readLink(state, '?p=10').problems).toMatchObject([{ kind: 'value', field: 'p' }]);
+});
+
+it('refuses masks that are none', () => {
+  for (const link of ['?off=xyz', '?off=0123456789', '?mask=14', '?mask=2-fff'])
+    expect(readLink(state, link).problems).toHaveLength(1);
+  expect(readLink(state, '?off=8&mask=2-f').problems).toEqual([]);
+});

@@ -1,0 +1,93 @@
+import { defineState, flag, int, name, oneOf, pair, real, type Field } from '../../src/lib/state/schema.ts';
+import { printHeads, printMask, readHeads, readMask } from './masks.ts';
+
+/** The model's sizes as a link counts in them; state.test.ts holds them to its configuration. */
+export const SIDE = 224;
+export const PATCHES: readonly number[] = [8, 14, 16, 28, 32];
+export const DEPTH = 12;
+export const HEADS = 3;
+
+/** What stands beside the picture. */
+export const VIEWS = ['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'] as const;
+export type View = (typeof VIEWS)[number];
+/** What the small maps are sorted by. */
+export const SORTS = ['layer', 'entropy', 'distance', 'overlap'] as const;
+export type Sort = (typeof SORTS)[number];
+/** The three parts of one cell. */
+export const PARTS = ['score', 'softmax', 'mix'] as const;
+/** Ways to read attention. */
+export const METHODS = ['raw', 'rollout', 'norm', 'diff'] as const;
+export type Method = (typeof METHODS)[number];
+/** What is taken out of the model. */
+export const CUTS = ['heads', 'patches', 'occlude'] as const;
+export type Cut = (typeof CUTS)[number];
+/** Models of the cost, by their preset. */
+export const SIZES = ['ti', 's', 'b', 'l', 'h'] as const;
+
+/** A patch size the model was trained for. */
+const patch = (value: number): Field<number> => ({
+  default: value,
+  print: String,
+  parse: (raw) => PATCHES.find((p) => String(p) === raw),
+});
+/** Text in a form that `tidy` reads and prints again; undefined is refused. */
+const coded = (tidy: (raw: string) => string | undefined): Field<string> => ({
+  default: '',
+  print: (v) => v,
+  parse: (raw) => tidy(raw),
+});
+const heads = DEPTH * HEADS;
+const pixel = { min: 0, max: SIDE - 1 } as const;
+const layer = { min: 0, max: DEPTH - 1 } as const;
+const head = { min: 0, max: HEADS - 1 } as const;
+
+/** The permalink of lesson 3. */
+export const state = defineState(1, {
+  /** Pixels a side of a patch. */
+  p: patch(16),
+  /** Id of a picture of the gallery, or `own`. */
+  pic: name('golden-retriever'),
+  /** A pixel (row, column): the patch that holds it asks. */
+  at: pair([104, 152], pixel),
+  /** The class token asks instead. */
+  cls: flag(false),
+  l: int(8, layer),
+  h: int(0, head),
+  view: oneOf('heads', VIEWS),
+  curve: oneOf('linear', ['linear', 'log']),
+  /** Range of the colours over the picture: that of all heads, or of the one map. */
+  range: oneOf('all', ['all', 'own']),
+  sort: oneOf('layer', SORTS),
+  part: oneOf('score', PARTS),
+  /** A pixel: the patch that holds it is looked at in the cell computed by hand. */
+  key: pair([60, 100], pixel),
+  /** The class token is looked at. */
+  kcls: flag(false),
+  /** Temperature of the softmax computed by hand. */
+  tau: real(1, { min: 0.1, max: 4, digits: 2 }),
+  how: oneOf('raw', METHODS),
+  /** The map that is taken off in a difference. */
+  l2: int(8, layer),
+  h2: int(1, head),
+  p2: patch(16),
+  cut: oneOf('heads', CUTS),
+  /** Heads that are off, see masks.ts. */
+  off: coded((raw) =>
+    /^[0-9a-f]{1,64}$/.test(raw) && raw.length <= Math.ceil(heads / 4)
+      ? printHeads(readHeads(raw, heads))
+      : undefined,
+  ),
+  /** Patches that are out, see masks.ts. */
+  mask: coded((raw) => {
+    const mask = readMask(raw);
+    return mask && printMask(mask);
+  }),
+  /** Patches a side of the window that occlusion covers. */
+  win: oneOf('1', ['1', '3']),
+  /** The model whose cost is drawn. */
+  size: oneOf('ti', SIZES),
+  /** Run a patch size although the device reports little memory. */
+  force: flag(false),
+});
+
+export type AttentionFields = typeof state.fields;
