@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/index.ts';
 import type { Architecture, BaseConfig, BuildOptions } from './architecture.ts';
+import { DIT } from './dit-architecture.ts';
 import { UVIT } from './uvit-architecture.ts';
 import { VIT } from './vit-architecture.ts';
 
@@ -7,7 +8,7 @@ export * from './architecture.ts';
 export { ConfigError } from './errors.ts';
 
 /** Every architecture by its id, which is the `architecture` of a model's config.json. */
-export const ARCHITECTURES = { vit: VIT, uvit: UVIT } as const;
+export const ARCHITECTURES = { vit: VIT, uvit: UVIT, dit: DIT } as const;
 
 export type ArchitectureId = keyof typeof ARCHITECTURES;
 /** The configuration of one architecture. */

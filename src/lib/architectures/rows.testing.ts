@@ -1,4 +1,5 @@
 import { erf } from '../graph/reference.testing.ts';
+import { frequencies } from './time.ts';
 
 /** A weight by its name in the checkpoint, row-major. */
 export type Weights = (name: string) => ArrayLike<number>;
@@ -24,7 +25,7 @@ export function softmax(row: readonly number[]): number[] {
 
 /** [cos, sin] of t times the frequencies, cosines first. */
 export function sinusoidRow(t: number, width: number): number[] {
-  const angles = range(width / 2).map((i) => t / 10000 ** (i / (width / 2)));
+  const angles = Array.from(frequencies(width), (f) => Math.fround(t * f));
   return [...angles.map(Math.cos), ...angles.map(Math.sin)];
 }
 

@@ -85,6 +85,7 @@ export function bindVit(source: WeightSource, config: VitConfig): WeightSource {
 /** A tensor that every checkpoint of these has; what stands before it in a file stands before the others too. */
 const LANDMARKS: Readonly<Record<Exclude<Blueprint['architecture'], 'vit'>, string>> = {
   uvit: 'patch_embed.proj.weight',
+  dit: 'x_embedder.proj.weight',
 };
 /** Tables that follow from the configuration, which some files store all the same. */
 const TABLES = /^(decoder_)?pos_embed$/;

@@ -5,6 +5,7 @@ import {
   type ArchitectureId,
   type BaseConfig,
 } from '../architectures/index.ts';
+import type { DitConfig } from '../architectures/dit-config.ts';
 import type { UVitConfig } from '../architectures/uvit-config.ts';
 import type { VitConfig } from '../architectures/vit-config.ts';
 import { PREDICTIONS, type Prediction } from '../diffusion/convert.ts';
@@ -60,9 +61,14 @@ export interface UVitModel extends ModelBase {
   readonly config: UVitConfig;
   readonly diffusion: DiffusionSpec;
 }
+export interface DitModel extends ModelBase {
+  readonly architecture: 'dit';
+  readonly config: DitConfig;
+  readonly diffusion: DiffusionSpec;
+}
 
 /** A model that turns noise into pictures. */
-export type DiffusionModel = UVitModel;
+export type DiffusionModel = UVitModel | DitModel;
 /** A model folder's config.json. */
 export type ModelConfig = VitModel | DiffusionModel;
 
@@ -139,7 +145,7 @@ const sha: Rule = (v) =>
   typeof v === 'string' && /^[0-9a-f]{64}$/.test(v) ? undefined : 'must be 64 lower-case hexadecimal digits';
 
 /** Architectures whose config.json has a section `diffusion`. */
-const DIFFUSES: readonly ArchitectureId[] = ['uvit'];
+const DIFFUSES: readonly ArchitectureId[] = ['uvit', 'dit'];
 
 function checkDiffusion(value: unknown, file: string): void {
   const at = 'diffusion.';
