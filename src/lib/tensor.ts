@@ -37,6 +37,7 @@ const FAMILIES: Record<string, DimFamily> = {
   N: 'token',
   T: 'token',
   L: 'token',
+  V: 'token',
   P: 'channel',
   D: 'channel',
   d: 'channel',

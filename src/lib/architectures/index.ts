@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/index.ts';
 import type { Architecture, BaseConfig, BuildOptions } from './architecture.ts';
 import { DIT } from './dit-architecture.ts';
+import { MAE } from './mae-architecture.ts';
 import { UVIT } from './uvit-architecture.ts';
 import { VIT } from './vit-architecture.ts';
 
@@ -8,7 +9,7 @@ export * from './architecture.ts';
 export { ConfigError } from './errors.ts';
 
 /** Every architecture by its id, which is the `architecture` of a model's config.json. */
-export const ARCHITECTURES = { vit: VIT, uvit: UVIT, dit: DIT } as const;
+export const ARCHITECTURES = { vit: VIT, uvit: UVIT, dit: DIT, mae: MAE } as const;
 
 export type ArchitectureId = keyof typeof ARCHITECTURES;
 /** The configuration of one architecture. */

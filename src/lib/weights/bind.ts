@@ -86,6 +86,7 @@ export function bindVit(source: WeightSource, config: VitConfig): WeightSource {
 const LANDMARKS: Readonly<Record<Exclude<Blueprint['architecture'], 'vit'>, string>> = {
   uvit: 'patch_embed.proj.weight',
   dit: 'x_embedder.proj.weight',
+  mae: 'patch_embed.proj.weight',
 };
 /** Tables that follow from the configuration, which some files store all the same. */
 const TABLES = /^(decoder_)?pos_embed$/;

@@ -6,6 +6,7 @@ import {
   type BaseConfig,
 } from '../architectures/index.ts';
 import type { DitConfig } from '../architectures/dit-config.ts';
+import type { MaeConfig } from '../architectures/mae-config.ts';
 import type { UVitConfig } from '../architectures/uvit-config.ts';
 import type { VitConfig } from '../architectures/vit-config.ts';
 import { PREDICTIONS, type Prediction } from '../diffusion/convert.ts';
@@ -66,11 +67,15 @@ export interface DitModel extends ModelBase {
   readonly config: DitConfig;
   readonly diffusion: DiffusionSpec;
 }
+export interface MaeModel extends ModelBase {
+  readonly architecture: 'mae';
+  readonly config: MaeConfig;
+}
 
 /** A model that turns noise into pictures. */
 export type DiffusionModel = UVitModel | DitModel;
 /** A model folder's config.json. */
-export type ModelConfig = VitModel | DiffusionModel;
+export type ModelConfig = VitModel | DiffusionModel | MaeModel;
 
 export function isDiffusion(model: ModelConfig): model is DiffusionModel {
   return 'diffusion' in model;
