@@ -7,6 +7,8 @@ export const FEW_STEPS = 20;
 export interface DpmOptions<X extends Values = Values> extends SamplerOptions<X> {
   /** Order of the last step: default 1 up to {@link FEW_STEPS} steps, else 2. A step to t = 0 is always first-order. */
   readonly lastOrder?: 1 | 2;
+  /** For a run that goes on at times[0]: the step before, its x̂0 and its stretch of λ. */
+  readonly before?: { readonly x0: Values; readonly h: number };
 }
 
 /**
@@ -24,7 +26,7 @@ export function dpmSolver2M<X extends Values>(options: DpmOptions<X>): Sampler<X
   const lastOrder = options.lastOrder ?? (last <= FEW_STEPS ? 1 : 2);
   if (lastOrder !== 1 && lastOrder !== 2)
     throw new RangeError(`The order of the last step is ${String(lastOrder)}; it must be 1 or 2.`);
-  let before: { readonly x0: X; readonly h: number } | undefined;
+  let { before } = options;
   return march(options, ({ step, from, to, x, x0 }) => {
     const h = process.halfLogSnr(to) - process.halfLogSnr(from);
     const first = !before || (step === last && lastOrder === 1) || process.noiseRate(to) === 0;

@@ -24,7 +24,7 @@ type Extras<X extends Values> = Partial<
   Pick<DdpmOptions<X>, 'variance'> &
     Pick<DdimOptions<X>, 'eta'> &
     Pick<OdeOptions<X>, 'variable'> &
-    Pick<DpmOptions<X>, 'lastOrder'>
+    Pick<DpmOptions<X>, 'lastOrder' | 'before'>
 >;
 
 export interface SampleOptions<X extends Values = Values>
@@ -46,10 +46,16 @@ export interface SampleOptions<X extends Values = Values>
  * @throws RangeError for an unknown name, and as timeGrid and the sampler do.
  */
 export function sample<X extends Values>(name: string, options: SampleOptions<X>): Sampler<X> {
-  if (!isSampler(name))
-    throw new RangeError(`There is no sampler called '${name}'; use one of ${SAMPLERS.join(', ')}.`);
-  const times = timeGrid(options.process, { ...options, spacing: options.spacing ?? DEFAULT_SPACING[name] });
-  const full = { ...options, times };
+  const known = samplerName(name);
+  const times = timeGrid(options.process, { ...options, spacing: options.spacing ?? DEFAULT_SPACING[known] });
+  return sampleOver(known, { ...options, times });
+}
+
+/** A sampler by name over the times it is given; options that a sampler does not have are ignored. */
+export function sampleOver<X extends Values>(
+  name: SamplerName,
+  full: SamplerOptions<X> & Extras<X>,
+): Sampler<X> {
   switch (name) {
     case 'ddpm':
       return ddpm(full);
@@ -66,6 +72,10 @@ export function sample<X extends Values>(name: string, options: SampleOptions<X>
   }
 }
 
-function isSampler(name: string): name is SamplerName {
-  return (SAMPLERS as readonly string[]).includes(name);
+/** @throws RangeError for a name that is none of {@link SAMPLERS}. */
+export function samplerName(name: string): SamplerName {
+  const known = SAMPLERS.find((s) => s === name);
+  if (!known)
+    throw new RangeError(`There is no sampler called '${name}'; use one of ${SAMPLERS.join(', ')}.`);
+  return known;
 }
