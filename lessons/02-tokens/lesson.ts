@@ -1,0 +1,151 @@
+import { defineLesson } from '../../src/lib/lesson/types.ts';
+import { state } from './state.ts';
+
+export default defineLesson({
+  number: 2,
+  part: 1,
+  short: { en: 'Tokens', zh: '词元' },
+  title: {
+    en: 'How does a transformer know where a patch was?',
+    zh: 'Transformer 怎么知道图像块原来在哪里？',
+  },
+  lead: {
+    en: 'The table of patches says what was seen and not where. Here you look at the matrix that makes tokens, at the token that stands for no patch, and at the vectors that carry the place. Then you take them away.',
+    zh: '图像块排成的表，只说看见了什么，不说在哪里看见的。这一课里，你会看到造出词元的那个矩阵，看到一个不代表任何图像块的词元，看到记着位置的那些向量。然后，把它们拿掉。',
+  },
+  minutes: 14,
+  objectives: [
+    {
+      en: 'write the patch embedding as one matrix and as one convolution, and say why they are the same',
+      zh: '把图像块嵌入写成一个矩阵，也写成一次卷积，并说出两者为什么相同',
+    },
+    {
+      en: 'say what stands at index 0, where its position comes from, and what the answer is read from',
+      zh: '说出 0 号位上是什么、它有没有位置编码，以及答案从哪里读出',
+    },
+    {
+      en: 'show by a number that a transformer without positions does not see the order of its tokens',
+      zh: '用一个数证明：没有位置编码，Transformer 就看不见词元的次序',
+    },
+    {
+      en: 'carry a position table to another grid, and tell a learned table from a written one',
+      zh: '把位置编码表换到另一种网格上，并分清学出来的表与写出来的表',
+    },
+    {
+      en: 'predict every shape and parameter count from 3×224×224 to 197×D',
+      zh: '预测从 3×224×224 到 197×D 每一步的形状和参数个数',
+    },
+  ],
+  models: ['vit-flexi'],
+  state,
+  steps: [
+    {
+      id: 'question',
+      title: { en: 'A table without places', zh: '一张不记位置的表' },
+      set: { view: 'order', p: 16, pos: true, mix: true, map: false, seed: 1, block: 2, head: 1 },
+      focus: 'picture',
+    },
+    {
+      id: 'matrix',
+      title: { en: 'One matrix, seen as filters', zh: '一个矩阵，看作许多滤波器' },
+      set: { view: 'filters', p: 16, show: 'filters', of: 'weights', sort: 'answers', map: true, k: 78 },
+      focus: 'panel',
+    },
+    {
+      id: 'answers',
+      title: { en: 'What a filter answers to', zh: '滤波器对什么有响应' },
+      set: { view: 'filters', p: 16, show: 'filters', of: 'answers', sort: 'answers', map: true },
+      focus: 'panel',
+    },
+    {
+      id: 'components',
+      title: { en: 'What they have in common', zh: '它们有什么共同之处' },
+      set: { view: 'filters', p: 16, show: 'components', of: 'answers', map: true, c: 1 },
+      focus: 'panel',
+    },
+    {
+      id: 'convolution',
+      title: { en: 'The same as a convolution', zh: '同一件事，写成卷积' },
+      set: { view: 'filters', p: 16, show: 'twice', map: true },
+      focus: 'panel',
+    },
+    {
+      id: 'cls',
+      title: { en: 'A token for no patch', zh: '不属于任何图像块的词元' },
+      set: { view: 'cls', p: 16, read: 'tokens' },
+      focus: 'panel',
+    },
+    {
+      id: 'mean',
+      title: { en: 'Why not take the mean?', zh: '为什么不取平均？' },
+      set: { view: 'cls', p: 16, read: 'mean', map: true },
+      focus: 'panel',
+    },
+    {
+      id: 'positions',
+      title: { en: 'A vector for every place', zh: '每个位置一个向量' },
+      set: { view: 'positions', p: 16, table: 'learned', draw: 'near', map: true },
+      focus: 'panel',
+    },
+    {
+      id: 'written',
+      title: { en: 'Learned, or written down', zh: '学出来，或写出来' },
+      set: { view: 'positions', p: 16, table: 'sincos', draw: 'near', map: true },
+      focus: 'panel',
+    },
+    {
+      id: 'grid',
+      title: { en: 'Another grid', zh: '换一种网格' },
+      set: { view: 'positions', p: 32, table: 'learned', draw: 'near', map: true },
+      focus: 'panel',
+    },
+    {
+      id: 'off',
+      title: { en: 'Take the positions away', zh: '拿掉位置编码' },
+      set: { view: 'order', p: 16, pos: false, mix: false, map: true, block: 2, head: 1 },
+      focus: 'panel',
+    },
+    {
+      id: 'shuffle',
+      title: { en: 'Shuffle the patches', zh: '打乱图像块' },
+      set: { view: 'order', p: 16, pos: false, mix: true, map: true, block: 2, head: 1 },
+      focus: 'panel',
+    },
+    {
+      id: 'ladder',
+      title: { en: 'The ladder', zh: '一级一级的阶梯' },
+      set: { view: 'ladder', p: 16, size: 'b' },
+      focus: 'panel',
+    },
+    {
+      id: 'end',
+      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      set: { view: 'positions', p: 16, table: 'learned', draw: 'near', map: true },
+      focus: 'picture',
+    },
+  ],
+  terms: [
+    'filter',
+    'convolution',
+    'principal-component',
+    'covariance',
+    'class-token',
+    'average-pooling',
+    'position-embedding',
+    'cosine',
+    'sincos',
+    'interpolation',
+    'permutation',
+    'equivariance',
+  ],
+  references: [
+    'dosovitskiy2021',
+    'vaswani2017',
+    'devlin2019',
+    'haufe2014',
+    'beyer2022',
+    'beyer2023',
+    'he2022',
+    'radford2021',
+  ],
+});

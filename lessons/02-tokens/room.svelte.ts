@@ -1,0 +1,246 @@
+import { untrack } from 'svelte';
+import { linear, softmax } from '../../src/lib/analysis/lens.ts';
+import { meanRows } from '../../src/lib/analysis/similarity.ts';
+import type { ScaleKind } from '../../src/lib/figures/scales.ts';
+import { best, type Guess } from '../../src/lib/flexi/answer.ts';
+import { SeenPicture } from '../../src/lib/flexi/seen.svelte.ts';
+import { CONFIG, shapesOf, SIDE } from '../../src/lib/flexi/shapes.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+import { flattenPatch } from '../../src/lib/images/index.ts';
+import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
+import { useEngine } from '../../src/lib/runtime/context.ts';
+import { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
+import { pass } from '../../src/lib/site/pass.svelte.ts';
+import type { Tensor } from '../../src/lib/tensor.ts';
+import { Embedding } from './embedding.svelte.ts';
+import { numberOf } from './numbers.ts';
+import { Positions } from './positions.svelte.ts';
+import { FourRuns } from './runs.svelte.ts';
+import { WAY } from './shapes.ts';
+import type { TokensFields } from './state.ts';
+import { CAPTIONS, LIT, TITLES } from './words.ts';
+
+/** What lies over the picture: a number for every patch. */
+export interface Overlay {
+  /** `[N]`, by patch. */
+  readonly values: Float32Array;
+  readonly kind: ScaleKind;
+  readonly range?: readonly [number, number];
+  readonly caption: Text;
+  /** Where the numbers come from. */
+  readonly from: string;
+  /** False where the value under the cursor says nothing: a position compared with itself. */
+  readonly reads?: boolean;
+}
+
+const LAST = CONFIG.depth - 1;
+
+/** Tensors a view reads, beside the answer. */
+function needs(view: string, read: string): readonly string[] {
+  if (view === 'filters') return ['patch_embed', 'patch_embed.proj.weight', 'patch_embed.proj.bias'];
+  if (view === 'positions') return ['pos_embed'];
+  if (view !== 'cls') return [];
+  return read === 'tokens'
+    ? ['patch_embed', 'pos_embed', 'cls_token', 'tokens']
+    : ['norm', 'head.weight', 'head.bias', `blocks.${LAST}.attn.probs`];
+}
+
+/** The coloured range of weights: from 0, so that a flat map looks flat. */
+const fromZero = (values: Float32Array) => [0, values.reduce((a, v) => Math.max(a, v), 0) || 1] as const;
+
+/** What stage, prose, strip and drawer of lesson 2 share. */
+export class TokensRoom implements Room {
+  readonly run: LessonRun<TokensFields>;
+  readonly live: LiveModel;
+  readonly seen: SeenPicture;
+  readonly runs: FourRuns;
+  readonly embedding: Embedding;
+  readonly positions: Positions;
+  readonly config = CONFIG;
+  /** The patch under the mouse, −1 without one. */
+  hovered = $state(-1);
+
+  constructor(run: LessonRun<TokensFields>) {
+    this.run = run;
+    this.live = new LiveModel(useEngine(), 'vit-flexi');
+    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    const { state } = run;
+    this.runs = new FourRuns(() => {
+      const { p, seed, block, head, view } = state;
+      return { p, seed, block, head, input: this.seen.input, all: view === 'order' };
+    }, this.live);
+    this.embedding = new Embedding(
+      () => ({ state, input: this.seen.input, patches: this.#patches?.data }),
+      this.live,
+    );
+    this.positions = new Positions(() => {
+      const { table, draw, view } = state;
+      return { side: this.seen.geometry.rows, table, draw, all: view === 'positions' };
+    }, this.live);
+    $effect(() => {
+      const stops = needs(state.view, state.read).map((name) => this.live.tensors.want(name));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    });
+    // A whole pass is timed; tensors fetched later for the same picture take a part of one.
+    $effect(() => {
+      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
+    });
+  }
+
+  get state() {
+    return this.run.state;
+  }
+  get p(): number {
+    return this.run.state.p;
+  }
+  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
+  /** The patch the figures speak of: the one under the mouse, or the chosen one. */
+  get pointed(): number {
+    return this.hovered >= 0 && this.hovered < this.seen.geometry.count
+      ? this.hovered
+      : this.seen.chosen.index;
+  }
+  /** The run that picture and answer line follow. */
+  get followed() {
+    const { view, pos, mix } = this.state;
+    return view === 'order' ? this.runs.find(pos, mix) : this.runs.straight;
+  }
+
+  /** `norm` of the intact run, when it belongs to the present patch size. */
+  readonly norm = $derived.by(() => {
+    const norm = this.live.tensors.get('norm');
+    return norm?.data.length === (this.seen.geometry.count + 1) * CONFIG.dim ? norm.data : undefined;
+  });
+  /** The head applied to a vector `[D]`: the answer, best first. */
+  #answer(vector: ArrayLike<number> | undefined): Guess[] | undefined {
+    const weight = this.live.tensors.get('head.weight')?.data;
+    const bias = this.live.tensors.get('head.bias')?.data;
+    const labels = this.live.config?.labels;
+    if (!vector || !weight || !bias || !labels) return undefined;
+    const data = Float32Array.from(softmax(linear(vector, weight, bias)));
+    return best({ name: 'probs', shape: [data.length], dims: ['K'], data }, labels, labels.length);
+  }
+  /** All classes, best first, read from CLS by hand. */
+  readonly fromCls = $derived.by(() => this.#answer(this.norm?.subarray(0, CONFIG.dim)));
+  /** All classes, best first, read from the mean of the patch tokens. */
+  readonly fromMean = $derived.by(() => this.#answer(this.norm && meanRows(this.norm, CONFIG.dim, 1)));
+
+  /** What lies over the picture now. */
+  readonly overlay: Overlay | undefined = $derived.by(() => {
+    const { state } = this;
+    const n = this.pointed;
+    if (state.view === 'filters') {
+      const parts = state.show === 'components';
+      const values = parts ? this.embedding.projection(state.c) : this.embedding.response(state.k);
+      const caption = parts ? CAPTIONS.component(state.c) : CAPTIONS.feature(state.k);
+      return values && { values, kind: 'diverging', caption, from: 'tensor:patch_embed' };
+    }
+    if (state.view === 'positions') {
+      const near = state.draw === 'near';
+      const values = near ? this.positions.near(n) : this.positions.feature(state.f);
+      const range = near ? { range: [-1, 1] as const } : {};
+      const caption = near ? CAPTIONS.near(n) : CAPTIONS.position(state.f);
+      const from = state.table === 'learned' ? 'tensor:pos_embed' : 'graph';
+      return values && { values, kind: 'diverging', ...range, caption, from, reads: !near };
+    }
+    if (state.view === 'order') {
+      const values = this.runs.look(this.followed, n);
+      const caption = CAPTIONS.look(n, state.block, state.head);
+      return (
+        values && {
+          values,
+          kind: 'sequential',
+          range: fromZero(values),
+          caption,
+          from: `tensor:${this.runs.attention}`,
+        }
+      );
+    }
+    if (state.view === 'cls' && state.read !== 'tokens') {
+      const values = this.gathered;
+      const caption = state.read === 'cls' ? CAPTIONS.gathered(LAST) : CAPTIONS.mean(values?.length ?? 0);
+      return (
+        values && {
+          values,
+          kind: 'sequential',
+          range: fromZero(values),
+          caption,
+          from: `tensor:blocks.${LAST}.attn.probs`,
+        }
+      );
+    }
+    return undefined;
+  });
+
+  /** The weights with which the patches enter the answer: CLS's attention in the last block, or all alike. */
+  readonly gathered = $derived.by(() => {
+    const { count } = this.seen.geometry;
+    if (this.state.read === 'mean') return new Float32Array(count).fill(1 / count);
+    const probs = this.live.tensors.get(`blocks.${LAST}.attn.probs`);
+    if (probs?.shape.at(-1) !== count + 1) return undefined;
+    const heads = CONFIG.heads;
+    return Float32Array.from({ length: count }, (_, i) => {
+      let sum = 0;
+      for (let h = 0; h < heads; h++) sum += probs.data[h * (count + 1) ** 2 + 1 + i]!;
+      return sum / heads;
+    });
+  });
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = $derived.by(() =>
+    WAY.flatMap((name) => {
+      const value = this.shapes.graph.values.get(name);
+      return value
+        ? [{ name, title: TITLES[name]!, shape: value.shape.slice(1), dims: value.dims.slice(1) }]
+        : [];
+    }),
+  );
+  get lit(): string | undefined {
+    return LIT[this.run.step];
+  }
+  get pending(): boolean {
+    return this.followed.live.pending;
+  }
+  want(name: string): () => void {
+    return name === 'x' || name === 'patches' ? () => {} : this.live.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    if (name === 'x') return this.#x;
+    if (name === 'patches') return this.#patches;
+    return this.live.tensors.get(name);
+  }
+  doc(name: string): TensorDoc | undefined {
+    const doc = this.shapes.graph.values.get(name)?.doc;
+    if (!doc) return undefined;
+    return name === 'x' || name === 'patches' ? { ...doc, note: CAPTIONS.here } : doc;
+  }
+  number(name: string): ProseNumber | undefined {
+    return numberOf(this, name);
+  }
+
+  readonly #x: Tensor | undefined = $derived.by(() => {
+    const data = this.seen.input;
+    return data && { name: 'x', shape: [3, SIDE, SIDE], dims: ['C', 'H', 'W'], data };
+  });
+  /** The table of flattened patches, made from the input by the same rule as in the graph: it needs no model. */
+  readonly #patches: Tensor | undefined = $derived.by(() => {
+    const { input, geometry } = this.seen;
+    if (!input) return undefined;
+    const { rows, cols, count } = geometry;
+    const width = 3 * this.p * this.p;
+    const data = new Float32Array(count * width);
+    const planes = { size: SIDE, data: input };
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < cols; c++)
+        data.set(flattenPatch(planes, r, c, this.p, 'crc'), (r * cols + c) * width);
+    return { name: 'patches', shape: [count, width], dims: ['N', 'P'], data };
+  });
+}
+
+export default function openRoom(run: LessonRun): Room {
+  return new TokensRoom(run as unknown as LessonRun<TokensFields>);
+}
