@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
+import { architectureOf } from '../../src/lib/architectures/index.ts';
 import { Golden } from '../../src/lib/runtime/golden.ts';
 import { ortSessions } from '../../src/lib/runtime/ort.ts';
 import { prepareModel } from '../../src/lib/runtime/prepare.ts';
@@ -19,11 +20,16 @@ const MODELS = new URL('../../models/', import.meta.url);
 const folders = readdirSync(MODELS).filter((name) =>
   existsSync(new URL(`${name}/golden.safetensors`, MODELS)),
 );
+const isVit = (name: string): boolean =>
+  /"architecture": "vit"/.test(readFileSync(new URL(`${name}/config.json`, MODELS), 'utf8'));
+
+/** What models are fed. */
+const INPUTS = new Set(['x', 't', 'y', 'ids_keep', 'ids_restore']);
 
 /** Patch sizes at which the references hold every named tensor. */
 const WHOLE: Readonly<Record<string, readonly number[]>> = { 'vit-tiny': [8, 16], 'vit-flexi': [8, 16, 32] };
 
-describe.each(folders)('%s', (folder) => {
+describe.each(folders.filter(isVit))('%s', (folder) => {
   const read = (file: string): Uint8Array => readFileSync(new URL(`${folder}/${file}`, MODELS));
   const model = parseModelConfig(read('config.json').toString());
   const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
@@ -76,6 +82,39 @@ describe.each(folders)('%s', (folder) => {
       });
     }
   });
+});
+
+describe.each(folders.filter((name) => !isVit(name)))('%s', (folder) => {
+  const read = (file: string): Uint8Array => readFileSync(new URL(`${folder}/${file}`, MODELS));
+  const model = parseModelConfig(read('config.json').toString());
+  const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
+  const golden = new Golden(read('golden.safetensors'));
+
+  it.each([false, true])(
+    'gives PyTorch’s numbers for every named tensor, interventions %s',
+    { timeout: 180_000 },
+    async (interventions) => {
+      const { batch } = golden;
+      const named = prepareModel(weights, model, {
+        batch,
+        outputs: architectureOf(model.architecture).answers(model.config),
+      }).graph.tensorNames();
+      expect(golden.names()).toEqual(expect.arrayContaining(named));
+      const outputs = named.filter((name) => !INPUTS.has(name));
+      const { graph, encoded, neutral } = prepareModel(weights, model, { batch, outputs, interventions });
+      const session = await ortSessions(ort, 'wasm')(encoded);
+      const feeds = encoded.inputs.map((name) => {
+        const data = golden.inputOf(name) ?? neutral[name];
+        return { name, shape: graph.value(name).shape, data: data! };
+      });
+      const results = await session.run(feeds, outputs);
+      await session.release();
+      for (const tensor of results) {
+        const { worst, scale } = golden.compare(undefined, tensor)!;
+        expect(worst, tensor.name).toBeLessThanOrEqual(2e-5 * (1 + scale));
+      }
+    },
+  );
 });
 
 /** Minimum, maximum, mean, and mean of absolute values. */

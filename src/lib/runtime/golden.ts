@@ -4,6 +4,8 @@ import { parseSafetensors, type SafetensorsFile } from '../weights/safetensors.t
 /** Elements of a sampled reference tensor. */
 const SAMPLES = 1024;
 
+const prefixOf = (patch: number | undefined): string => (patch === undefined ? 'g/' : `p${patch}/`);
+
 /** A tensor held against its reference. */
 export interface Comparison {
   readonly name: string;
@@ -19,7 +21,8 @@ export interface Comparison {
 
 /**
  * Reference values computed by PyTorch in float32 from the stored weights: a model folder's `golden.safetensors`.
- * Tensors lie under `p<patch>/<name>`, whole or sampled at element ⌊k·n/S⌋, S = min(n, 1024).
+ * Tensors lie under `p<patch>/<name>` (ViT, at several patch sizes) or `g/<name>` (all others; their inputs too), whole or
+ * sampled at element ⌊k·n/S⌋, S = min(n, 1024). Where a patch size is left out, the latter are meant.
  */
 export class Golden {
   readonly #file: SafetensorsFile;
@@ -34,9 +37,20 @@ export class Golden {
     return this.#file.float32('x');
   }
 
-  /** Names of the tensors with a reference at a patch size. */
-  names(patch: number): string[] {
-    const prefix = `p${patch}/`;
+  /** The values of an input, `x`, `t` or another, of the tensors under `g/`; undefined where there is none. */
+  inputOf(name: string): Float32Array | undefined {
+    const key = `g/${name}`;
+    return this.#file.get(key) && this.#file.float32(key);
+  }
+
+  /** Pictures at once of the tensors under `g/`. */
+  get batch(): number {
+    return this.#file.get('g/x')?.shape[0] ?? 1;
+  }
+
+  /** Names of the tensors with a reference. */
+  names(patch?: number): string[] {
+    const prefix = prefixOf(patch);
     return this.#file
       .names()
       .filter((name) => name.startsWith(prefix))
@@ -53,8 +67,8 @@ export class Golden {
    * Compares a tensor with its reference; undefined where there is none.
    * A tensor of another size, or one that holds NaN, differs by Infinity.
    */
-  compare(patch: number, tensor: Pick<Tensor, 'name' | 'data'>): Comparison | undefined {
-    const key = `p${patch}/${tensor.name}`;
+  compare(patch: number | undefined, tensor: Pick<Tensor, 'name' | 'data'>): Comparison | undefined {
+    const key = prefixOf(patch) + tensor.name;
     if (!this.#file.get(key)) return undefined;
     const right = this.#file.float32(key);
     const n = tensor.data.length;
