@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../errors.ts';
 import { Client } from './client.ts';
+import type { SampleStep } from '../sampling/loop.ts';
 import type { FromWorker, Port, RunRequest, RunResult, ToWorker } from './protocol.ts';
 
 /** A worker that remembers what it was told and answers when the test says so. */
@@ -24,6 +25,7 @@ function fakeWorker() {
 }
 
 const request = (patch: number) => ({ patch }) as RunRequest;
+const stepOf = (step: number) => ({ step, total: 3 }) as SampleStep;
 const codeOf = (p: Promise<unknown>) =>
   p.then(
     () => 'done',
@@ -100,14 +102,14 @@ describe('Client', () => {
     const bytes: number[] = [];
     const call = client.call('run', request(8), {
       key: 'k',
-      onStep: (s) => steps.push(s.index),
+      onStep: (s) => steps.push(s.step),
       onProgress: (p) => bytes.push(p.loaded),
     });
     const { id } = worker.runs()[0]!;
-    worker.say({ type: 'step', id, step: { index: 0, total: 3, tensors: [] } });
+    worker.say({ type: 'step', id, step: stepOf(0) });
     worker.say({ type: 'progress', id, progress: { stage: 'model', loaded: 5, total: 9, fromCache: false } });
     const newer = client.call('run', request(16), { key: 'k' });
-    worker.say({ type: 'step', id, step: { index: 1, total: 3, tensors: [] } });
+    worker.say({ type: 'step', id, step: stepOf(1) });
     expect(await codeOf(call)).toBe('cancelled');
     expect(steps).toEqual([0]);
     expect(bytes).toEqual([5]);

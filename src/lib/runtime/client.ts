@@ -1,4 +1,5 @@
 import { Fault } from '../errors.ts';
+import type { SampleStep } from '../sampling/loop.ts';
 import {
   fromRecord,
   type FromWorker,
@@ -6,7 +7,6 @@ import {
   type Port,
   type Progress,
   type Requests,
-  type Step,
   type ToWorker,
 } from './protocol.ts';
 
@@ -15,7 +15,7 @@ export interface CallOptions {
   readonly key?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: (step: SampleStep) => void;
 }
 
 interface Call {

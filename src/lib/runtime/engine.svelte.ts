@@ -1,4 +1,5 @@
 import { Fault, type FaultRecord } from '../errors.ts';
+import type { SampleStep } from '../sampling/loop.ts';
 import { assetUrls } from './assets.ts';
 import type { BuildId } from './builds.ts';
 import { Client, type CallOptions } from './client.ts';
@@ -15,6 +16,8 @@ import {
   type Progress,
   type RunRequest,
   type RunResult,
+  type SampleRequest,
+  type SampleResult,
   type StartOptions,
   type ToWorker,
   type WorkerStats,
@@ -128,6 +131,23 @@ export class Engine {
     return this.#resilient(async () => {
       await this.start();
       return this.#connect().call('run', request, options);
+    }, options.signal);
+  }
+
+  /**
+   * A run of a sampler; its steps come through `options.onStep`. Interrupted by a lost device it goes on after the last
+   * step that came.
+   */
+  sample(request: SampleRequest, options: CallOptions = {}): Promise<SampleResult> {
+    let now = request;
+    const onStep = (step: SampleStep) => {
+      const { step: at, x, x0, drawn } = step;
+      now = { ...request, resume: { step: at, x, x0, drawn } };
+      options.onStep?.(step);
+    };
+    return this.#resilient(async () => {
+      await this.start();
+      return this.#connect().call('sample', now, { ...options, onStep });
     }, options.signal);
   }
 

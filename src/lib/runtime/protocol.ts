@@ -1,6 +1,8 @@
 import type { FaultRecord } from '../errors.ts';
 import { Fault } from '../errors.ts';
-import type { ModelConfig } from '../weights/config.ts';
+import type { SampleStep } from '../sampling/loop.ts';
+import type { Resume, SampleSpec } from '../sampling/spec.ts';
+import type { DiffusionModel, ModelConfig } from '../weights/config.ts';
 import type { BuildFiles, BuildId } from './builds.ts';
 
 /** Where a forward pass runs. */
@@ -42,9 +44,9 @@ export interface StartResult {
 }
 
 /** Weights a worker can load: the address of the model's folder (ends in `/`) and its checked config.json. */
-export interface ModelRef {
+export interface ModelRef<M extends ModelConfig = ModelConfig> {
   readonly url: string;
-  readonly config: ModelConfig;
+  readonly config: M;
 }
 
 /** Values of intervention inputs, flat, in the graph's shapes; those left out are neutral. */
@@ -56,6 +58,10 @@ export interface RunRequest {
   readonly model: ModelRef;
   /** Patch size the graph is built with. */
   readonly patch: number;
+  /** Pictures at once; 1 by default. */
+  readonly batch?: number;
+  /** Many passes will follow: the session is worth optimising. */
+  readonly lasting?: boolean;
   /** Tensor names of the graph to fetch. */
   readonly outputs: readonly string[];
   /** Named float32 inputs in the graph's own shapes: `x`, and where the graph has them the interventions. */
@@ -92,11 +98,23 @@ export interface Timing {
   readonly total: number;
 }
 
-/** Part of a result, streamed while the request goes on (a sampler's steps). */
-export interface Step {
-  readonly index: number;
-  readonly total: number;
-  readonly tensors: readonly WireTensor[];
+/** A run of a sampler. Its steps are streamed; the answer comes at its end. */
+export interface SampleRequest {
+  readonly model: ModelRef<DiffusionModel>;
+  readonly spec: SampleSpec;
+  /** Goes on after a step of an earlier run of the same spec. */
+  readonly resume?: Resume;
+  /** Stops after this step. */
+  readonly until?: number;
+}
+
+export interface SampleResult {
+  /** Steps made in this run. */
+  readonly steps: number;
+  /** Milliseconds of it all, and of the forward passes in it. */
+  readonly ms: number;
+  readonly forwardMs: number;
+  readonly device: Device;
 }
 
 export interface Progress {
@@ -121,6 +139,7 @@ export interface Requests {
   start: { in: StartOptions; out: StartResult };
   load: { in: ModelRef; out: { bytes: number } };
   run: { in: RunRequest; out: RunResult };
+  sample: { in: SampleRequest; out: SampleResult };
   stats: { in: null; out: WorkerStats };
 }
 export type Kind = keyof Requests;
@@ -131,7 +150,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly type: 'step'; readonly id: number; readonly step: Step }
+  | { readonly type: 'step'; readonly id: number; readonly step: SampleStep }
   | { readonly type: 'done'; readonly id: number; readonly result: Requests[Kind]['out'] }
   | { readonly type: 'fault'; readonly id: number; readonly fault: FaultRecord }
   | { readonly type: 'lost'; readonly message: string };

@@ -82,7 +82,8 @@ export class Runner {
   }
 
   async #session(request: RunRequest, context: JobContext): Promise<Ready> {
-    const family = [Models.key(request.model), request.patch, request.interventions].join('|');
+    const { patch, batch = 1, interventions, lasting = false } = request;
+    const family = [Models.key(request.model), patch, batch, interventions, lasting].join('|');
     const key = `${family}|${[...request.outputs].sort().join(',')}`;
     const kept = this.#sessions.get(this.#covering(key, family, request.outputs));
     if (kept) return kept;
@@ -90,22 +91,22 @@ export class Runner {
     await context.breathe();
     const prepared = this.#tools.prepare(weights, request.model, request);
     this.#sessions.reserve(prepared.bytes);
-    const session = await this.#create(prepared);
+    const session = await this.#create(prepared, lasting);
     const ready = { session, prepared, outputs: new Set(request.outputs), family };
     this.#sessions.set(key, ready, prepared.bytes);
     return ready;
   }
 
   /** A new session; where its memory is refused, all others make room for it. */
-  async #create({ encoded }: PreparedModel): Promise<Session> {
+  async #create({ encoded }: PreparedModel, lasting: boolean): Promise<Session> {
     await this.#released;
     try {
-      return await this.#tools.createSession(encoded);
+      return await this.#tools.createSession(encoded, { lasting });
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'wasm-memory' || this.#sessions.size === 0) throw error;
       this.#sessions.clear();
       await this.#released;
-      return this.#tools.createSession(encoded);
+      return this.#tools.createSession(encoded, { lasting });
     }
   }
 

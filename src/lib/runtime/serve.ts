@@ -16,12 +16,15 @@ import {
   type Port,
   type Progress,
   type Requests,
+  type RunRequest,
+  type RunResult,
   type StartOptions,
   type ToWorker,
   type WorkerStats,
 } from './protocol.ts';
 import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
+import { runSample } from './sampling.ts';
 import { farthest, selfCheck } from './selfcheck.ts';
 
 /** A turn of the event loop, in which waiting messages are delivered. */
@@ -42,6 +45,8 @@ export class Server {
   readonly #models: Models;
   /** Downloads asked for by the page, which run beside the queue. */
   readonly #loads = new Map<number, AbortController>();
+  /** Sampling runs; their forward passes take their turns in the queue. */
+  readonly #samples = new Map<number, AbortController>();
   #ort: Ort | undefined;
   #runner: Runner | undefined;
   /** Keeps the GPU device while no other session does. */
@@ -63,6 +68,7 @@ export class Server {
     switch (message.type) {
       case 'cancel':
         this.#loads.get(id)?.abort();
+        this.#samples.get(id)?.abort(new Fault('cancelled'));
         return this.#queue.cancel(id);
       case 'start':
         return this.#queue.push(
@@ -75,15 +81,41 @@ export class Server {
       case 'stats':
         return this.#done<'stats'>(id, this.#stats());
       case 'run':
-        return this.#queue.push(
-          id,
-          async (context) => {
-            if (!this.#runner) throw new Fault('run-failed', { reason: 'the runtime has not started' });
-            const result = await this.#runner.run(message.body, context);
-            this.#done<'run'>(id, result, transferables(result.tensors));
-          },
-          fail,
-        );
+        return void this.#run(id, message.body)
+          .then((result) => this.#done<'run'>(id, result, transferables(result.tensors)))
+          .catch(fail);
+      case 'sample':
+        return void this.#sample(id, message.body).catch(fail);
+    }
+  }
+
+  /** One forward pass, when its turn in the queue has come. */
+  #run(id: number, request: RunRequest): Promise<RunResult> {
+    return new Promise((resolve, reject) =>
+      this.#queue.push(
+        id,
+        async (context) => {
+          if (!this.#runner) throw new Fault('run-failed', { reason: 'the runtime has not started' });
+          resolve(await this.#runner.run(request, context));
+        },
+        reject,
+      ),
+    );
+  }
+
+  async #sample(id: number, request: Requests['sample']['in']): Promise<void> {
+    const stop = new AbortController();
+    this.#samples.set(id, stop);
+    try {
+      const result = await runSample(request, {
+        run: (pass) => this.#run(id, pass),
+        // The sampler goes on with these arrays, so they are copied; the tensors are handed over.
+        onStep: (step) => this.#post({ type: 'step', id, step }, transferables(step.tensors)),
+        signal: stop.signal,
+      });
+      this.#done<'sample'>(id, result);
+    } finally {
+      this.#samples.delete(id);
     }
   }
 
