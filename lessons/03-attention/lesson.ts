@@ -39,7 +39,7 @@ export default defineLesson({
     {
       id: 'ask',
       title: { en: 'A token asks all tokens', zh: '一个词元问遍所有词元' },
-      set: { view: 'heads', sort: 'layer', p: 16, cls: false, curve: 'linear', range: 'all' },
+      set: { view: 'heads', sort: 'layer', p: 16, cls: false, l: 9, h: 1, curve: 'linear', range: 'all' },
       focus: 'picture',
     },
     {
@@ -57,7 +57,7 @@ export default defineLesson({
     {
       id: 'table',
       title: { en: 'One row of a table', zh: '表格里的一行' },
-      set: { view: 'matrix', cls: false, l: 8, h: 0, p: 16 },
+      set: { view: 'matrix', cls: false, l: 9, h: 1, p: 16 },
       focus: 'panel',
     },
     {
@@ -99,7 +99,7 @@ export default defineLesson({
     {
       id: 'difference',
       title: { en: 'One map minus another', zh: '两张图相减' },
-      set: { view: 'compare', how: 'diff', cls: false, l: 8, h: 0, l2: 8, h2: 1, p: 16, p2: 16 },
+      set: { view: 'compare', how: 'diff', cls: false, l: 9, h: 1, l2: 9, h2: 0, p: 16, p2: 16 },
       focus: 'panel',
     },
     {
@@ -129,7 +129,7 @@ export default defineLesson({
     {
       id: 'end',
       title: { en: 'What you hold now', zh: '现在你手里有什么' },
-      set: { view: 'heads', sort: 'layer', cls: false, l: 8, h: 0, p: 16 },
+      set: { view: 'heads', sort: 'layer', cls: false, l: 9, h: 1, p: 16 },
       focus: 'picture',
     },
   ],

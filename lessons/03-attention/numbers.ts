@@ -33,6 +33,10 @@ export function numberOf(room: AttentionRoom, name: string): ProseNumber | undef
       return graph(CONFIG.depth);
     case 'maps':
       return graph(CONFIG.depth * CONFIG.heads, 'h');
+    case 'table':
+      return graph(`${CONFIG.heads}×${T}×${T}`, 'T');
+    case 'mixed':
+      return graph(`${CONFIG.heads}×${T}×${CONFIG.dim / CONFIG.heads}`, 'T');
     case 'd':
       return graph(CONFIG.dim / CONFIG.heads, 'd');
     case 'D':

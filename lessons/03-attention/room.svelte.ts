@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { largest, type PatchGrid } from '../../src/lib/analysis/attention.ts';
+import { quantile, type PatchGrid } from '../../src/lib/analysis/attention.ts';
 import { SeenPicture } from '../../src/lib/flexi/seen.svelte.ts';
 import { CONFIG, shapesOf, TRAINED } from '../../src/lib/flexi/shapes.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
@@ -19,7 +19,6 @@ import type { AttentionFields } from './state.ts';
 
 /** The tensors of the strip, at the chosen layer. */
 const WAY: readonly (readonly [part: string, title: Text])[] = [
-  ['tokens', { en: 'with CLS', zh: '加上 CLS' }],
   ['q', { en: 'queries', zh: '查询' }],
   ['k', { en: 'keys', zh: '键' }],
   ['scores', { en: 'scores', zh: '分数' }],
@@ -157,14 +156,19 @@ export class AttentionRoom implements Room {
     return rowOf(this.layers?.[layer], head, query);
   }
 
-  /** The range of the patches' weights in every head of the row that asks: one scale for all maps. */
+  /**
+   * One range of colours for the row that asks in every head: from 0 to the weight that 99 % of the patches in all maps
+   * stay below. A few patches lie above; they have the colour of the end, and the legend says so.
+   */
   readonly shared: readonly [number, number] | undefined = $derived.by(() => {
     if (!this.layers) return undefined;
-    let most = 0;
-    for (let l = 0; l < CONFIG.depth; l++)
-      for (let h = 0; h < CONFIG.heads; h++)
-        most = Math.max(most, largest(this.row(l, h) ?? [], this.place.prefix));
-    return [0, most];
+    const { grid, prefix } = this.place;
+    const all = new Float32Array(CONFIG.depth * CONFIG.heads * grid * grid);
+    for (let k = 0; k < CONFIG.depth * CONFIG.heads; k++) {
+      const row = this.row(Math.floor(k / CONFIG.heads), k % CONFIG.heads);
+      if (row) all.set(row.subarray(prefix), k * grid * grid);
+    }
+    return [0, quantile(all, 0.99)];
   });
 
   /** Heads that are switched off, `[depth · heads]`. */
@@ -199,10 +203,15 @@ export class AttentionRoom implements Room {
   // What the lesson page asks for.
 
   #named(part: string): string {
-    return part === 'tokens' ? part : `blocks.${this.run.state.l}.attn.${part}`;
+    return `blocks.${this.run.state.l}.attn.${part}`;
+  }
+  /** Scores stand in the strip while they are computed by hand, else the weights made of them. */
+  get #middle(): string {
+    return this.run.state.view === 'cell' && this.run.state.part === 'score' ? 'scores' : 'probs';
   }
   readonly strip: readonly StripItem[] = $derived.by(() =>
     WAY.flatMap(([part, title]) => {
+      if (part !== this.#middle && (part === 'scores' || part === 'probs')) return [];
       const name = this.#named(part);
       const value = this.shapes.graph.values.get(name);
       return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];

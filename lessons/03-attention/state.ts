@@ -48,11 +48,11 @@ export const state = defineState(1, {
   /** Id of a picture of the gallery, or `own`. */
   pic: name('golden-retriever'),
   /** A pixel (row, column): the patch that holds it asks. */
-  at: pair([104, 152], pixel),
+  at: pair([88, 120], pixel),
   /** The class token asks instead. */
   cls: flag(false),
-  l: int(8, layer),
-  h: int(0, head),
+  l: int(9, layer),
+  h: int(1, head),
   view: oneOf('heads', VIEWS),
   curve: oneOf('linear', ['linear', 'log']),
   /** Range of the colours over the picture: that of all heads, or of the one map. */
@@ -60,15 +60,15 @@ export const state = defineState(1, {
   sort: oneOf('layer', SORTS),
   part: oneOf('score', PARTS),
   /** A pixel: the patch that holds it is looked at in the cell computed by hand. */
-  key: pair([60, 100], pixel),
+  key: pair([120, 200], pixel),
   /** The class token is looked at. */
   kcls: flag(false),
   /** Temperature of the softmax computed by hand. */
   tau: real(1, { min: 0.1, max: 4, digits: 2 }),
   how: oneOf('raw', METHODS),
   /** The map that is taken off in a difference. */
-  l2: int(8, layer),
-  h2: int(1, head),
+  l2: int(9, layer),
+  h2: int(0, head),
   p2: patch(16),
   cut: oneOf('heads', CUTS),
   /** Heads that are off, see masks.ts. */

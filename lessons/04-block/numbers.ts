@@ -1,0 +1,83 @@
+import { formatFixed, formatPercent } from '../../src/lib/figures/format.ts';
+import { PRESETS, shapesOf } from '../../src/lib/flexi/shapes.ts';
+import { vitSizes } from '../../src/lib/architectures/vit.ts';
+import type { Description } from '../../src/lib/graph/index.ts';
+import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import type { BlockRoom } from './room.svelte.ts';
+
+/** Parameters and multiply-adds of block 0, and of the part of it whose names hold a word. */
+export function blockCount({ tensors }: Description, part = ''): { parameters: number; macs: number } {
+  const rows = tensors.filter((t) => /^blocks\.0(\.|$)/.test(t.name) && t.name.includes(part));
+  return {
+    parameters: rows.reduce((n, t) => n + t.parameters, 0),
+    macs: rows.reduce((n, t) => n + t.macs, 0),
+  };
+}
+
+/** The numbers the prose may name. Every one is a shape, a count of the graph's description, or the reader's choice. */
+export function numberOf(room: BlockRoom, name: string): ProseNumber | undefined {
+  const { config } = room;
+  const sizes = vitSizes({ ...config, patch: room.p });
+  const graph = (value: number | string, dim?: string): ProseNumber => ({
+    value,
+    from: 'graph',
+    ...(dim && { dim }),
+  });
+  const input = (value: number | string, dim?: string): ProseNumber => ({
+    value,
+    from: 'input',
+    ...(dim && { dim }),
+  });
+  const large = PRESETS.b.preset;
+  const ofB = () => shapesOf(large, large.patch).description;
+  const own = () => room.shapes.description;
+  switch (name) {
+    case 'b':
+      return input(room.b);
+    case 'token':
+      return input(room.token, 'T');
+    case 'k':
+      return input(room.state.k, 'D');
+    case 'p':
+      return input(room.p, 'p');
+    case 'depth':
+      return graph(config.depth);
+    case 'last':
+      return graph(config.depth - 1);
+    case 'T':
+      return graph(sizes.tokens, 'T');
+    case 'N':
+      return graph(sizes.patches, 'N');
+    case 'D':
+      return graph(config.dim, 'D');
+    case '3D':
+      return graph(3 * config.dim, '3D');
+    case 'd':
+      return graph(sizes.headDim, 'd');
+    case 'h':
+      return graph(config.heads, 'h');
+    case 'M':
+      return graph(sizes.mlp, 'M');
+    case 'ratio':
+      return graph(config.mlpRatio);
+    case 'classes':
+      return { value: config.classes, dim: 'K', from: 'config' };
+    case 'eps':
+      return { value: config.normEps.toExponential().replace('e-', 'e−'), from: 'config' };
+    case 'params':
+      return graph(blockCount(own()).parameters);
+    case 'lnparams':
+      return graph(2 * config.dim, 'D');
+    case 'bparams':
+      return graph(blockCount(ofB()).parameters);
+    case 'bmlp':
+      return graph(formatPercent(blockCount(ofB(), '.mlp.').parameters / blockCount(ofB()).parameters));
+    case 'bquad': {
+      const all = blockCount(ofB()).macs;
+      const pairs = blockCount(ofB(), '.attn.scores').macs + blockCount(ofB(), '.attn.out').macs;
+      return graph(`${formatFixed((100 * pairs) / all, 1)} %`);
+    }
+    default:
+      return undefined;
+  }
+}

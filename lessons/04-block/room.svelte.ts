@@ -1,0 +1,146 @@
+import { untrack } from 'svelte';
+import { CONFIG, shapesOf, TRAINED } from '../../src/lib/flexi/shapes.ts';
+import { SeenPicture } from '../../src/lib/flexi/seen.svelte.ts';
+import { ownPath } from '../../src/lib/figures/block/flow.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
+import { useEngine } from '../../src/lib/runtime/context.ts';
+import { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
+import { pass } from '../../src/lib/site/pass.svelte.ts';
+import type { Tensor } from '../../src/lib/tensor.ts';
+import { blockOutline } from './graphs.ts';
+import { numberOf } from './numbers.ts';
+import type { BlockFields } from './state.ts';
+import { Sweep } from './sweep.svelte.ts';
+
+/** The strip: the last part of a tensor's name in the block, and what it is called. */
+const WAY: readonly (readonly [part: string, title: Text])[] = [
+  ['in', { en: 'into the block', zh: '进入块' }],
+  ['norm1', { en: 'LayerNorm 1', zh: '层归一化 LN 1' }],
+  ['attn.qkv', { en: 'q, k, v', zh: 'q、k、v' }],
+  ['attn.probs', { en: 'attention', zh: '注意力' }],
+  ['attn.residual', { en: 'first sum', zh: '第一个和' }],
+  ['mlp.gelu', { en: 'after GELU', zh: 'GELU 之后' }],
+  ['', { en: 'out of the block', zh: '离开块' }],
+];
+
+/** What stage, prose, strip and drawer of lesson 4 share. */
+export class BlockRoom implements Room {
+  readonly run: LessonRun<BlockFields>;
+  /** The model as it is. */
+  readonly live: LiveModel;
+  /** The same model with blocks left out. */
+  readonly changed: LiveModel;
+  readonly seen: SeenPicture;
+  readonly sweep: Sweep;
+  readonly trained = TRAINED;
+  readonly config = CONFIG;
+
+  constructor(run: LessonRun<BlockFields>) {
+    this.run = run;
+    const engine = useEngine();
+    this.live = new LiveModel(engine, 'vit-flexi');
+    this.changed = new LiveModel(engine, 'vit-flexi');
+    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    $effect(() => {
+      for (const model of [this.live, this.changed]) {
+        model.input = this.seen.input;
+        model.patch = run.state.p;
+      }
+    });
+    $effect(() => {
+      this.changed.interventions = { block_skip: this.gates };
+    });
+    // A whole pass is timed; tensors fetched later for the same picture take a part of one.
+    $effect(() => {
+      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
+    });
+    this.sweep = new Sweep(engine, this.live);
+  }
+
+  get state() {
+    return this.run.state;
+  }
+  get p(): number {
+    return this.run.state.p;
+  }
+  get b(): number {
+    return this.run.state.b;
+  }
+  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
+  readonly outline = $derived.by(() => blockOutline(this.shapes.graph, this.b));
+  /** Edges along which a token goes by itself. */
+  readonly own = $derived.by(() => ownPath(this.shapes.graph, this.outline));
+
+  /** Name of a tensor of the block: `in` is what it reads, the empty word what leaves it. */
+  nameOf(part: string): string {
+    if (part === 'in') return this.b === 0 ? 'tokens' : `blocks.${this.b - 1}`;
+    return part === '' ? `blocks.${this.b}` : `blocks.${this.b}.${part}`;
+  }
+  /** The residual stream at every depth: the tokens, then what each block passes on. */
+  readonly stream: readonly string[] = [
+    'tokens',
+    ...Array.from({ length: CONFIG.depth }, (_, i) => `blocks.${i}`),
+  ];
+
+  /** The followed token, counted with CLS. */
+  readonly token = $derived.by(() => (this.run.state.cls ? 0 : 1 + this.seen.chosen.index));
+  follow(row: number, col: number): void {
+    this.run.state.cls = false;
+    this.seen.choose(row, col);
+  }
+
+  /** Factor on each block's branches, `[depth]`: 0 leaves a block out. */
+  readonly gates = $derived.by(() =>
+    Float32Array.from({ length: CONFIG.depth }, (_, i) => (this.skips(i) ? 0 : 1)),
+  );
+  skips(block: number): boolean {
+    return ((this.run.state.off >> block) & 1) === 1;
+  }
+  toggle(block: number): void {
+    this.run.state.off ^= 1 << block;
+  }
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = $derived.by(() =>
+    WAY.flatMap(([part, title]) => {
+      const name = this.nameOf(part);
+      const value = this.shapes.graph.values.get(name);
+      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+    }),
+  );
+  get lit(): string | undefined {
+    const lit: Record<string, string> = {
+      map: 'in',
+      halves: 'attn.probs',
+      sums: 'attn.residual',
+      token: 'attn.qkv',
+      norm: 'norm1',
+      gelu: 'mlp.gelu',
+      end: '',
+    };
+    const part = lit[this.run.step];
+    return part === undefined ? undefined : this.nameOf(part);
+  }
+  get pending(): boolean {
+    return this.live.pending;
+  }
+  want(name: string): () => void {
+    return this.live.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    return this.live.tensors.get(name);
+  }
+  doc(name: string): TensorDoc | undefined {
+    return this.shapes.graph.values.get(name)?.doc;
+  }
+  number(name: string): ProseNumber | undefined {
+    return numberOf(this, name);
+  }
+}
+
+export default function openRoom(run: LessonRun): Room {
+  return new BlockRoom(run as unknown as LessonRun<BlockFields>);
+}
