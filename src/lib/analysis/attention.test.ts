@@ -5,6 +5,7 @@ import {
   meanEntropy,
   mixValues,
   overlap,
+  quantile,
   rollout,
   rowDistance,
   softmaxRow,
@@ -142,6 +143,11 @@ describe('one row', () => {
   });
   it('mixes the values by the weights', () => {
     expect([...mixValues([0.5, 0.25, 0.25], [9, 2, 0, 0, 4, 8, 8], 2, 1)]).toEqual([3, 3]);
+  });
+  it('knows the weight that most stay below', () => {
+    const values = Float32Array.from({ length: 100 }, (_, i) => 100 - i);
+    expect([quantile(values, 0.99), quantile(values, 1), quantile(values, 0.5)]).toEqual([99, 100, 50]);
+    expect(quantile(new Float32Array(0), 0.5)).toBeNaN();
   });
   it('names the strongest tokens, ties in order', () => {
     expect(strongest([0.2, 0.5, 0.2, 0.1], 3).map((s) => s.index)).toEqual([1, 0, 2]);

@@ -224,3 +224,9 @@ export function largest(values: ArrayLike<number>, from = 0, to = values.length)
   for (let i = from; i < to; i++) if (values[i]! > most) most = values[i]!;
   return most;
 }
+
+/** The value that the share `part` of the values does not exceed (nearest rank). Sorts `values` in place. */
+export function quantile(values: Float32Array, part: number): number {
+  values.sort();
+  return values[Math.max(0, Math.ceil(part * values.length) - 1)] ?? NaN;
+}

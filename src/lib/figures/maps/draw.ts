@@ -142,7 +142,7 @@ function drawWords(
     ctx.fillStyle = chosen ? colours.accent : colours.label;
     ctx.textAlign = 'left';
     ctx.fillText(map.label, at.x, y, layout.width);
-    left = ctx.measureText(map.label).width + 4;
+    left = ctx.measureText(map.label).width + 1;
   }
   if (map.note === undefined) return;
   ctx.font = `500 ${FONT - 0.5}px ${colours.mono}`;
