@@ -54,7 +54,8 @@ export function prepareModel(
   };
 }
 
-function atPatch(
+/** A model at another patch size, its weights resized. @throws WeightsError for an architecture that has one alone */
+export function atPatch(
   weights: WeightSource,
   of: Blueprint,
   patch: number,
