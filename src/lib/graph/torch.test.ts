@@ -43,7 +43,7 @@ describe('a PyTorch script', () => {
     expect(loaded.map((l) => l.value.shape)).toEqual([[1, 197, 192]]);
     const given = new Set(['w', 'F', 'torch', 'load_file', 'result']);
     for (const line of code.split('\n')) {
-      const [, left, right = ''] = /^(\w+) = (.*?)(?:  #.*)?$/.exec(line) ?? [];
+      const [, left, right = ''] = /^(\w+) = (.*?)(?: {2}#.*)?$/.exec(line) ?? [];
       if (!left || left === 'w' || left === 'result') continue;
       const names = right.replace(/"[^"]*"/g, '').match(/(?<![\w.])[a-z_]\w*(?!\w*[(=])/g) ?? [];
       for (const name of names) if (!['dim', 'keepdim'].includes(name)) expect(given, line).toContain(name);

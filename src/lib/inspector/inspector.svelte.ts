@@ -1,0 +1,298 @@
+import { getContext, setContext, untrack } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
+import { architectureOf, build, ConfigError, type Blueprint } from '../architectures/index.ts';
+import { describe, outline, type Graph, type Value } from '../graph/index.ts';
+import { preprocess, type PreprocessSpec } from '../images/index.ts';
+import type { Text } from '../i18n/index.ts';
+import { galleryPicture, OWN } from '../pictures/gallery.ts';
+import { firstPicture, ShownPicture } from '../pictures/shown.svelte.ts';
+import type { Engine } from '../runtime/engine.svelte.ts';
+import { LiveModel, type Interventions } from '../runtime/live.svelte.ts';
+import { pass } from '../site/pass.svelte.ts';
+import { readLink, writeLink, type LinkProblem } from '../state/permalink.ts';
+import { defaultsOf } from '../state/schema.ts';
+import { sizeOf, type Tensor } from '../tensor.ts';
+import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
+import { interventionsOf, NO_CHANGES } from './interventions.ts';
+import { MODELS, sourceOf, type Source } from './sources.ts';
+import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
+import { allRows, pathTo, treeOf } from './tree.ts';
+
+/** Why there are shapes and no values. */
+export type Silence = 'preset' | 'changed' | 'too-many' | 'remainder';
+
+/** More tokens than this are not run in a page: a layer's attention would take too long and too much memory. */
+const MOST_TOKENS = 1400;
+/** A tensor of more bytes than this is not fetched whole. */
+export const MOST_BYTES = 64e6;
+
+/** Everything the panes of the inspector share: what is opened, its graph, its running models, the reader's choices. */
+export class Inspector {
+  readonly engine: Engine;
+  readonly state: InspectorState = $state(defaultsOf(inspectorState));
+  problems = $state.raw<readonly LinkProblem[]>([]);
+  /** Rows of the outline, and with them blocks of the drawing, that are unfolded; ids as in tree.ts. */
+  readonly open = new SvelteSet<string>();
+  readonly picture = new ShownPicture();
+  readonly otherPicture = new ShownPicture();
+  readonly #kept = keeper<LiveModel>();
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    $effect(() => void this.#show(this.picture, this.state.pic, 'pic'));
+    $effect(() => {
+      if (this.state.b === 'picture') void this.#show(this.otherPicture, this.state.bpic, 'bpic');
+    });
+    $effect(() => this.#direct(this.live, this.patch, this.input, this.interventions));
+    $effect(() => {
+      const { b, bp } = this.state;
+      const input = b === 'picture' ? this.otherInput : this.input;
+      const patch = b === 'patch' ? bp : this.patch;
+      this.#direct(this.other, patch, input, b === 'heads' ? this.otherInterventions : this.interventions);
+    });
+    $effect(() => {
+      if ((this.live?.tensors.generation ?? 0) > 0) pass.ms = untrack(() => this.live?.ms);
+    });
+  }
+
+  /** Takes over what a link says. */
+  read(search: string): void {
+    const link = readLink(inspectorState, search);
+    this.problems = link.problems;
+    Object.assign(this.state, link.state);
+    if (!sourceOf(this.state.m)) {
+      const shown = [...MODELS.keys()][0] ?? 'vit-ti-16';
+      this.problems = [...this.problems, { kind: 'value', field: 'm', raw: this.state.m, shown }];
+      this.state.m = shown;
+    }
+    this.reveal(this.selected);
+  }
+  get link(): string {
+    return writeLink(inspectorState, this.state);
+  }
+
+  readonly source: Source = $derived.by(() => sourceOf(this.state.m) ?? sourceOf('vit-ti-16')!);
+  readonly #asked: Blueprint = $derived.by(() => {
+    const { blueprint } = this.source;
+    const patch = this.state.p > 0 ? { patch: this.state.p } : {};
+    return { ...blueprint, config: { ...blueprint.config, ...patch, ...this.state.c } } as Blueprint;
+  });
+  /** The graph as asked for, or why there cannot be one. */
+  readonly #attempt: { of: Blueprint; graph?: Graph; error?: ConfigError } = $derived.by(() => {
+    const of = this.#asked;
+    const trained = this.source.trained && Object.keys(this.state.c).length === 0;
+    const live = trained && this.interventions !== undefined;
+    try {
+      for (const [field, value] of Object.entries(this.state.c)) checkKind(of, field, value);
+      return { of, graph: build(of, { interventions: live || (trained && of.architecture !== 'vit') }) };
+    } catch (error) {
+      if (error instanceof ConfigError) return { of, error };
+      throw error;
+    }
+  });
+  #last: { of: Blueprint; graph: Graph } | undefined;
+  readonly #built: { of: Blueprint; graph: Graph } = $derived.by(() => {
+    const { of, graph } = this.#attempt;
+    if (graph) return (this.#last = { of, graph });
+    const { blueprint } = this.source;
+    return (this.#last ??= { of: blueprint, graph: build(blueprint) });
+  });
+  /** The rule that the asked configuration breaks; the graph is then that of the last one that could be built. */
+  get illegal(): ConfigError | undefined {
+    return this.#attempt.error;
+  }
+  /** What the graph was built from. */
+  get blueprint(): Blueprint {
+    return this.#built.of;
+  }
+  /** The configuration as asked for, also when it cannot be built: where the sliders stand. */
+  get asked(): Blueprint {
+    return this.#asked;
+  }
+  get graph(): Graph {
+    return this.#built.graph;
+  }
+  get architecture() {
+    return architectureOf(this.source.blueprint.architecture);
+  }
+  get patch(): number {
+    return this.blueprint.config.patch;
+  }
+  readonly description = $derived.by(() => describe(this.graph));
+  readonly costs = $derived.by(() => costsOf(this.description));
+  readonly outline = $derived.by(() => outline(this.graph));
+  readonly tree = $derived.by(() => treeOf(this.outline));
+  readonly rows = $derived.by(() => allRows(this.tree));
+  /** The outline as it is drawn: without the inputs that change the model. */
+  readonly drawn = $derived.by(() => {
+    const inputs = this.architecture.neutral(this.blueprint.config);
+    return outline(this.graph, { without: (name) => Object.hasOwn(inputs, name) });
+  });
+  /** Readers of each tensor, by name. */
+  readonly readers = $derived.by(() => readersOf(this.outline));
+  /** What each tensor is computed from, by name. */
+  readonly operands = $derived.by(() => operandsOf(this.outline));
+
+  /** The open tensor's name, with its slice if it has one: the link's where the graph has it, else one to begin with. */
+  readonly selected: string = $derived.by(() => {
+    const { t } = this.state;
+    if (t && this.value(t)) return t;
+    const names = this.graph.tensorNames();
+    return names.find((n) => /attn\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
+  });
+  /** A tensor or weight by name; undefined for helpers and unknown names. A slice's value is that of the whole. */
+  value(name: string): Value | undefined {
+    const v = this.graph.values.get(wholeOf(name));
+    return v && !v.internal && v.kind !== 'constant' ? v : undefined;
+  }
+  select(name: string, cell: readonly number[] = []): void {
+    this.state.t = name;
+    this.state.cell = cell;
+    this.reveal(name);
+  }
+  /** Unfolds the outline down to a tensor. */
+  reveal(name: string): void {
+    for (const id of pathTo(this.tree, wholeOf(name))) this.open.add(id);
+  }
+  pin(name: string): void {
+    const { pins } = this.state;
+    if (pins.includes(name)) this.state.pins = pins.filter((n) => n !== name);
+    else if (pins.length < MOST_PINS) this.state.pins = [...pins, name];
+  }
+  /** Opens another model; a tensor of the same name stays open. */
+  openSource(name: string): void {
+    Object.assign(this.state, { m: name, p: 0, c: {}, cell: [], ...NO_CHANGES, b: 'none', bcut: [] });
+    this.#last = undefined;
+    this.state.pins = this.state.pins.filter((n) => this.value(n));
+    if (!this.value(this.state.t)) this.state.t = '';
+    this.open.clear();
+    this.reveal(this.selected);
+  }
+  /** Changes one field of the configuration; back at the model's own value it is no change any more. */
+  set(field: string, value: Setting): void {
+    if (field === 'patch') {
+      this.state.p = value === this.source.blueprint.config.patch ? 0 : Number(value);
+      return;
+    }
+    const own = this.source.blueprint.config as unknown as Record<string, unknown>;
+    const { [field]: _, ...rest } = this.state.c;
+    this.state.c = own[field] === value ? rest : { ...rest, [field]: value };
+  }
+
+  /** Why the tensors have no values. Undefined: they have. */
+  readonly silence: Silence | undefined = $derived.by(() => {
+    if (!this.source.trained) return 'preset';
+    if (Object.keys(this.state.c).length > 0) return 'changed';
+    const { image, patch } = this.blueprint.config;
+    if (Math.floor(image / patch) ** 2 > MOST_TOKENS) return 'too-many';
+    if (image % patch !== 0) return 'remainder';
+    return undefined;
+  });
+  readonly interventions: Record<string, Float32Array> | undefined = $derived.by(() =>
+    interventionsOf(this.source.blueprint, this.state),
+  );
+  readonly otherInterventions: Record<string, Float32Array> | undefined = $derived.by(() =>
+    interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut }),
+  );
+  /** The running model; undefined where there are shapes alone. */
+  readonly live: LiveModel | undefined = $derived.by(() =>
+    this.silence === undefined ? this.#live(this.source.name) : undefined,
+  );
+  /** The second run. */
+  readonly other: LiveModel | undefined = $derived.by(() =>
+    this.silence === undefined && this.state.b !== 'none'
+      ? this.#live(this.source.name, 'second')
+      : undefined,
+  );
+  readonly input = $derived.by(() => this.#input(this.picture));
+  readonly otherInput = $derived.by(() => this.#input(this.otherPicture));
+
+  /** What the running model is fed, by input name. */
+  get fed(): Readonly<Record<string, Float32Array>> {
+    return this.input ? { x: this.input } : {};
+  }
+  /** A tensor's values, if they are here and belong to the graph that is shown. */
+  tensor(name: string, of: LiveModel | undefined = this.live): Tensor | undefined {
+    const tensor = of?.tensors.get(name);
+    return tensor;
+  }
+  /** Whether a tensor is fetched whole. */
+  tooLarge(name: string): boolean {
+    const v = this.value(name);
+    return v !== undefined && !isSlice(name) && 4 * sizeOf(v.shape) > MOST_BYTES;
+  }
+
+  #live(name: string, which = 'first'): LiveModel {
+    return this.#kept(`${which} ${name}`, () => new LiveModel(this.engine, name));
+  }
+  #direct(
+    live: LiveModel | undefined,
+    patch: number,
+    input: Float32Array | undefined,
+    interventions: Record<string, Float32Array> | undefined,
+  ): void {
+    if (!live) return;
+    untrack(() => {
+      live.patch = patch;
+      live.input = input;
+      live.interventions = interventions as Interventions | undefined;
+    });
+  }
+  #input(picture: ShownPicture): Float32Array | undefined {
+    const { image, channels } = this.source.blueprint.config;
+    if (!picture.rgba || channels !== 3) return undefined;
+    const spec = this.live?.config?.preprocessing ?? usual(image);
+    return preprocess(picture.rgba, spec);
+  }
+  async #show(picture: ShownPicture, id: string, field: 'pic' | 'bpic'): Promise<void> {
+    if (id !== OWN && !galleryPicture(id)) {
+      this.problems = [...this.problems, { kind: 'value', field, raw: id, shown: firstPicture() }];
+      this.state[field] = firstPicture();
+      return;
+    }
+    if (await picture.show(id)) return;
+    this.problems = [...this.problems, { kind: 'lesson', text: NOT_YOURS }];
+    this.state[field] = firstPicture();
+  }
+}
+
+/** The whole tensor's name, of a slice's `blocks.0.attn.probs[2]`. */
+export function wholeOf(name: string): string {
+  return name.replace(/\[\d+\]$/, '');
+}
+export function isSlice(name: string): boolean {
+  return name.endsWith(']');
+}
+
+/** A changed field must be one the architecture offers, with a value of its kind. @throws ConfigError */
+function checkKind(of: Blueprint, field: string, value: Setting): void {
+  const known = architectureOf(of.architecture).fields.find((f) => f.name === field);
+  if (!known) throw new ConfigError(field, `is no field of this architecture.`);
+  const fits =
+    known.kind === 'number'
+      ? typeof value === 'number'
+      : known.kind === 'flag'
+        ? typeof value === 'boolean'
+        : known.options.some((o) => o.value === value);
+  if (!fits) throw new ConfigError(field, `cannot be ${String(value)}.`);
+}
+
+function usual(size: number): PreprocessSpec {
+  const half = [0.5, 0.5, 0.5];
+  return { size, fit: 'crop', interpolation: 'bilinear', antialias: true, mean: half, std: half };
+}
+
+const NOT_YOURS: Text = {
+  en: 'The link was made with a picture of the sender’s own, which has never left their browser. Here is one of the gallery instead.',
+  zh: '这个链接用的是发送者自己的图片，它从未离开过对方的浏览器。这里先换成图库里的一张。',
+};
+
+const KEY = Symbol('inspector');
+
+/** Makes the page's inspector known to its panes. */
+export function provideInspector(inspector: Inspector): Inspector {
+  return setContext(KEY, inspector);
+}
+export function useInspector(): Inspector {
+  return getContext<Inspector>(KEY);
+}

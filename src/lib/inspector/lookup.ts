@@ -1,0 +1,31 @@
+import type { Description, TensorRow } from '../graph/describe.ts';
+import type { Outline } from '../graph/outline.ts';
+
+/** Costs by tensor. */
+export function costsOf(description: Description): ReadonlyMap<string, TensorRow> {
+  return new Map(description.tensors.map((row) => [row.name, row]));
+}
+
+/** Readers of each tensor, by name. */
+export function readersOf(outline: Outline): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const e of outline.edges) found.set(e.from, [...(found.get(e.from) ?? []), e.to]);
+  return found;
+}
+
+/** Tensors read by each tensor, by name. */
+export function operandsOf(outline: Outline): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const e of outline.edges) found.set(e.to, [...(found.get(e.to) ?? []), e.from]);
+  return found;
+}
+
+/** A function that makes what a key stands for once, and gives the same thing ever after. */
+export function keeper<T>(): (key: string, make: () => T) => T {
+  const kept = new Map<string, T>();
+  return (key, make) => {
+    let value = kept.get(key);
+    if (value === undefined) kept.set(key, (value = make()));
+    return value;
+  };
+}

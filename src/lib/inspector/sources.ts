@@ -1,0 +1,76 @@
+import {
+  ARCHITECTURE_IDS,
+  ARCHITECTURES,
+  architectureOf,
+  preset,
+  type Blueprint,
+} from '../architectures/index.ts';
+
+/** Something the inspector can open. */
+export interface Source {
+  /** A folder under `models/`, or a preset's name. */
+  readonly name: string;
+  /** Weights lie beside it: its tensors have values. */
+  readonly trained: boolean;
+  readonly blueprint: Blueprint;
+  /** Patch sizes it was trained for; empty for a preset. */
+  readonly patchSizes: readonly number[];
+}
+
+export interface SourceGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly names: readonly string[];
+}
+
+/** Parts of the configurations that are built into the page, so that shapes stand at once. */
+const configs = import.meta.glob<Blueprint['config']>('/models/*/config.json', {
+  eager: true,
+  import: 'config',
+});
+const kinds = import.meta.glob<string>('/models/*/config.json', { eager: true, import: 'architecture' });
+const sizes = import.meta.glob<number[]>('/models/*/config.json', { eager: true, import: 'patchSizes' });
+
+const folder = (path: string) => path.split('/').at(-2) ?? path;
+
+/** The models of this copy of the site, by name. Those of an architecture the library does not know are left out. */
+export const MODELS: ReadonlyMap<string, Source> = new Map(
+  Object.entries(configs).flatMap(([path, config]) => {
+    const architecture = kinds[path] ?? '';
+    if (!(ARCHITECTURE_IDS as readonly string[]).includes(architecture)) return [];
+    const blueprint = { architecture, config } as Blueprint;
+    const name = folder(path);
+    return [[name, { name, trained: true, blueprint, patchSizes: sizes[path] ?? [] }]];
+  }),
+);
+
+/** What a link's `m` means; undefined when nothing has that name. */
+export function sourceOf(name: string): Source | undefined {
+  const model = MODELS.get(name);
+  if (model) return model;
+  const blueprint = preset(name);
+  return blueprint && { name, trained: false, blueprint, patchSizes: [] };
+}
+
+const FAMILIES: Readonly<Record<string, string>> = {
+  vit: 'ViT',
+  deit: 'DeiT',
+  flexivit: 'FlexiViT',
+  mae: 'MAE',
+  uvit: 'U-ViT',
+  dit: 'DiT',
+};
+
+/** The published sizes, by family: `vit-b-16` and its sisters under ViT. */
+export const PRESET_GROUPS: readonly SourceGroup[] = ARCHITECTURE_IDS.flatMap((id) => {
+  const families = new Map<string, string[]>();
+  for (const name of Object.keys(ARCHITECTURES[id].presets)) {
+    const family = name.split('-')[0] ?? name;
+    families.set(family, [...(families.get(family) ?? []), name]);
+  }
+  return [...families].map(([family, names]) => ({
+    id: `${id}-${family}`,
+    title: FAMILIES[family] ?? architectureOf(id).title.en,
+    names,
+  }));
+});
