@@ -5,85 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 
-from training.compress import compress, fit_head
-from training.config import Config, read_config
-from training.data import Label, PictureSet, cache_folder, cifar_labels, load_cifar, load_photos, read_labels
-from training.distil import Distiller, Targets, make_targets
+from training.config import read_config
 from training.errors import TrainingError
-from training.evaluate import evaluate_folder, load_val, read_metrics, table
-from training.export import export_model, write_json
-from training.features import teacher_features
-from training.models.vit import ViT
-from training.teacher import load_teacher
-from training.train import Trainer, load_checkpoint
-
-
-def run_folder(config: Config, given: str | None) -> Path:
-    """Where checkpoints and the log of a run lie."""
-    return Path(given) if given else cache_folder() / "runs" / config.name
-
-
-def load_set(config: Config) -> tuple[PictureSet, PictureSet | None, list[Label]]:
-    """Training pictures, held-out pictures and labels of a config."""
-    data = Path(config.data.folder)
-    if config.data.set == "photos":
-        train = load_photos(data, "train", config.data.side, "squash", config.data.train_shards)
-        val = load_photos(data, "val", config.model.image, config.data.fit, config.data.val_shards)
-        return train, val, read_labels(data)
-    if config.data.set == "cifar10":
-        return load_cifar(data, "train"), load_cifar(data, "test"), cifar_labels()
-    raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown; use photos or cifar10.")
-
-
-def read_teacher(config: Config) -> ViT:
-    """The teacher of a config; its path may hold environment variables and ~."""
-    return load_teacher(Path(os.path.expandvars(config.teacher.file)).expanduser())
-
-
-def load_targets(config: Config, train: PictureSet) -> Targets:
-    """The teacher's targets for every training photo, made once and memory-mapped from the cache folder."""
-    folder = cache_folder() / f"photos-train-targets-{config.teacher.patch_dims}"
-    if not (folder / "done").is_file():
-        features = teacher_features(read_teacher(config), train, "photos-train")
-        targets, top1 = make_targets(features, train.labels, config.model.classes, config.teacher.patch_dims)
-        line = f"linear probe on the teacher, held-out quarter of the training photos: top-1 {top1:.4f}"
-        print(line)
-        folder.mkdir(exist_ok=True)
-        for item in fields(Targets):
-            np.save(folder / f"{item.name}.npy", getattr(targets, item.name))
-        (folder / "done").write_text(line + "\n")
-    return Targets(**{item.name: np.load(folder / f"{item.name}.npy", mmap_mode="r") for item in fields(Targets)})
-
-
-def make_trainer(config: Config, folder: Path) -> Trainer:
-    """A trainer with its data, teacher and initialised student; resumed where a checkpoint exists."""
-    train, val, labels = load_set(config)
-    if len(labels) != config.model.classes:
-        raise TrainingError(f"{config.source}: model.classes is {config.model.classes}, the data has {len(labels)}.")
-    distiller, model, fresh = None, None, False
-    if config.teacher.file:
-        targets = load_targets(config, train)
-        torch.manual_seed(config.seed)
-        distiller = Distiller(config.model.dim, targets, config.teacher)
-        fresh = config.teacher.init and not (folder / "latest.pt").is_file()
-        if fresh:
-            model = ViT(config.model, config.train.drop_path)
-            compress(read_teacher(config), model, distiller, train, config.teacher.calibration)
-            fit_head(model, train, 1600, 16)
-    trainer = Trainer(config, folder, train, val, labels, distiller, model)
-    if fresh:
-        trainer.save()
-        shutil.copyfile(folder / "latest.pt", folder / "start.pt")
-    return trainer
+from training.evaluate import evaluate_folder, read_metrics, table
+from training.export import export_model, load_any, read_model_config, write_json
+from training.export_more import export_denoiser, export_evaluator, export_mae
+from training.generate import Recipe, generate, sheet
+from training.models.cnn import CnnConfig
+from training.models.mae import MAEConfig
+from training.models.vit import ViTConfig
+from training.parallel import end_processes, start_processes
+from training.parts import join_weights, split_weights
+from training.runs import labels_of, load_run, make_trainer, run_folder
+from training.train import choose_device
 
 
 def command_train(args: argparse.Namespace) -> None:
@@ -92,6 +35,11 @@ def command_train(args: argparse.Namespace) -> None:
         config = replace(config, train=replace(config.train, steps=args.steps))
     if args.minutes:
         config = replace(config, train=replace(config.train, minutes=args.minutes))
+    if args.compile:
+        config = replace(config, train=replace(config.train, compile=args.compile == "on"))
+    if args.device:
+        config = replace(config, train=replace(config.train, device=args.device))
+    start_processes()
     folder = run_folder(config, args.run)
     trainer = make_trainer(config, folder)
     if trainer.resume():
@@ -101,43 +49,54 @@ def command_train(args: argparse.Namespace) -> None:
     elif args.resume:
         raise TrainingError(f"{folder}/latest.pt is missing; leave out --resume to start from the beginning.")
     trainer.run()
+    end_processes()
     print(f"done: {trainer.images_seen} images in {trainer.seconds:.0f} s; export with python -m training export")
 
 
 def command_export(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
-    saved = load_checkpoint(run_folder(config, args.run) / "latest.pt")
-    if saved["config"]["model"] != config.to_dict()["model"]:
-        raise TrainingError(
-            f"The checkpoint of {config.name} has another [model] than {config.source}; use its own config."
-        )
-    labels = cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
+    saved: dict[str, Any] = load_run(config, run_folder(config, args.run))
     folder = Path(args.out) if args.out else Path("models") / config.name
-    sizes = sorted(config.train.patch_sizes)
-    tiny = config.model.image <= 32
-    export_model(
-        folder,
-        config.name,
-        saved["ema"],
-        config.model,
-        labels,
-        sizes,
-        "squash" if tiny else config.data.fit,
-        full=[p for p in (8, 16) if p in sizes] if tiny else [],
-        sampled=[] if tiny else [p for p in (8, 16, 32) if p in sizes],
-    )
-    write_json(folder / "metrics.json", {"run": run_facts(saved)})
+    cfg = config.model
+    if not 0 <= args.ema < len(saved["emas"]):
+        raise TrainingError(f"--ema {args.ema} is not there; {config.source} has {len(saved['emas'])} averages.")
+    weights = saved["emas"][args.ema]
+    tiny = cfg.image <= 32 and cfg.dim <= 64 if not isinstance(cfg, CnnConfig) else False
+    if isinstance(cfg, ViTConfig):
+        sizes = sorted(config.train.patch_sizes)
+        tiny_sizes, sampled = [p for p in (8, 16) if p in sizes], [p for p in (8, 16, 32) if p in sizes]
+        export_model(
+            folder,
+            config.name,
+            weights,
+            cfg,
+            labels_of(config),
+            sizes,
+            "squash" if tiny else config.data.fit,
+            full=tiny_sizes if tiny else [],
+            sampled=[] if tiny else sampled,
+        )
+    elif isinstance(cfg, MAEConfig):
+        export_mae(folder, config, weights, tiny)
+    elif isinstance(cfg, CnnConfig):
+        export_evaluator(folder, config, weights)
+    else:
+        export_denoiser(folder, config, weights, labels_of(config), tiny)
+    write_json(folder / "metrics.json", {"run": run_facts(saved, args.ema)})
+    if args.split:
+        split_weights(folder, args.split)
     print(f"wrote {folder} from step {saved['step']} ({saved['images_seen']} images seen)")
 
 
-def run_facts(saved: dict[str, Any]) -> dict[str, Any]:
+def run_facts(saved: dict[str, Any], ema: int = 0) -> dict[str, Any]:
     """Facts of a run that belong beside its metrics."""
     return {
         "seed": saved["config"]["seed"],
         "steps": saved["step"],
         "imagesSeen": saved["images_seen"],
         "seconds": round(saved["seconds"]),
-        "threads": torch.get_num_threads(),
+        "ema": np.atleast_1d(saved["config"]["train"]["ema"]).tolist()[ema],
+        "device": saved.get("device", "CPU"),
         "machine": platform.machine(),
         "torch": torch.__version__,
     }
@@ -152,13 +111,29 @@ def command_evaluate(args: argparse.Namespace) -> None:
 
 def command_quick(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
-    folder = run_folder(config, args.run)
-    data = Path(config.data.folder)
-    val, labels = load_val(data, config.data.set, config.model.image, config.data.fit)
-    trainer = Trainer(config, folder, val, val, labels)
-    saved = load_checkpoint(folder / "latest.pt")
-    trainer.ema = saved["ema"]
-    print(saved["step"], trainer.quick_eval())
+    trainer = make_trainer(config, run_folder(config, args.run))
+    if not trainer.resume():
+        raise TrainingError(f"{trainer.folder}/latest.pt is missing; train first, or name the right --run folder.")
+    for index, decay in enumerate(config.train.ema):
+        print(trainer.step, decay, trainer.task.measure(trainer.ema_model(index)))
+
+
+def command_sample(args: argparse.Namespace) -> None:
+    folder = Path(args.model)
+    values = read_model_config(folder)
+    if "diffusion" not in values:
+        raise TrainingError(f"{folder} is no denoiser (its config.json has no 'diffusion'); name a uvit or dit folder.")
+    count = max(1, len(values["labels"]))
+    recipe = Recipe(args.sampler, args.steps, args.guidance)
+    classes = np.repeat(np.arange(count), args.each)
+    pictures = generate(load_any(folder).to(choose_device("auto")), values["diffusion"], recipe, classes, args.seed)
+    image = Image.fromarray(sheet(pictures, args.each))
+    image.resize((image.width * args.zoom, image.height * args.zoom), Image.Resampling.NEAREST).save(args.out)
+    print(f"wrote {args.out}: a row a class, {', '.join(label['id'] for label in values['labels'])}")
+
+
+def command_join(args: argparse.Namespace) -> None:
+    print(f"joined {join_weights(Path(args.model))}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -172,11 +147,15 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--minutes", type=float, help="other training time than the config's")
     train.add_argument("--again", action="store_true", help="with minutes: start the schedule anew at the checkpoint")
     train.add_argument("--resume", action="store_true", help="fail where there is nothing to resume")
+    train.add_argument("--compile", choices=["on", "off"], help="torch.compile, other than the config says")
+    train.add_argument("--device", choices=["auto", "cpu", "cuda"])
     train.set_defaults(call=command_train)
     export = commands.add_parser("export", help="write models/<name> from the newest checkpoint")
     export.add_argument("config")
     export.add_argument("--run")
     export.add_argument("--out", help="folder (default: models/<name>)")
+    export.add_argument("--ema", type=int, default=0, help="which of the averages, from 0")
+    export.add_argument("--split", type=float, default=0, help="cut the weights into parts of so many MiB")
     export.set_defaults(call=command_export)
     evaluate = commands.add_parser("evaluate", help="measure an exported model, write its metrics.json")
     evaluate.add_argument("model")
@@ -188,6 +167,19 @@ def parser() -> argparse.ArgumentParser:
     quick.add_argument("config")
     quick.add_argument("--run")
     quick.set_defaults(call=command_quick)
+    sample = commands.add_parser("sample", help="pictures of an exported denoiser, a row a class, as PNG")
+    sample.add_argument("model")
+    sample.add_argument("--out", default="samples.png")
+    sample.add_argument("--sampler", default="dpmpp-2m")
+    sample.add_argument("--steps", type=int, default=20)
+    sample.add_argument("--guidance", type=float, default=2.0)
+    sample.add_argument("--each", type=int, default=8)
+    sample.add_argument("--seed", type=int, default=0)
+    sample.add_argument("--zoom", type=int, default=3)
+    sample.set_defaults(call=command_sample)
+    join = commands.add_parser("join", help="put the parts of a model's weights together again")
+    join.add_argument("model")
+    join.set_defaults(call=command_join)
     return root
 
 

@@ -55,11 +55,24 @@ def crop(images: np.ndarray, boxes: np.ndarray, side: int) -> Tensor:
     return out
 
 
+def crop_resident(images: Tensor, boxes: np.ndarray, side: int) -> Tensor:
+    """The same for pictures uint8 [B, S, S, 3] on an accelerator, in one batch: bilinear, not antialiased
+    (a crop is shrunk by S / side at most, 1.14 for photos of 256 at 224)."""
+    box = torch.from_numpy(boxes).float().to(images.device)
+    centres = (torch.arange(side, device=images.device) + 0.5) / side
+    xs = box[:, 0:1] + centres * box[:, 2:3]
+    ys = box[:, 1:2] + centres * box[:, 3:4]
+    points = torch.stack([xs[:, None, :].expand(-1, side, -1), ys[:, :, None].expand(-1, -1, side)], dim=-1)
+    return F.grid_sample(
+        images.permute(0, 3, 1, 2).float(), points * 2 - 1, mode="bilinear", padding_mode="border", align_corners=False
+    )
+
+
 def jitter(x: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
     """Brightness, contrast and saturation by factors in [1 - s, 1 + s]; x float [B, 3, S, S] in [0, 255]."""
     if strength == 0:
         return x
-    factors = torch.from_numpy(rng.uniform(1 - strength, 1 + strength, (3, len(x), 1, 1, 1))).float()
+    factors = torch.from_numpy(rng.uniform(1 - strength, 1 + strength, (3, len(x), 1, 1, 1))).float().to(x.device)
     x = x * factors[0]
     mean = x.mean((1, 2, 3), keepdim=True)
     x = mean + (x - mean) * factors[1]
@@ -67,13 +80,37 @@ def jitter(x: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
     return (grey + (x - grey) * factors[2]).clamp_(0, 255)
 
 
-def augment(images: np.ndarray, sizes: np.ndarray, side: int, cfg: AugmentConfig, rng: np.random.Generator) -> View:
-    """Random crops of whole pictures uint8 [B, S, S, 3] (squashed squares of photos of `sizes`)."""
+def one_of_three(x: Tensor, share: float, rng: np.random.Generator) -> Tensor:
+    """Grey, solarised or blurred, each a third of `share` of the pictures [B, 3, S, S] in [0, 255].
+
+    Source: Touvron et al. 2022 (DeiT III), section 4, "3-Augment".
+    """
+    if share == 0:
+        return x
+    kind = torch.from_numpy(np.where(rng.random(len(x)) < share, rng.integers(0, 3, len(x)), 3)).to(x.device)
+    kind = kind.view(-1, 1, 1, 1)
+    x = torch.where(kind == 0, x.mean(1, keepdim=True), x)
+    x = torch.where((kind == 1) & (x >= 128), 255 - x, x)
+    taps = torch.exp(-0.5 * (torch.arange(-4, 5, device=x.device) / 1.5) ** 2)
+    taps = (taps / taps.sum()).repeat(3, 1, 1)
+    rows = F.conv2d(F.pad(x, (4, 4, 0, 0), mode="reflect"), taps[:, :, None], groups=3)
+    both = F.conv2d(F.pad(rows, (0, 0, 4, 4), mode="reflect"), taps[..., None], groups=3)
+    return torch.where(kind == 2, both, x)
+
+
+def augment(
+    images: np.ndarray | Tensor, sizes: np.ndarray, side: int, cfg: AugmentConfig, rng: np.random.Generator
+) -> View:
+    """Random crops of whole pictures uint8 [B, S, S, 3] (squashed squares of photos of `sizes`).
+
+    A tensor is augmented on its device, in one batch; an array on the CPU, picture by picture.
+    """
     boxes = random_boxes(sizes, cfg, rng)
-    x = jitter(crop(images, boxes, side), cfg.colour, rng)
-    flipped = torch.from_numpy(rng.random(len(images)) < cfg.flip)
+    x = crop_resident(images, boxes, side) if isinstance(images, Tensor) else crop(images, boxes, side)
+    x = one_of_three(jitter(x, cfg.colour, rng), cfg.three, rng)
+    flipped = torch.from_numpy(rng.random(len(images)) < cfg.flip).to(x.device)
     x = torch.where(flipped.view(-1, 1, 1, 1), x.flip(-1), x)
-    return View(x / 127.5 - 1, torch.from_numpy(boxes).float(), flipped)
+    return View(x / 127.5 - 1, torch.from_numpy(boxes).float().to(x.device), flipped)
 
 
 def mix(x: Tensor, target: Tensor, cfg: AugmentConfig, rng: np.random.Generator) -> tuple[Tensor, Tensor]:

@@ -24,7 +24,8 @@ from training.data import PictureSet
 from training.distil import Distiller, fit_probe
 from training.errors import TrainingError
 from training.models.resize import pi_resize, resize_positions
-from training.models.vit import Block, LayerScale, ViT
+from training.models.blocks import Block, LayerScale
+from training.models.vit import ViT
 from training.teacher import MEAN, STD, normalise
 
 STRENGTHS = (1e-3, 1e-2, 5e-2, 2e-1)

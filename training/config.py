@@ -8,10 +8,26 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from training.diffusion.conversions import PREDICTIONS
+from training.diffusion.loss import WEIGHTINGS
+from training.diffusion.processes import PROCESSES
+from training.diffusion.times import TIME_CONVENTIONS
 from training.errors import TrainingError
+from training.models.cnn import CnnConfig
+from training.models.dit import DiTConfig
+from training.models.mae import MAEConfig
+from training.models.uvit import UViTConfig
 from training.models.vit import ViTConfig
 
 T = TypeVar("T")
+ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig
+ARCHITECTURES: dict[str, type[Any]] = {
+    "vit": ViTConfig,
+    "uvit": UViTConfig,
+    "dit": DiTConfig,
+    "mae": MAEConfig,
+    "cnn": CnnConfig,
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +44,10 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class AugmentConfig:
-    """Random resized crop (share of the area, aspect), flip, colour jitter, mixup, CutMix."""
+    """Random resized crop (share of the area, aspect), flip, colour jitter, mixup, CutMix.
+
+    `three`: how often a picture turns grey, is solarised or is blurred, one of the three.
+    """
 
     scale_min: float = 0.35
     scale_max: float = 1.0
@@ -38,6 +57,7 @@ class AugmentConfig:
     colour: float = 0.3
     mixup: float = 0.0
     cutmix: float = 0.0
+    three: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,11 +78,49 @@ class TeacherConfig:
 
 
 @dataclass(frozen=True)
+class DiffusionConfig:
+    """What a denoiser learns. Names are those of training/diffusion (and of src/lib/diffusion).
+
+    `times`: how t is drawn: `uniform`; `logit-normal` (logit_mean, logit_deviation); or `cosine`, so
+    that the noise levels are those of the cosine schedule, whatever the process.
+    `class_drop`: how often the class is replaced by the null class.
+    """
+
+    process: str = "vp"
+    steps: int = 1000
+    prediction: str = "v"
+    time: str = "999t"
+    times: str = "uniform"
+    logit_mean: float = 0.0
+    logit_deviation: float = 1.0
+    weighting: str = "none"
+    gamma: float = 5.0
+    class_drop: float = 0.1
+
+    def __post_init__(self) -> None:
+        allowed = {
+            "process": PROCESSES,
+            "prediction": PREDICTIONS,
+            "time": TIME_CONVENTIONS,
+            "times": ("uniform", "logit-normal", "cosine"),
+            "weighting": WEIGHTINGS,
+        }
+        for key, values in allowed.items():
+            if getattr(self, key) not in values:
+                raise TrainingError(
+                    f"[diffusion] {key} is '{getattr(self, key)}'; use one of {', '.join(values)}."
+                )
+
+
+@dataclass(frozen=True)
 class TrainConfig:
     """The loop. `schedule`: cosine to 0, or linear (constant, then to 0 over the last decay_share).
 
     `minutes` above 0 ends the run after that much training time, and the schedule follows the clock
     instead of the steps: for a machine that others share. Such a run is not repeatable to the bit.
+    `ema`: one decay or two, of which the export chooses. `optimizer`: adamw or muon. `device`: auto,
+    cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
+    whose weights the run starts from.
     """
 
     steps: int = 1000
@@ -70,12 +128,15 @@ class TrainConfig:
     batch: int = 64
     lr: float = 1e-3
     weight_decay: float = 0.05
+    beta1: float = 0.9
     beta2: float = 0.98
+    optimizer: str = "adamw"
+    muon_scale: float = 1.0
     warmup: int = 100
     schedule: str = "cosine"
     decay_share: float = 0.5
     clip: float = 1.0
-    ema: float = 0.999
+    ema: list[float] = field(default_factory=lambda: [0.999])
     drop_path: float = 0.0
     label_smoothing: float = 0.1
     class_balance: float = 0.5
@@ -85,6 +146,9 @@ class TrainConfig:
     eval_seconds: int = 900
     eval_count: int = 752
     bf16: bool = True
+    device: str = "auto"
+    compile: bool = False
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,11 +156,13 @@ class Config:
     """One model's run."""
 
     name: str
-    model: ViTConfig
+    model: ModelConfig
     data: DataConfig
     augment: AugmentConfig
     teacher: TeacherConfig
     train: TrainConfig
+    diffusion: DiffusionConfig = DiffusionConfig()
+    architecture: str = "vit"
     seed: int = 0
     source: str = ""
 
@@ -119,24 +185,32 @@ def _build(kind: type[T], values: Any, where: str) -> T:
 
 def parse_config(values: dict[str, Any], source: str) -> Config:
     """A Config from parsed TOML; `source` is the file's name, used in the error sentences."""
+    architecture = values.get("architecture", "vit")
+    if architecture not in ARCHITECTURES:
+        raise TrainingError(
+            f"{source}: architecture '{architecture}' is unknown; use one of {', '.join(ARCHITECTURES)}."
+        )
     sections: dict[str, type[Any]] = {
-        "model": ViTConfig,
+        "model": ARCHITECTURES[architecture],
+        "diffusion": DiffusionConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
         "teacher": TeacherConfig,
         "train": TrainConfig,
     }
-    unknown = sorted(set(values) - set(sections) - {"name", "seed"})
+    unknown = sorted(set(values) - set(sections) - {"name", "seed", "architecture"})
     if unknown:
         raise TrainingError(
-            f"{source} has the unknown key '{unknown[0]}'; remove it or use one of: name, seed, {', '.join(sections)}."
+            f"{source} has the unknown key '{unknown[0]}'; remove it or use one of: name, seed, architecture, {', '.join(sections)}."
         )
     if "name" not in values:
         raise TrainingError(f"{source} has no 'name'; add the model folder's name at the top.")
     built: dict[str, Any] = {
         key: _build(kind, values.get(key, {}), f"{source} [{key}]") for key, kind in sections.items()
     }
-    config = Config(name=values["name"], seed=values.get("seed", 0), source=source, **built)
+    config = Config(
+        name=values["name"], architecture=architecture, seed=values.get("seed", 0), source=source, **built
+    )
     train = config.train
     if len(train.patch_sizes) != len(train.patch_shares):
         raise TrainingError(f"{source} [train] needs one patch_shares value for each of patch_sizes.")

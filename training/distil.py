@@ -111,7 +111,7 @@ def sample_map(patches: Tensor, view: View, grid: int) -> Tensor:
     batch, count, dims = patches.shape
     side = round(count**0.5)
     maps = patches.reshape(batch, side, side, dims).permute(0, 3, 1, 2)
-    centres = (torch.arange(grid) + 0.5) / grid
+    centres = (torch.arange(grid, device=patches.device) + 0.5) / grid
     boxes = view.boxes
     across = torch.where(view.flipped[:, None], 1 - centres, centres.expand(batch, -1))
     xs = boxes[:, :1] + across * boxes[:, 2:3]
@@ -130,20 +130,21 @@ class Distiller(nn.Module):
         self.to_cls = nn.Linear(dim, targets.cls.shape[1])
         self.to_patches = nn.Linear(dim, targets.patches.shape[2])
 
-    def forward(self, tokens: Tensor, logits: Tensor, rows: np.ndarray, view: View) -> tuple[Tensor, dict[str, float]]:
+    def forward(self, tokens: Tensor, logits: Tensor, rows: np.ndarray, view: View) -> tuple[Tensor, dict[str, Tensor]]:
         """tokens [B, 1 + N, D] after the final norm, logits [B, K]; the mean squared errors are
         divided by the targets' mean square, so 1 means "knows nothing"."""
         cfg, targets = self.cfg, self.targets
         tokens = tokens.float()
-        cls = torch.from_numpy(np.array(targets.cls[rows])).float()
+        device = tokens.device
+        cls = torch.from_numpy(np.array(targets.cls[rows])).to(device).float()
         cls_loss = F.mse_loss(self.to_cls(tokens[:, 0]), cls)
         grid = round((tokens.shape[1] - 1) ** 0.5)
-        wanted = sample_map(torch.from_numpy(np.array(targets.patches[rows])).float(), view, grid)
+        wanted = sample_map(torch.from_numpy(np.array(targets.patches[rows])).to(device).float(), view, grid)
         patch_loss = F.mse_loss(self.to_patches(tokens[:, 1:]), wanted) / wanted.square().mean()
         heat = cfg.temperature
-        soft = torch.from_numpy(np.array(targets.soft[rows]))
+        soft = torch.from_numpy(np.array(targets.soft[rows])).to(device)
         soft = (soft.clamp_min(1e-8).log() / heat).softmax(-1)
         kl = F.kl_div((logits / heat).log_softmax(-1), soft, reduction="batchmean") * heat**2
         loss = cfg.cls_weight * cls_loss + cfg.patch_weight * patch_loss + cfg.soft_weight * kl
-        parts = {"cls": float(cls_loss.detach()), "patches": float(patch_loss.detach()), "kl": float(kl.detach())}
+        parts = {"cls": cls_loss.detach(), "patches": patch_loss.detach(), "kl": kl.detach()}
         return loss, parts

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 from tqdm import tqdm
 
 from training.data import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.errors import TrainingError
 from training.export import load_model, read_model_config, write_json
-from training.models.vit import ViT
 
 
 def to_input(images: np.ndarray) -> torch.Tensor:
@@ -22,15 +22,17 @@ def to_input(images: np.ndarray) -> torch.Tensor:
 
 
 def predict(
-    model: ViT, images: np.ndarray, patch: int, batch: int = 32, bf16: bool = False, progress: bool = False
+    model: nn.Module, images: np.ndarray, patch: int, batch: int = 32, bf16: bool = False, progress: bool = False
 ) -> np.ndarray:
-    """Probabilities float32 [n, K] of uint8 pictures at one patch size."""
+    """Probabilities float32 [n, K] of uint8 pictures at one patch size (0: a model that has none)."""
     rows = []
     steps = range(0, len(images), batch)
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+    device = next(model.parameters()).device
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
         for start in tqdm(steps, desc=f"patch {patch}", unit="batch", disable=None if progress else True):
-            logits = model(to_input(images[start : start + batch]), patch)
-            rows.append(logits.float().softmax(-1).numpy())
+            x = to_input(images[start : start + batch]).to(device)
+            logits = model(x, patch) if patch else model(x)
+            rows.append(logits.float().softmax(-1).cpu().numpy())
     return np.concatenate(rows)
 
 

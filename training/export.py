@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,27 @@ import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.numpy import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.data import Label
 from training.errors import TrainingError
+from training.models.cnn import Cnn, CnnConfig
+from training.models.dit import DiT, DiTConfig
+from training.models.mae import MAE, MAEConfig
+from training.models.uvit import UViT, UViTConfig
 from training.models.vit import ViT, ViTConfig
 
+MODELS: dict[str, tuple[Any, Any]] = {
+    "vit": (ViTConfig, ViT),
+    "uvit": (UViTConfig, UViT),
+    "dit": (DiTConfig, DiT),
+    "mae": (MAEConfig, MAE),
+    "cnn": (CnnConfig, Cnn),
+}
+
 SAMPLES = 1024
+FILES = ("model.safetensors", "golden.safetensors")
+Arrays = dict[str, np.ndarray]
 
 
 def preprocessing(size: int, fit: str) -> dict[str, Any]:
@@ -63,7 +78,7 @@ def sample(values: np.ndarray, count: int = SAMPLES) -> np.ndarray:
 
 def golden(
     model: ViT, patch_sizes: list[int], full: list[int], sampled: list[int]
-) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+) -> tuple[Arrays, dict[str, str]]:
     """Tensors and metadata of golden.safetensors, computed in float32.
 
     `full`: patch sizes whose tensors are stored whole; `sampled`: stored as `sample` plus
@@ -81,16 +96,46 @@ def golden(
             if patch not in full + sampled:
                 continue
             for name, value in capture.items():
-                key, array = f"p{patch}/{name}", value.numpy().astype(np.float32)
-                meta[key] = ",".join(map(str, array.shape))
-                if patch in full or name == "logits":
-                    tensors[key] = np.ascontiguousarray(array)
-                else:
-                    tensors[key] = sample(array)
-                    stats = [array.min(), array.max(), array.mean(dtype=np.float64)]
-                    stats.append(np.abs(array).mean(dtype=np.float64))
-                    tensors[f"stat/{key}"] = np.array(stats, dtype=np.float32)
+                store(tensors, meta, f"p{patch}/{name}", value, patch in full or name == "logits")
     return tensors, meta
+
+
+def half_weights(weights: dict[str, Tensor]) -> dict[str, np.ndarray]:
+    """float16 arrays; a value that float16 cannot hold is a TrainingError."""
+    half: dict[str, np.ndarray] = {}
+    for key, value in weights.items():
+        array = value.detach().cpu().float().numpy()
+        if not np.abs(array).max() <= np.finfo(np.float16).max:
+            raise TrainingError(f"{key} has values that float16 cannot hold; train with a smaller lr.")
+        half[key] = np.ascontiguousarray(array.astype(np.float16))
+    return half
+
+
+def write_model(
+    folder: Path,
+    config: dict[str, Any],
+    weights: dict[str, Tensor],
+    make_golden: Callable[[], tuple[Arrays, dict[str, str]]],
+) -> None:
+    """Write model.safetensors (F16), golden.safetensors and config.json, which gets schema and files.
+
+    `make_golden` is called when the weights and the config stand, so that it can load the model as
+    exported. Raises TrainingError when a weight does not fit into float16 or the disk is full.
+    """
+    half = half_weights(weights)
+    config = {"schema": "patchwork-model/1", **config}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_file(half, folder / "model.safetensors", metadata={"format": "pt"})
+        write_json(folder / "config.json", config)
+        tensors, meta = make_golden()
+        save_file(tensors, folder / "golden.safetensors", metadata=meta)
+        for name in FILES:
+            (folder / name).chmod(0o644)
+        config["files"] = {name: digest(folder / name) for name in FILES}
+        write_json(folder / "config.json", config)
+    except OSError as error:
+        raise TrainingError(f"{folder} could not be written ({error}); free some space and export again.") from error
 
 
 def export_model(
@@ -104,38 +149,29 @@ def export_model(
     full: list[int] | None = None,
     sampled: list[int] | None = None,
 ) -> None:
-    """Write model.safetensors (F16, timm's keys), golden.safetensors and config.json to `folder`.
+    """Write a ViT's folder; see write_model, and golden for `full` and `sampled`."""
+    config = {
+        "name": name,
+        "architecture": "vit",
+        "config": cfg.to_json(),
+        "patchSizes": patch_sizes,
+        "patchResize": "pi-bilinear",
+        "preprocessing": preprocessing(cfg.image, fit),
+        "labels": [vars(label) for label in labels],
+    }
+    write_model(folder, config, weights, lambda: golden(load_model(folder), patch_sizes, full or [], sampled or []))
 
-    Raises TrainingError when a weight does not fit into float16 or the disk is full.
-    """
-    half: dict[str, np.ndarray] = {}
-    for key, value in weights.items():
-        array = value.detach().cpu().float().numpy()
-        if not np.abs(array).max() <= np.finfo(np.float16).max:
-            raise TrainingError(f"{key} has values that float16 cannot hold; train with a smaller lr.")
-        half[key] = np.ascontiguousarray(array.astype(np.float16))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(half, folder / "model.safetensors", metadata={"format": "pt"})
-        config = {
-            "schema": "patchwork-model/1",
-            "name": name,
-            "architecture": "vit",
-            "config": cfg.to_json(),
-            "patchSizes": patch_sizes,
-            "patchResize": "pi-bilinear",
-            "preprocessing": preprocessing(cfg.image, fit),
-            "labels": [vars(label) for label in labels],
-        }
-        write_json(folder / "config.json", config)
-        tensors, meta = golden(load_model(folder), patch_sizes, full or [], sampled or [])
-        save_file(tensors, folder / "golden.safetensors", metadata=meta)
-        for name_ in ("model.safetensors", "golden.safetensors"):
-            (folder / name_).chmod(0o644)
-        config["files"] = {n: digest(folder / n) for n in ("model.safetensors", "golden.safetensors")}
-        write_json(folder / "config.json", config)
-    except OSError as error:
-        raise TrainingError(f"{folder} could not be written ({error}); free some space and export again.") from error
+
+def store(tensors: Arrays, meta: dict[str, str], key: str, value: Tensor, whole: bool) -> None:
+    """Put a tensor into a golden file, whole or as `sample` with `stat/<key>` beside it."""
+    array = value.detach().cpu().numpy().astype(np.float32)
+    meta[key] = ",".join(map(str, array.shape))
+    if whole:
+        tensors[key] = np.ascontiguousarray(array)
+        return
+    tensors[key] = sample(array)
+    stats = [array.min(), array.max(), array.mean(dtype=np.float64), np.abs(array).mean(dtype=np.float64)]
+    tensors[f"stat/{key}"] = np.array(stats, dtype=np.float32)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -153,9 +189,29 @@ def read_model_config(folder: Path) -> dict[str, Any]:
 
 
 def load_model(folder: Path) -> ViT:
-    """The exported model in float32 and eval mode, its weights exactly the stored float16 ones."""
-    model = ViT(ViTConfig.from_json(read_model_config(folder)["config"]))
-    path = folder / "model.safetensors"
+    """An exported ViT in float32 and eval mode, its weights exactly the stored float16 ones."""
+    model = load_any(folder)
+    if not isinstance(model, ViT):
+        raise TrainingError(f"{folder} holds a {type(model).__name__}, not a ViT; choose another model folder.")
+    return model
+
+
+def load_any(folder: Path) -> nn.Module:
+    """An exported model of any architecture in float32 and eval mode."""
+    values = read_model_config(folder)
+    architecture = values.get("architecture")
+    if architecture not in MODELS:
+        raise TrainingError(
+            f"{folder / 'config.json'} names the architecture '{architecture}'; use one of {', '.join(MODELS)}."
+        )
+    kind, make = MODELS[architecture]
+    model: nn.Module = make(kind.from_json(values["config"]))
+    read_weights(model, folder / "model.safetensors")
+    return model.eval().requires_grad_(False)
+
+
+def read_weights(model: nn.Module, path: Path) -> None:
+    """Load a safetensors file into a model; one that does not fit is a TrainingError."""
     state: dict[str, Tensor] = {}
     try:
         with safe_open(path, framework="pt") as handle:
@@ -163,9 +219,10 @@ def load_model(folder: Path) -> ViT:
                 state[key] = handle.get_tensor(key).float()
     except Exception as error:  # safetensors raises its own exception type
         raise TrainingError(f"{path} cannot be read ({error}); export the model again.") from error
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    if missing or unexpected:
-        raise TrainingError(
-            f"{path} does not fit its config.json (first difference: {(missing + unexpected)[0]}); export again."
-        )
-    return model.eval().requires_grad_(False)
+    try:
+        missing, unexpected = model.load_state_dict(state, strict=False)
+        first = [k for k in missing + unexpected if not k.endswith("num_batches_tracked")][:1]
+    except RuntimeError as error:
+        first = [str(error).splitlines()[-1].strip()]
+    if first:
+        raise TrainingError(f"{path} does not fit its config.json (first difference: {first[0]}); export again.")

@@ -29,18 +29,20 @@ def teacher_features(teacher: ViT, pictures: PictureSet, key: str, batch: int = 
         return open_features(path)
     out = np.lib.format.open_memmap(path, mode="r+" if done else "w+", dtype=np.float16, shape=shape)
     order = feature_order(count)
+    device = next(teacher.parameters()).device
+    batch = batch if device.type == "cpu" else 256
     with (
         torch.inference_mode(),
-        torch.autocast("cpu", torch.bfloat16),
+        torch.autocast(device.type, torch.bfloat16),
         tqdm(total=count, initial=done, desc="teacher", unit="photo", disable=None) as bar,
     ):
         for start in range(done, count, batch):
             rows = np.sort(order[start : start + batch])
-            images = torch.from_numpy(np.asarray(pictures.images[rows])).permute(0, 3, 1, 2)
+            images = torch.from_numpy(np.asarray(pictures.images[rows])).to(device).permute(0, 3, 1, 2)
             images = F.interpolate(
                 images.float(), size=teacher.cfg.image, mode="bilinear", antialias=True, align_corners=False
             )
-            out[rows] = teacher.features(normalise(images)).float().numpy().astype(np.float16)
+            out[rows] = teacher.features(normalise(images)).float().cpu().numpy().astype(np.float16)
             state.write_text(json.dumps({"done": min(start + batch, count)}))
             bar.update(len(rows))
     out.flush()

@@ -111,6 +111,6 @@ def _positions(arrays: dict[str, np.ndarray]) -> np.ndarray:
 
 def normalise(images: Tensor) -> Tensor:
     """uint8 or float pictures in [0, 255], [B, 3, 224, 224], to the teacher's input."""
-    mean = torch.tensor(MEAN).view(1, 3, 1, 1)
-    std = torch.tensor(STD).view(1, 3, 1, 1)
+    mean = torch.tensor(MEAN, device=images.device).view(1, 3, 1, 1)
+    std = torch.tensor(STD, device=images.device).view(1, 3, 1, 1)
     return (images.float() / 255 - mean) / std

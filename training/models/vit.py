@@ -6,27 +6,15 @@ changes as in FlexiViT (see resize.py). B batch, T tokens, D width, h heads, d =
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.errors import TrainingError
+from training.models.blocks import Block, Capture, check_choice, check_sizes, from_json, keep, patchify, to_json
 from training.models.resize import pi_resize, resize_positions
-
-Capture = dict[str, Tensor]
-
-_JSON_NAMES = {
-    "mlp_ratio": "mlpRatio",
-    "qkv_bias": "qkvBias",
-    "norm_eps": "normEps",
-    "cls_position": "clsPosition",
-    "pre_norm": "preNorm",
-    "layer_scale": "layerScale",
-}
-
 
 @dataclass(frozen=True)
 class ViTConfig:
@@ -51,17 +39,10 @@ class ViTConfig:
     layer_scale: bool = False
 
     def __post_init__(self) -> None:
-        if self.dim % self.heads:
-            raise TrainingError(f"dim {self.dim} is not divisible by heads {self.heads}; choose heads that divide it.")
-        if self.image % self.patch:
-            raise TrainingError(
-                f"image {self.image} is not divisible by patch {self.patch}; "
-                "choose a stored patch size that divides it."
-            )
-        allowed = {"pool": ("cls", "gap"), "gelu": ("erf", "tanh"), "positions": ("learned", "none")}
-        for key, values in allowed.items():
-            if getattr(self, key) not in values:
-                raise TrainingError(f"model key '{key}' is '{getattr(self, key)}'; use one of {', '.join(values)}.")
+        check_sizes(self.image, self.patch, self.dim, self.heads)
+        check_choice("pool", self.pool, ("cls", "gap"))
+        check_choice("gelu", self.gelu, ("erf", "tanh"))
+        check_choice("positions", self.positions, ("learned", "none"))
 
     @property
     def grid(self) -> int:
@@ -75,25 +56,12 @@ class ViTConfig:
 
     def to_json(self) -> dict[str, Any]:
         """The `config` object of a model folder's config.json."""
-        return {_JSON_NAMES.get(f.name, f.name): getattr(self, f.name) for f in fields(self)}
+        return to_json(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> ViTConfig:
         """Inverse of to_json; raises TrainingError for a key that does not exist."""
-        names = {_JSON_NAMES.get(f.name, f.name): f.name for f in fields(cls)}
-        unknown = sorted(set(values) - set(names))
-        if unknown:
-            raise TrainingError(
-                f"config.json has the key '{unknown[0]}', which a ViT does not know; "
-                f"remove it (known: {', '.join(sorted(names))})."
-            )
-        return cls(**{names[key]: value for key, value in values.items()})
-
-
-def _keep(capture: Capture | None, name: str, value: Tensor) -> Tensor:
-    if capture is not None:
-        capture[name] = value
-    return value
+        return from_json(cls, values, "ViT")
 
 
 class PatchEmbed(nn.Module):
@@ -105,99 +73,9 @@ class PatchEmbed(nn.Module):
 
     def forward(self, x: Tensor, patch: int, capture: Capture | None) -> Tensor:
         """x [B, C, H, W] to patch_embed [B, N, D]; what does not fill a patch is dropped."""
-        batch, channels, height, width = x.shape
-        rows, cols = height // patch, width // patch
-        x = x[:, :, : rows * patch, : cols * patch]
-        patches = x.reshape(batch, channels, rows, patch, cols, patch)
-        patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(batch, rows * cols, channels * patch * patch)
-        _keep(capture, "patches", patches)
+        patches = keep(capture, "patches", patchify(x, patch))
         weight = pi_resize(self.proj.weight.float(), patch)
-        return _keep(capture, "patch_embed", F.linear(patches, weight.flatten(1), self.proj.bias))
-
-
-class Attention(nn.Module):
-    """Multi-head self-attention; qkv rows are query, key, value, each head-major (timm)."""
-
-    def __init__(self, cfg: ViTConfig) -> None:
-        super().__init__()
-        self.heads = cfg.heads
-        self.qkv = nn.Linear(cfg.dim, 3 * cfg.dim, bias=cfg.qkv_bias)
-        self.proj = nn.Linear(cfg.dim, cfg.dim)
-
-    def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
-        """x [B, T, D] to [B, T, D]. Without capture the fused kernel runs."""
-        batch, tokens, dim = x.shape
-        qkv = _keep(capture, f"{name}.qkv", self.qkv(x))
-        q, k, v = qkv.reshape(batch, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
-        if capture is None:
-            out = F.scaled_dot_product_attention(q, k, v)
-        else:
-            scores = q @ k.transpose(-2, -1) * (dim // self.heads) ** -0.5
-            probs = scores.softmax(-1)
-            out = probs @ v
-            for key, value in zip(
-                ("q", "k", "v", "scores", "probs", "out"), (q, k, v, scores, probs, out), strict=True
-            ):
-                capture[f"{name}.{key}"] = value
-        merged = _keep(capture, f"{name}.merged", out.transpose(1, 2).reshape(batch, tokens, dim))
-        return _keep(capture, f"{name}.proj", self.proj(merged))
-
-
-class Mlp(nn.Module):
-    """Two linear layers with a GELU between them."""
-
-    def __init__(self, cfg: ViTConfig) -> None:
-        super().__init__()
-        self.fc1 = nn.Linear(cfg.dim, cfg.hidden)
-        self.fc2 = nn.Linear(cfg.hidden, cfg.dim)
-        self.approximate = "tanh" if cfg.gelu == "tanh" else "none"
-
-    def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
-        """x [B, T, D] to [B, T, D] through [B, T, M]."""
-        hidden = _keep(capture, f"{name}.fc1", self.fc1(x))
-        hidden = _keep(capture, f"{name}.gelu", F.gelu(hidden, approximate=self.approximate))
-        return _keep(capture, f"{name}.fc2", self.fc2(hidden))
-
-
-class LayerScale(nn.Module):
-    """A learned factor per channel on a branch (timm's `ls1`, `ls2`)."""
-
-    def __init__(self, dim: int) -> None:
-        super().__init__()
-        self.gamma = nn.Parameter(torch.full((dim,), 1e-5))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x * self.gamma
-
-
-class Block(nn.Module):
-    """x + Attention(LN(x)), then x + MLP(LN(x))."""
-
-    def __init__(self, cfg: ViTConfig, drop_path: float = 0.0) -> None:
-        super().__init__()
-        self.norm1 = nn.LayerNorm(cfg.dim, eps=cfg.norm_eps)
-        self.attn = Attention(cfg)
-        self.ls1 = LayerScale(cfg.dim) if cfg.layer_scale else nn.Identity()
-        self.norm2 = nn.LayerNorm(cfg.dim, eps=cfg.norm_eps)
-        self.mlp = Mlp(cfg)
-        self.ls2 = LayerScale(cfg.dim) if cfg.layer_scale else nn.Identity()
-        self.drop_path = drop_path
-
-    def _drop(self, branch: Tensor) -> Tensor:
-        if not self.training or self.drop_path == 0.0:
-            return branch
-        keep = 1 - self.drop_path
-        mask = torch.empty(branch.shape[0], 1, 1, device=branch.device).bernoulli_(keep) / keep
-        return branch * mask.to(branch.dtype)
-
-    def forward(self, x: Tensor, capture: Capture | None = None, name: str = "") -> Tensor:
-        """x [B, T, D] to [B, T, D]; `name` is the prefix of the captured tensors."""
-        normed = _keep(capture, f"{name}.norm1", self.norm1(x))
-        x = x + self._drop(self.ls1(self.attn(normed, capture, f"{name}.attn")))
-        _keep(capture, f"{name}.attn.residual", x)
-        normed = _keep(capture, f"{name}.norm2", self.norm2(x))
-        x = x + self._drop(self.ls2(self.mlp(normed, capture, f"{name}.mlp")))
-        return _keep(capture, name, x)
+        return keep(capture, "patch_embed", F.linear(patches, weight.flatten(1), self.proj.bias))
 
 
 class ViT(nn.Module):
@@ -241,10 +119,10 @@ class ViT(nn.Module):
             grid_pos = resize_positions(pos[:, 1:] if has_cls else pos, grid)
             cls_pos = pos[:, :1] if has_cls else 0.0
         if not has_cls:
-            tokens = _keep(capture, "pos_added", tokens + grid_pos)
+            tokens = keep(capture, "pos_added", tokens + grid_pos)
         if cls is not None:
             tokens = torch.cat([cls.to(tokens.dtype).expand(batch, -1, -1), tokens], dim=1)
-            _keep(capture, "cls_cat", tokens)
+            keep(capture, "cls_cat", tokens)
             if has_cls:
                 tokens = torch.cat([tokens[:, :1] + cls_pos, tokens[:, 1:] + grid_pos], dim=1)
         if self.reg_token is not None:
@@ -252,15 +130,15 @@ class ViT(nn.Module):
             split = int(cls is not None)
             tokens = torch.cat([tokens[:, :split], registers, tokens[:, split:]], dim=1)
         if self.norm_pre is not None:
-            tokens = _keep(capture, "norm_pre", self.norm_pre(tokens))
-        return _keep(capture, "tokens", tokens)
+            tokens = keep(capture, "norm_pre", self.norm_pre(tokens))
+        return keep(capture, "tokens", tokens)
 
     def features(self, x: Tensor, patch: int | None = None, capture: Capture | None = None) -> Tensor:
         """Tokens after the final LayerNorm, `norm` [B, T, D]."""
         x = self.embed(x, patch or self.cfg.patch, capture)
         for index, block in enumerate(self.blocks):
             x = block(x, capture, f"blocks.{index}")
-        return _keep(capture, "norm", self.norm(x))
+        return keep(capture, "norm", self.norm(x))
 
     def pool(self, tokens: Tensor) -> Tensor:
         """[B, T, D] to [B, D]: the CLS token, or the mean of the patch tokens."""
@@ -274,8 +152,8 @@ class ViT(nn.Module):
         `patch` is the patch size to run at (the stored one by default). With `capture`, a dict,
         every tensor that the browser's graph names is put in it, with the leading batch dimension.
         """
-        _keep(capture, "x", x)
-        pooled = _keep(capture, "pooled", self.pool(self.features(x, patch, capture)))
-        logits = _keep(capture, "logits", self.head(pooled))
-        _keep(capture, "probs", logits.softmax(-1))
+        keep(capture, "x", x)
+        pooled = keep(capture, "pooled", self.pool(self.features(x, patch, capture)))
+        logits = keep(capture, "logits", self.head(pooled))
+        keep(capture, "probs", logits.softmax(-1))
         return logits

@@ -13,6 +13,7 @@ from training.distil import Distiller, make_targets, sample_map
 from training.features import load_done, teacher_features
 from training.models.vit import ViT, ViTConfig
 from training.tests.helpers import LABELS, small_config, synthetic
+from training.tasks import Classify
 from training.train import Trainer
 
 TEACHER = ViTConfig(image=32, patch=8, dim=64, depth=2, heads=4, classes=4, layer_scale=True)
@@ -90,7 +91,8 @@ def test_distilling_lowers_every_term() -> None:
 
     pictures = synthetic(48)
     config = small_config(steps=60)
-    trainer = Trainer(config, Path("unused"), pictures, None, LABELS, targets_of(pictures))
+    task = Classify(config, pictures, None, LABELS, torch.device("cpu"), targets_of(pictures))
+    trainer = Trainer(config, Path("unused"), task)
     rows = [trainer.train_step() for _ in range(60)]
     for term in ("ce", "cls", "patches", "kl"):
         assert np.mean([r[term] for r in rows[-6:]]) < np.mean([r[term] for r in rows[:6]]), term

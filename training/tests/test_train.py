@@ -12,15 +12,22 @@ import torch
 from training.errors import TrainingError
 from training.evaluate import to_input
 from training.tests.helpers import LABELS, small_config, synthetic
-from training.train import Trainer, ema_decay, learning_rate, load_checkpoint
+from training.checkpoint import load_checkpoint
+from training.schedule import ema_decay, learning_rate
+from training.tasks import Classify
+from training.train import Trainer
+
+
+CPU = torch.device("cpu")
 
 
 def make(folder: Path, **train: object) -> Trainer:
-    return Trainer(small_config(**train), folder, synthetic(), None, LABELS)
+    config = small_config(**train)
+    return Trainer(config, folder, Classify(config, synthetic(), None, LABELS, CPU))
 
 
 def test_overfits_sixteen_pictures(tmp_path: Path) -> None:
-    trainer = make(tmp_path, steps=120, patch_sizes=[8], patch_shares=[1], ema=0.9)
+    trainer = make(tmp_path, steps=120, patch_sizes=[8], patch_shares=[1], ema=[0.9])
     first = trainer.train_step()["loss"]
     trainer.run()
     rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
@@ -40,14 +47,14 @@ def test_resume_gives_the_same_losses(tmp_path: Path) -> None:
     assert second.resume() and second.step == 4 and second.images_seen == 64
     again += [second.train_step()["loss"] for _ in range(6)]
     assert again == losses
-    for key, value in whole.ema.items():
-        assert torch.equal(value, second.ema[key]), key
+    for key, value in whole.emas[0].items():
+        assert torch.equal(value, second.emas[0][key]), key
 
 
 def test_two_runs_are_the_same_and_seeds_differ(tmp_path: Path) -> None:
     a, b = make(tmp_path / "a"), make(tmp_path / "b")
     assert [a.train_step()["loss"] for _ in range(3)] == [b.train_step()["loss"] for _ in range(3)]
-    assert not np.array_equal(a.batch(0)["rows"], a.batch(1)["rows"])
+    assert not np.array_equal(a.task.batch(0)["rows"], a.task.batch(1)["rows"])
 
 
 def test_nan_loss_stops_and_keeps_the_checkpoint(tmp_path: Path) -> None:
@@ -55,19 +62,19 @@ def test_nan_loss_stops_and_keeps_the_checkpoint(tmp_path: Path) -> None:
     trainer.train_step()
     trainer.save()
     with torch.no_grad():
-        trainer.model.head.weight[0, 0] = float("nan")
+        trainer.task.model.head.weight[0, 0] = float("nan")
     with pytest.raises(TrainingError, match=r"step 1 .*latest\.pt.*Lower train\.lr in small\.toml"):
         trainer.train_step()
     saved = load_checkpoint(tmp_path / "latest.pt")
     assert saved["step"] == 1
-    assert all(torch.isfinite(v).all() for v in saved["ema"].values())
+    assert all(torch.isfinite(v).all() for v in saved["emas"][0].values())
 
 
 def test_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     make(tmp_path).save()
     other = small_config()
     other = type(other)(**{**vars(other), "model": type(other.model)(**{**vars(other.model), "depth": 1})})
-    trainer = Trainer(other, tmp_path, synthetic(), None, LABELS)
+    trainer = Trainer(other, tmp_path, Classify(other, synthetic(), None, LABELS, CPU))
     with pytest.raises(TrainingError, match=r"latest\.pt was written by another config \('model' differs\)"):
         trainer.resume()
 

@@ -1,0 +1,8 @@
+"""What a run teaches: classify, diffuse, mask. One object a task, one loop for all."""
+
+from training.tasks.base import Task
+from training.tasks.classify import Classify
+from training.tasks.diffuse import Diffuse
+from training.tasks.mask import Mask
+
+__all__ = ["Classify", "Diffuse", "Mask", "Task"]
