@@ -1,0 +1,95 @@
+"""Lesson 4: LayerNorm of a token, the residual stream over depth, GELU's inputs, blocks left out, token colours."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from training.references.common import Reference, model, picture, tensors
+
+PICTURE = "golden-retriever"
+PATCH = 16
+GRID = 14
+# The pixel (row 124, column 180) of the lesson's first state lies in patch (7, 11); CLS comes before the patches.
+TOKEN = 1 + (124 // PATCH) * GRID + 180 // PATCH
+BLOCK = 5
+GELU_RANGE = (-6.0, 4.0)
+GELU_BINS = 100
+QUIET = 0.1
+
+
+def stream(named: dict[str, Tensor], depth: int) -> Tensor:
+    """[depth + 1, T, D]: the tokens, then what each block passes on."""
+    return torch.stack([named["tokens"], *(named[f"blocks.{i}"] for i in range(depth))]).double()
+
+
+def summary(values: Tensor) -> Tensor:
+    """[depth + 1, T] to [depth + 1, 5]: CLS, the followed token, and 10 %, 50 %, 90 % of the patch tokens."""
+    spread = torch.quantile(values[:, 1:], torch.tensor([0.1, 0.5, 0.9], dtype=values.dtype), dim=1).T
+    return torch.cat([values[:, :1], values[:, TOKEN : TOKEN + 1], spread], dim=1)
+
+
+def explained(tokens: Tensor, directions: Tensor) -> Tensor:
+    """Share of the variance of tokens [N, D] along each of the directions [k, D]."""
+    centred = tokens - tokens.mean(0)
+    return ((centred @ directions.T) ** 2).sum(0) / (centred**2).sum()
+
+
+def components(rows: Tensor) -> Tensor:
+    """[3, D]: the first three principal components of rows [N, D]."""
+    return torch.linalg.svd(rows - rows.mean(0), full_matrices=False).Vh[:3]
+
+
+def without(x: Tensor, left_out: set[int]) -> Tensor:
+    """[K]: the answer when the blocks `left_out` pass their tokens through."""
+    net = model()
+    hooks = [net.blocks[i].register_forward_hook(lambda _m, args, _o: args[0]) for i in sorted(left_out)]
+    try:
+        with torch.inference_mode():
+            return net(x, PATCH)[0].softmax(-1)
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def reference() -> Reference:
+    """The numbers lesson 4 shows for its first picture at patch size 16."""
+    out = Reference(4)
+    x = picture(PICTURE)
+    named = tensors(x, PATCH)
+    net = model()
+    depth = len(net.blocks)
+
+    row = named[f"blocks.{BLOCK - 1}"][TOKEN].double()
+    variance = row.var(correction=0)
+    weights = net.state_dict()
+    gamma, beta = (weights[f"blocks.{BLOCK}.norm1.{part}"].double() for part in ("weight", "bias"))
+    result = (row - row.mean()) / (variance + net.cfg.norm_eps).sqrt() * gamma + beta
+    out.put("norm.mean", row.mean(), "mean of the followed token before LayerNorm 1 of block 5")
+    out.put("norm.variance", variance, "its biased variance")
+    out.put("norm.result", result, "[D]: that LayerNorm by its formula")
+
+    at = stream(named, depth)
+    out.put("depth.norm", summary(at.norm(dim=-1)), "[13, 5]: CLS, token, 10 %, 50 %, 90 % of the patches")
+    out.put("depth.cosine", summary(torch.cosine_similarity(at, at[:1], dim=-1)), "[13, 5]: to depth 0")
+
+    inputs = named[f"blocks.{BLOCK}.mlp.fc1"].double()
+    low, high = GELU_RANGE
+    out.put("gelu.counts", torch.histc(inputs, GELU_BINS, low, high), "[100]: inputs of GELU from -6 to 4, block 5")
+    out.put("gelu.below", (inputs < 0).double().mean(), "share of the inputs below 0")
+    quiet = torch.nn.functional.gelu(inputs).abs() < QUIET
+    out.put("gelu.quiet", quiet.double().mean(), "share of the outputs nearer to 0 than 0.1")
+    out.put("gelu.mean", inputs.mean(), "mean of the inputs")
+
+    out.put("skip.none", without(x, set()), "[K]: the intact answer")
+    out.put("skip.block5", without(x, {BLOCK}), "[K]: the answer without block 5")
+    out.put("skip.all", without(x, set(range(depth))), "[K]: the answer without any block")
+    winner = int(without(x, set()).argmax())
+    out.put("skip.each", torch.stack([without(x, {i})[winner] for i in range(depth)]), "[12]: of the intact winner")
+
+    patches = at[:, 1:]
+    own = torch.stack([explained(rows, components(rows)) for rows in patches])
+    joint = components(patches.reshape(-1, patches.shape[-1]))
+    out.put("pca.own", own, "[13, 3]: variance explained by each depth's own components")
+    out.put("pca.all", torch.stack([explained(rows, joint) for rows in patches]), "[13, 3]: by those of all depths")
+    return out
