@@ -78,7 +78,8 @@ export class AnswerRoom implements Room {
       this.cut.patch = run.state.p;
     });
     $effect(() => {
-      this.cut.interventions = { block_skip: this.gates };
+      const block_skip = this.gates;
+      untrack(() => (this.cut.interventions = { block_skip }));
     });
     $effect(() => {
       if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
