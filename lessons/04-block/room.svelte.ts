@@ -6,7 +6,7 @@ import type { Text } from '../../src/lib/i18n/index.ts';
 import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
 import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
 import { useEngine } from '../../src/lib/runtime/context.ts';
-import { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
+import { LiveModel, type Interventions } from '../../src/lib/runtime/live.svelte.ts';
 import { pass } from '../../src/lib/site/pass.svelte.ts';
 import type { Tensor } from '../../src/lib/tensor.ts';
 import { blockOutline } from './graphs.ts';
@@ -50,7 +50,7 @@ export class BlockRoom implements Room {
       }
     });
     $effect(() => {
-      this.changed.interventions = { block_skip: this.gates };
+      this.changed.interventions = this.interventions;
     });
     // A whole pass is timed; tensors fetched later for the same picture take a part of one.
     $effect(() => {
@@ -95,6 +95,7 @@ export class BlockRoom implements Room {
   readonly gates = $derived.by(() =>
     Float32Array.from({ length: CONFIG.depth }, (_, i) => (this.skips(i) ? 0 : 1)),
   );
+  readonly interventions: Interventions = $derived.by(() => ({ block_skip: this.gates }));
   skips(block: number): boolean {
     return ((this.run.state.off >> block) & 1) === 1;
   }
