@@ -46,6 +46,15 @@ export class Positions {
   near(n: number): Float32Array | undefined {
     return this.#unit && similarityRow(this.#unit, CONFIG.dim, n);
   }
+  /**
+   * How cosines are coloured: a learned table from −1 to 1; a written one, whose cosines are all high, from its lowest
+   * (that of two opposite corners) to 1.
+   */
+  readonly scale = $derived.by(() => {
+    if (this.#wish().table === 'learned') return { kind: 'diverging', range: [-1, 1] } as const;
+    const low = this.near(0)?.reduce((a, b) => Math.min(a, b), 1) ?? 0;
+    return { kind: 'sequential' as const, range: [low, 1] as const };
+  });
   /** Feature `f` of all positions `[N]`. */
   feature(f: number): Float32Array | undefined {
     return this.rows && column(this.rows, CONFIG.dim, f);

@@ -141,10 +141,10 @@ export class TokensRoom implements Room {
     if (state.view === 'positions') {
       const near = state.draw === 'near';
       const values = near ? this.positions.near(n) : this.positions.feature(state.f);
-      const range = near ? { range: [-1, 1] as const } : {};
+      const scale = near ? this.positions.scale : { kind: 'diverging' as const };
       const caption = near ? CAPTIONS.near(n) : CAPTIONS.position(state.f);
       const from = state.table === 'learned' ? 'tensor:pos_embed' : 'graph';
-      return values && { values, kind: 'diverging', ...range, caption, from, reads: !near };
+      return values && { values, ...scale, caption, from, reads: !near };
     }
     if (state.view === 'order') {
       const values = this.runs.look(this.followed, n);
@@ -160,14 +160,16 @@ export class TokensRoom implements Room {
       );
     }
     if (state.view === 'cls' && state.read !== 'tokens') {
-      const values = this.gathered;
-      const caption = state.read === 'cls' ? CAPTIONS.gathered(LAST) : CAPTIONS.mean(values?.length ?? 0);
+      const weights = this.gathered;
+      const { count } = this.seen.geometry;
+      const cls = state.read === 'cls';
+      // One scale for both, so that the mean lies flat beside what CLS takes.
       return (
-        values && {
-          values,
+        weights && {
+          values: cls ? weights : new Float32Array(count).fill(1 / count),
           kind: 'sequential',
-          range: fromZero(values),
-          caption,
+          range: fromZero(weights),
+          caption: cls ? CAPTIONS.gathered(LAST) : CAPTIONS.mean(count),
           from: `tensor:blocks.${LAST}.attn.probs`,
         }
       );
@@ -175,10 +177,9 @@ export class TokensRoom implements Room {
     return undefined;
   });
 
-  /** The weights with which the patches enter the answer: CLS's attention in the last block, or all alike. */
+  /** The weights with which CLS takes from the patches in the last block, mean of the heads `[N]`. */
   readonly gathered = $derived.by(() => {
     const { count } = this.seen.geometry;
-    if (this.state.read === 'mean') return new Float32Array(count).fill(1 / count);
     const probs = this.live.tensors.get(`blocks.${LAST}.attn.probs`);
     if (probs?.shape.at(-1) !== count + 1) return undefined;
     const heads = CONFIG.heads;

@@ -43,7 +43,7 @@ export class FourRuns {
 
   constructor(wish: () => RunsWish, live: LiveModel) {
     this.#wish = wish;
-    const another = () => new LiveModel(useEngine(), live.name);
+    const another = () => new LiveModel(useEngine(), live.name, { ahead: false });
     this.straight = { pos: true, mix: false, live };
     this.all = [
       this.straight,

@@ -10,7 +10,7 @@ import type { Planes } from '../images/patches.ts';
  */
 export function permutation(n: number, seed: number): Int32Array {
   const out = Int32Array.from({ length: n }, (_, i) => i);
-  let words = new Uint32Array();
+  let words: Uint32Array = new Uint32Array();
   for (let i = n - 1, taken = 0; i > 0; i--, taken++) {
     if (taken % 4 === 0) words = philox([taken / 4, 0, 0, 0], [seed, 0]);
     const u = (words[taken % 4]! + 0.5) / 2 ** 32;

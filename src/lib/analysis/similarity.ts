@@ -21,7 +21,8 @@ export function similarityRow(unit: Float32Array, width: number, index: number):
   for (let r = 0; r < n; r++) {
     let dot = 0;
     for (let i = 0; i < width; i++) dot += unit[index * width + i]! * unit[r * width + i]!;
-    out[r] = dot;
+    // Rounding may take a row's cosine with itself a last digit past 1.
+    out[r] = Math.max(-1, Math.min(1, dot));
   }
   return out;
 }

@@ -56,6 +56,7 @@ export class LiveModel {
   readonly tensors: TensorStore;
   readonly #engine: Engine;
   readonly #key = `live-${++count}`;
+  readonly #looksAhead: boolean;
   #phase = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
   #fault = $state.raw<FaultRecord>();
   #config = $state.raw<ModelConfig>();
@@ -82,8 +83,10 @@ export class LiveModel {
   /** A cancelled run waits for the next wish or want. */
   #quiet = false;
 
-  constructor(engine: Engine, name: string) {
+  /** `ahead: false`: no sessions of other patch sizes are built in advance, for the second and third run of a page. */
+  constructor(engine: Engine, name: string, { ahead = true }: { readonly ahead?: boolean } = {}) {
     this.#engine = engine;
+    this.#looksAhead = ahead;
     this.name = name;
     this.tensors = new TensorStore({
       onwants: () => {
@@ -326,7 +329,8 @@ export class LiveModel {
     const { patch, config } = this;
     const { wanted } = this.tensors;
     if (this.#phase !== 'ready' || !config || patch === undefined || wanted.length === 0) return;
-    if (hasRoom()) this.#ahead.plan([patch, ...nearest(config.patchSizes, patch)], wanted.length);
+    if (this.#looksAhead && hasRoom())
+      this.#ahead.plan([patch, ...nearest(config.patchSizes, patch)], wanted.length);
   }
 
   /** Builds the session of another patch size before it is asked for. */
