@@ -122,7 +122,8 @@ export class Occlusion {
           { signal: stop.signal },
         );
         if (stop.signal.aborted) return;
-        const map = Float32Array.from(this.#map);
+        const map: Float32Array = new Float32Array(grid * grid).fill(NaN);
+        if (this.#map) map.set(this.#map);
         map[n] = this.#before - tensors[0]!.data[this.#target]!;
         this.#map = map;
         this.#done = n + 1;

@@ -1,0 +1,113 @@
+"""Lesson 3, attention: measures of every head, one cell, other readings, and what cuts do to the answer.
+
+Formulas: entropy and distance as in src/lib/analysis/attention.ts, written out here in matrices; rollout as the whole
+product of Abnar & Zuidema 2020, section 3; cuts by hooks on the model, not by the graph's inputs.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import ExitStack
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from training.references.common import Reference, labels, model, picture, tensors
+
+PICTURE = "golden-retriever"
+PATCH = 16
+GRID = 224 // PATCH
+# The lesson's defaults: layer and head, the patch that asks (row 5, column 7), the one looked at (row 7, column 12).
+LAYER, HEAD = 9, 1
+QUERY = 1 + 5 * GRID + 7
+KEY = 1 + 7 * GRID + 12
+FEATURE = 0
+
+
+def entropies(probs: Tensor) -> Tensor:
+    """[depth, h] in bits: the mean entropy of the rows of probs [depth, h, T, T]."""
+    return -torch.xlogy(probs, probs).sum(-1).mean(-1) / math.log(2)
+
+
+def distances(probs: Tensor) -> Tensor:
+    """[depth, h] in pixels: mean attention distance over patch queries; CLS left out, the rest scaled to 1."""
+    place = torch.cartesian_prod(torch.arange(GRID), torch.arange(GRID)).double()
+    apart = torch.cdist(place, place) * PATCH
+    among = probs[..., 1:, 1:]
+    return ((among * apart).sum(-1) / among.sum(-1)).mean(-1)
+
+
+def rollout(probs: Tensor) -> Tensor:
+    """[T, T]: the product of ½ mean over heads + ½ I, rows scaled to 1, last layer first."""
+    eye = torch.eye(probs.shape[-1], dtype=probs.dtype)
+    whole = eye
+    for layer in probs:
+        step = 0.5 * layer.mean(0) + 0.5 * eye
+        whole = (step / step.sum(-1, keepdim=True)) @ whole
+    return whole
+
+
+def attend_without(module: Any, head: int | None, out: list[int], x: Tensor) -> Tensor:
+    """The attention module's output for x [1, T, D] with one head's output zeroed and some keys taken out."""
+    _, tokens, dim = x.shape
+    heads = module.heads
+    q, k, v = module.qkv(x).reshape(1, tokens, 3, heads, dim // heads).permute(2, 0, 3, 1, 4)
+    scores = q @ k.transpose(-2, -1) / math.sqrt(dim // heads)
+    if out:
+        scores[..., out] = -torch.inf
+    mixed = scores.softmax(-1) @ v
+    if head is not None:
+        mixed[:, head] = 0
+    result: Tensor = module.proj(mixed.transpose(1, 2).reshape(1, tokens, dim))
+    return result
+
+
+def answer(x: Tensor, off: set[tuple[int, int]], out: list[int]) -> Tensor:
+    """[K] probabilities with heads (layer, head) off and tokens out."""
+    with ExitStack() as stack, torch.inference_mode():
+        for layer, block in enumerate(model().blocks):
+            head = next((h for one, h in off if one == layer), None)
+
+            def hook(module: Any, args: tuple[Any, ...], _result: Any, head: int | None = head) -> Tensor:
+                return attend_without(module, head, out, args[0])
+
+            stack.callback(block.attn.register_forward_hook(hook).remove)
+        logits: Tensor = model()(x, PATCH)
+        return logits.softmax(-1)[0]
+
+
+def reference() -> Reference:
+    """Every number of the lesson that the end-to-end test compares."""
+    ref = Reference(3)
+    x = picture(PICTURE)
+    t = tensors(x, PATCH)
+    probs = torch.stack([t[f"blocks.{i}.attn.probs"] for i in range(len(model().blocks))]).double()
+    ref.put("entropy", entropies(probs), "mean entropy of the rows, bits, [depth, h]")
+    ref.put("distance", distances(probs), "mean attention distance, pixels, [depth, h]")
+    chosen = probs[LAYER, HEAD]
+    ref.put("overlap", torch.minimum(chosen, probs).sum(-1).mean(-1), "with layer 9, head 1, [depth, h]")
+    ref.put("row", chosen[QUERY], "row of the patch in row 5, column 7, [T]")
+    ref.put("cls_row", probs[-1, HEAD, 0], "row of CLS in the last layer, [T]")
+    name = f"blocks.{LAYER}.attn"
+    q, k, v = (t[f"{name}.{part}"][HEAD].double() for part in "qkv")
+    products = q[QUERY] * k[KEY]
+    ref.put("products", products, "q·k place by place, [d]")
+    ref.put("score", products.sum() / math.sqrt(len(products)), "q·k / √d")
+    scores = q[QUERY] @ k.T / math.sqrt(len(products))
+    ref.put("cool", (scores / 0.5).softmax(-1)[KEY], "its share at temperature 0.5")
+    ref.put("mixed", (chosen[QUERY] @ v)[FEATURE], "feature 0 of what the head hands on")
+    ref.put("rollout", rollout(probs)[0], "of CLS through all layers, [T]")
+    last = t[f"blocks.{len(probs) - 1}.attn.v"][HEAD].double()
+    carried = probs[-1, HEAD, 0] * last.norm(dim=-1)
+    ref.put("norm", carried / carried.sum(), "attention × value length of CLS, last layer, [T]")
+    intact = answer(x, set(), [])
+    top = int(intact.argmax())
+    ref.put("top", float(top), f"index of the likeliest class, {labels()[top]}")
+    ref.put("intact", intact, "probabilities of the whole model, [K]")
+    ref.put("without_head", answer(x, {(LAYER, HEAD)}, []), "with layer 9, head 1 off, [K]")
+    half = [1 + n for n in range(GRID * GRID // 2)]
+    ref.put("without_half", answer(x, set(), half), "with the upper half of the patches out, [K]")
+    falls = [float(intact[top] - answer(x, set(), [n])[top]) for n in (1, QUERY)]
+    ref.put("occlusion", falls, "fall of the likeliest class without patch 0, without row 5, column 7")
+    return ref
