@@ -53,7 +53,7 @@ beforeAll(async () => {
       return session.run(feeds, names);
     });
   }
-});
+}, 60_000);
 const forward: Forward = (inputs, outputs) => forwards.get(inputs['t']!.length)!(inputs, outputs);
 
 const spec = (over: Partial<SampleSpec> = {}): SampleSpec => ({

@@ -44,6 +44,8 @@ export interface LoopOptions {
   /** Stops before and after each forward pass, throwing its reason. */
   readonly signal?: AbortSignal;
   readonly now?: () => number;
+  /** Where the samplers' noise comes from, instead of the spec's seed. */
+  readonly noise?: PictureNoise;
 }
 
 /** The network's answer in its graph. */
@@ -66,9 +68,10 @@ export async function* sampleModel(
   const done = checkResume(resume, plan, total);
   const until = Math.min(options.until ?? total, total);
   if (done >= until) return;
-  const noise = new PictureNoise(spec.seed + 1, plan.count, resume?.drawn);
+  const { seed, first = 0 } = spec;
+  const noise = options.noise ?? new PictureNoise(seed + 1, plan.count, { first, drawn: resume?.drawn ?? 0 });
   const passes = new Passes(spec, plan, forward, options.now);
-  const start = resume?.x ?? spec.x ?? startNoise(spec.seed, plan.count, plan.each);
+  const start = resume?.x ?? spec.x ?? startNoise(seed, plan.count, plan.each, first);
   let before = start;
   const sampler = sampleOver<Float32Array>(plan.sampler, {
     process: plan.process,
@@ -119,7 +122,7 @@ function stretch({ process, times }: Plan, k: number): number {
 /** Puts the known part of the picture back, noised to the time t with the noise the run began with. Writes to x. */
 function putBack(x: Float32Array, t: number, spec: SampleSpec, { process, count, each }: Plan): void {
   const { picture, mask } = spec.known!;
-  const noise = startNoise(spec.seed, count, each);
+  const noise = startNoise(spec.seed, count, each, spec.first);
   const [a, b] = [process.signalRate(t), process.noiseRate(t)];
   for (let i = 0; i < x.length; i++) {
     const m = mask[i % mask.length]!;

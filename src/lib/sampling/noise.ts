@@ -1,9 +1,9 @@
 import { normals, type NoiseSource } from '../diffusion/noise.ts';
 
-/** Standard normals for n pictures side by side, `[n, each]`: picture k is stream k of the seed. */
-export function startNoise(seed: number, count: number, each: number): Float32Array {
+/** Standard normals for n pictures side by side, `[n, each]`: picture k is stream `first` + k of the seed. */
+export function startNoise(seed: number, count: number, each: number, first = 0): Float32Array {
   const out = new Float32Array(count * each);
-  for (let k = 0; k < count; k++) out.set(normals(seed, 0, each, k), k * each);
+  for (let k = 0; k < count; k++) out.set(normals(seed, 0, each, first + k), k * each);
   return out;
 }
 
@@ -14,11 +14,14 @@ export function startNoise(seed: number, count: number, each: number): Float32Ar
 export class PictureNoise implements NoiseSource {
   readonly #seed: number;
   readonly #count: number;
+  readonly #first: number;
   drawn: number;
 
-  constructor(seed: number, count: number, drawn = 0) {
+  /** @param first stream of the first picture */
+  constructor(seed: number, count: number, { drawn = 0, first = 0 } = {}) {
     this.#seed = seed;
     this.#count = count;
+    this.#first = first;
     this.drawn = drawn;
   }
 
@@ -26,7 +29,9 @@ export class PictureNoise implements NoiseSource {
   normal(length: number): Float64Array {
     const each = length / this.#count;
     const out = new Float64Array(length);
-    for (let k = 0; k < this.#count; k++) out.set(normals(this.#seed, this.drawn, each, k), k * each);
+    for (let k = 0; k < this.#count; k++) {
+      out.set(normals(this.#seed, this.drawn, each, this.#first + k), k * each);
+    }
     this.drawn += each;
     return out;
   }

@@ -13,8 +13,10 @@ export interface SampleSpec {
   readonly steps: number;
   /** One picture for each: its class by index, or null for none. */
   readonly labels: readonly (number | null)[];
-  /** Picture k begins with stream k of this seed and takes its later noise from stream k of the next. */
+  /** Picture k begins with stream `first` + k of this seed and takes its later noise from that stream of the next. */
   readonly seed: number;
+  /** Default 0. */
+  readonly first?: number;
   /** Guidance weight w: ε_∅ + w (ε_c − ε_∅). Default 1: the conditional prediction alone. U-ViT's scale is w − 1. */
   readonly guidance?: number;
   /** How the times are spread; each sampler has its own default. */
