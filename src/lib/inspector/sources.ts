@@ -23,24 +23,23 @@ export interface SourceGroup {
   readonly names: readonly string[];
 }
 
-/** Parts of the configurations that are built into the page, so that shapes stand at once. */
-const configs = import.meta.glob<Blueprint['config']>('/models/*/config.json', {
-  eager: true,
-  import: 'config',
-});
-const kinds = import.meta.glob<string>('/models/*/config.json', { eager: true, import: 'architecture' });
-const sizes = import.meta.glob<number[]>('/models/*/config.json', { eager: true, import: 'patchSizes' });
+/** What the page needs of a model's config.json at once; built into it, so that shapes stand before anything arrives. */
+interface Stored {
+  readonly architecture: string;
+  readonly config: Blueprint['config'];
+  readonly patchSizes?: readonly number[];
+}
+const configs = import.meta.glob<Stored>('/models/*/config.json', { eager: true, import: 'default' });
 
 const folder = (path: string) => path.split('/').at(-2) ?? path;
 
 /** The models of this copy of the site, by name. Those of an architecture the library does not know are left out. */
 export const MODELS: ReadonlyMap<string, Source> = new Map(
-  Object.entries(configs).flatMap(([path, config]) => {
-    const architecture = kinds[path] ?? '';
+  Object.entries(configs).flatMap(([path, { architecture, config, patchSizes = [] }]) => {
     if (!(ARCHITECTURE_IDS as readonly string[]).includes(architecture)) return [];
     const blueprint = { architecture, config } as Blueprint;
     const name = folder(path);
-    return [[name, { name, trained: true, blueprint, patchSizes: sizes[path] ?? [] }]];
+    return [[name, { name, trained: true, blueprint, patchSizes }]];
   }),
 );
 

@@ -112,6 +112,13 @@ export class Engine {
     await this.start();
   }
 
+  /** The GPU gave wrong numbers: this page goes on with WASM. `detail` says which tensor was off, and how far. */
+  async distrust(detail: string): Promise<void> {
+    this.#wrong = { reason: 'self-check-failed', detail };
+    this.#stop(new Fault('device-lost'));
+    await this.start();
+  }
+
   /** Starts anew with a fresh worker, for example after memory was refused. */
   restart(): Promise<void> {
     this.#stop(new Fault('device-lost'));

@@ -1,0 +1,123 @@
+import { dropBatch } from '../tensor.ts';
+import type { ModelConfig } from '../weights/config.ts';
+import { fetchConfig } from './config.ts';
+import { Engine } from './engine.svelte.ts';
+import { Golden, type Comparison } from './golden.ts';
+import type { Device, WireTensor } from './protocol.ts';
+
+/** What a check found. Every deviation is the largest over all cells that were compared. */
+export interface TrustReport {
+  /** The device that was checked. */
+  readonly device: Device;
+  readonly patch: number;
+  /** Each tensor of the page against PyTorch's. */
+  readonly reference: readonly Comparison[];
+  /** Each of them against the other device; undefined where this browser has only one. */
+  readonly between: readonly Comparison[] | undefined;
+}
+
+/** The comparison nearest to its tolerance, or farthest beyond it. */
+export function worstOf(list: readonly Comparison[]): Comparison | undefined {
+  const share = (c: Comparison) => c.worst / tolerance(c);
+  return list.reduce<Comparison | undefined>((a, b) => (a && share(a) >= share(b) ? a : b), undefined);
+}
+
+/** What a deviation may be: 1e-3 · (1 + max|reference|), as everywhere in this project. */
+export function tolerance({ scale }: Pick<Comparison, 'scale'>): number {
+  return 1e-3 * (1 + scale);
+}
+
+/** Whether everything compared lies within its tolerance. */
+export function trusted(report: TrustReport): boolean {
+  return [...report.reference, ...(report.between ?? [])].every((c) => c.within);
+}
+
+/** Two results for the same input, tensor by tensor; NaN, or a result that is missing, differs by Infinity. */
+export function compareRuns(left: readonly WireTensor[], right: readonly WireTensor[]): Comparison[] {
+  return left.map(({ name, data }) => {
+    const other = right.find((t) => t.name === name)?.data;
+    let worst = other?.length === data.length ? 0 : Infinity;
+    let scale = 0;
+    for (let i = 0; i < data.length && other; i++) {
+      const off = Math.abs(data[i]! - (other[i] ?? NaN));
+      if (!(off <= worst)) worst = Number.isNaN(off) ? Infinity : off;
+      scale = Math.max(scale, Math.abs(other[i] ?? 0));
+    }
+    return { name, worst, scale, count: data.length, within: worst <= 1e-3 * (1 + scale) };
+  });
+}
+
+/** Tensors of the page that PyTorch has a reference for; the answers besides, so that there always are some. */
+export function checkable(golden: Golden, patch: number, names: readonly string[]): string[] {
+  const known = golden.names(patch);
+  return known.filter((n) => n !== 'x' && (names.includes(n) || n === 'logits' || n === 'probs'));
+}
+
+/**
+ * Runs the picture that the model's references belong to and compares the tensors named: with PyTorch's numbers, and
+ * with the other device's where this browser has both. Slow on purpose of being thorough; nothing is remembered.
+ * @param folder address of the model's folder, with a slash at its end
+ * @param wish the patch size on the page, taken where there are references for it
+ * @throws Fault those of the downloads and of the runs
+ */
+export async function checkTrust(
+  engine: Engine,
+  folder: string,
+  names: readonly string[],
+  options: { readonly wish?: number | undefined; readonly signal?: AbortSignal } = {},
+): Promise<TrustReport> {
+  const { wish, signal } = options;
+  const config = await fetchConfig(folder);
+  const golden = new Golden(await bytesOf(`${folder}golden.safetensors`, signal));
+  const { patches } = golden;
+  const patch = wish !== undefined && patches.includes(wish) ? wish : (patches[0] ?? config.config.patch);
+  const outputs = checkable(golden, patch, names);
+  const here = await pass(engine, folder, config, golden, patch, outputs, signal);
+  const reference = here.tensors.flatMap((t) => {
+    const plain = dropBatch({ ...t, dims: t.shape.map((_, i) => (i === 0 ? 'B' : '1')) });
+    return golden.compare(patch, { name: t.name, data: plain.data }) ?? [];
+  });
+  const between = await otherDevice(here.device, async (other) => {
+    const there = await pass(other, folder, config, golden, patch, outputs, signal);
+    return compareRuns(here.tensors, there.tensors);
+  });
+  return { device: here.device, patch, reference, between };
+}
+
+async function bytesOf(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const response = await fetch(url, { ...(signal && { signal }) });
+  if (!response.ok) throw new Error(`golden.safetensors: HTTP ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function pass(
+  engine: Engine,
+  url: string,
+  config: ModelConfig,
+  golden: Golden,
+  patch: number,
+  outputs: readonly string[],
+  signal: AbortSignal | undefined,
+) {
+  const request = {
+    model: { url, config },
+    patch,
+    outputs,
+    inputs: { x: golden.input },
+    interventions: false,
+  };
+  return engine.run(request, { ...(signal && { signal }) });
+}
+
+/** Does something on the device that is not in use, in a worker of its own; undefined where there is none. */
+async function otherDevice<T>(used: Device, work: (engine: Engine) => Promise<T>): Promise<T | undefined> {
+  const wanted: Device = used === 'webgpu' ? 'wasm' : 'webgpu';
+  if (wanted === 'webgpu' && !(await navigator.gpu?.requestAdapter().catch(() => null))) return undefined;
+  const engine = new Engine();
+  try {
+    await engine.start({ prefer: wanted });
+    return engine.status.device === wanted ? await work(engine) : undefined;
+  } finally {
+    engine.dispose();
+  }
+}
