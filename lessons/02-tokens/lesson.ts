@@ -48,7 +48,7 @@ export default defineLesson({
     {
       id: 'matrix',
       title: { en: 'One matrix, seen as filters', zh: '一个矩阵，看作许多滤波器' },
-      set: { view: 'filters', p: 16, show: 'filters', of: 'weights', sort: 'answers', map: true, k: 78 },
+      set: { view: 'filters', p: 16, show: 'filters', of: 'weights', sort: 'answers', map: true, k: 21 },
       focus: 'panel',
     },
     {

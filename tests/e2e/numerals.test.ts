@@ -6,8 +6,13 @@ import { test } from './harness.ts';
 import { untracedNumerals, visibleNumerals } from './numerals.ts';
 
 const LESSON = '/en/01-patches/';
-/** The lesson with each of its panels open. */
-const VIEWS = ['patch', 'dot', 'cost', 'answer', 'sizes'].map((view) => `${LESSON}?v=1&view=${view}`);
+/** The lessons with each of their panels open. */
+const VIEWS = [
+  ...['patch', 'dot', 'cost', 'answer', 'sizes'].map((view) => `${LESSON}?v=1&view=${view}`),
+  ...['filters', 'cls', 'positions', 'order', 'ladder'].map((view) => `/en/02-tokens/?v=1&view=${view}`),
+  '/en/02-tokens/?v=1&view=filters&show=twice',
+  '/en/02-tokens/?v=1&view=cls&read=mean',
+];
 
 for (const path of ['/en/', '/zh/', '/zh/01-patches/', ...VIEWS])
   test(`every number on ${path} says where it comes from`, async (ctx) => {
