@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { vitPresets } from '../src/lib/architectures/vit.ts';
+import { PRESET_NAMES } from '../src/lib/architectures/index.ts';
 import { inside, patchwork } from './testing.ts';
 
 interface Described {
@@ -26,8 +26,28 @@ describe('patchwork describe', () => {
     expect(Math.abs(described.macs / 1e9 - macs)).toBeLessThan(macs > 100 ? 0.05 : 0.005);
   });
 
+  // FACTS §3 and §4, as printed there.
+  it.each([
+    ['uvit-s-2-cifar10', '44.26', 12.2],
+    ['uvit-m-4-imagenet64', '130.9', 35.2],
+    ['uvit-l-2-imagenet256', '286.8', 76.5],
+    ['uvit-h-2-imagenet256', '500.8', 133.2],
+    ['dit-s-2', '33', 6.06],
+    ['dit-b-2', '130', 23.0],
+    ['dit-l-2', '458', 80.7],
+    ['dit-xl-2', '675', 118.6],
+    ['deit-s-16', '22.05', 4.6],
+  ])('knows %s', async (preset, parameters, macs) => {
+    const { status, stdout, stderr } = await inside('describe', preset, '--json');
+    expect([status, stderr]).toEqual([0, '']);
+    const described = JSON.parse(stdout) as Described;
+    const digits = parameters.split('.')[1]?.length ?? 0;
+    expect((described.parameters / 1e6).toFixed(digits)).toBe(parameters);
+    expect(Math.abs(described.macs / 1e9 / macs - 1)).toBeLessThan(0.01);
+  });
+
   it('describes every preset', async () => {
-    for (const preset of Object.keys(vitPresets)) {
+    for (const preset of PRESET_NAMES) {
       const { status, stdout } = await inside('describe', preset);
       expect(status).toBe(0);
       expect(stdout.split('\n')[0]).toMatch(

@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 // `@` stands for the folder of the files above. Each has to end in exit status 2 and this sentence, in one line.
 const CASES: readonly (readonly [string, string])[] = [
-  ['', 'a command is needed: describe, run or onnx; patchwork --help says more.'],
+  ['', 'a command is needed: describe, run, sample or onnx; patchwork --help says more.'],
   ['desc vit-b-16', 'there is no command "desc"; did you mean describe; patchwork --help lists them.'],
   [
     'describe',
@@ -124,7 +124,17 @@ const CASES: readonly (readonly [string, string])[] = [
     'tensor "head.weight": its shape is [2, 64], the configuration needs [3, 64].',
   ],
   ['onnx vit-b-16', 'onnx needs --out FILE.'],
-  ['onnx vit-ti-16 --out m.onnx --tensors x', 'x is the input of the model; name another tensor.'],
+  ['onnx vit-ti-16 --out m.onnx --tensors x', 'x is an input of the model; name another tensor.'],
+  [
+    'describe uvit-s-2-cifar10 --set depth=11',
+    'depth: must be even, half going in and half coming out, not 11.',
+  ],
+  [
+    'describe uvit-s-2-cifar',
+    '"uvit-s-2-cifar" is neither a preset nor a file or folder; did you mean uvit-s-2-cifar10.',
+  ],
+  ['describe dit-xl-2 --set registers=1', '--set knows no field "registers"; there are image, channels'],
+  [`run ${TINY} --input @/shape.safetensors --t 0.5`, `@/shape.safetensors, tensor "x": its shape is`],
 ];
 
 describe('errors', () => {

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describeCommand } from './commands/describe.ts';
 import { onnxCommand } from './commands/onnx.ts';
 import { runCommand } from './commands/run.ts';
+import { sampleCommand } from './commands/sample.ts';
 import type { Command } from './lib/command.ts';
 import { sentence } from './lib/errors.ts';
 import { nearest } from './lib/nearest.ts';
 import { UsageError } from './lib/usage.ts';
 
-const COMMANDS: readonly Command[] = [describeCommand, runCommand, onnxCommand];
+const COMMANDS: readonly Command[] = [describeCommand, runCommand, sampleCommand, onnxCommand];
 
 const HELP = `patchwork: vision transformers of this notebook, without a browser
 
@@ -45,7 +46,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<void> {
     return;
   }
   if (name === undefined)
-    throw new UsageError('a command is needed: describe, run or onnx; patchwork --help says more');
+    throw new UsageError('a command is needed: describe, run, sample or onnx; patchwork --help says more');
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(COMMANDS.find((c) => c.name === rest[0])?.help ?? HELP);
     return;

@@ -1,4 +1,4 @@
-import { vit, vitPresets } from '../../src/lib/architectures/vit.ts';
+import { build, PRESET_NAMES } from '../../src/lib/architectures/index.ts';
 import { describe, type Description } from '../../src/lib/graph/describe.ts';
 import type { Command } from '../lib/command.ts';
 import { SETTINGS } from '../lib/settings.ts';
@@ -14,7 +14,7 @@ usage: patchwork describe <preset | model folder | weights file> [--set field=va
                        fields: ${SETTINGS}
   --json               {parameters, macs, tensors: [{name, shape, dims, macs, bytes}]}
 
-presets: ${Object.keys(vitPresets).join(' ')}
+presets: ${PRESET_NAMES.join(' ')}
 
 Work is counted in multiply-adds (MACs) of one picture; normalisation, softmax and biases count nothing.
 `;
@@ -25,10 +25,10 @@ export const describeCommand: Command = {
   help: HELP,
   async run(args) {
     const { values, target, settings } = readArgs(args, 'describe', { json: { type: 'boolean' } });
-    const { name, config } = openTarget(target, settings, (line) =>
+    const { name, of } = openTarget(target, settings, (line) =>
       process.stderr.write(`patchwork: ${line}.\n`),
     );
-    const description = describe(vit(config));
+    const description = describe(build(of));
     process.stdout.write(values.json ? json(description) : human(name, description));
   },
 };

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
-import { vit, vitPresets } from '../../src/lib/architectures/vit.ts';
+import { architectureOf, build, PRESET_NAMES, withPatch } from '../../src/lib/architectures/index.ts';
 import { encode } from '../../src/lib/graph/encode.ts';
 import type { Graph, WeightSource } from '../../src/lib/graph/index.ts';
 import { seededWeights } from '../../src/lib/graph/seeded.ts';
-import { resizePatch } from '../../src/lib/weights/resize.ts';
+import { atPatch } from '../../src/lib/runtime/prepare.ts';
 import type { Command } from '../lib/command.ts';
 import { writeBytes } from '../lib/files.ts';
 import { patchOf, tensorNames } from '../lib/names.ts';
@@ -18,12 +18,12 @@ usage: patchwork onnx <preset | model folder | weights file> --out m.onnx [optio
 
   --out FILE           the ONNX file (opset 17); weights above 1.9 GB lie beside it in FILE.data
   --patch N            another patch size: kernel and positions are resized from the stored ones
-  --tensors a,b | all  outputs, by their names in "patchwork describe"; logits and probs when not said
+  --tensors a,b | all  outputs, by their names in "patchwork describe"; the model's answer when not said
   --set field=value …  changes a preset's configuration, or says what bare weights don't tell
                        fields: ${SETTINGS}
 
 A preset has no weights: the file gets small random ones, the same at every call, so that it runs.
-presets: ${Object.keys(vitPresets).join(' ')}
+presets: ${PRESET_NAMES.join(' ')}
 `;
 
 /** Protobuf ends at 2³¹ − 1 bytes; graph and constants need little. */
@@ -48,7 +48,7 @@ export const onnxCommand: Command = {
     if (out === undefined) throw new UsageError('onnx needs --out FILE');
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, note);
-    const patch = patchOf(target.config, wholeNumber(values.patch, '--patch'));
+    const patch = patchOf(target.of, wholeNumber(values.patch, '--patch'));
     const outputs = outputsOf(values.tensors, target, patch);
     const { graph, weights } = bound(target, patch, note);
     const stored = graphBytes(graph, weights);
@@ -65,17 +65,13 @@ export const onnxCommand: Command = {
   },
 };
 
-function outputsOf(list: string | undefined, { config }: Target, patch: number): string[] {
-  if (list !== undefined) {
-    const names = tensorNames(list, { ...config, patch }).filter((name) => name !== 'x');
-    if (names.length === 0) throw new UsageError('x is the input of the model; name another tensor');
-    return names;
-  }
-  return config.classes > 0
-    ? ['logits', 'probs']
-    : vit({ ...config, patch })
-        .tensorNames()
-        .slice(-1);
+function outputsOf(list: string | undefined, { of }: Target, patch: number): string[] {
+  const at = withPatch(of, patch);
+  if (list === undefined) return [...architectureOf(at.architecture).answers(at.config)];
+  const graph = build(at);
+  const names = tensorNames(list, graph).filter((name) => graph.value(name).kind === 'node');
+  if (names.length === 0) throw new UsageError(`${list} is an input of the model; name another tensor`);
+  return names;
 }
 
 function bound(
@@ -84,12 +80,12 @@ function bound(
   note: (line: string) => void,
 ): { graph: Graph; weights: WeightSource } {
   if (target.kind === 'preset') {
-    const graph = vit({ ...target.config, patch });
+    const graph = build(withPatch(target.of, patch));
     note(`${target.name} is a preset without weights; small random ones were written (seed ${SEED})`);
     return { graph, weights: seededWeights(graph, SEED) };
   }
-  const resized = resizePatch(target.weights(), target.config, patch);
-  return { graph: vit(resized.config), weights: resized.weights };
+  const { of, weights } = atPatch(target.weights(), target.of, patch);
+  return { graph: build(of), weights };
 }
 
 function graphBytes(graph: Graph, weights: WeightSource): number {

@@ -1,5 +1,6 @@
-import { vit, type VitConfig } from '../../src/lib/architectures/vit.ts';
+import { architectureOf, build, withPatch, type Blueprint } from '../../src/lib/architectures/index.ts';
 import type { Command } from '../lib/command.ts';
+import { conditionsOf, type Given } from '../lib/conditions.ts';
 import { inputsOf, type Input } from '../lib/inputs.ts';
 import { patchOf, tensorNames } from '../lib/names.ts';
 import { openModel, type OpenModel } from '../lib/session.ts';
@@ -16,6 +17,8 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
 
   --image FILE|FOLDER  a picture, or all pictures of a folder; may be given again
   --input FILE         a safetensors file with the tensor x, [n, 3, S, S], instead of pictures
+  --t T, --class C     diffusion models: the time of the process, 0 to 1, and a class by name or number, or none;
+                       else the file's tensors t and y (as the network is fed them), [n]; ids_keep, ids_restore for MAE
   --patch N            another patch size: kernel and positions are resized from the stored ones
   --tensors a,b | all  tensors to keep, by their names in "patchwork describe"; several pictures are stacked
   --out FILE           where to: a safetensors file, float32
@@ -32,6 +35,8 @@ const OPTIONS = {
   image: { type: 'string', multiple: true },
   input: { type: 'string' },
   patch: { type: 'string' },
+  t: { type: 'string' },
+  class: { type: 'string' },
   tensors: { type: 'string' },
   out: { type: 'string' },
   fit: { type: 'string' },
@@ -59,26 +64,34 @@ export const runCommand: Command = {
     }
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, note);
-    const patch = patchOf(target.config, wholeNumber(values.patch, '--patch'));
-    const config = { ...target.config, patch };
-    const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, config);
+    const patch = patchOf(target.of, wholeNumber(values.patch, '--patch'));
+    const of = withPatch(target.of, patch);
+    const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, build(of));
     const inputs = inputsOf(target, values);
-    const model = await openModel(target, patch, fetchesOf(wanted, config));
-    const outcomes = await runAll(model, inputs, target, wanted, values.out);
+    const model = await openModel(target, patch, fetchesOf(wanted, of));
+    const conditions = conditionsOf(target, model.graph, model.inputs, values);
+    const outcomes = await runAll(model, { inputs, conditions }, target, wanted, values.out);
     process.stdout.write(values.json ? `${JSON.stringify({ images: outcomes })}\n` : human(outcomes));
   },
 };
 
-/** What the session must return: the asked tensors (the input is known), and the probabilities where there is a head. */
-function fetchesOf(wanted: readonly string[], config: VitConfig): string[] {
-  const names = new Set(wanted.filter((name) => name !== 'x'));
-  if (config.classes > 0) names.add('probs');
-  return names.size > 0 ? [...names] : vit(config).tensorNames().slice(-1);
+/** What the session must return: the asked tensors (inputs are known), and the probabilities where there is a head. */
+function fetchesOf(wanted: readonly string[], of: Blueprint): string[] {
+  const graph = build(of);
+  const names = new Set(wanted.filter((name) => graph.value(name).kind === 'node'));
+  if (graph.values.has('probs')) names.add('probs');
+  return names.size > 0 ? [...names] : [...architectureOf(of.architecture).answers(of.config)];
+}
+
+interface Fed {
+  readonly inputs: readonly Input[];
+  /** The inputs beside the picture. */
+  readonly conditions: (index: number) => Given[];
 }
 
 async function runAll(
-  { graph, fetches, session }: OpenModel,
-  inputs: readonly Input[],
+  { graph, fetches, inputs: names, session }: OpenModel,
+  { inputs, conditions }: Fed,
   target: Target,
   wanted: readonly string[],
   out: string | undefined,
@@ -90,8 +103,10 @@ async function runAll(
   try {
     for (const [index, input] of inputs.entries()) {
       const x = await input.read();
-      const results = await session.run([{ name: 'x', shape, data: x }], fetches);
-      const tensors = new Map(results.map((t) => [t.name, t.data]));
+      const given = [{ name: 'x', shape, data: x }, ...conditions(index)];
+      const feeds = given.filter(({ name }) => names.includes(name));
+      const results = await session.run(feeds, fetches);
+      const tensors = new Map([...given, ...results].map((t) => [t.name, t.data]));
       for (const name of wanted) file?.write(name, index, tensors.get(name) ?? x);
       outcomes.push({ image: input.name, top5: topClasses(tensors.get('probs'), target.labels) });
     }

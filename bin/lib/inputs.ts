@@ -27,7 +27,7 @@ const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 
 /** What the model is to see, in order. Pictures are read one by one later. */
 export function inputsOf(target: Target, options: InputOptions): Input[] {
-  const { channels, image: size } = target.config;
+  const { channels, image: size } = target.of.config;
   if (options.input !== undefined) return tensorInputs(options.input, [channels, size, size]);
   if (channels !== 3)
     throw new UsageError(

@@ -1,9 +1,13 @@
-import { vit, type VitConfig } from '../../src/lib/architectures/vit.ts';
+import type { Blueprint } from '../../src/lib/architectures/index.ts';
+import type { Graph } from '../../src/lib/graph/index.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 
 /** The patch size to run with: the wished one, or the stored one. @throws UsageError */
-export function patchOf(config: VitConfig, wished: number | undefined): number {
+export function patchOf({ architecture, config }: Blueprint, wished: number | undefined): number {
+  if (wished !== undefined && wished !== config.patch && architecture !== 'vit') {
+    throw new UsageError(`--patch changes a ViT alone; this model's patches have ${config.patch} pixels`);
+  }
   if (wished !== undefined && wished > config.image) {
     throw new UsageError(`--patch ${wished} is larger than the picture, ${config.image} pixels`);
   }
@@ -14,8 +18,8 @@ export function patchOf(config: VitConfig, wished: number | undefined): number {
  * The names of a `--tensors` list, each a tensor of the graph; all of them for `all`.
  * @throws UsageError for an unknown one, with the nearest known name
  */
-export function tensorNames(list: string, config: VitConfig): string[] {
-  const known = vit(config).tensorNames();
+export function tensorNames(list: string, graph: Graph): string[] {
+  const known = graph.tensorNames();
   if (list === 'all') return known;
   const names = [...new Set(list.split(',').map((name) => name.trim()))].filter(Boolean);
   if (names.length === 0) throw new UsageError('--tensors needs names with commas between them, or all');

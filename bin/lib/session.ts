@@ -8,6 +8,8 @@ export interface OpenModel {
   readonly graph: Graph;
   /** Names of the tensors it returns. */
   readonly fetches: readonly string[];
+  /** Names of the inputs it takes. */
+  readonly inputs: readonly string[];
   readonly session: Session;
 }
 
@@ -20,13 +22,9 @@ export async function openModel(
   patch: number,
   fetches: readonly string[],
 ): Promise<OpenModel> {
-  const { graph, encoded } = prepareModel(
-    target.weights(),
-    { architecture: 'vit', config: target.config },
-    { patch, outputs: fetches },
-  );
+  const { graph, encoded } = prepareModel(target.weights(), target.of, { patch, outputs: fetches });
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = availableParallelism();
-  return { graph, fetches, session: await ortSessions(ort, 'wasm')(encoded) };
+  return { graph, fetches, inputs: encoded.inputs, session: await ortSessions(ort, 'wasm')(encoded) };
 }

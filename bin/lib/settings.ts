@@ -1,32 +1,49 @@
-import { VIT_DEFAULTS, type VitConfig } from '../../src/lib/architectures/vit.ts';
+import {
+  ARCHITECTURE_IDS,
+  ARCHITECTURES,
+  architectureOf,
+  type ArchitectureId,
+} from '../../src/lib/architectures/index.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 
-const EXAMPLES: Readonly<Required<VitConfig>> = { ...VIT_DEFAULTS, classToken: true, patchBias: true };
-
-/** The fields `--set` knows, for help texts. */
-export const SETTINGS = Object.keys(EXAMPLES).join(', ');
-
-/**
- * `heads=6 gelu=tanh qkvBias=false` as a partial configuration. Values are checked against each other later.
- * @throws UsageError for an unknown field, with the nearest known one, or a value of the wrong kind
- */
-export function readSettings(settings: readonly string[]): Partial<VitConfig> {
-  return Object.fromEntries(settings.map(readSetting));
+/** Every field of an architecture's configuration with an example of its type. */
+function examples(id: ArchitectureId): Readonly<Record<string, unknown>> {
+  const { defaults, optional } = architectureOf(id);
+  return { ...defaults, ...optional };
 }
 
-function readSetting(setting: string): [string, unknown] {
+/** The fields `--set` knows, for help texts: a line for each architecture. */
+export const SETTINGS = ARCHITECTURE_IDS.map(
+  (id) => `${ARCHITECTURES[id].title.en}: ${Object.keys(examples(id)).join(', ')}`,
+).join('\n                       ');
+
+/**
+ * `heads=6 gelu=tanh qkvBias=false` as a part of an architecture's configuration. Values are checked against each other
+ * later.
+ * @throws UsageError for an unknown field, with the nearest known one, or a value of the wrong kind
+ */
+export function readSettings(
+  settings: readonly string[],
+  id: ArchitectureId,
+): Readonly<Record<string, unknown>> {
+  const known = examples(id);
+  return Object.fromEntries(settings.map((setting) => readSetting(setting, known)));
+}
+
+function readSetting(setting: string, known: Readonly<Record<string, unknown>>): [string, unknown] {
   const at = setting.indexOf('=');
   if (at < 1) throw new UsageError(`--set takes field=value, not "${setting}"`);
   const field = setting.slice(0, at).trim();
   const value = setting.slice(at + 1).trim();
-  if (!Object.hasOwn(EXAMPLES, field)) {
-    const similar = nearest(field, Object.keys(EXAMPLES));
+  if (!Object.hasOwn(known, field)) {
+    const fields = Object.keys(known);
+    const similar = nearest(field, fields);
     throw new UsageError(
-      `--set knows no field "${field}"; ${similar ? `did you mean ${similar}` : `there are ${SETTINGS}`}`,
+      `--set knows no field "${field}"; ${similar ? `did you mean ${similar}` : `there are ${fields.join(', ')}`}`,
     );
   }
-  const example = EXAMPLES[field as keyof VitConfig];
+  const example = known[field];
   if (typeof example === 'boolean') {
     if (value !== 'true' && value !== 'false')
       throw new UsageError(`--set ${field} takes true or false, not "${value}"`);

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { vitConfig, vitPresets, type VitConfig } from '../../src/lib/architectures/vit.ts';
+import { architectureOf, preset, PRESET_NAMES, type Blueprint } from '../../src/lib/architectures/index.ts';
+import type { VitConfig } from '../../src/lib/architectures/vit.ts';
 import type { PreprocessSpec } from '../../src/lib/images/preprocess.ts';
-import { bindVit } from '../../src/lib/weights/bind.ts';
-import { parseModelConfig, type ModelConfig } from '../../src/lib/weights/config.ts';
+import { bindVit, bindWeights } from '../../src/lib/weights/bind.ts';
+import {
+  isDiffusion,
+  parseModelConfig,
+  type DiffusionSpec,
+  type ModelConfig,
+} from '../../src/lib/weights/config.ts';
 import { completeVitConfig, inferVitConfig } from '../../src/lib/weights/infer.ts';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { WeightsError, type WeightSource } from '../../src/lib/weights/source.ts';
@@ -17,10 +23,12 @@ import { UsageError } from './usage.ts';
 export interface Target {
   readonly kind: 'preset' | 'folder' | 'weights';
   readonly name: string;
-  readonly config: VitConfig;
+  readonly of: Blueprint;
   /** Class names in the order of the logits; empty when there are none. */
   readonly labels: readonly string[];
   readonly preprocessing: PreprocessSpec;
+  /** How a diffusion model was trained; undefined for a preset and for bare weights. */
+  readonly diffusion?: DiffusionSpec;
   /** The weights under the graph's names. @throws WeightsError; UsageError for a preset, which has none */
   weights(): WeightSource;
 }
@@ -49,27 +57,33 @@ export function openTarget(
   settings: readonly string[],
   note: (line: string) => void,
 ): Target {
-  const set = readSettings(settings);
-  const preset = vitPresets[argument];
-  if (preset) return presetTarget(argument, vitConfig({ ...preset, ...set }));
+  const known = preset(argument);
+  if (known) return presetTarget(argument, changed(known, settings));
   if (!existsSync(argument)) throw new UsageError(unknownTarget(argument));
-  if (statSync(argument).isDirectory()) return folderTarget(argument, set, note);
-  return weightsTarget(argument, set, note);
+  if (statSync(argument).isDirectory()) return folderTarget(argument, settings, note);
+  return weightsTarget(argument, readSettings(settings, 'vit'), note);
+}
+
+/** A blueprint with `--set` applied. @throws UsageError, ConfigError */
+function changed(of: Blueprint, settings: readonly string[]): Blueprint {
+  const config = { ...of.config, ...readSettings(settings, of.architecture) };
+  architectureOf(of.architecture).check(config);
+  return { ...of, config } as Blueprint;
 }
 
 function unknownTarget(argument: string): string {
-  const names = Object.keys(vitPresets);
+  const names = PRESET_NAMES;
   const similar = nearest(argument, names);
   return `"${argument}" is neither a preset nor a file or folder; ${similar ? `did you mean ${similar}` : `presets are ${names.join(', ')}`}`;
 }
 
-function presetTarget(name: string, config: VitConfig): Target {
+function presetTarget(name: string, of: Blueprint): Target {
   return {
     kind: 'preset',
     name,
-    config,
+    of,
     labels: [],
-    preprocessing: usualPreprocessing(config.image),
+    preprocessing: usualPreprocessing(of.config.image),
     weights: () => {
       throw new UsageError(
         `${name} is a preset: it has shapes but no weights; give a model folder or a weights file`,
@@ -78,7 +92,7 @@ function presetTarget(name: string, config: VitConfig): Target {
   };
 }
 
-function folderTarget(folder: string, set: Partial<VitConfig>, note: (line: string) => void): Target {
+function folderTarget(folder: string, settings: readonly string[], note: (line: string) => void): Target {
   const path = join(folder, 'config.json');
   if (!existsSync(path)) {
     const bare = existsSync(join(folder, WEIGHTS))
@@ -93,14 +107,15 @@ function folderTarget(folder: string, set: Partial<VitConfig>, note: (line: stri
     );
   }
   const model = parseModelConfig(json, path);
-  const config = vitConfig({ ...model.config, ...set });
+  const of = changed({ architecture: model.architecture, config: model.config } as Blueprint, settings);
   return {
     kind: 'folder',
     name: model.name,
-    config,
+    of,
     labels: model.labels.map((label) => label.id),
-    preprocessing: { ...model.preprocessing, size: config.image },
-    weights: () => bindVit(parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)), config),
+    preprocessing: { ...model.preprocessing, size: of.config.image },
+    ...(isDiffusion(model) && { diffusion: model.diffusion }),
+    weights: () => bindWeights(parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)), of),
   };
 }
 
@@ -132,7 +147,7 @@ function weightsTarget(path: string, set: Partial<VitConfig>, note: (line: strin
   return {
     kind: 'weights',
     name: basename(path).replace(/\.safetensors$/, ''),
-    config,
+    of: { architecture: 'vit', config },
     labels: [],
     preprocessing: usualPreprocessing(config.image),
     weights: () => bindVit(source, config),

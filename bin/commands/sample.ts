@@ -1,0 +1,183 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { sampleModel, type Forward } from '../../src/lib/sampling/loop.ts';
+import { planOf, type SampleSpec } from '../../src/lib/sampling/spec.ts';
+import { SPACINGS, type Spacing } from '../../src/lib/diffusion/time.ts';
+import { parseSafetensors, writeSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { shapeText } from '../../src/lib/weights/source.ts';
+import type { Command } from '../lib/command.ts';
+import { classOf, interventionsOf, openDenoiser, openForward, type Denoiser } from '../lib/denoiser.ts';
+import { readBytes, writeBytes } from '../lib/files.ts';
+import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
+
+const HELP = `patchwork sample: pictures from a diffusion model
+
+usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
+
+  --class ID|N|none   which class, by name or number; several with commas go round over the pictures (default none)
+  --n N               how many pictures (default 1)
+  --seed N            picture k begins with stream k of this seed (default 0)
+  --steps N           sampler steps (default 20)
+  --sampler NAME      dpmpp2m (default), ddim, ddpm, euler, heun, sde
+  --guidance W        weight w of the guidance, 1 for none (default 1); U-ViT's scale is w - 1
+  --eta E             noise of ddim, 0 to 1 (default 0)
+  --spacing NAME      how times are spread: ${SPACINGS.join(', ')}; each sampler has its own default
+  --start T, --end T  first and last time, in 1 (noise) to 0 (picture)
+  --noise FILE        a safetensors file with the tensor x, [n, C, S, S], to begin with
+  --set skips=0,1,…   change the network: skip_gates, block_skip, head_mask, token_mask, pos_scale, conv_gate, …
+  --out PATH          a folder for PNG files, or a .safetensors file for the numbers, [n, C, S, S] in -1 … 1
+  --json              what was done, and how long it took
+`;
+
+const OPTIONS = {
+  class: { type: 'string' },
+  n: { type: 'string' },
+  seed: { type: 'string' },
+  steps: { type: 'string' },
+  sampler: { type: 'string' },
+  guidance: { type: 'string' },
+  eta: { type: 'string' },
+  spacing: { type: 'string' },
+  start: { type: 'string' },
+  end: { type: 'string' },
+  noise: { type: 'string' },
+  out: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** Pictures made at once; each comes out the same however many there are. */
+const AT_ONCE = 8;
+
+export const sampleCommand: Command = {
+  name: 'sample',
+  summary: 'pictures from a diffusion model',
+  help: HELP,
+  async run(args) {
+    const { values, target, settings } = readArgs(args, 'sample', OPTIONS);
+    const { out } = values;
+    if (out === undefined)
+      throw new UsageError('sample needs --out: a folder for PNG files, or a .safetensors file');
+    const denoiser = openDenoiser(target);
+    const { model } = denoiser;
+    const n = wholeNumber(values.n, '--n') ?? 1;
+    const asked = (values.class ?? 'none').split(',').map((name) => classOf(model, name.trim()));
+    const interventions = interventionsOf(model, settings);
+    const spacing = values.spacing as Spacing | undefined;
+    const spec: SampleSpec = {
+      sampler: samplerOf(values.sampler ?? 'dpmpp2m'),
+      steps: Number(values.steps ?? 20),
+      labels: Array.from({ length: n }, (_, k) => asked[k % asked.length]!),
+      seed: numberOf(values.seed, '--seed') ?? 0,
+      ...optional('guidance', numberOf(values.guidance, '--guidance')),
+      ...optional('eta', numberOf(values.eta, '--eta')),
+      ...optional('spacing', spacing),
+      ...optional('start', numberOf(values.start, '--start')),
+      ...optional('end', numberOf(values.end, '--end')),
+      ...optional('interventions', interventions),
+      ...optional('x', noiseOf(values.noise, model.config, n)),
+    };
+    const plan = planOf(model, spec);
+    const began = performance.now();
+    const pictures = await makeAll(denoiser, spec, plan.each);
+    const ms = performance.now() - began;
+    const { channels, image } = model.config;
+    if (out.endsWith('.safetensors'))
+      writeBytes(out, writeSafetensors([{ name: 'x', shape: [n, channels, image, image], data: pictures }]));
+    else await writePngs(out, pictures, n, channels, image);
+    const { sampler, steps, seed, labels, guidance = 1 } = spec;
+    const done = { model: model.name, sampler, steps, seed, guidance, labels, ms: Math.round(ms), out };
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(done)}\n`
+        : `${n} ${n === 1 ? 'picture' : 'pictures'} of ${steps} steps with ${sampler} in ${(ms / 1000).toFixed(1)} s: ${out}\n`,
+    );
+  },
+};
+
+/** All pictures, `[n, C, S, S]`, a few at once. */
+async function makeAll(denoiser: Denoiser, spec: SampleSpec, each: number): Promise<Float32Array> {
+  const n = spec.labels.length;
+  const pictures = new Float32Array(n * each);
+  const sessions = new Map<number, Promise<Forward>>();
+  for (let first = 0; first < n; first += AT_ONCE) {
+    const labels = spec.labels.slice(first, first + AT_ONCE);
+    const end = first + labels.length;
+    const part = {
+      ...spec,
+      labels,
+      first: (spec.first ?? 0) + first,
+      ...(spec.x && { x: spec.x.slice(first * each, end * each) }),
+    };
+    const { batch } = planOf(denoiser.model, part);
+    let forward = sessions.get(batch);
+    if (!forward)
+      sessions.set(batch, (forward = openForward(denoiser, batch, spec.interventions !== undefined)));
+    let x: Float32Array | undefined;
+    for await (const step of sampleModel(denoiser.model, part, await forward)) x = step.x;
+    if (x) pictures.set(x, first * each);
+  }
+  return pictures;
+}
+
+async function writePngs(
+  folder: string,
+  pictures: Float32Array,
+  n: number,
+  channels: number,
+  side: number,
+): Promise<void> {
+  if (channels !== 3)
+    throw new UsageError(
+      `the model makes ${channels} channels, which are no picture; give a .safetensors file`,
+    );
+  mkdirSync(folder, { recursive: true });
+  const area = side * side;
+  for (let k = 0; k < n; k++) {
+    const rgb = new Uint8Array(3 * area);
+    for (let i = 0; i < area; i++)
+      for (let c = 0; c < 3; c++) {
+        const v = pictures[(3 * k + c) * area + i]!;
+        rgb[3 * i + c] = Math.round((Math.min(1, Math.max(-1, v)) + 1) * 127.5);
+      }
+    const name = `${String(k).padStart(String(n - 1).length, '0')}.png`;
+    await sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
+      .png()
+      .toFile(join(folder, name));
+  }
+}
+
+/** `dpmpp2m` is short for the library's name; others are left to it. */
+function samplerOf(name: string): string {
+  return name === 'dpmpp2m' ? 'dpmpp-2m' : name;
+}
+
+function numberOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new UsageError(`${option} needs a number, not "${text}"`);
+  return value;
+}
+
+/** `{ [name]: value }`, or nothing where there is no value. */
+function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+}
+
+function noiseOf(
+  path: string | undefined,
+  { channels, image }: { readonly channels: number; readonly image: number },
+  n: number,
+): Float32Array | undefined {
+  if (path === undefined) return undefined;
+  const file = parseSafetensors(readBytes(path), path);
+  const { shape } = file.tensor('x');
+  const wanted = [n, channels, image, image];
+  if (shapeText(shape) !== shapeText(wanted)) {
+    throw new UsageError(
+      `${path}, tensor "x": its shape is ${shapeText(shape)}, ${n} of the model's pictures are ${shapeText(wanted)}`,
+    );
+  }
+  return file.float32('x');
+}
