@@ -24,6 +24,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   graph: async () => measureGraph(),
   forward: measureForward,
   page: async () => (await import('./chromium.ts')).measurePage(),
+  attention: async () => (await import('./chromium.ts')).measureAttention(),
   site: async () => (await import('./site.ts')).measureSite(),
 };
 

@@ -10,8 +10,8 @@ import type { Times } from './forward.ts';
 import { attentionMaps, attentionOfB16, tiny16, type Subject } from './models.ts';
 import type { Bench } from './page/main.ts';
 import viteConfig from './page/vite.config.ts';
-import { bounded, median, ms, type Row } from './table.ts';
-import { longestTask } from './trace.ts';
+import { bounded, median, ms, times, type Row } from './table.ts';
+import { longestTask, untilCommit } from './trace.ts';
 
 const DIR = join('.cache', 'bench', 'page');
 const ROUNDS = 15;
@@ -142,6 +142,46 @@ export function measurePage(): Promise<Row[]> {
       });
       rows.push(bounded(TASKS, `${what}, 5 times, ${threads} threads`, longest, 50, ms));
     }
+    return rows;
+  });
+}
+
+const MULTIPLES = 'Attention as small maps (Chromium): lesson 3';
+/** One frame of a screen that shows sixty a second. */
+const FRAME = 1000 / 60;
+
+/** The maps of lesson 3: drawn for the first time, followed under the cursor, and at the size of ViT-B/16. */
+export function measureAttention(): Promise<Row[]> {
+  return withPage(true, async (page, _threads, browser) => {
+    const first: number[] = [];
+    for (let i = 0; i < 7; i++) first.push(await page.evaluate(() => bench.multiples(12, 3, 197, false)));
+    const rows: Row[] = [
+      bounded(MULTIPLES, '12 × 3 maps of 14 × 14, from the tensors to the frame', median(first), 100, ms),
+    ];
+    for (const [heads, what] of [
+      [3, '12 × 3 maps'],
+      [12, '12 × 12 maps'],
+    ] as const) {
+      await page.evaluate((h) => bench.multiples(12, h, 197, false), heads);
+      const box = (await page.locator('[role="application"]').first().boundingBox())!;
+      const moves = await untilCommit(browser, page, async () => {
+        for (let i = 0; i < 60; i++)
+          await page.mouse.move(
+            box.x + (box.width * ((i * 5) % 14) + 8) / 14,
+            box.y + (box.height * ((i * 3) % 14) + 8) / 14,
+          );
+      });
+      const each = `${what} and the picture follow the cursor, from the event to the commit of the frame`;
+      const typical = median(moves);
+      if (heads === 3) rows.push(bounded(MULTIPLES, `${each}, median of ${moves.length}`, typical, 16, ms));
+      else rows.push({ group: MULTIPLES, what: `${each}, median of ${moves.length}`, value: ms(typical) });
+      rows.push({ group: MULTIPLES, what: `${what}: of a frame of 16.7 ms`, value: times(typical / FRAME) });
+    }
+    const all = () => page.evaluate(() => bench.multiples(12, 12, 197, true)).then(() => undefined);
+    const longest = await longestTask(browser, page, all, ['figure-begin', 'figure-end']);
+    rows.push(
+      bounded(MULTIPLES, '144 tables [197, 197], the shapes of ViT-B/16: longest task', longest, 50, ms),
+    );
     return rows;
   });
 }

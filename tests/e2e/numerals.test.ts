@@ -10,6 +10,9 @@ const LESSON = '/en/01-patches/';
 const VIEWS = [
   ...['patch', 'dot', 'cost', 'answer', 'sizes'].map((view) => `${LESSON}?v=1&view=${view}`),
   ...['filters', 'cls', 'positions', 'order', 'ladder'].map((view) => `/en/02-tokens/?v=1&view=${view}`),
+  ...['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'].map(
+    (view) => `/en/03-attention/?v=1&view=${view}`,
+  ),
   '/en/02-tokens/?v=1&view=filters&show=twice',
   '/en/02-tokens/?v=1&view=cls&read=mean',
 ];

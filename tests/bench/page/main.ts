@@ -1,7 +1,9 @@
 import { mount, unmount } from 'svelte';
 import { Engine } from '../../../src/lib/runtime/engine.svelte.ts';
 import { LiveModel } from '../../../src/lib/runtime/live.svelte.ts';
+import type { Tensor } from '../../../src/lib/tensor.ts';
 import Maps from './Maps.svelte';
+import Multiples from './Multiples.svelte';
 
 /** Milliseconds of one change, from the wish to the last drawing of what answers it. */
 export interface Change {
@@ -80,6 +82,32 @@ const bench = {
       forward: live.timing!.forward,
       session: live.timing!.session,
     };
+  },
+
+  /**
+   * Shows small multiples of attention of these sizes: the rows of one token, or the whole tables. Gives the
+   * milliseconds from the tensors to the drawing, the frame that shows it included.
+   */
+  async multiples(depth: number, heads: number, tokens: number, whole: boolean): Promise<number> {
+    if (figures) await unmount(figures);
+    const size = heads * tokens * tokens;
+    const layers: Tensor[] = Array.from({ length: depth }, (_, l) => ({
+      ...{ name: `blocks.${l}.attn.probs`, shape: [heads, tokens, tokens], dims: ['h', 'T', 'T'] },
+      data: Float32Array.from({ length: size }, (_v, i) => Math.abs(Math.sin(i * 0.001 * (l + 1))) / tokens),
+    }));
+    await frame();
+    // The making of the tensors is a task of its own, which is not the figure's.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    performance.mark('figure-begin');
+    const began = performance.now();
+    await new Promise<void>((done) => {
+      const props = { layers, whole, ondrawn: done };
+      figures = mount(Multiples, { target: document.getElementById('app')!, props });
+    });
+    await frame();
+    const took = performance.now() - began;
+    performance.mark('figure-end');
+    return took;
   },
 
   /** Waits until the runtime has built no further session for a second: it prepares other patch sizes when idle. */
