@@ -197,7 +197,7 @@ export function layoutBlock(outline: Outline, options: LayoutOptions): DiagramLa
     height,
     nodes,
     edges,
-    groups: groupsOf(nodes, h),
+    groups: groupsOf(nodes, h, width - aside - 2),
     exit: last && { x: last.x, y: last.y + last.h / 2, to: height - 5 },
   };
 }
@@ -208,14 +208,21 @@ function moduleOf(name: string): string | undefined {
   return parts.length > 2 ? parts.at(-2) : undefined;
 }
 
-function groupsOf(nodes: readonly PlacedNode[], h: number): PlacedGroup[] {
+/** Pixels a shape takes beside its edge: digits of the smallest type size. */
+function chipWidth({ shape }: { readonly shape: readonly number[] }): number {
+  const sizes = shape[0] === 1 ? shape.slice(1) : shape;
+  return 6.4 * sizes.join('×').length + 6;
+}
+
+function groupsOf(nodes: readonly PlacedNode[], h: number, right: number): PlacedGroup[] {
   const branch = nodes.filter((n) => !n.trunk);
   const found: PlacedGroup[] = [];
   for (const [name, members] of group(branch, (n) => moduleOf(n.node.name))) {
     if (name === undefined || members.length < 2) continue;
     const pad = 10;
     const x1 = Math.min(...members.map((n) => n.x - n.w / 2)) - pad;
-    const x2 = Math.max(...members.map((n) => n.x + n.w / 2)) + pad;
+    const reach = (n: PlacedNode) => Math.max(n.x + n.w / 2 + pad, n.chip.x + chipWidth(n.node.value));
+    const x2 = Math.min(right, Math.max(...members.map(reach)));
     const y1 = Math.min(...members.map((n) => n.y)) - h / 2 - 6;
     const y2 = Math.max(...members.map((n) => n.y)) + h / 2 + 6;
     found.push({ name, x: x1, y: y1, w: x2 - x1, h: y2 - y1 });
