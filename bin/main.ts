@@ -3,12 +3,13 @@ import { describeCommand } from './commands/describe.ts';
 import { onnxCommand } from './commands/onnx.ts';
 import { runCommand } from './commands/run.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { torchCommand } from './commands/torch.ts';
 import type { Command } from './lib/command.ts';
 import { sentence } from './lib/errors.ts';
 import { nearest } from './lib/nearest.ts';
 import { UsageError } from './lib/usage.ts';
 
-const COMMANDS: readonly Command[] = [describeCommand, runCommand, sampleCommand, onnxCommand];
+const COMMANDS: readonly Command[] = [describeCommand, runCommand, sampleCommand, onnxCommand, torchCommand];
 
 const HELP = `patchwork: vision transformers of this notebook, without a browser
 
