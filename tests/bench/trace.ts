@@ -17,7 +17,13 @@ interface Trace {
 
 /** What Chromium writes down of the page's main thread while `work` runs. */
 async function traced(browser: Browser, page: Page, work: () => Promise<void>): Promise<TraceEvent[]> {
-  const categories = ['toplevel', 'disabled-by-default-devtools.timeline', 'devtools.timeline', '__metadata'];
+  const categories = [
+    'toplevel',
+    'disabled-by-default-devtools.timeline',
+    'devtools.timeline',
+    'blink.user_timing',
+    '__metadata',
+  ];
   await browser.startTracing(page, { categories });
   await page.evaluate(() => performance.mark('bench-begin'));
   await work();

@@ -194,7 +194,7 @@ test(
     await note.getByText(/p = “10”/).waitFor();
     await note.getByText(/l = “99”/).waitFor();
     await note.getByText(/mask = “zz”/).waitFor();
-    await page.getByText('At 16 px the pairs take 4.08 %').waitFor();
+    await page.getByText('At 16 px the pairs take 4.07 %').waitFor();
   },
   { timeout: 150_000 },
 );
