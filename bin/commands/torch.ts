@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { build, withPatch } from '../../src/lib/architectures/index.ts';
+import { torchScript } from '../../src/lib/graph/torch.ts';
+import { scriptInputs } from '../../src/lib/inspector/exports.ts';
+import { atPatch } from '../../src/lib/runtime/prepare.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import type { Command } from '../lib/command.ts';
+import { readBytes, writeBytes } from '../lib/files.ts';
+import { patchOf, tensorNames } from '../lib/names.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import { openTarget } from '../lib/target.ts';
+import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
+
+const HELP = `patchwork torch: scripts that make tensors in PyTorch, operation by operation
+
+usage: patchwork torch <preset | model folder> --tensors a,b --out FOLDER [options]
+
+  --tensors a,b | all  which tensors, by their names in "patchwork describe"; one script each
+  --out FOLDER         where NAME.py goes, and NAME.inputs.safetensors with what it loads beside the model's weights
+  --input FILE         a safetensors file with the inputs (x, and t and y where there are such), needed for a model
+  --patch N            another patch size
+  --set field=value …  changes a preset's configuration; fields: ${SETTINGS}
+
+A preset has no weights: its scripts compute shapes on PyTorch's meta device.
+`;
+
+export const torchCommand: Command = {
+  name: 'torch',
+  summary: 'scripts that make tensors in PyTorch',
+  help: HELP,
+  async run(args) {
+    const {
+      values,
+      target: named,
+      settings,
+    } = readArgs(args, 'torch', {
+      out: { type: 'string' },
+      patch: { type: 'string' },
+      tensors: { type: 'string' },
+      input: { type: 'string' },
+    });
+    const { out, tensors, input } = values;
+    if (out === undefined || tensors === undefined) throw new UsageError('torch needs --tensors and --out');
+    const target = openTarget(named, settings, (line) => void process.stderr.write(`patchwork: ${line}.\n`));
+    const patch = patchOf(target.of, wholeNumber(values.patch, '--patch'));
+    const trained = target.kind === 'folder';
+    if (trained && input === undefined) throw new UsageError('torch needs --input FILE for a model');
+    const graph = build(withPatch(target.of, patch));
+    const names = tensorNames(tensors, graph).filter((name) => graph.value(name).kind === 'node');
+    mkdirSync(out, { recursive: true });
+    const title = `${target.name} at patch ${patch}`;
+    if (!trained) {
+      for (const name of names) {
+        const { code } = torchScript(graph, name, { title });
+        writeBytes(join(out, `${name}.py`), new TextEncoder().encode(code));
+      }
+      return;
+    }
+    const stored = target.weights();
+    const { weights } = atPatch(stored, target.of, patch);
+    const given = parseSafetensors(readBytes(input!), input!);
+    const inputs = Object.fromEntries(given.names().map((name) => [name, given.float32(name)]));
+    // The script runs in its own folder.
+    const beside = relative(resolve(out), resolve(named, 'model.safetensors')).replaceAll(sep, '/');
+    for (const name of names) {
+      const file = `${name}.inputs.safetensors`;
+      const script = torchScript(graph, name, { title, files: [beside, file] });
+      writeBytes(join(out, `${name}.py`), new TextEncoder().encode(script.code));
+      writeBytes(join(out, file), scriptInputs(graph, { script, file }, { inputs, weights, stored }));
+    }
+  },
+};

@@ -1,0 +1,115 @@
+"""The PyTorch scripts the inspector hands out, run: each must make the tensor it promises.
+
+Skipped only where node or the project's node_modules is missing.
+"""
+
+from __future__ import annotations
+
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file, save_file
+
+ROOT = Path(__file__).parents[2]
+NODE = shutil.which("node")
+
+pytestmark = pytest.mark.skipif(
+    NODE is None or not (ROOT / "node_modules").is_dir(),
+    reason="node or node_modules is missing: install Node 20.19 or newer and run npm ci",
+)
+
+
+def patchwork(*arguments: str | Path) -> None:
+    """Run the Node command in the repository; its error sentence fails the test."""
+    assert NODE is not None
+    command = [NODE, "bin/patchwork.js", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def run(script: Path, monkeypatch: pytest.MonkeyPatch) -> torch.Tensor:
+    """`result` of a script, run in its own folder as a reader would."""
+    monkeypatch.chdir(script.parent)
+    try:
+        with torch.inference_mode():
+            result = runpy.run_path(str(script))["result"]
+    finally:
+        torch.set_default_device("cpu")
+    assert isinstance(result, torch.Tensor)
+    return result
+
+
+def some(names: list[str], count: int = 10) -> list[str]:
+    """`count` names from first to last, evenly."""
+    places = np.linspace(0, len(names) - 1, count).round().astype(int)
+    return [names[i] for i in sorted(set(places.tolist()))]
+
+
+def sampled(value: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """The elements of `value` that the stored reference holds: all of them, or flat element floor(k n / S)."""
+    flat = value.reshape(-1)
+    if reference.size == flat.size:
+        return flat
+    return flat[np.arange(reference.size) * flat.size // reference.size]
+
+
+@pytest.mark.parametrize(
+    ("model", "prefix", "patch"),
+    [
+        ("vit-tiny", "p8/", 8),
+        ("vit-tiny", "p16/", 16),
+        ("uvit-tiny", "g/", None),
+        ("dit-tiny", "g/", None),
+        ("mae-tiny", "g/", None),
+    ],
+)
+def test_scripts_make_the_tensors_of_the_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, prefix: str, patch: int | None
+) -> None:
+    stored = load_file(ROOT / "models" / model / "golden.safetensors")
+    inputs = {
+        name: stored[key]
+        for name in ("x", "t", "y", "ids_keep", "ids_restore")
+        for key in (name, f"g/{name}")
+        if key in stored
+    }
+    batch = inputs["x"].shape[0] if inputs["x"].ndim == 4 else 1
+    if batch > 1:
+        inputs = {name: value[:1] for name, value in inputs.items()}
+    save_file(
+        {name: np.ascontiguousarray(v, dtype=np.float32) for name, v in inputs.items()}, tmp_path / "in.safetensors"
+    )
+    known = [key.removeprefix(prefix) for key in stored if key.startswith(prefix)]
+    names = some([name for name in known if name not in inputs])
+    extra = ["--patch", str(patch)] if patch else []
+    out = tmp_path / "scripts"
+    patchwork(
+        "torch", ROOT / "models" / model, "--input", tmp_path / "in.safetensors",
+        "--tensors", ",".join(names), "--out", out, *extra,
+    )  # fmt: skip
+    assert len(names) == 10
+    compared = 0
+    for name in names:
+        found = run(out / f"{name}.py", monkeypatch).numpy()
+        reference = stored[prefix + name]
+        if batch > 1:
+            if reference.size != batch * found.size:
+                continue
+            reference = reference.reshape(batch, -1)[0]
+        compared += 1
+        off = np.abs(sampled(found, reference) - reference.reshape(-1)).max()
+        assert off <= 1e-4 * (1 + np.abs(reference).max()), name
+    assert compared >= 5
+
+
+def test_a_preset_gives_its_shapes_on_the_meta_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patchwork("torch", "vit-l-16", "--tensors", "logits,blocks.23.attn.probs", "--out", tmp_path)
+    assert run(tmp_path / "logits.py", monkeypatch).shape == (1, 1000)
+    probs = run(tmp_path / "blocks.23.attn.probs.py", monkeypatch)
+    assert probs.shape == (1, 16, 197, 197)
+    assert probs.is_meta
