@@ -1,0 +1,52 @@
+"""The graphs of U-ViT, DiT and MAE: their ONNX files in native onnxruntime, and WASM, against PyTorch's tensors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from training.tests.test_onnx import ROOT, close, patchwork, pytestmark  # noqa: F401 (the mark is the module's)
+
+FIXTURES = ["uvit-tiny", "dit-tiny", "mae-tiny"]
+INPUTS = ("x", "t", "y", "ids_keep", "ids_restore")
+
+
+def golden(name: str) -> dict[str, np.ndarray]:
+    """Every tensor that the fixture's golden file holds of one pass, by its name."""
+    tensors = load_file(ROOT / "models" / name / "golden.safetensors")
+    return {key[2:]: value for key, value in tensors.items() if key.startswith("g/")}
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_onnx_file_is_pytorch(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "m.onnx"
+    patchwork("onnx", ROOT / "models" / name, "--out", path, "--tensors", "all")
+    onnx.checker.check_model(path, full_check=True)
+    reference = golden(name)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    assert set(names) == set(reference) - set(INPUTS)
+    for index in range(len(reference["x"])):
+        one = {key: value if key.startswith("ids_") else value[index : index + 1] for key, value in reference.items()}
+        feeds = {value.name: one[value.name] for value in session.get_inputs()}
+        for key, value in zip(names, session.run(names, feeds), strict=True):
+            close(value, one[key], key)
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_wasm_is_pytorch_in_every_tensor(tmp_path: Path, name: str) -> None:
+    reference = golden(name)
+    save_file({key: reference[key] for key in INPUTS if key in reference}, tmp_path / "x.safetensors")
+    out = tmp_path / "t.safetensors"
+    arguments = ["--input", tmp_path / "x.safetensors", "--tensors", "all", "--out", out]
+    patchwork("run", ROOT / "models" / name, *arguments)
+    found = load_file(out)
+    assert set(found) == set(reference)
+    for key, value in found.items():
+        if not key.startswith("ids_"):
+            close(value, reference[key], key)
