@@ -8,6 +8,8 @@ export interface Atlas {
   readonly width: number;
   readonly height: number;
   readonly across: number;
+  /** Pixels of a tile a cell is wide: 1, or less where maps are finer than the screen. */
+  readonly scale: number;
   /** Tile of each map by id. */
   readonly tiles: ReadonlyMap<string, number>;
 }
@@ -99,12 +101,13 @@ export function drawGrid(ctx: CanvasRenderingContext2D, d: GridDrawing): void {
     const at = whereIs(d, k);
     const tile = atlas?.tiles.get(map.id);
     // Smaller than its cells a map is averaged by the canvas, larger its cells stay squares.
-    ctx.imageSmoothingEnabled = width * d.ratio < map.cols;
+    const cells = map.cols * (atlas?.scale ?? 1);
+    ctx.imageSmoothingEnabled = width * d.ratio < cells;
     ctx.imageSmoothingQuality = 'medium';
     if (atlas && tile !== undefined) {
       const sx = (tile % atlas.across) * atlas.width;
       const sy = Math.floor(tile / atlas.across) * atlas.height;
-      ctx.drawImage(atlas.canvas, sx, sy, map.cols, map.rows, at.x, at.y, width, height);
+      ctx.drawImage(atlas.canvas, sx, sy, cells, map.rows * atlas.scale, at.x, at.y, width, height);
     } else {
       ctx.fillStyle = colours.panel;
       ctx.fillRect(at.x, at.y, width, height);
