@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ModelConfigError, parseModelConfig } from './config.ts';
+import { UVIT_DEFAULTS } from '../architectures/uvit-config.ts';
+import { isDiffusion, ModelConfigError, parseModelConfig } from './config.ts';
 
 const good = readFileSync(new URL('../../../models/vit-tiny/config.json', import.meta.url), 'utf8');
 
@@ -65,5 +66,53 @@ describe('parseModelConfig', () => {
     expect(() => parseModelConfig('{', 'models/x/config.json')).toThrow('models/x/config.json is not JSON');
     for (const junk of [null, 3, 'null', '[]', '{}', undefined])
       expect(() => parseModelConfig(junk)).toThrow(ModelConfigError);
+  });
+});
+
+describe('parseModelConfig of a diffusion model', () => {
+  const uvit = {
+    schema: 'patchwork-model/1',
+    name: 'u',
+    architecture: 'uvit',
+    config: { ...UVIT_DEFAULTS, classes: 0, nullClass: false },
+    diffusion: { process: 'vp', prediction: 'eps', time: '999t' },
+    preprocessing: {
+      size: 32,
+      fit: 'squash',
+      interpolation: 'bilinear',
+      antialias: true,
+      mean: [0.5, 0.5, 0.5],
+      std: [0.5, 0.5, 0.5],
+    },
+    labels: [],
+    files: {},
+  };
+  const diffusion = (change: object) => ({ ...uvit, diffusion: { ...uvit.diffusion, ...change } });
+
+  it('takes it, with no patch sizes but the stored one', () => {
+    const model = parseModelConfig(uvit);
+    expect(isDiffusion(model) && model.diffusion).toEqual(uvit.diffusion);
+    expect(model.patchSizes).toEqual([]);
+    expect(isDiffusion(parseModelConfig(good))).toBe(false);
+  });
+
+  it.each<[object, string]>([
+    [{ ...uvit, diffusion: undefined }, '"diffusion" must be an object'],
+    [
+      diffusion({ process: 'sub-vp' }),
+      '"diffusion.process" must be one of linear, cosine, scaled-linear, vp',
+    ],
+    [diffusion({ prediction: 'noise' }), '"diffusion.prediction" must be one of x0, eps, v, u'],
+    [diffusion({ time: 'ms' }), '"diffusion.time" must be one of unit, 999t'],
+    [diffusion({ time: 'index' }), '"diffusion.time" is "index", which needs one of the processes linear'],
+    [diffusion({ process: 'linear', time: 'index' }), '"diffusion.steps" is missing'],
+    [{ ...uvit, config: { ...uvit.config, depth: 3 } }, '"config.depth" must be even'],
+    [{ ...uvit, config: { ...uvit.config, skip: undefined } }, '"config.skip" must be one of concat'],
+    [{ ...uvit, config: { image: 32 } }, '"config.channels" is missing'],
+    [{ ...uvit, architecture: 'dit' }, '"config.timeFrequencies" is missing'],
+    [{ ...uvit, labels: [{ id: 'a', en: 'a', zh: 'a' }] }, '"labels" names 1 classes, the model has 0'],
+  ])('%#', (json, message) => {
+    expect(() => parseModelConfig(json)).toThrow(ModelConfigError);
+    expect(() => parseModelConfig(json)).toThrow(message);
   });
 });
