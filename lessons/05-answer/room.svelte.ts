@@ -232,10 +232,7 @@ export class AnswerRoom implements Room {
   readonly strip: readonly StripItem[] = $derived.by(() =>
     [LAST, 'norm', 'pooled', 'logits', 'probs'].flatMap((name) => {
       const value = this.shapes.graph.values.get(name);
-      const title = TITLES[name] ?? {
-        en: `block ${CONFIG.depth - 1}`,
-        zh: `第 ${CONFIG.depth - 1} 块`,
-      };
+      const title = TITLES[name] ?? { en: 'last block', zh: '最后一块' };
       return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
     }),
   );
