@@ -2,13 +2,22 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
-import { test } from './harness.ts';
-import { answered, chipIs, openLesson, queryHas, slide } from './lesson.ts';
+import { test, type TestContext } from './harness.ts';
+import { answered, chipIs, openLesson as openPage, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/04-block/';
 /** What training/references/lesson04.py found for the lesson's first picture. */
 const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-04.safetensors')));
 const reference = (name: string) => [...golden.float32(name)];
+
+/** Opens a page of the lesson and waits until its controls answer: the model is asked for as soon as scripts run. */
+async function openLesson(ctx: TestContext, path: string, options = {}): Promise<Page> {
+  const page = await openPage(ctx, path, options);
+  await page
+    .locator(':is([data-model-line="loading"], [data-model-line="ready"])')
+    .waitFor({ state: 'attached' });
+  return page;
+}
 
 /** The numbers in a text, true minus signs read as such. */
 const numbers = (text: string | null) =>
@@ -86,6 +95,7 @@ test(
   'a followed token shows its own values; only keys and values come from every token',
   async (ctx) => {
     const page = await openLesson(ctx, `${LESSON}?v=1&s=token&view=block&follow=1&b=5&device=wasm`);
+    await page.locator('path[data-edge].others').first().waitFor();
     const dashed = await page
       .locator('path[data-edge].others')
       .evaluateAll((list) => list.map((e) => e.getAttribute('data-edge')));
@@ -153,6 +163,7 @@ test('the parameters of a block: 7,087,872 in ViT-B, 12 D² + 13 D in all sizes'
   const page = await openLesson(ctx, `${LESSON}?v=1&s=work&view=work&device=wasm`);
   const shown = async () => [await number(page, '[data-parameters]'), await number(page, '[data-formula]')];
   assert.deepEqual(await shown(), [7_087_872, 7_087_872]);
+  assert.equal(await number(page, '[data-known] td'), 7_087_872);
   for (const [name, id, D] of [
     ['ViT-Ti', 'ti', 192],
     ['ViT-S', 's', 384],

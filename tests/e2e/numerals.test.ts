@@ -13,6 +13,9 @@ const VIEWS = [
   ...['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'].map(
     (view) => `/en/03-attention/?v=1&view=${view}`,
   ),
+  ...['block', 'work', 'norm', 'gelu', 'depth', 'skip', 'order', 'maps'].map(
+    (view) => `/en/04-block/?v=1&view=${view}&follow=1`,
+  ),
   ...['path', 'logit', 'soft', 'lens', 'map', 'wrote', 'cut', 'sizes', 'cnn', 'kin', 'data'].map(
     (view) => `/en/05-answer/?v=1&view=${view}`,
   ),

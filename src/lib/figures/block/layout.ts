@@ -197,7 +197,7 @@ export function layoutBlock(outline: Outline, options: LayoutOptions): DiagramLa
     height,
     nodes,
     edges,
-    groups: groupsOf(nodes, h, width - aside - 2),
+    groups: groupsOf(nodes, h, left - 8, width - aside - 2),
     exit: last && { x: last.x, y: last.y + last.h / 2, to: height - 5 },
   };
 }
@@ -214,13 +214,15 @@ function chipWidth({ shape }: { readonly shape: readonly number[] }): number {
   return 6.4 * sizes.join('×').length + 6;
 }
 
-function groupsOf(nodes: readonly PlacedNode[], h: number, right: number): PlacedGroup[] {
+function groupsOf(nodes: readonly PlacedNode[], h: number, left: number, right: number): PlacedGroup[] {
   const branch = nodes.filter((n) => !n.trunk);
   const found: PlacedGroup[] = [];
   for (const [name, members] of group(branch, (n) => moduleOf(n.node.name))) {
     if (name === undefined || members.length < 2) continue;
     const pad = 10;
-    const x1 = Math.min(...members.map((n) => n.x - n.w / 2)) - pad;
+    // The module's name stands at the lower left, beside the last node.
+    const beside = members.at(-1)!.x - members.at(-1)!.w / 2 - 36;
+    const x1 = Math.max(left, Math.min(beside, ...members.map((n) => n.x - n.w / 2 - pad)));
     const reach = (n: PlacedNode) => Math.max(n.x + n.w / 2 + pad, n.chip.x + chipWidth(n.node.value));
     const x2 = Math.min(right, Math.max(...members.map(reach)));
     const y1 = Math.min(...members.map((n) => n.y)) - h / 2 - 6;
