@@ -64,7 +64,8 @@ def command_export(args: argparse.Namespace) -> None:
     tiny = cfg.image <= 32 and cfg.dim <= 64 if not isinstance(cfg, CnnConfig) else False
     if isinstance(cfg, ViTConfig):
         sizes = sorted(config.train.patch_sizes)
-        tiny_sizes, sampled = [p for p in (8, 16) if p in sizes], [p for p in (8, 16, 32) if p in sizes]
+        whole = [p for p in sizes if p in (8, 16)]
+        sampled = [p for p in sizes if p in (8, 16, 32)]
         export_model(
             folder,
             config.name,
@@ -73,7 +74,7 @@ def command_export(args: argparse.Namespace) -> None:
             labels_of(config),
             sizes,
             "squash" if tiny else config.data.fit,
-            full=tiny_sizes if tiny else [],
+            full=whole if tiny else [],
             sampled=[] if tiny else sampled,
         )
     elif isinstance(cfg, MAEConfig):

@@ -44,8 +44,7 @@ def check_same_run(path: Path, saved: dict[str, Any], config: Config) -> None:
     for section in SAME:
         if section in saved["config"] and saved["config"][section] != mine[section]:
             raise TrainingError(
-                f"{path} was written by another config ('{section}' differs); "
-                "choose another --run folder or delete it."
+                f"{path} was written by another config ('{section}' differs); choose another --run folder or delete it."
             )
 
 

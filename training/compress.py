@@ -23,8 +23,8 @@ from training.config import AugmentConfig
 from training.data import PictureSet
 from training.distil import Distiller, fit_probe
 from training.errors import TrainingError
-from training.models.resize import pi_resize, resize_positions
 from training.models.blocks import Block, LayerScale
+from training.models.resize import pi_resize, resize_positions
 from training.models.vit import ViT
 from training.teacher import MEAN, STD, normalise
 

@@ -107,9 +107,7 @@ class DiffusionConfig:
         }
         for key, values in allowed.items():
             if getattr(self, key) not in values:
-                raise TrainingError(
-                    f"[diffusion] {key} is '{getattr(self, key)}'; use one of {', '.join(values)}."
-                )
+                raise TrainingError(f"[diffusion] {key} is '{getattr(self, key)}'; use one of {', '.join(values)}.")
 
 
 @dataclass(frozen=True)
@@ -201,16 +199,15 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
     unknown = sorted(set(values) - set(sections) - {"name", "seed", "architecture"})
     if unknown:
         raise TrainingError(
-            f"{source} has the unknown key '{unknown[0]}'; remove it or use one of: name, seed, architecture, {', '.join(sections)}."
+            f"{source} has the unknown key '{unknown[0]}'; "
+            f"remove it or use one of: name, seed, architecture, {', '.join(sections)}."
         )
     if "name" not in values:
         raise TrainingError(f"{source} has no 'name'; add the model folder's name at the top.")
     built: dict[str, Any] = {
         key: _build(kind, values.get(key, {}), f"{source} [{key}]") for key, kind in sections.items()
     }
-    config = Config(
-        name=values["name"], architecture=architecture, seed=values.get("seed", 0), source=source, **built
-    )
+    config = Config(name=values["name"], architecture=architecture, seed=values.get("seed", 0), source=source, **built)
     train = config.train
     if len(train.patch_sizes) != len(train.patch_shares):
         raise TrainingError(f"{source} [train] needs one patch_shares value for each of patch_sizes.")

@@ -76,9 +76,7 @@ def sample(values: np.ndarray, count: int = SAMPLES) -> np.ndarray:
     return np.ascontiguousarray(flat[np.arange(size) * flat.size // size])
 
 
-def golden(
-    model: ViT, patch_sizes: list[int], full: list[int], sampled: list[int]
-) -> tuple[Arrays, dict[str, str]]:
+def golden(model: ViT, patch_sizes: list[int], full: list[int], sampled: list[int]) -> tuple[Arrays, dict[str, str]]:
     """Tensors and metadata of golden.safetensors, computed in float32.
 
     `full`: patch sizes whose tensors are stored whole; `sampled`: stored as `sample` plus

@@ -37,9 +37,7 @@ def diffusion_json(config: Config) -> dict[str, Any]:
     return {"process": d.process, **steps, "prediction": d.prediction, "time": d.time}
 
 
-def export_denoiser(
-    folder: Path, config: Config, weights: dict[str, Tensor], labels: list[Label], whole: bool
-) -> None:
+def export_denoiser(folder: Path, config: Config, weights: dict[str, Tensor], labels: list[Label], whole: bool) -> None:
     """Write a U-ViT's or DiT's folder; `whole`: golden tensors in full, else sampled."""
     cfg: Any = config.model
     diffusion = diffusion_json(config)

@@ -45,7 +45,8 @@ def guided(model: nn.Module, y: Tensor, w: float, null: int, bf16: bool = False)
                 return one.float()
             both = model(torch.cat([x, x]), torch.cat([t, t]), torch.cat([y, torch.full_like(y, null)]))
         cond, uncond = both.float().chunk(2)
-        return guide(cond, uncond, w)
+        mixed: Tensor = guide(cond, uncond, w)
+        return mixed
 
     return call
 

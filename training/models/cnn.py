@@ -25,7 +25,9 @@ class CnnConfig:
 
     def __post_init__(self) -> None:
         if self.width < 4 or self.image % 8:
-            raise TrainingError(f"width {self.width} or image {self.image} is wrong; use 4 or more, and a multiple of 8.")
+            raise TrainingError(
+                f"width {self.width} or image {self.image} is wrong; use 4 or more, and a multiple of 8."
+            )
 
     def to_json(self) -> dict[str, Any]:
         """The `config` object of a model folder's config.json."""

@@ -202,8 +202,8 @@ class DiT(nn.Module):
         if self.cfg.classes:
             nn.init.normal_(self.y_embedder.embedding_table.weight, std=0.02)
         for index in (0, 2):
-            nn.init.normal_(self.t_embedder.mlp[index].weight, std=0.02)
-        zero = [block.adaLN_modulation[1] for block in self.blocks]  # type: ignore[union-attr, index]
+            nn.init.normal_(self.t_embedder.mlp[index].weight, std=0.02)  # type: ignore[arg-type]
+        zero = [block.adaLN_modulation[1] for block in self.blocks]  # type: ignore[index]
         for layer in (*zero, self.final_layer.adaLN_modulation[1], self.final_layer.linear):
             nn.init.zeros_(layer.weight)  # type: ignore[arg-type, union-attr]
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type, union-attr]

@@ -130,6 +130,8 @@ class MAE(nn.Module):
         self.cfg = cfg
         self.patch_embed = PatchEmbed(cfg.channels, cfg.dim, cfg.patch)
         self.cls_token = nn.Parameter(torch.zeros(1, 1, cfg.dim))
+        self.positions: Tensor
+        self.decoder_positions: Tensor
         self.register_buffer("positions", sincos2d(cfg.grid, cfg.dim)[None], persistent=False)
         rates = [drop_path * i / max(cfg.depth - 1, 1) for i in range(cfg.depth)]
         self.blocks = nn.ModuleList(Block(cfg, rate) for rate in rates)
@@ -139,9 +141,7 @@ class MAE(nn.Module):
         self.mask_token = nn.Parameter(torch.zeros(1, 1, wide))
         table = torch.cat([torch.zeros(1, wide), sincos2d(cfg.grid, wide)])
         self.register_buffer("decoder_positions", table[None], persistent=False)
-        shape = DecoderShape(
-            wide, cfg.decoder_heads, int(wide * cfg.mlp_ratio), cfg.qkv_bias, cfg.norm_eps, cfg.gelu
-        )
+        shape = DecoderShape(wide, cfg.decoder_heads, int(wide * cfg.mlp_ratio), cfg.qkv_bias, cfg.norm_eps, cfg.gelu)
         self.decoder_blocks = nn.ModuleList(Block(shape) for _ in range(cfg.decoder_depth))
         self.decoder_norm = nn.LayerNorm(wide, eps=cfg.norm_eps)
         self.decoder_pred = nn.Linear(wide, cfg.patch**2 * cfg.channels)

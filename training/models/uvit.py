@@ -147,6 +147,7 @@ class UViT(nn.Module):
         self.pos_embed = nn.Parameter(torch.zeros(1, count, dim)) if cfg.positions == "learned" else None
         if cfg.positions == "sincos2d":
             table = torch.cat([torch.zeros(cfg.extras, dim), sincos2d(cfg.grid, dim)])
+            self.positions: Tensor
             self.register_buffer("positions", table[None], persistent=False)
         rates = [drop_path * i / max(cfg.depth, 1) for i in range(cfg.depth + 1)]
         n = cfg.half
@@ -200,6 +201,7 @@ class UViT(nn.Module):
         tokens = self.mid_block(tokens, capture, "mid_block")
         for index, block in enumerate(self.out_blocks):
             name = f"out_blocks.{index}"
+            assert isinstance(block, OutBlock)
             tokens = block(block.join(tokens, stack.pop(), capture, name), capture, name)
         tokens = keep(capture, "norm", self.norm(tokens))
         values = keep(capture, "decoder_pred", self.decoder_pred(tokens))

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from training.models.blocks import Block, Capture, check_choice, check_sizes, from_json, keep, patchify, to_json
 from training.models.resize import pi_resize, resize_positions
 
+
 @dataclass(frozen=True)
 class ViTConfig:
     """Sizes and options; `patch` is the stored kernel's size, image / patch the stored grid."""

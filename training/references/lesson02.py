@@ -52,8 +52,9 @@ def run(x: Tensor, *, positions: bool, patch: int = PATCH) -> dict[str, Tensor]:
 
 def cosines(table: Tensor) -> Tensor:
     """[n, D] to [n, n]."""
-    unit = table / table.norm(dim=1, keepdim=True)
-    return unit @ unit.T
+    unit: Tensor = table / table.norm(dim=1, keepdim=True)
+    products: Tensor = unit @ unit.T
+    return products
 
 
 def sincos(side: int, dim: int) -> Tensor:
@@ -108,9 +109,9 @@ def reference() -> Reference:
         out.put("probs-mean", net.head(norm[1:].mean(0)).softmax(-1), "answer read from the mean of the patches")
 
     # positions
-    table = net.pos_embed
-    assert table is not None
-    learned = table.detach()[0].double()
+    stored = net.pos_embed
+    assert stored is not None
+    learned = stored.detach()[0].double()
     near = cosines(learned)
     out.put("near-learned", near[[0, 109, 195]], "cosines of positions 0, 109 and 195 with all")
     out.put("near-sincos", cosines(sincos(14, learned.shape[1]))[[0, 109, 195]], "the same, by the formula")

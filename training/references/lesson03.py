@@ -72,6 +72,7 @@ def answer(x: Tensor, off: set[tuple[int, int]], out: list[int]) -> Tensor:
             def hook(module: Any, args: tuple[Any, ...], _result: Any, head: int | None = head) -> Tensor:
                 return attend_without(module, head, out, args[0])
 
+            assert isinstance(block.attn, torch.nn.Module)
             stack.callback(block.attn.register_forward_hook(hook).remove)
         logits: Tensor = model()(x, PATCH)
         return logits.softmax(-1)[0]

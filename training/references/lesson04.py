@@ -37,7 +37,8 @@ def explained(tokens: Tensor, directions: Tensor) -> Tensor:
 
 def components(rows: Tensor) -> Tensor:
     """[3, D]: the first three principal components of rows [N, D]."""
-    return torch.linalg.svd(rows - rows.mean(0), full_matrices=False).Vh[:3]
+    axes: Tensor = torch.linalg.svd(rows - rows.mean(0), full_matrices=False).Vh[:3]
+    return axes
 
 
 def without(x: Tensor, left_out: set[int]) -> Tensor:
@@ -46,7 +47,8 @@ def without(x: Tensor, left_out: set[int]) -> Tensor:
     hooks = [net.blocks[i].register_forward_hook(lambda _m, args, _o: args[0]) for i in sorted(left_out)]
     try:
         with torch.inference_mode():
-            return net(x, PATCH)[0].softmax(-1)
+            probs: Tensor = net(x, PATCH)[0].softmax(-1)
+            return probs
     finally:
         for hook in hooks:
             hook.remove()

@@ -46,7 +46,8 @@ def shortened(t: dict[str, Tensor], net: ViT, skip: set[int]) -> Tensor:
     for i, block in enumerate(net.blocks):
         if i not in skip:
             x = block(x, None, f"blocks.{i}")
-    return net.head(net.norm(x[:, 0])).softmax(-1)[0]
+    probs: Tensor = net.head(net.norm(x[:, 0])).softmax(-1)[0]
+    return probs
 
 
 def distances(t: dict[str, Tensor], depth: int, grid: int) -> Tensor:
@@ -69,7 +70,7 @@ def field(count: int, every: int) -> int:
         conv = nn.Conv2d(1, 1, (3, 1), stride=(stride, 1), padding=(1, 0), bias=False)
         nn.init.ones_(conv.weight)
         y = conv(y) / 3
-    y[0, 0, y.shape[2] // 2, 0].backward()
+    y[0, 0, y.shape[2] // 2, 0].backward()  # type: ignore[no-untyped-call]
     assert x.grad is not None
     return int((x.grad != 0).sum())
 

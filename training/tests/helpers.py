@@ -12,6 +12,7 @@ from PIL import Image
 
 from training.config import Config, parse_config
 from training.data import Label, PictureSet
+from training.models.vit import ViTConfig
 
 
 def small_config(**train: Any) -> Config:
@@ -30,6 +31,13 @@ def small_config(**train: Any) -> Config:
         },
     }  # fmt: skip
     return parse_config(values, "small.toml")
+
+
+def small_model() -> ViTConfig:
+    """The model of small_config."""
+    model = small_config().model
+    assert isinstance(model, ViTConfig)
+    return model
 
 
 def synthetic(count: int = 16, side: int = 40, classes: int = 4) -> PictureSet:

@@ -12,8 +12,8 @@ from training.data import PictureSet
 from training.distil import Distiller, make_targets, sample_map
 from training.features import load_done, teacher_features
 from training.models.vit import ViT, ViTConfig
-from training.tests.helpers import LABELS, small_config, synthetic
 from training.tasks import Classify
+from training.tests.helpers import LABELS, small_config, small_model, synthetic
 from training.train import Trainer
 
 TEACHER = ViTConfig(image=32, patch=8, dim=64, depth=2, heads=4, classes=4, layer_scale=True)
@@ -80,7 +80,7 @@ def test_projection_is_orthonormal_and_free_of_the_mean() -> None:
 def test_compressed_start_knows_more_than_noise() -> None:
     pictures = synthetic(48)
     distiller = targets_of(pictures)
-    student = ViT(small_config().model)
+    student = ViT(small_model())
     errors = compress(small_teacher(), student, distiller, pictures, 40)
     assert errors["patches"] < 0.5
     assert all(torch.isfinite(p).all() for p in student.parameters())

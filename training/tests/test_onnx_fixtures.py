@@ -43,7 +43,7 @@ def test_wasm_is_pytorch_in_every_tensor(tmp_path: Path, name: str) -> None:
     reference = golden(name)
     save_file({key: reference[key] for key in INPUTS if key in reference}, tmp_path / "x.safetensors")
     out = tmp_path / "t.safetensors"
-    arguments = ["--input", tmp_path / "x.safetensors", "--tensors", "all", "--out", out]
+    arguments: list[str | Path] = ["--input", tmp_path / "x.safetensors", "--tensors", "all", "--out", out]
     patchwork("run", ROOT / "models" / name, *arguments)
     found = load_file(out)
     assert set(found) == set(reference)
