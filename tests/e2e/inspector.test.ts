@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Download, Page } from 'playwright-core';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { test, type TestContext } from './harness.ts';
+import { openLesson } from './lesson.ts';
 import { untracedNumerals } from './numerals.ts';
 
 /** Opens the inspector and waits until its panes answer. */
@@ -28,7 +29,7 @@ test('shapes of ViT-L open at once, say that they are shapes only, and every num
   assert.equal(await page.locator('.right [data-silence]').count(), 1);
   assert.deepEqual(await untracedNumerals(page), []);
   assert.ok(
-    !ctx.requests.some((r) => /\.wasm|model\.safetensors/.test(r)),
+    !ctx.requests.some((r) => /model\.safetensors|\.wasm$/.test(r)),
     'no runtime and no weights are fetched',
   );
 });
@@ -90,12 +91,12 @@ test(
     await values(page).waitFor({ timeout: 60_000 });
     await page.locator('[data-pinned="tokens"] canvas').first().waitFor();
 
-    await values(page).click({ position: { x: 12, y: 12 } });
+    await values(page).click();
     await page.locator('[data-origin] [data-operand="blocks.0.attn.scores"]').waitFor();
     await page.locator('[data-origin] [data-operand="blocks.0.attn.scores"]').click();
     await tensorIs(page, 'blocks.0.attn.scores');
 
-    await page.getByText('Difference', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Difference' }).check({ force: true });
     await page.locator('[data-row="t:blocks.0.attn.out"]').click();
     await tensorIs(page, 'blocks.0.attn.out');
     await values(page).waitFor({ timeout: 30_000 });
@@ -132,8 +133,7 @@ test(
 );
 
 test('which tensor is this number from: from a lesson in two clicks', async (ctx) => {
-  const page = await ctx.page();
-  await page.goto(ctx.url('/en/01-patches/'));
+  const page = await openLesson(ctx, '/en/01-patches/');
   await page.locator('.strip [data-tensor="tokens"]').first().click();
   await page.locator('[data-inspect="tokens"]').click();
   await tensorIs(page, 'tokens');
