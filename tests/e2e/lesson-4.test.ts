@@ -288,7 +288,12 @@ test('the exercise knows every shape from the graph', async (ctx) => {
 });
 
 test('the stage of a phone leaves the prose its room', async (ctx) => {
-  const page = await openLesson(ctx, `/zh/04-block/`, { width: 390, height: 844, touch: true });
+  // The picture's half is hidden at first, so the page is opened without waiting for its canvas.
+  const page = await ctx.page({ width: 390, height: 844, touch: true });
+  await page.goto(ctx.url('/zh/04-block/'));
+  await page
+    .locator(':is([data-model-line="loading"], [data-model-line="ready"])')
+    .waitFor({ state: 'attached' });
   for (const step of ['map', 'token', 'norm', 'gelu', 'work', 'depth', 'skip', 'order', 'maps']) {
     await page.evaluate((id) => document.getElementById(id)?.scrollIntoView({ behavior: 'instant' }), step);
     await page.locator(`[data-step="${step}"].on`).waitFor();
