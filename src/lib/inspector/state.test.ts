@@ -12,7 +12,7 @@ describe("the inspector's link", () => {
     const state = {
       ...defaultsOf(inspectorState),
       m: 'uvit-s-2-cifar10',
-      t: 'blocks.3.attn.probs[1]',
+      t: 'blocks.3.attn.probs',
       p: 8,
       c: { dim: 768, qkvBias: false, positions: 'none', mlpRatio: 2.5 },
       pins: ['tokens', 'blocks.0.attn.q'],

@@ -3,8 +3,8 @@ import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } f
 /** Most tensors that stand side by side. */
 export const MOST_PINS = 4;
 
-/** A tensor's name, with a slice of it where the whole is too large: `blocks.3.attn.probs[1]`. */
-const TENSOR = /^[\w.-]{1,96}(\[\d{1,4}\])?$/;
+/** A tensor's name in the graph: `blocks.3.attn.probs`. */
+const TENSOR = /^[\w.-]{1,96}$/;
 
 /** A tensor's name; empty: the one the model opens with. */
 export function tensorName(): Field<string> {
