@@ -189,10 +189,10 @@ export class Inspector {
     return undefined;
   });
   readonly interventions: Record<string, Float32Array> | undefined = $derived.by(() =>
-    interventionsOf(this.source.blueprint, this.state),
+    this.#timed(interventionsOf(this.source.blueprint, this.state)),
   );
   readonly otherInterventions: Record<string, Float32Array> | undefined = $derived.by(() =>
-    interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut }),
+    this.#timed(interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut })),
   );
   /** The running model; undefined where there are shapes alone. */
   readonly live: LiveModel | undefined = $derived.by(() =>
@@ -207,6 +207,12 @@ export class Inspector {
   readonly input = $derived.by(() => this.#input(this.picture));
   readonly otherInput = $derived.by(() => this.#input(this.otherPicture));
 
+  /** A denoiser is fed the picture without noise: time 0, and the first class. */
+  #timed(values: Record<string, Float32Array> | undefined): Record<string, Float32Array> | undefined {
+    const { architecture } = this.source.blueprint;
+    if (architecture !== 'uvit' && architecture !== 'dit') return values;
+    return { t: new Float32Array(1), y: new Float32Array(1), ...values };
+  }
   /** What the running model is fed, by input name. */
   get fed(): Readonly<Record<string, Float32Array>> {
     return this.input ? { x: this.input } : {};
