@@ -95,6 +95,8 @@ export function openContext(lent: Lent): TestContext & { close(failedAs?: string
     if (!allowed.some((pattern) => pattern.test(text))) troubles.push(text);
   };
   const onConsole = (message: ConsoleMessage) => {
+    // A development server without hot updates: its own client says so. The built site has no such script.
+    if (message.location().url.includes('/@vite/client')) return;
     if (message.type() === 'error') trouble(`console: ${message.text()} (${message.location().url})`);
   };
 
