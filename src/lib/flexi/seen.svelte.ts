@@ -1,8 +1,6 @@
-import type { Text } from '../i18n/index.ts';
 import { fitSquare, patchGeometry, preprocess, type PreprocessSpec } from '../images/index.ts';
 import type { LessonRun } from '../lesson/run.svelte.ts';
-import { galleryPicture, OWN } from '../pictures/gallery.ts';
-import { firstPicture, ShownPicture } from '../pictures/shown.svelte.ts';
+import { FollowedPicture } from '../pictures/followed.svelte.ts';
 import type { LiveModel } from '../runtime/live.svelte.ts';
 import { SIDE } from './shapes.ts';
 
@@ -24,27 +22,20 @@ const DEFAULT_SPEC: PreprocessSpec = {
   mean: [0.5, 0.5, 0.5],
   std: [0.5, 0.5, 0.5],
 };
-const NOT_YOURS: Text = {
-  en: 'The link was made with a picture of the sender’s own, which has never left their browser. Here is one of the gallery instead.',
-  zh: '这个链接用的是发送者自己的图片，它从未离开过对方的浏览器。这里先换成图库里的一张。',
-};
 
 /**
  * The picture of a lesson as its model sees it: the square, the input, its patches and the chosen one. Follows the
  * lesson's state; an id that is no picture is replaced by the first of the gallery, and the link note says so.
  * Make it while the lesson's room is made (it opens effects).
  */
-export class SeenPicture {
-  readonly picture = new ShownPicture();
-  readonly #run: LessonRun;
+export class SeenPicture extends FollowedPicture {
   readonly #state: PictureState;
   readonly #live: LiveModel;
 
   constructor(run: LessonRun, state: PictureState, live: LiveModel) {
-    this.#run = run;
+    super(run, state);
     this.#state = state;
     this.#live = live;
-    $effect(() => void this.#show(state.pic));
   }
 
   readonly geometry = $derived.by(() => patchGeometry(SIDE, this.#state.p));
@@ -67,22 +58,5 @@ export class SeenPicture {
     const { p } = this.#state;
     const middle = Math.floor(p / 2);
     this.#state.at = [row * p + middle, col * p + middle];
-  }
-
-  /** Takes a file of the reader's. */
-  async take(file: Blob, name: string): Promise<void> {
-    if (await this.picture.take(file, name)) this.#state.pic = OWN;
-  }
-
-  async #show(id: string): Promise<void> {
-    if (id !== OWN && !galleryPicture(id)) {
-      const problem = { kind: 'value', field: 'pic', raw: id, shown: firstPicture() } as const;
-      this.#run.problems = [...this.#run.problems, problem];
-      this.#state.pic = firstPicture();
-      return;
-    }
-    if (await this.picture.show(id)) return;
-    this.#run.problems = [...this.#run.problems, { kind: 'lesson', text: NOT_YOURS }];
-    this.#state.pic = firstPicture();
   }
 }
