@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onStep?: (step: SampleStep) => void;
+  /** A run of a sampler is sent again, to the device after the one that was lost. */
+  readonly onAgain?: () => void;
 }
 
 interface Call {

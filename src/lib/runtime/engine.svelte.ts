@@ -152,8 +152,11 @@ export class Engine {
       now = { ...request, resume: { step: at, x, x0, drawn } };
       options.onStep?.(step);
     };
+    let sent = false;
     return this.#resilient(async () => {
       await this.start();
+      if (sent) options.onAgain?.();
+      sent = true;
       return this.#connect().call('sample', now, { ...options, onStep });
     }, options.signal);
   }

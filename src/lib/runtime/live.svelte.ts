@@ -1,6 +1,6 @@
 import { build, withPatch } from '../architectures/index.ts';
 import type { FaultRecord } from '../errors.ts';
-import type { Graph } from '../graph/index.ts';
+import { dimsOf, type Graph } from '../graph/index.ts';
 import { dropBatch } from '../tensor.ts';
 import type { ModelConfig } from '../weights/config.ts';
 import { cancellable } from './cancellable.ts';
@@ -28,7 +28,12 @@ export interface Wish {
   readonly patch: number;
   readonly input: Float32Array;
   readonly interventions: Interventions | undefined;
+  /** Inputs beside `x`: a denoiser's `t` and `y`. */
+  readonly feeds: Feeds | undefined;
+  readonly batch: number;
 }
+/** Inputs of the graph by name, flat, in its shapes. */
+export type Feeds = Readonly<Record<string, Float32Array>>;
 
 /** A wish with the worker. */
 interface Flight {
@@ -65,6 +70,8 @@ export class LiveModel {
   #patch = $state<number>();
   #input = $state.raw<Float32Array>();
   #interventions = $state.raw<Interventions>();
+  #feeds = $state.raw<Feeds>();
+  #batch = $state(1);
   readonly #graph = $derived.by(() => this.#build());
   #shown = $state.raw<Wish>();
   #late = $state(false);
@@ -151,7 +158,7 @@ export class LiveModel {
     this.#patch = value;
     this.#changed();
   }
-  /** The preprocessed picture `[3, S, S]`, flat. Without one nothing is computed. */
+  /** The preprocessed picture `[3, S, S]`, flat; with a `batch`, `[batch, 3, S, S]`. Without one nothing is computed. */
   get input(): Float32Array | undefined {
     return this.#input;
   }
@@ -167,6 +174,25 @@ export class LiveModel {
   set interventions(value: Interventions | undefined) {
     if (value === this.#interventions) return;
     this.#interventions = value;
+    this.#changed();
+  }
+
+  /** Inputs beside `x`, of models that have some. */
+  get feeds(): Feeds | undefined {
+    return this.#feeds;
+  }
+  set feeds(value: Feeds | undefined) {
+    if (value === this.#feeds) return;
+    this.#feeds = value;
+    this.#changed();
+  }
+  /** Pictures at once, 1 by default. Tensors of a larger batch keep it as their first dimension. */
+  get batch(): number {
+    return this.#batch;
+  }
+  set batch(value: number) {
+    if (value === this.#batch) return;
+    this.#batch = value;
     this.#changed();
   }
 
@@ -296,16 +322,16 @@ export class LiveModel {
       return;
     }
     const graph = this.graph;
-    const { patch, input, interventions } = this;
+    const { patch, input, interventions, feeds, batch } = this;
     if (!input || !graph || patch === undefined) return;
-    const of = { patch, input, interventions };
+    const of = { patch, input, interventions, feeds, batch };
     // A pass that uses the same session is let finish: it will be shown, and this wish is sent after it.
     if (this.#flight && !this.#flight.stop.signal.aborted && sameGraph(this.#flight.of, of)) return;
     const stop = new AbortController();
     const flight: Flight = (this.#flight = { wish: this.#wish, since: this.#wished, of, stop });
     this.#await(true);
     this.#fault = undefined;
-    const request = this.#request(patch, outputs, { x: input, ...interventions });
+    const request = this.#request(patch, outputs, { x: input, ...feeds, ...interventions });
     try {
       const result = await this.#engine.run(request, { key: this.#key, signal: stop.signal });
       if (this.#flight === flight) this.#show(flight, graph, result);
@@ -321,7 +347,8 @@ export class LiveModel {
 
   #request(patch: number, outputs: readonly string[], inputs: RunRequest['inputs']): RunRequest {
     const model = { url: modelFolder(this.name), config: this.#config! };
-    return { model, patch, outputs, inputs, interventions: this.#interventions !== undefined };
+    const { batch } = this;
+    return { model, patch, batch, outputs, inputs, interventions: this.#interventions !== undefined };
   }
 
   /** All wishes are answered: time for what may be asked next. */
@@ -341,7 +368,7 @@ export class LiveModel {
 
   #show({ wish, since, of }: Flight, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
     const named = tensors.map(({ name, shape, data }) =>
-      dropBatch({ name, shape, dims: graph.value(name).dims, data }),
+      dropBatch({ name, shape, dims: dimsOf(graph, name), data }),
     );
     this.tensors.show(wish, named);
     this.#shown = of;
@@ -359,5 +386,6 @@ export class LiveModel {
 
 /** Whether two wishes are answered by the same graph, and so by the same session. */
 function sameGraph(a: Wish, b: Wish): boolean {
-  return a.patch === b.patch && (a.interventions === undefined) === (b.interventions === undefined);
+  const both = (a.interventions === undefined) === (b.interventions === undefined);
+  return a.patch === b.patch && a.batch === b.batch && both;
 }
