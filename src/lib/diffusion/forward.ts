@@ -32,6 +32,22 @@ export function* chain<X extends Values>(
   }
 }
 
+/**
+ * The noise of the whole chain as one: ε̄_n = (√α_n √(1 − ᾱ_{n−1})·ε̄_{n−1} + √β_n·ε_n) / √(1 − ᾱ_n), so that
+ * x_n = √ᾱ_n x0 + √(1 − ᾱ_n) ε̄_n. It is standard normal when the ε are; it needs no x0.
+ * Source: the step from equation 2 to equation 4 of Ho et al. 2020, written out.
+ * @param folded ε̄_{n−1}; anything of the right length for n = 0
+ * @throws RangeError if the schedule has no index n.
+ */
+export function foldNoise<X extends Values>(schedule: Schedule, n: number, folded: X, eps: Values): X {
+  const [beta, after] = [schedule.betas[n], schedule.alphasCumprod[n]];
+  if (beta === undefined || after === undefined)
+    throw new RangeError(`The index is ${n}; it must be a whole number from 0 to ${schedule.steps - 1}.`);
+  const before = n === 0 ? 1 : schedule.alphasCumprod[n - 1]!;
+  const whole = Math.sqrt(1 - after);
+  return mix(folded, [Math.sqrt((1 - beta) * (1 - before)) / whole, folded], [Math.sqrt(beta) / whole, eps]);
+}
+
 /** q(x_s | x_t, x0) = N(fromX0·x0 + fromX·x_t, variance), and β of the stretch s → t. */
 export interface Posterior {
   readonly fromX0: number;

@@ -1,4 +1,4 @@
-import { schedule, SCHEDULES, type Schedule, type ScheduleName } from './schedules.ts';
+import { checkSteps, fromBetas, schedule, SCHEDULES, type Schedule, type ScheduleName } from './schedules.ts';
 
 /**
  * A noising process x_t = signalRate(t) · x0 + noiseRate(t) · ε over one clock for all of them:
@@ -90,6 +90,20 @@ export function discreteProcess(tables: Schedule): VariancePreserving {
       return (low + (logs[low]! - log) / (logs[low]! - logs[high]!)) / T;
     },
   });
+}
+
+/**
+ * A continuous process in T equal steps of its clock: β_n = 1 − ᾱ((n+1)/T) / ᾱ(n/T).
+ * Source: Song et al. 2021 (score SDE), section 3.4 and appendix B, read from the continuous side.
+ * @throws RangeError for steps < 1
+ */
+export function inSteps(process: VariancePreserving, steps: number): Schedule {
+  checkSteps(steps);
+  const log = (n: number) => process.logAlphaBar(n / steps);
+  return fromBetas(
+    process.name,
+    Float64Array.from({ length: steps }, (_, n) => -Math.expm1(log(n + 1) - log(n))),
+  );
 }
 
 /** The straight path x_t = (1 − t) x0 + t ε. Source: Liu et al. 2022 (rectified flow), equation 1. */

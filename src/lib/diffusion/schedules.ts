@@ -7,7 +7,8 @@ export type ScheduleName = (typeof SCHEDULES)[number];
  * noising step, so `alphasCumprod[n]` is the signal power left after n+1 steps.
  */
 export interface Schedule {
-  readonly name: ScheduleName;
+  /** One of {@link SCHEDULES}, or the name of the process it was cut from. */
+  readonly name: string;
   /** T, the number of noising steps. */
   readonly steps: number;
   /** β_n, variance added by step n, in (0, 1). */
@@ -62,14 +63,14 @@ export function schedule(name: string, steps = 1000): Schedule {
   const make = Object.hasOwn(BETAS, name) ? BETAS[name as ScheduleName] : undefined;
   if (!make)
     throw new RangeError(`There is no noise schedule called '${name}'; use one of ${SCHEDULES.join(', ')}.`);
-  return fromBetas(name as ScheduleName, make(steps));
+  return fromBetas(name, make(steps));
 }
 
 /**
  * The tables that follow from β: [T].
  * @throws RangeError if a β is not inside (0, 1).
  */
-export function fromBetas(name: ScheduleName, betas: Float64Array): Schedule {
+export function fromBetas(name: string, betas: Float64Array): Schedule {
   betas.forEach((beta, n) => {
     if (!(beta > 0 && beta < 1))
       throw new RangeError(`The beta at index ${n} is ${beta}; every beta must lie between 0 and 1.`);
@@ -83,6 +84,12 @@ export function fromBetas(name: ScheduleName, betas: Float64Array): Schedule {
 /** Signal-to-noise ratio ᾱ/(1 − ᾱ) of a signal power ᾱ in [0, 1); Infinity at 1. Source: Kingma et al. 2021. */
 export function snr(alphaBar: number): number {
   return alphaBar / (1 - alphaBar);
+}
+
+/** The first index at which the signal-to-noise ratio is at or below `ratio` (ᾱ at or below ratio/(1 + ratio)); T where it never is. */
+export function crossing({ alphasCumprod }: Schedule, ratio = 1): number {
+  const n = alphasCumprod.findIndex((alphaBar) => snr(alphaBar) <= ratio);
+  return n < 0 ? alphasCumprod.length : n;
 }
 
 /** λ = ½ log SNR, half the log of {@link snr}. Source: Lu et al. 2022 (DPM-Solver), section 2. */

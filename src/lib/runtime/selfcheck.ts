@@ -1,4 +1,7 @@
+import { erf } from '../analysis/erf.ts';
 import { Graph } from '../graph/graph.ts';
+
+export { erf };
 
 /**
  * A graph of the operations a transformer lives on, with the numbers that must come out, computed here in float64.
@@ -21,21 +24,6 @@ const EPS = 1e-6;
 /** Spread over [-1, 1] without a pattern a wrong index could hit by luck. */
 function numbers(count: number, seed: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => Math.sin(1.7 * seed + 0.61 * i + 0.037 * i * i));
-}
-
-/**
- * erf by its Maclaurin series, Σ (−1)ⁿ x^(2n+1) · 2/√π / (n! (2n+1)) (DLMF 7.6.1).
- * In float64 it is good to 1e-9 for |x| ≤ 4; beyond, erf differs from ±1 by less than 2e-8.
- */
-export function erf(x: number): number {
-  if (Math.abs(x) > 4) return Math.sign(x);
-  let term = x;
-  let sum = x;
-  for (let n = 1; n < 100 && Math.abs(term) > 1e-17; n++) {
-    term *= (-x * x) / n;
-    sum += term / (2 * n + 1);
-  }
-  return (2 / Math.sqrt(Math.PI)) * sum;
 }
 
 /** The self-check: `matmul` → `softmax`, `layernorm` → `erf`, each an output of its own. */
