@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { ConfigError } from '../architectures/errors.ts';
+import {
+  ARCHITECTURES,
+  build,
+  ConfigError,
+  type ArchitectureId,
+  type Blueprint,
+} from '../architectures/index.ts';
 import { VIT_DEFAULTS, vitConfig, type VitConfig } from '../architectures/vit.ts';
 import { configErrorText } from './config-errors.ts';
 
@@ -29,4 +35,31 @@ it.each<[Partial<VitConfig>, string, RegExp]>([
   const text = configErrorText(error);
   expect(text.zh).toMatch(zh);
   expect(text.en).toMatch(/^[A-Z0-9].*\.$/);
+});
+
+/** The rule that a change of an architecture's own configuration breaks. */
+function broken(id: ArchitectureId, change: Record<string, unknown>): ConfigError {
+  const { architecture, config } = { architecture: id, config: { ...ARCHITECTURES[id].defaults, ...change } };
+  try {
+    build({ architecture, config } as Blueprint);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+  }
+  throw new Error(`${JSON.stringify(change)} was not refused`);
+}
+
+it.each<[ArchitectureId, Record<string, unknown>, string, RegExp]>([
+  ['uvit', { depth: 13 }, 'depth', /偶数.*13/],
+  ['uvit', { patch: 5 }, 'patch', /5 像素的图像块铺不满/],
+  ['uvit', { dim: 513, heads: 1 }, 'dim', /偶数.*513/],
+  ['dit', { timeFrequencies: 33 }, 'timeFrequencies', /偶数.*33/],
+  ['dit', { heads: 7 }, 'heads', /7 个头/],
+  ['mae', { maskRatio: 1 }, 'maskRatio', /小于 1/],
+  ['mae', { maskRatio: 0.999 }, 'maskRatio', /一个也看不到/],
+])('of %s says %j in both languages', (id, change, field, zh) => {
+  const error = broken(id, change);
+  expect(error.field).toBe(field);
+  const text = configErrorText(error);
+  expect(text.zh).toMatch(zh);
+  expect(text.en).not.toBe(text.zh);
 });

@@ -36,8 +36,23 @@ const RULES: readonly Translation[] = [
     (dim) => `二维正弦余弦编码要求宽度能被 4 整除，${dim} 不行。`,
   ],
   [
+    /^must be even, half going in and half coming out, not (\S+)\.$/,
+    (n) => `必须是偶数：一半在输入侧，一半在输出侧，不能是 ${n}。`,
+  ],
+  [
+    /^must be even, half cosines and half sines of the time, not (\S+)\.$/,
+    (n) => `必须是偶数：时间嵌入一半是余弦，一半是正弦，不能是 ${n}。`,
+  ],
+  [/^must be from 0 up to but not 1, not (\S+)\.$/, (n) => `必须不小于 0 且小于 1，不能是 ${n}。`],
+  [
+    /^(\S+) leaves no patch of (\S+) to see\.$/,
+    (ratio, count) => `遮住 ${ratio} 后，${count} 个图像块一个也看不到了。`,
+  ],
+  [/^is no field of this architecture\.$/, () => '这种架构没有这一项。'],
+  [/^cannot be (\S+)\.$/, (value) => `不能取 ${value}。`],
+  [
     /^cls needs a CLS token; set classToken to true or pool to gap\.$/,
-    () => '读取 CLS 就必须有 CLS 词元；请打开 CLS，或改为取平均。',
+    () => '读取 CLS 就必须有 CLS token；请打开 CLS，或改为取平均。',
   ],
 ];
 

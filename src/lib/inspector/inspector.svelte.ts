@@ -1,7 +1,7 @@
 import { getContext, setContext, untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { architectureOf, build, ConfigError, type Blueprint } from '../architectures/index.ts';
-import { describe, outline, type Graph, type Value } from '../graph/index.ts';
+import { describe, outline, partAxis, partOf, wholeOf, type Graph, type Value } from '../graph/index.ts';
 import { preprocess, type PreprocessSpec } from '../images/index.ts';
 import type { Text } from '../i18n/index.ts';
 import { galleryPicture, OWN } from '../pictures/gallery.ts';
@@ -13,6 +13,7 @@ import { readLink, writeLink, type LinkProblem } from '../state/permalink.ts';
 import { defaultsOf } from '../state/schema.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
+import { feedOf, type Feed } from './feed.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
 import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
@@ -22,8 +23,8 @@ import { allRows, pathTo, treeOf } from './tree.ts';
 export type Silence = 'preset' | 'changed' | 'too-many' | 'remainder';
 
 /** More tokens than this are not run in a page: a layer's attention would take too long and too much memory. */
-const MOST_TOKENS = 1400;
-/** A tensor of more bytes than this is not fetched whole. */
+const MOST_TOKENS = 3200;
+/** A tensor of more bytes than this is not fetched whole; a part of it is. */
 export const MOST_BYTES = 64e6;
 
 /** Everything the panes of the inspector share: what is opened, its graph, its running models, the reader's choices. */
@@ -43,12 +44,12 @@ export class Inspector {
     $effect(() => {
       if (this.state.b === 'picture') void this.#show(this.otherPicture, this.state.bpic, 'bpic');
     });
-    $effect(() => this.#direct(this.live, this.patch, this.input, this.interventions));
+    $effect(() => this.#direct(this.live, this.patch, this.feed, this.interventions));
     $effect(() => {
       const { b, bp } = this.state;
-      const input = b === 'picture' ? this.otherInput : this.input;
+      const feed = b === 'picture' || b === 'time' ? this.otherFeed : this.feed;
       const patch = b === 'patch' ? bp : this.patch;
-      this.#direct(this.other, patch, input, b === 'heads' ? this.otherInterventions : this.interventions);
+      this.#direct(this.other, patch, feed, b === 'heads' ? this.otherInterventions : this.interventions);
     });
     $effect(() => {
       if ((this.live?.tensors.generation ?? 0) > 0) pass.ms = untrack(() => this.live?.ms);
@@ -84,7 +85,7 @@ export class Inspector {
     const live = trained && this.interventions !== undefined;
     try {
       for (const [field, value] of Object.entries(this.state.c)) checkKind(of, field, value);
-      return { of, graph: build(of, { interventions: live || (trained && of.architecture !== 'vit') }) };
+      return { of, graph: build(of, { interventions: live }) };
     } catch (error) {
       if (error instanceof ConfigError) return { of, error };
       throw error;
@@ -133,17 +134,24 @@ export class Inspector {
   /** What each tensor is computed from, by name. */
   readonly operands = $derived.by(() => operandsOf(this.outline));
 
-  /** The open tensor's name, with its slice if it has one: the link's where the graph has it, else one to begin with. */
+  /** The open tensor's name, with its part if it is one: the link's where the graph has it, else one to begin with. */
   readonly selected: string = $derived.by(() => {
     const { t } = this.state;
     if (t && this.value(t)) return t;
     const names = this.graph.tensorNames();
     return names.find((n) => /attn\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
   });
-  /** A tensor or weight by name; undefined for helpers and unknown names. A slice's value is that of the whole. */
+  /** A tensor or weight by name; undefined for helpers and unknown names. A part's value is that of the whole. */
   value(name: string): Value | undefined {
     const v = this.graph.values.get(wholeOf(name));
-    return v && !v.internal && v.kind !== 'constant' ? v : undefined;
+    if (!v || v.internal || v.kind === 'constant') return undefined;
+    const part = partOf(name);
+    return part && part.index >= this.partsOf(v) ? undefined : v;
+  }
+  /** Into how many parts a tensor can be taken apart; 0 where it cannot. */
+  partsOf(value: Value): number {
+    const axis = value.kind === 'node' ? partAxis(value) : undefined;
+    return axis === undefined ? 0 : (value.shape[axis] ?? 0);
   }
   select(name: string, cell: readonly number[] = []): void {
     this.state.t = name;
@@ -161,7 +169,16 @@ export class Inspector {
   }
   /** Opens another model; a tensor of the same name stays open. */
   openSource(name: string): void {
-    Object.assign(this.state, { m: name, p: 0, c: {}, cell: [], ...NO_CHANGES, b: 'none', bcut: [] });
+    Object.assign(this.state, {
+      m: name,
+      p: 0,
+      c: {},
+      cell: [],
+      ...NO_CHANGES,
+      keep: [],
+      b: 'none',
+      bcut: [],
+    });
     this.#last = undefined;
     this.state.pins = this.state.pins.filter((n) => this.value(n));
     if (!this.value(this.state.t)) this.state.t = '';
@@ -184,15 +201,17 @@ export class Inspector {
     if (!this.source.trained) return 'preset';
     if (Object.keys(this.state.c).length > 0) return 'changed';
     const { image, patch } = this.blueprint.config;
+    if (this.blueprint.architecture !== 'vit' && patch !== this.source.blueprint.config.patch)
+      return 'changed';
     if (Math.floor(image / patch) ** 2 > MOST_TOKENS) return 'too-many';
     if (image % patch !== 0) return 'remainder';
     return undefined;
   });
   readonly interventions: Record<string, Float32Array> | undefined = $derived.by(() =>
-    this.#timed(interventionsOf(this.source.blueprint, this.state)),
+    interventionsOf(this.source.blueprint, this.state),
   );
   readonly otherInterventions: Record<string, Float32Array> | undefined = $derived.by(() =>
-    this.#timed(interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut })),
+    interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut }),
   );
   /** The running model; undefined where there are shapes alone. */
   readonly live: LiveModel | undefined = $derived.by(() =>
@@ -204,18 +223,20 @@ export class Inspector {
       ? this.#live(this.source.name, 'second')
       : undefined,
   );
-  readonly input = $derived.by(() => this.#input(this.picture));
-  readonly otherInput = $derived.by(() => this.#input(this.otherPicture));
-
-  /** A denoiser is fed the picture without noise: time 0, and the first class. */
-  #timed(values: Record<string, Float32Array> | undefined): Record<string, Float32Array> | undefined {
-    const { architecture } = this.source.blueprint;
-    if (architecture !== 'uvit' && architecture !== 'dit') return values;
-    return { t: new Float32Array(1), y: new Float32Array(1), ...values };
-  }
-  /** What the running model is fed, by input name. */
+  readonly #x0 = $derived.by(() => this.#preprocessed(this.picture));
+  readonly #otherX0 = $derived.by(() =>
+    this.state.b === 'picture' ? this.#preprocessed(this.otherPicture) : this.#x0,
+  );
+  /** What the running model is fed; undefined until the picture is there. */
+  readonly feed: Feed | undefined = $derived.by(() => this.#x0 && feedOf(this.source, this.#x0, this.state));
+  /** What the second run is fed. */
+  readonly otherFeed: Feed | undefined = $derived.by(() => {
+    const at = this.state.b === 'time' ? this.state.bat : this.state.at;
+    return this.#otherX0 && feedOf(this.source, this.#otherX0, { ...this.state, at });
+  });
+  /** The feed by input name. */
   get fed(): Readonly<Record<string, Float32Array>> {
-    return this.input ? { x: this.input } : {};
+    return this.feed ? { x: this.feed.x, ...this.feed.more } : {};
   }
   /** A tensor's values, if they are here and belong to the graph that is shown. */
   tensor(name: string, of: LiveModel | undefined = this.live): Tensor | undefined {
@@ -225,7 +246,7 @@ export class Inspector {
   /** Whether a tensor is fetched whole. */
   tooLarge(name: string): boolean {
     const v = this.value(name);
-    return v !== undefined && !isSlice(name) && 4 * sizeOf(v.shape) > MOST_BYTES;
+    return v !== undefined && partOf(name) === undefined && 4 * sizeOf(v.shape) > MOST_BYTES;
   }
 
   #live(name: string, which = 'first'): LiveModel {
@@ -234,17 +255,18 @@ export class Inspector {
   #direct(
     live: LiveModel | undefined,
     patch: number,
-    input: Float32Array | undefined,
+    feed: Feed | undefined,
     interventions: Record<string, Float32Array> | undefined,
   ): void {
     if (!live) return;
     untrack(() => {
       live.patch = patch;
-      live.input = input;
+      live.input = feed?.x;
+      live.feeds = feed?.more;
       live.interventions = interventions as Interventions | undefined;
     });
   }
-  #input(picture: ShownPicture): Float32Array | undefined {
+  #preprocessed(picture: ShownPicture): Float32Array | undefined {
     const { image, channels } = this.source.blueprint.config;
     if (!picture.rgba || channels !== 3) return undefined;
     const spec = this.live?.config?.preprocessing ?? usual(image);
@@ -262,13 +284,7 @@ export class Inspector {
   }
 }
 
-/** The whole tensor's name, of a slice's `blocks.0.attn.probs[2]`. */
-export function wholeOf(name: string): string {
-  return name.replace(/\[\d+\]$/, '');
-}
-export function isSlice(name: string): boolean {
-  return name.endsWith(']');
-}
+export { wholeOf };
 
 /** A changed field must be one the architecture offers, with a value of its kind. @throws ConfigError */
 function checkKind(of: Blueprint, field: string, value: Setting): void {

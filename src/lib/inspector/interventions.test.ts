@@ -10,7 +10,7 @@ describe('changes of a running model', () => {
   });
 
   it('write what is changed into neutral values', () => {
-    const values = interventionsOf(of, { cut: ['2.1'], skip: ['11'], pos: false, tau: 0.5 })!;
+    const values = interventionsOf(of, { ...NO_CHANGES, cut: ['2.1'], skip: ['11'], pos: false, tau: 0.5 })!;
     expect(values.head_mask?.length).toBe(36);
     expect([...values.head_mask!].flatMap((v, i) => (v === 0 ? [i] : []))).toEqual([7]);
     expect([...values.block_skip!].indexOf(0)).toBe(11);

@@ -2,13 +2,13 @@ import { architectureOf, type Blueprint } from '../architectures/index.ts';
 import type { InspectorState } from './state.ts';
 
 /** What the reader changes of a running model. */
-export type Changes = Pick<InspectorState, 'cut' | 'skip' | 'pos' | 'tau'>;
+export type Changes = Pick<InspectorState, 'cut' | 'skip' | 'pos' | 'tau' | 'sk' | 'conv'>;
 
-export const NO_CHANGES: Changes = { cut: [], skip: [], pos: true, tau: 1 };
+export const NO_CHANGES: Changes = { cut: [], skip: [], pos: true, tau: 1, sk: [], conv: true };
 
 /** Whether anything is changed at all. */
-export function changed({ cut, skip, pos, tau }: Changes): boolean {
-  return cut.length > 0 || skip.length > 0 || !pos || tau !== 1;
+export function changed({ cut, skip, pos, tau, sk, conv }: Changes): boolean {
+  return cut.length > 0 || skip.length > 0 || sk.length > 0 || !pos || !conv || tau !== 1;
 }
 
 /**
@@ -35,6 +35,11 @@ export function interventionsOf(of: Blueprint, changes: Changes): Record<string,
     const gates = copy('block_skip');
     if (gates && Number(place) < gates.data.length) gates.data[Number(place)] = 0;
   }
+  for (const place of changes.sk) {
+    const gates = copy('skip_gates');
+    if (gates && Number(place) < gates.data.length) gates.data[Number(place)] = 0;
+  }
+  if (!changes.conv) copy('conv_gate')?.data.fill(0);
   if (!changes.pos) copy('pos_scale')?.data.fill(0);
   if (changes.tau !== 1) copy('attn_temperature')?.data.fill(changes.tau);
   return values;

@@ -5,6 +5,7 @@ import {
   preset,
   type Blueprint,
 } from '../architectures/index.ts';
+import type { DiffusionSpec, ModelLabel } from '../weights/config.ts';
 
 /** Something the inspector can open. */
 export interface Source {
@@ -15,6 +16,10 @@ export interface Source {
   readonly blueprint: Blueprint;
   /** Patch sizes it was trained for; empty for a preset. */
   readonly patchSizes: readonly number[];
+  /** Process and time of a denoiser. */
+  readonly diffusion?: DiffusionSpec | undefined;
+  /** Names of the classes; empty for a preset and for a model without classes. */
+  readonly labels: readonly ModelLabel[];
 }
 
 export interface SourceGroup {
@@ -28,6 +33,8 @@ interface Stored {
   readonly architecture: string;
   readonly config: Blueprint['config'];
   readonly patchSizes?: readonly number[];
+  readonly diffusion?: DiffusionSpec;
+  readonly labels?: readonly ModelLabel[];
 }
 const configs = import.meta.glob<Stored>('/models/*/config.json', { eager: true, import: 'default' });
 
@@ -35,12 +42,14 @@ const folder = (path: string) => path.split('/').at(-2) ?? path;
 
 /** The models of this copy of the site, by name. Those of an architecture the library does not know are left out. */
 export const MODELS: ReadonlyMap<string, Source> = new Map(
-  Object.entries(configs).flatMap(([path, { architecture, config, patchSizes = [] }]) => {
-    if (!(ARCHITECTURE_IDS as readonly string[]).includes(architecture)) return [];
-    const blueprint = { architecture, config } as Blueprint;
-    const name = folder(path);
-    return [[name, { name, trained: true, blueprint, patchSizes }]];
-  }),
+  Object.entries(configs).flatMap(
+    ([path, { architecture, config, patchSizes = [], diffusion, labels = [] }]) => {
+      if (!(ARCHITECTURE_IDS as readonly string[]).includes(architecture)) return [];
+      const blueprint = { architecture, config } as Blueprint;
+      const name = folder(path);
+      return [[name, { name, trained: true, blueprint, patchSizes, diffusion, labels }]];
+    },
+  ),
 );
 
 /** What a link's `m` means; undefined when nothing has that name. */
@@ -48,7 +57,7 @@ export function sourceOf(name: string): Source | undefined {
   const model = MODELS.get(name);
   if (model) return model;
   const blueprint = preset(name);
-  return blueprint && { name, trained: false, blueprint, patchSizes: [] };
+  return blueprint && { name, trained: false, blueprint, patchSizes: [], labels: [] };
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {

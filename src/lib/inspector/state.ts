@@ -3,8 +3,8 @@ import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } f
 /** Most tensors that stand side by side. */
 export const MOST_PINS = 4;
 
-/** A tensor's name in the graph: `blocks.3.attn.probs`. */
-const TENSOR = /^[\w.-]{1,96}$/;
+/** A tensor's name in the graph, `blocks.3.attn.probs`, or a part's, `blocks.3.attn.probs[2]`. */
+const TENSOR = /^[\w.-]{1,96}(\[\d{1,6}\])?$/;
 
 /** A tensor's name; empty: the one the model opens with. */
 export function tensorName(): Field<string> {
@@ -29,7 +29,7 @@ export function names(most: number): Field<readonly string[]> {
 
 /** Pairs such as block and head, printed `3.0~3.2`; numbers alone for `size` 1. */
 export function places(size: 1 | 2): Field<readonly string[]> {
-  const one = size === 1 ? /^\d{1,3}$/ : /^\d{1,3}\.\d{1,3}$/;
+  const one = size === 1 ? /^\d{1,4}$/ : /^\d{1,3}\.\d{1,3}$/;
   return {
     default: [],
     print: (v) => v.join('~'),
@@ -104,11 +104,24 @@ export const inspectorState = defineState(1, {
   pos: flag(true),
   /** Temperature of attention's softmax. */
   tau: real(1, { min: 0.05, max: 10, digits: 2 }),
-  /** The second run: none, another picture, another patch size, or other heads cut. */
-  b: oneOf('none', ['none', 'picture', 'patch', 'heads']),
+  /** Long skips of a U-ViT that are cut, counted from the outermost in-block. */
+  sk: places(1),
+  /** The convolution at a U-ViT's end. */
+  conv: flag(true),
+  /** Time of a denoiser's picture, from 0, the picture, to 1, noise. */
+  at: real(0.3, { min: 0, max: 1, digits: 3 }),
+  /** Class a denoiser is told, by its index; −1: none. */
+  y: int(0, { min: -1, max: 100_000 }),
+  /** Seed of a denoiser's noise and of an autoencoder's masking. */
+  seed: int(0, { min: 0, max: 999_999 }),
+  /** Patches an autoencoder sees; none named: the seed draws them. */
+  keep: places(1),
+  /** The second run: none, another picture, another patch size, other heads cut, or another time. */
+  b: oneOf('none', ['none', 'picture', 'patch', 'heads', 'time']),
   bpic: name('koala'),
   bp: int(32, { min: 1, max: 512 }),
   bcut: places(2),
+  bat: real(0.8, { min: 0, max: 1, digits: 3 }),
   /** What stands in the middle. */
   view: oneOf('graph', ['graph', 'cost', 'growth']),
   /** The pane a narrow window shows. */

@@ -1,7 +1,8 @@
 import { architectureOf } from '../architectures/index.ts';
 import { modelFolder } from '../runtime/place.ts';
 import type { Tensor } from '../tensor.ts';
-import { isSlice, type Inspector } from './inspector.svelte.ts';
+import { partOf } from '../graph/index.ts';
+import type { Inspector } from './inspector.svelte.ts';
 import { save } from './picture.ts';
 
 /** What can be taken home. Everything else about files is in exports.ts, which is fetched with the first of them. */
@@ -13,7 +14,7 @@ export function chosenTensors(inspector: Inspector): Tensor[] {
   return names.map((n) => inspector.tensor(n)).filter((t) => t !== undefined);
 }
 
-/** Inputs of the running graph: the picture, and what is changed of the model. */
+/** Inputs of the running graph: the picture, time and class or the masking, and what is changed of the model. */
 function inputsOf(inspector: Inspector): Record<string, Float32Array> {
   const { blueprint } = inspector;
   const neutral = architectureOf(blueprint.architecture).neutral(blueprint.config);
@@ -43,7 +44,7 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
         `${about}.tensors.safetensors`,
       );
     case 'onnx': {
-      const names = [selected, ...inspector.state.pins].filter((n) => !isSlice(n));
+      const names = [selected, ...inspector.state.pins].filter((n) => !partOf(n));
       const file = made.onnxOf(graph, blueprint, names, model && (await weights()));
       return save(file, `${about}.onnx`);
     }

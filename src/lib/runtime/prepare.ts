@@ -1,6 +1,6 @@
 import { architectureOf, build, type Blueprint } from '../architectures/index.ts';
 import { encode, type EncodedModel } from '../graph/encode.ts';
-import type { Graph, WeightSource } from '../graph/index.ts';
+import { tensorOrPart, type Graph, type WeightSource } from '../graph/index.ts';
 import { sizeOf } from '../tensor.ts';
 import { resizePatch } from '../weights/resize.ts';
 import { WeightsError } from '../weights/source.ts';
@@ -20,7 +20,7 @@ export interface PrepareOptions {
   readonly patch?: number;
   /** Pictures at once; 1 by default. */
   readonly batch?: number;
-  /** Names of the tensors to return. */
+  /** Names of the tensors to return; of large ones a part (`blocks.0.attn.scores[2]`, see graph/part.ts). */
   readonly outputs: readonly string[];
   /** Build the intervention inputs in. */
   readonly interventions?: boolean;
@@ -40,6 +40,7 @@ export function prepareModel(
   const { patch = model.config.patch, batch = 1, outputs, interventions = false } = options;
   const resized = atPatch(weights, model, patch);
   const graph = build(resized.of, { interventions, batch });
+  for (const name of outputs) tensorOrPart(graph, name);
   const encoded = encode(graph, { outputs, weights: resized.weights });
   const { neutral } = architectureOf(model.architecture);
   const values = Object.entries(interventions ? neutral(resized.of.config) : {});

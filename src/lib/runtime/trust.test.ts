@@ -1,5 +1,25 @@
+import { readFileSync } from 'node:fs';
+import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { compareRuns, tolerance, trusted, worstOf, type TrustReport } from './trust.ts';
+import { architectureOf } from '../architectures/index.ts';
+import { bindWeights } from '../weights/bind.ts';
+import { parseModelConfig } from '../weights/config.ts';
+import { parseSafetensors } from '../weights/safetensors.ts';
+import { Golden } from './golden.ts';
+import { ortSessions } from './ort.ts';
+import { prepareModel } from './prepare.ts';
+import {
+  checkable,
+  checkInputs,
+  compareRuns,
+  tolerance,
+  trusted,
+  worstOf,
+  type TrustReport,
+} from './trust.ts';
+
+ort.env.logLevel = 'error';
+ort.env.wasm.numThreads = 1;
 
 const tensor = (name: string, ...values: number[]) => ({
   name,
@@ -37,5 +57,35 @@ describe('two devices', () => {
     expect(trusted({ ...report, between: off })).toBe(false);
     expect(trusted({ ...report, reference: off })).toBe(false);
     expect(worstOf([])).toBeUndefined();
+  });
+});
+
+describe('a check of a model folder', () => {
+  it.each([
+    ['vit-tiny', 8, 'blocks.0.attn.probs', 'logits'],
+    ['uvit-tiny', undefined, 'mid_block.attn.probs', 'prediction'],
+    ['dit-tiny', undefined, 'blocks.1.attn.probs', 'prediction'],
+    ['mae-tiny', undefined, 'decoder_blocks.0.attn.probs', 'reconstruction'],
+  ])('of %s feeds what its references belong to, and finds them', async (folder, patch, name, answer) => {
+    const read = (file: string) =>
+      readFileSync(new URL(`../../../models/${folder}/${file}`, import.meta.url));
+    const model = parseModelConfig(read('config.json').toString());
+    const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
+    const golden = new Golden(read('golden.safetensors'));
+    const answers = architectureOf(model.architecture).answers(model.config);
+    const outputs = checkable(golden, patch, [name, 'x', 'nothing.like.it'], answers);
+    expect(outputs).toEqual(expect.arrayContaining([name, answer]));
+    expect(outputs).not.toContain('x');
+
+    const { batch, inputs } = checkInputs(golden, patch);
+    const of = { outputs, batch, ...(patch !== undefined && { patch }) };
+    const { graph, encoded } = prepareModel(weights, model, of);
+    const session = await ortSessions(ort, 'wasm')(encoded);
+    const feeds = encoded.inputs.map((n) => ({ name: n, shape: graph.value(n).shape, data: inputs[n]! }));
+    const found = (await session.run(feeds, outputs)).map((t) => golden.compare(patch, t)!);
+    await session.release();
+    expect(found.filter((c) => !c.within)).toEqual([]);
+    expect(found).toHaveLength(outputs.length);
+    expect(Math.max(...found.map((c) => c.worst / c.scale))).toBeLessThan(1e-4);
   });
 });

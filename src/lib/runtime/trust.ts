@@ -1,15 +1,15 @@
-import { dropBatch } from '../tensor.ts';
-import type { ModelConfig } from '../weights/config.ts';
+import { architectureOf } from '../architectures/index.ts';
 import { fetchConfig } from './config.ts';
 import { Engine } from './engine.svelte.ts';
 import { Golden, type Comparison } from './golden.ts';
-import type { Device, WireTensor } from './protocol.ts';
+import type { Device, RunRequest, WireTensor } from './protocol.ts';
 
 /** What a check found. Every deviation is the largest over all cells that were compared. */
 export interface TrustReport {
   /** The device that was checked. */
   readonly device: Device;
-  readonly patch: number;
+  /** Patch size of the check; undefined for a model that has one alone. */
+  readonly patch: number | undefined;
   /** Each tensor of the page against PyTorch's. */
   readonly reference: readonly Comparison[];
   /** Each of them against the other device; undefined where this browser has only one. */
@@ -47,10 +47,33 @@ export function compareRuns(left: readonly WireTensor[], right: readonly WireTen
   });
 }
 
-/** Tensors of the page that PyTorch has a reference for; the answers besides, so that there always are some. */
-export function checkable(golden: Golden, patch: number, names: readonly string[]): string[] {
-  const known = golden.names(patch);
-  return known.filter((n) => n !== 'x' && (names.includes(n) || n === 'logits' || n === 'probs'));
+/** What models are fed: not compared, since it is the same by being given. */
+const INPUTS: readonly string[] = ['x', 't', 'y', 'ids_keep', 'ids_restore'];
+
+/**
+ * Tensors of the page that PyTorch has a reference for; the answers besides, so that there always are some.
+ * @param patch undefined for references of a model that has one patch size alone
+ */
+export function checkable(
+  golden: Golden,
+  patch: number | undefined,
+  names: readonly string[],
+  answers: readonly string[],
+): string[] {
+  return golden.names(patch).filter((n) => !INPUTS.includes(n) && (names.includes(n) || answers.includes(n)));
+}
+
+/** What the model is fed in a check: the inputs that its references belong to. */
+export function checkInputs(
+  golden: Golden,
+  patch: number | undefined,
+): { readonly batch: number; readonly inputs: Readonly<Record<string, Float32Array>> } {
+  if (patch !== undefined) return { batch: 1, inputs: { x: golden.input } };
+  const inputs = INPUTS.flatMap((name) => {
+    const values = golden.inputOf(name);
+    return values ? [[name, values] as const] : [];
+  });
+  return { batch: golden.batch, inputs: Object.fromEntries(inputs) };
 }
 
 /**
@@ -70,17 +93,21 @@ export async function checkTrust(
   const config = await fetchConfig(folder);
   const golden = new Golden(await bytesOf(`${folder}golden.safetensors`, signal));
   const { patches } = golden;
-  const patch = wish !== undefined && patches.includes(wish) ? wish : (patches[0] ?? config.config.patch);
-  const outputs = checkable(golden, patch, names);
-  const here = await pass(engine, folder, config, golden, patch, outputs, signal);
-  const reference = here.tensors.flatMap((t) => {
-    const plain = dropBatch({ ...t, dims: t.shape.map((_, i) => (i === 0 ? 'B' : '1')) });
-    return golden.compare(patch, { name: t.name, data: plain.data }) ?? [];
-  });
-  const between = await otherDevice(here.device, async (other) => {
-    const there = await pass(other, folder, config, golden, patch, outputs, signal);
-    return compareRuns(here.tensors, there.tensors);
-  });
+  const patch = wish !== undefined && patches.includes(wish) ? wish : patches[0];
+  const answers = [...architectureOf(config.architecture).answers(config.config), 'probs'];
+  const request: RunRequest = {
+    model: { url: folder, config },
+    patch: patch ?? config.config.patch,
+    outputs: checkable(golden, patch, names, answers),
+    interventions: false,
+    ...checkInputs(golden, patch),
+  };
+  const run = (on: Engine) => on.run(request, { ...(signal && { signal }) });
+  const here = await run(engine);
+  const reference = here.tensors.flatMap(({ name, data }) => golden.compare(patch, { name, data }) ?? []);
+  const between = await otherDevice(here.device, async (other) =>
+    compareRuns(here.tensors, (await run(other)).tensors),
+  );
   return { device: here.device, patch, reference, between };
 }
 
@@ -88,25 +115,6 @@ async function bytesOf(url: string, signal: AbortSignal | undefined): Promise<Ui
   const response = await fetch(url, { ...(signal && { signal }) });
   if (!response.ok) throw new Error(`golden.safetensors: HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
-}
-
-function pass(
-  engine: Engine,
-  url: string,
-  config: ModelConfig,
-  golden: Golden,
-  patch: number,
-  outputs: readonly string[],
-  signal: AbortSignal | undefined,
-) {
-  const request = {
-    model: { url, config },
-    patch,
-    outputs,
-    inputs: { x: golden.input },
-    interventions: false,
-  };
-  return engine.run(request, { ...(signal && { signal }) });
 }
 
 /** Does something on the device that is not in use, in a worker of its own; undefined where there is none. */

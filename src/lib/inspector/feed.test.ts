@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { MaeConfig } from '../architectures/mae.ts';
+import { process as processOf } from '../diffusion/index.ts';
+import { isDiffusion, parseModelConfig } from '../weights/config.ts';
+import { classRowOf, feedOf, momentOf, swapPatch, visiblePatches } from './feed.ts';
+
+const model = (name: string) =>
+  parseModelConfig(readFileSync(new URL(`../../../models/${name}/config.json`, import.meta.url), 'utf8'));
+const fed = (name: string) => {
+  const config = model(name);
+  return { blueprint: config, diffusion: isDiffusion(config) ? config.diffusion : undefined };
+};
+const picture = (side: number) => Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i));
+const wish = { at: 0.5, y: 3, seed: 7, keep: [] };
+
+describe('a denoiser', () => {
+  it('is fed the picture with noise, the time as its network takes it, and the class', () => {
+    const x0 = picture(16);
+    const { x, more } = feedOf(fed('uvit-tiny'), x0, wish);
+    expect(more).toEqual({ t: Float32Array.of(499.5), y: Float32Array.of(3) });
+    const process = processOf('vp');
+    const noise = x.map((v, i) => (v - process.signalRate(0.5) * x0[i]!) / process.noiseRate(0.5));
+    const mean = noise.reduce((a, b) => a + b, 0) / noise.length;
+    const variance = noise.reduce((a, b) => a + b * b, 0) / noise.length;
+    expect(Math.abs(mean)).toBeLessThan(0.1);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.15);
+    expect(feedOf(fed('uvit-tiny'), x0, wish).x).toEqual(x);
+    expect(feedOf(fed('uvit-tiny'), x0, { ...wish, seed: 8 }).x).not.toEqual(x);
+  });
+
+  it('has no noise at time 0, and the same noise at every time', () => {
+    const x0 = picture(16);
+    expect([...feedOf(fed('dit-tiny'), x0, { ...wish, at: 0 }).x]).toEqual([...x0]);
+    expect(momentOf({ process: 'linear', steps: 1000, prediction: 'eps', time: 'index' }, 0)).toMatchObject({
+      t: 0.001,
+      fed: 0,
+    });
+  });
+
+  it('takes no class by −1, and never a row that its table lacks', () => {
+    const { blueprint } = fed('uvit-tiny');
+    expect([0, 9, 10, -1].map((y) => classRowOf(blueprint, y))).toEqual([0, 9, 10, 10]);
+    const bare = {
+      architecture: 'uvit',
+      config: { ...blueprint.config, nullClass: false },
+    } as typeof blueprint;
+    expect([-1, 99].map((y) => classRowOf(bare, y))).toEqual([0, 0]);
+  });
+});
+
+describe('a masked autoencoder', () => {
+  const { blueprint } = fed('mae-tiny');
+  const config = blueprint.config as MaeConfig;
+
+  it('sees as many patches as its ratio leaves, drawn by the seed', () => {
+    const seen = visiblePatches(config, wish);
+    expect(seen).toHaveLength(4);
+    expect(visiblePatches(config, wish)).toEqual(seen);
+    expect(visiblePatches(config, { ...wish, seed: 8 })).not.toEqual(seen);
+  });
+
+  it('sees the chosen ones, where they are as many as it takes', () => {
+    expect(visiblePatches(config, { seed: 0, keep: ['0', '5', '10', '15'] })).toEqual([0, 5, 10, 15]);
+    expect(visiblePatches(config, { seed: 0, keep: ['0', '5'] })).toHaveLength(4);
+    const { more } = feedOf(fed('mae-tiny'), picture(16), { ...wish, keep: ['3', '2', '1', '0'] });
+    expect([...more!.ids_keep!]).toEqual([3, 2, 1, 0]);
+    expect([...more!.ids_restore!].slice(0, 5)).toEqual([3, 2, 1, 0, 4]);
+  });
+
+  it('keeps their number when one is swapped', () => {
+    expect(swapPatch([0, 5, 10, 15], 7, 16)).toEqual([5, 10, 15, 7]);
+    expect(swapPatch([0, 5, 10, 15], 5, 16)).toEqual([0, 10, 15, 6]);
+    expect(swapPatch([0, 1], 1, 2)).toEqual([0, 1]);
+  });
+});
+
+it('a classifier is fed the picture alone', () => {
+  const x0 = picture(32);
+  expect(feedOf(fed('vit-tiny'), x0, wish)).toEqual({ x: x0, more: undefined });
+});
