@@ -48,7 +48,7 @@ def command_train(args: argparse.Namespace) -> None:
             trainer.clock_start = trainer.seconds
     elif args.resume:
         raise TrainingError(f"{folder}/latest.pt is missing; leave out --resume to start from the beginning.")
-    trainer.run()
+    trainer.run(args.until)
     end_processes()
     print(f"done: {trainer.images_seen} images in {trainer.seconds:.0f} s; export with python -m training export")
 
@@ -145,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("config")
     train.add_argument("--run", help="folder of checkpoint and log (default: in the cache folder)")
     train.add_argument("--steps", type=int, help="other number of steps than the config's")
+    train.add_argument("--until", type=int, help="stop after this step; the schedule stays that of all steps")
     train.add_argument("--minutes", type=float, help="other training time than the config's")
     train.add_argument("--again", action="store_true", help="with minutes: start the schedule anew at the checkpoint")
     train.add_argument("--resume", action="store_true", help="fail where there is nothing to resume")
