@@ -1,11 +1,12 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { mdsvex } from 'mdsvex';
+import { gluedPunctuation } from './plugins/glue.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   extensions: ['.svelte', '.md'],
-  preprocess: [vitePreprocess(), mdsvex({ extensions: ['.md'], smartypants: false })],
+  preprocess: [vitePreprocess(), gluedPunctuation(), mdsvex({ extensions: ['.md'], smartypants: false })],
   kit: {
     adapter: adapter({ fallback: '404.html' }),
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { oursOf, photosOf, type Metrics } from './ours.ts';
+import { oursOf, photosOf, seenOf, type Metrics } from './ours.ts';
 
 const card = readFileSync('models/vit-flexi/card.md', 'utf8');
 const metrics = JSON.parse(readFileSync('models/vit-flexi/metrics.json', 'utf8')) as Metrics;
@@ -20,4 +20,12 @@ it('has the measured accuracy of the committed model', () => {
   expect(oursOf(metrics, card, 17)).toBeUndefined();
   expect(oursOf(undefined, card, 16)).toBeUndefined();
   expect(oursOf(metrics, undefined, 16)?.photos).toBeUndefined();
+});
+
+it('counts the pictures of every round of training, as the card does', () => {
+  const seen = seenOf(card);
+  if (seen !== undefined) expect(card).toContain(`| images seen | ${seen.toLocaleString('en')}`);
+  expect(seenOf('| images seen | 185,312 in 5,791 steps |')).toBe(185_312);
+  expect(seenOf('| seen | 12 |')).toBeUndefined();
+  expect(oursOf(metrics, card, 16)!.seen).toBe(seen);
 });

@@ -12,7 +12,6 @@ export interface Ours {
 
 /** `metrics.json` as far as it is read here. */
 export interface Metrics {
-  readonly run?: { readonly imagesSeen?: number };
   readonly patch?: Readonly<Record<string, { readonly photos?: number; readonly top1?: number }>>;
 }
 
@@ -20,6 +19,12 @@ export interface Metrics {
 export function photosOf(card: string): number | undefined {
   const row = /^\|\s*data\s*\|(.*)$/m.exec(card)?.[1];
   const found = row && /(\d[\d,]*)\s+photos/.exec(row)?.[1];
+  return found ? Number(found.replaceAll(',', '')) : undefined;
+}
+
+/** Pictures looked at in all rounds of training, from the card's row “images seen”: `| images seen | 185,312 in … |`. */
+export function seenOf(card: string): number | undefined {
+  const found = /^\|\s*images seen\s*\|\s*(\d[\d,]*)/m.exec(card)?.[1];
   return found ? Number(found.replaceAll(',', '')) : undefined;
 }
 
@@ -33,7 +38,7 @@ export function oursOf(
   if (at?.top1 === undefined || at.photos === undefined) return undefined;
   return {
     photos: card === undefined ? undefined : photosOf(card),
-    seen: metrics?.run?.imagesSeen,
+    seen: card === undefined ? undefined : seenOf(card),
     held: at.photos,
     top1: at.top1,
     patch,

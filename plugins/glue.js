@@ -1,0 +1,25 @@
+/**
+ * A preprocessor for the prose of lessons: ties a term or a citation to the punctuation after it. Both are buttons, and a
+ * browser may break the line behind a button even where a full stop follows.
+ */
+
+/** What no line may begin with. */
+const CLOSING = '[.,;:!?)\\]”’…。，、；：！？）》”’]+';
+const WORD = '<Cite\\s[^>]*/>|<Term\\s[^>]*>[^<]*</Term>';
+const TIED = new RegExp(`(?:${WORD})${CLOSING}`, 'g');
+
+/**
+ * The text with every such pair in a span that does not wrap.
+ * @param {string} text Markdown with components
+ */
+export function glue(text) {
+  return text.replace(TIED, (pair) => `<span class="glued">${pair}</span>`);
+}
+
+/** @returns {import('svelte/compiler').PreprocessorGroup} */
+export function gluedPunctuation() {
+  return {
+    name: 'patchwork:glued-punctuation',
+    markup: ({ content, filename }) => (filename?.endsWith('.md') ? { code: glue(content) } : undefined),
+  };
+}
