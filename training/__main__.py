@@ -1,4 +1,4 @@
-"""python -m training train | export | evaluate: see training/README.md."""
+"""python -m training train | export | evaluate | samples | ablate …: see training/README.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import numpy as np
 import torch
 from PIL import Image
 
+from training.ablate import ablate
+from training.compare import compare
 from training.config import read_config
+from training.data import cache_folder
 from training.errors import TrainingError
 from training.evaluate import evaluate_folder, read_metrics, table
 from training.export import export_model, load_any, read_model_config, write_json
@@ -25,7 +28,9 @@ from training.models.mae import MAEConfig
 from training.models.vit import ViTConfig
 from training.parallel import end_processes, start_processes
 from training.parts import join_weights, split_weights
+from training.plot import chart, read_log
 from training.runs import labels_of, load_run, make_trainer, run_folder
+from training.samples import measure_samples
 from training.train import choose_device
 
 
@@ -133,6 +138,34 @@ def command_sample(args: argparse.Namespace) -> None:
     print(f"wrote {args.out}: a row a class, {', '.join(label['id'] for label in values['labels'])}")
 
 
+def command_samples(args: argparse.Namespace) -> None:
+    recipe = Recipe(args.sampler, args.steps, args.guidance)
+    pairs = Path(args.neighbours) if args.neighbours else None
+    folders = Path(args.model), Path(args.evaluator), Path(args.data)
+    result = measure_samples(*folders, recipe, args.count, args.seed, args.sweep, pairs)
+    for key in ("fid", "classAccuracy", "precision", "recall", "trainingPicturesInstead", "neighbours"):
+        print(key, result[key])
+
+
+def command_ablate(args: argparse.Namespace) -> None:
+    folder = Path(args.run) if args.run else cache_folder() / "runs" / "ablations"
+    ablate(read_config(Path(args.config)), folder, Path(args.out), args.seeds, args.only)
+    print(f"wrote {args.out}")
+
+
+def command_compare(args: argparse.Namespace) -> None:
+    configs = [read_config(Path(name)) for name in args.configs]
+    rows = compare(configs, Path(args.models), args.every)
+    print(f"wrote {len(rows)} rows into metrics.json of {', '.join(config.name for config in configs)}")
+
+
+def command_curves(args: argparse.Namespace) -> None:
+    series = {Path(log).parent.name: read_log(Path(log), args.key, args.window) for log in args.logs}
+    title = args.title or f"{args.key} of {', '.join(series)}"
+    Path(args.out).write_text(chart(series, "step", f"{args.key}, mean of {args.window} steps", title, log=True))
+    print(f"wrote {args.out}")
+
+
 def command_join(args: argparse.Namespace) -> None:
     print(f"joined {join_weights(Path(args.model))}")
 
@@ -179,6 +212,37 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, default=0)
     sample.add_argument("--zoom", type=int, default=3)
     sample.set_defaults(call=command_sample)
+    samples = commands.add_parser("samples", help="measure a denoiser by its samples, into its metrics.json")
+    samples.add_argument("model")
+    samples.add_argument("--evaluator", default="training/evaluator")
+    samples.add_argument("--data", default="../shared/data")
+    samples.add_argument("--count", type=int, default=10000)
+    samples.add_argument("--sampler", default="dpmpp-2m")
+    samples.add_argument("--steps", type=int, default=20)
+    samples.add_argument("--guidance", type=float, default=1.5)
+    samples.add_argument("--seed", type=int, default=0)
+    samples.add_argument("--sweep", type=int, default=0, help="so many samples for each guidance and number of steps")
+    samples.add_argument("--neighbours", help="picture of 32 samples beside their nearest training pictures (PNG)")
+    samples.set_defaults(call=command_samples)
+    ablations = commands.add_parser("ablate", help="equal small runs with one thing changed")
+    ablations.add_argument("config", nargs="?", default="uvit-ablation.toml")
+    ablations.add_argument("--run", help="folder of the runs (default: in the cache folder)")
+    ablations.add_argument("--out", default="models/ablations.json")
+    ablations.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
+    ablations.add_argument("--only", nargs="+", help="ids of variants")
+    ablations.set_defaults(call=command_ablate)
+    comparison = commands.add_parser("compare", help="losses of several runs, step by step, into each metrics.json")
+    comparison.add_argument("configs", nargs="+")
+    comparison.add_argument("--models", default="models")
+    comparison.add_argument("--every", type=int, default=100)
+    comparison.set_defaults(call=command_compare)
+    curves = commands.add_parser("curves", help="draw logs as SVG")
+    curves.add_argument("logs", nargs="+", help="log.jsonl files")
+    curves.add_argument("--out", default="curves.svg")
+    curves.add_argument("--key", default="loss")
+    curves.add_argument("--window", type=int, default=100)
+    curves.add_argument("--title")
+    curves.set_defaults(call=command_curves)
     join = commands.add_parser("join", help="put the parts of a model's weights together again")
     join.add_argument("model")
     join.set_defaults(call=command_join)

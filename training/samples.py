@@ -1,0 +1,157 @@
+"""Measuring a denoiser by its samples, in the features of our own evaluator.
+
+There is no Inception network here: the Fréchet distance is one in the features of a small CNN trained on
+CIFAR-10 (training/evaluator), and is not comparable with published FID.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from training.data import PictureSet, load_cifar
+from training.distances import coverage, frechet, nearest
+from training.errors import TrainingError
+from training.evaluate import read_metrics, to_input
+from training.export import load_any, read_model_config, write_json
+from training.generate import Recipe, generate, sheet
+from training.models.cnn import Cnn
+from training.plot import chart
+
+GUIDANCES = (1.0, 1.5, 2.0, 3.0, 5.0)
+STEPS = (5, 10, 20, 50)
+PAIRS = 1000  # precision and recall compare so many pictures with as many
+
+
+@dataclass
+class Judge:
+    """The evaluator and what it says of the real pictures."""
+
+    model: Cnn
+    test: np.ndarray  # features of the test pictures
+    accuracy: float  # its own, on the test pictures
+
+    def look(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Features [n, F] and classes [n] of uint8 pictures [n, S, S, 3]."""
+        features, classes = [], []
+        with torch.inference_mode():
+            for start in range(0, len(pictures), 500):
+                found = self.model.features(to_input(pictures[start : start + 500]))
+                features.append(found.numpy())
+                classes.append(self.model.head(found).argmax(-1).numpy())
+        return np.concatenate(features), np.concatenate(classes)
+
+
+def read_judge(folder: Path, data: Path) -> Judge:
+    """The evaluator of a folder, with the features of CIFAR-10's 10,000 test pictures."""
+    model = load_any(folder)
+    if not isinstance(model, Cnn):
+        raise TrainingError(f"{folder} holds a {type(model).__name__}, not the evaluator CNN; name its folder.")
+    test = load_cifar(data, "test")
+    judge = Judge(model, np.empty(0), 0.0)
+    judge.test, classes = judge.look(test.images)
+    judge.accuracy = round(float((classes == test.labels).mean()), 4)
+    return judge
+
+
+def draw(folder: Path, recipe: Recipe, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """`count` pictures uint8 [n, S, S, 3], the classes in turn, and those classes [n]."""
+    values = read_model_config(folder)
+    if "diffusion" not in values:
+        raise TrainingError(f"{folder} is no denoiser (its config.json has no 'diffusion'); name a uvit or dit folder.")
+    classes = np.arange(count) % max(1, len(values["labels"]))
+    pictures = generate(load_any(folder), values["diffusion"], recipe, classes, seed, bf16=True)
+    return pictures.permute(0, 2, 3, 1).numpy(), classes
+
+
+def judge_samples(judge: Judge, pictures: np.ndarray, classes: np.ndarray) -> dict[str, Any]:
+    """Fréchet distance to the test pictures, class accuracy, precision and recall (k = 3) of samples."""
+    features, named = judge.look(pictures)
+    count = min(len(features), PAIRS)
+    real = judge.test[:: len(judge.test) // count][:count]
+    return {
+        "samples": len(pictures),
+        "fid": round(frechet(features, judge.test), 3),
+        "classAccuracy": round(float((named == classes).mean()), 4),
+        "precision": round(coverage(features[:count], real), 4),
+        "recall": round(coverage(real, features[:count]), 4),
+    }
+
+
+def neighbours(judge: Judge, pictures: np.ndarray, train: PictureSet, out: Path | None) -> dict[str, Any]:
+    """How near samples are to training pictures, beside how near test pictures are.
+
+    `out`: a picture of pairs (sample, nearest training picture). It holds pictures of the data set and
+    so belongs outside the project.
+    """
+    trained, _ = judge.look(train.images)
+    features, _ = judge.look(pictures)
+    rows, distances = nearest(features, trained)
+    _, usual = nearest(judge.test[:512], trained)
+    if out is not None:
+        pairs = np.stack([pictures, train.images[rows]], axis=1).reshape(-1, *pictures.shape[1:])
+        image = Image.fromarray(sheet(torch.from_numpy(pairs).permute(0, 3, 1, 2), 8))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        image.resize((image.width * 3, image.height * 3), Image.Resampling.NEAREST).save(out)
+    return {
+        "samples": len(pictures),
+        "nearest": round(float(distances.min()), 3),
+        "median": round(float(np.median(distances)), 3),
+        "medianOfTestPictures": round(float(np.median(usual)), 3),
+        "nearestOfTestPictures": round(float(usual.min()), 3),
+    }
+
+
+def measure_samples(
+    folder: Path,
+    evaluator: Path,
+    data: Path,
+    recipe: Recipe,
+    count: int,
+    seed: int,
+    sweep: int = 0,
+    pairs: Path | None = None,
+) -> dict[str, Any]:
+    """All figures of a denoiser's samples into its metrics.json (`samples`), plots of sweeps beside it."""
+    if count < 64:
+        raise TrainingError(f"--count {count} is too small for a covariance; give 64 or more.")
+    judge = read_judge(evaluator, data)
+    pictures, classes = draw(folder, recipe, count, seed)
+    result: dict[str, Any] = {
+        "command": f"python -m training samples models/{folder.name} --count {count} --guidance {recipe.guidance:g} "
+        f"--steps {recipe.steps} --seed {seed}" + (f" --sweep {sweep}" if sweep else ""),
+        "features": f"{judge.test.shape[1]} pooled features of our evaluator; not comparable with published FID",
+        "evaluatorTestAccuracy": judge.accuracy,
+        "against": f"{len(judge.test)} test pictures of CIFAR-10",
+        "sampler": recipe.sampler,
+        "steps": recipe.steps,
+        "guidance": recipe.guidance,
+        **judge_samples(judge, pictures, classes),
+    }
+    real = load_cifar(data, "train")
+    rows = np.sort(np.random.default_rng(0).permutation(len(real))[:count])
+    result["trainingPicturesInstead"] = judge_samples(judge, real.images[rows], real.labels[rows])
+    result["neighbours"] = neighbours(judge, pictures[:32], real, pairs)
+    kept = read_metrics(folder)
+    if sweep:
+        result["guidanceSweep"] = [
+            {"guidance": w, **judge_samples(judge, *draw(folder, replace(recipe, guidance=w), sweep, seed))}
+            for w in GUIDANCES
+        ]
+        result["stepsSweep"] = [
+            {"steps": n, **judge_samples(judge, *draw(folder, replace(recipe, steps=n), sweep, seed))} for n in STEPS
+        ]
+        for key, what in (("guidance", "guidance scale"), ("steps", "steps")):
+            line = [(float(row[key]), float(row["fid"])) for row in result[f"{key}Sweep"]]
+            title = f"{folder.name}: distance to the test pictures against {what}"
+            svg = chart({f"{sweep} samples": line}, what, "FID in our evaluator's features", title)
+            (folder / f"{key}.svg").write_text(svg)
+    elif "guidanceSweep" in kept.get("samples", {}):
+        result |= {key: kept["samples"][key] for key in ("guidanceSweep", "stepsSweep")}
+    write_json(folder / "metrics.json", {**kept, "samples": result})
+    return result

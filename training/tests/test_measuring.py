@@ -1,0 +1,143 @@
+"""Distances between sets, charts, comparisons and ablations: known answers and sentences for mistakes."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from training import ablate as ablating
+from training import samples as sampling
+from training.ablate import ablate
+from training.compare import compare, constant_steps
+from training.config import Config, parse_config
+from training.data import cache_folder
+from training.distances import coverage, frechet, nearest
+from training.errors import TrainingError
+from training.export_more import export_denoiser, export_evaluator
+from training.generate import Recipe
+from training.models.cnn import Cnn, CnnConfig
+from training.models.uvit import UViT, UViTConfig
+from training.plot import chart, read_log, ticks
+from training.samples import measure_samples
+from training.tasks import Diffuse
+from training.tests.helpers import LABELS, synthetic
+
+MODEL = {"image": 16, "patch": 8, "dim": 32, "depth": 2, "heads": 2, "classes": 4}
+
+
+def denoiser(**train: Any) -> Config:
+    train = {"steps": 4, "batch": 4, "warmup": 1, "schedule": "linear", "bf16": False, **train}
+    values = {"name": "one", "architecture": "uvit", "model": MODEL, "train": train}
+    return parse_config(values, "one.toml")
+
+
+def test_frechet_of_gaussians_is_the_closed_form() -> None:
+    rng = np.random.default_rng(0)
+    a = rng.normal(0, 1, (40_000, 3)) * [1, 2, 3]
+    b = rng.normal(0, 1, (40_000, 3)) * [2, 2, 1] + [1, 0, 0]
+    assert frechet(a, b) == pytest.approx(1 + (1 - 2) ** 2 + 0 + (3 - 1) ** 2, rel=0.03)
+    assert frechet(a, a) == pytest.approx(0, abs=1e-9)
+    turned = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    assert frechet(a @ turned, b @ turned) == pytest.approx(frechet(a, b), rel=1e-6)
+
+
+def test_precision_and_recall_of_half_the_world() -> None:
+    rng = np.random.default_rng(1)
+    real = np.concatenate([rng.normal(0, 1, (100, 2)), rng.normal(50, 1, (100, 2))])
+    made = rng.normal(0, 1, (100, 2))
+    assert coverage(made, real) > 0.9 and coverage(real, made) == pytest.approx(0.5, abs=0.06)
+    rows, distances = nearest(real[:5] + 1e-3, real)
+    assert rows.tolist() == [0, 1, 2, 3, 4] and distances.max() < 2e-3
+
+
+def test_chart_is_xml_with_a_line_for_each_series() -> None:
+    svg = chart({"a < b": [(0, 1), (10, 0.1)], "c": [(0, 2), (10, 0.5)]}, "step", "loss", "Two & more", log=True)
+    root = ET.fromstring(svg)
+    lines = root.findall("{http://www.w3.org/2000/svg}polyline")
+    assert len(lines) == 2 and len(lines[0].attrib["points"].split()) == 2
+    assert ticks(0, 1000)[0] == 0 and ticks(0.02, 0.3, log=True) == pytest.approx([0.02, 0.05, 0.1, 0.2])
+    with pytest.raises(TrainingError, match="'nothing' has no point to draw; train or measure first"):
+        chart({"a": []}, "x", "y", "nothing")
+    with pytest.raises(TrainingError, match="values of 0 or less"):
+        chart({"a": [(0, 0), (1, 1)]}, "x", "y", "zeros", log=True)
+
+
+def test_log_is_averaged_over_windows_and_later_lines_win(tmp_path: Path) -> None:
+    rows = [{"step": 20, "loss": 9.0}, {"step": 20, "loss": 1.0}, {"step": 40, "loss": 3.0}, {"step": 40, "eval": {}}]
+    (tmp_path / "log.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    assert read_log(tmp_path / "log.jsonl", window=40) == [(40, 2.0)]
+    with pytest.raises(TrainingError, match=r"log\.jsonl is missing; train first"):
+        read_log(tmp_path / "none" / "log.jsonl")
+
+
+def test_comparison_has_one_row_a_window(tmp_path: Path) -> None:
+    configs = [denoiser(), replace(denoiser(), name="two")]
+    for config, factor in zip(configs, (1, 2), strict=True):
+        run = cache_folder() / "runs" / config.name
+        run.mkdir(parents=True)
+        lines = [json.dumps({"step": s, "loss": factor * 0.1}) for s in (20, 40, 60)]
+        (run / "log.jsonl").write_text("\n".join(lines))
+        (tmp_path / config.name).mkdir()
+    rows = compare(configs, tmp_path, 20)
+    assert rows[2] == {"step": 60, "images": 240, "loss": {"one": 0.1, "two": 0.2}}
+    kept = json.loads((tmp_path / "two" / "metrics.json").read_text())["losses"]
+    assert kept["rows"] == rows and kept["constantRateUntilStep"]["one"] == constant_steps(configs[0]) == 2
+    with pytest.raises(TrainingError, match="another 'seed' than one.toml"):
+        compare([configs[0], replace(configs[1], seed=5)], tmp_path, 20)
+    with pytest.raises(TrainingError, match="another batch or lr"):
+        compare([configs[0], denoiser(lr=1.0)], tmp_path, 20)
+
+
+def test_ablations_are_kept_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Config] = []
+
+    def task(config: Config, folder: Path, device: torch.device) -> Diffuse:
+        made.append(config)
+        return Diffuse(config, synthetic(8), synthetic(8), device)
+
+    monkeypatch.setattr(ablating, "make_task", task)
+    out = tmp_path / "ablations.json"
+    result = ablate(denoiser(), tmp_path / "runs", out, [1, 2], ["base", "skip-none"])
+    assert json.loads(out.read_text()) == result
+    base, none = result["variants"]
+    assert none["change"] == {"skip": "none"} and none["parameters"] < base["parameters"]
+    assert [run["seed"] for run in base["seeds"]] == [1, 2] and base["loss"]["min"] <= base["loss"]["mean"]
+    assert len(made) == 4 and made[2].model.skip == "none"  # type: ignore[union-attr]
+    ablate(denoiser(), tmp_path / "runs", out, [1, 2], ["base"])
+    assert len(made) == 4  # what is done is read, not run again
+    with pytest.raises(TrainingError, match="There is no variant 'skip-all'; use some of base, skip-none"):
+        ablate(denoiser(), tmp_path, out, [1], ["skip-all"])
+    with pytest.raises(TrainingError, match="steps and no minutes"):
+        ablate(denoiser(minutes=1.0), tmp_path, out, [1])
+
+
+def test_samples_are_measured_in_the_evaluators_features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    pictures = synthetic(80, side=16)
+    monkeypatch.setattr(sampling, "load_cifar", lambda data, split: pictures)
+    cnn = parse_config(
+        {"name": "judge", "architecture": "cnn", "model": {"image": 16, "width": 4, "classes": 4}}, "judge.toml"
+    )
+    export_evaluator(tmp_path / "judge", cnn, Cnn(CnnConfig(image=16, width=4, classes=4)).state_dict())
+    model = UViT(UViTConfig(**MODEL))  # type: ignore[arg-type]
+    export_denoiser(tmp_path / "one", denoiser(), model.state_dict(), LABELS, whole=False)
+    folders = tmp_path / "one", tmp_path / "judge", tmp_path
+    pairs = tmp_path / "out" / "pairs.png"
+    found = measure_samples(*folders, Recipe(steps=2), 64, 0, sweep=0, pairs=pairs)
+    assert pairs.is_file() and json.loads((tmp_path / "one" / "metrics.json").read_text())["samples"] == found
+    real = found["trainingPicturesInstead"]
+    assert found["fid"] > real["fid"] >= 0 and real["precision"] == pytest.approx(1, abs=0.05)
+    assert found["neighbours"]["medianOfTestPictures"] == 0  # here the test pictures are the training pictures
+    with pytest.raises(TrainingError, match="--count 8 is too small"):
+        measure_samples(*folders, Recipe(), 8, 0)
+    with pytest.raises(TrainingError, match="holds a UViT, not the evaluator CNN"):
+        measure_samples(tmp_path / "one", tmp_path / "one", tmp_path, Recipe(), 64, 0)
+    with pytest.raises(TrainingError, match="is no denoiser"):
+        measure_samples(tmp_path / "judge", tmp_path / "judge", tmp_path, Recipe(), 64, 0)
