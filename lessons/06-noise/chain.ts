@@ -1,0 +1,68 @@
+import { chainStep, foldNoise } from '../../src/lib/diffusion/forward.ts';
+import type { Schedule } from '../../src/lib/diffusion/schedules.ts';
+import { drawOf } from './streams.ts';
+
+/** What a chain depends on. */
+export interface ChainSpec {
+  readonly schedule: Schedule;
+  readonly x0: Float64Array;
+  readonly seed: number;
+  /** Fresh noise at every link, or the first link's noise again and again. */
+  readonly links: 'fresh' | 'same';
+}
+
+/** The chain after a link: its picture, and all its noise folded into one. */
+export interface LinkState {
+  readonly x: Float64Array;
+  readonly folded: Float64Array;
+}
+
+/** Links between two kept states. */
+const KEPT = 10;
+
+/**
+ * The chain x_n = √α_n x_{n−1} + √β_n ε_n, link by link in float64. Every tenth state is kept, so that any index can be
+ * shown again by walking at most nine links.
+ */
+export class Chain {
+  readonly spec: ChainSpec;
+  readonly #kept: LinkState[];
+  #last: { index: number; state: LinkState };
+
+  constructor(spec: ChainSpec) {
+    this.spec = spec;
+    const start = { x: spec.x0, folded: new Float64Array(spec.x0.length) };
+    this.#kept = [start];
+    this.#last = { index: -1, state: start };
+  }
+
+  /** Links walked so far: the states 0 … done − 1 can be shown. */
+  get done(): number {
+    return this.#last.index + 1;
+  }
+
+  #step(state: LinkState, n: number): LinkState {
+    const { schedule, seed, links, x0 } = this.spec;
+    const eps = drawOf(seed, 'links', x0.length, links === 'same' ? 0 : n);
+    return { x: chainStep(schedule, n, state.x, eps), folded: foldNoise(schedule, n, state.folded, eps) };
+  }
+
+  /** Walks on to the links before `to`. */
+  advance(to: number): void {
+    for (let n = this.done; n < to; n++) {
+      const state = this.#step(this.#last.state, n);
+      this.#last = { index: n, state };
+      if ((n + 1) % KEPT === 0) this.#kept.push(state);
+    }
+  }
+
+  /** The state of index n; undefined if the chain hasn't come that far. */
+  at(n: number): LinkState | undefined {
+    if (n >= this.done) return undefined;
+    if (n === this.#last.index) return this.#last.state;
+    const from = Math.floor((n + 1) / KEPT);
+    let state = this.#kept[from];
+    for (let k = from * KEPT; state && k <= n; k++) state = this.#step(state, k);
+    return state;
+  }
+}

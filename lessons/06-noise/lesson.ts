@@ -1,0 +1,150 @@
+import { defineLesson } from '../../src/lib/lesson/types.ts';
+import { state } from './state.ts';
+
+export default defineLesson({
+  number: 6,
+  part: 2,
+  short: { en: 'Noise', zh: '加噪' },
+  title: { en: 'How do you destroy a picture, exactly?', zh: '怎样精确地毁掉一张图片？' },
+  lead: {
+    en: 'A diffusion model learns to undo damage. So the damage has to be known to the last digit: how much at each step, in what order, and what is left. Here you do the damage yourself.',
+    zh: '扩散模型学的是撤销破坏。因此破坏本身必须精确到最后一位：每一步加多少，按什么次序，最后剩下什么。这一课，由你亲手来破坏。',
+  },
+  minutes: 13,
+  objectives: [
+    {
+      en: 'compute one value of a noised picture by hand, from x₀, ε and ᾱ',
+      zh: '由 x₀、ε 和 ᾱ，手算加噪图片中的一个值',
+    },
+    {
+      en: 'say why a thousand small steps equal one jump, and what exactly is equal',
+      zh: '说出为什么一千小步等于一次跳跃，以及相等的究竟是什么',
+    },
+    {
+      en: 'read a noise schedule as β, as ᾱ and as signal-to-noise ratio, and estimate ᾱ from β',
+      zh: '从 β、ᾱ 和信噪比三个角度读懂一张噪声表，并由 β 估算 ᾱ',
+    },
+    {
+      en: 'tell which schedules end in pure noise and which leave something of the picture',
+      zh: '分清哪些噪声表以纯噪声结束，哪些还留下一点图片',
+    },
+    {
+      en: 'explain why the step back is a Gaussian one can write down, as long as x₀ is known',
+      zh: '解释为什么只要知道 x₀，往回走的那一步就是可以写出来的正态分布',
+    },
+  ],
+  models: [],
+  state,
+  steps: [
+    {
+      id: 'question',
+      title: { en: 'From a picture to static', zh: '从图片到雪花点' },
+      set: { t: 249, size: 'full', view: 'mix', sch: 'linear', rule: 'vp' },
+      focus: 'picture',
+    },
+    {
+      id: 'jump',
+      title: { en: 'A weighted sum', zh: '一个加权和' },
+      set: { t: 499, size: 'full', view: 'mix', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'pixel',
+      title: { en: 'One pixel, by hand', zh: '手算一个像素' },
+      set: { t: 249, size: 'small', view: 'mix', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'strip',
+      title: { en: 'The same noise, all the way', zh: '一路用同一份噪声' },
+      set: { t: 333, view: 'strip', eps: 'same', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'chain',
+      title: { en: 'Step by step, or in one jump', zh: '一步一步，还是一步跳到' },
+      set: { t: 249, view: 'chain', links: 'fresh', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'walk',
+      title: { en: 'A thousand walkers', zh: '一千个游走者' },
+      set: { t: 499, view: 'walk', links: 'fresh', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'values',
+      title: { en: 'A picture turns Gaussian', zh: '图片变成正态分布' },
+      set: { t: 749, view: 'values', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'break',
+      title: { en: 'Weigh it wrongly', zh: '把权重弄错' },
+      set: { t: 999, size: 'full', view: 'values', rule: 'unfaded' },
+      focus: 'panel',
+    },
+    {
+      id: 'schedules',
+      title: { en: 'Four schedules', zh: '四张噪声表' },
+      set: { t: 499, view: 'schedules', sch: 'linear', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'snr',
+      title: { en: 'Where noise overtakes the picture', zh: '噪声在哪里超过图片' },
+      set: { t: 259, view: 'schedules', sch: 'linear', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'last',
+      title: { en: 'What is left at the end', zh: '最后剩下什么' },
+      set: { t: 999, view: 'schedules', sch: 'scaled-linear', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'small',
+      title: { en: 'Size matters', zh: '大小也有关系' },
+      set: { t: 399, size: 'full', view: 'mix', sch: 'linear', rule: 'vp' },
+      focus: 'picture',
+    },
+    {
+      id: 'back',
+      title: { en: 'One step back', zh: '往回一步' },
+      set: { t: 249, size: 'small', view: 'back', back: '10', sch: 'linear', rule: 'vp' },
+      focus: 'panel',
+    },
+    {
+      id: 'end',
+      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      set: { t: 999, size: 'full', view: 'strip', eps: 'same', sch: 'linear', rule: 'vp' },
+      focus: 'picture',
+    },
+  ],
+  terms: [
+    'forward-process',
+    'noise',
+    'gaussian',
+    'seed',
+    'closed-form',
+    'markov-chain',
+    'noise-schedule',
+    'alpha-bar',
+    'variance-preserving',
+    'snr',
+    'ks-distance',
+    'posterior',
+  ],
+  references: [
+    'sohldickstein2015',
+    'ho2020',
+    'nichol2021',
+    'song2021',
+    'kingma2021',
+    'rombach2022',
+    'bao2023',
+    'lin2024',
+    'hoogeboom2023',
+    'salmon2011',
+  ],
+});

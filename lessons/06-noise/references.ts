@@ -1,0 +1,86 @@
+import type { Reference } from '../../src/lib/lesson/types.ts';
+
+const references: Record<string, Reference> = {
+  sohldickstein2015: {
+    cite: 'Sohl-Dickstein et al., 2015',
+    authors: 'J. Sohl-Dickstein, E. Weiss, N. Maheswaranathan, S. Ganguli',
+    title: 'Deep Unsupervised Learning using Nonequilibrium Thermodynamics',
+    venue: 'ICML',
+    year: 2015,
+    arxiv: '1503.03585',
+  },
+  ho2020: {
+    cite: 'Ho et al., 2020',
+    authors: 'J. Ho, A. Jain, P. Abbeel',
+    title: 'Denoising Diffusion Probabilistic Models',
+    venue: 'NeurIPS',
+    year: 2020,
+    arxiv: '2006.11239',
+  },
+  nichol2021: {
+    cite: 'Nichol and Dhariwal, 2021',
+    authors: 'A. Nichol, P. Dhariwal',
+    title: 'Improved Denoising Diffusion Probabilistic Models',
+    venue: 'ICML',
+    year: 2021,
+    arxiv: '2102.09672',
+  },
+  song2021: {
+    cite: 'Song et al., 2021',
+    authors: 'Y. Song, J. Sohl-Dickstein, D. P. Kingma, et al.',
+    title: 'Score-Based Generative Modeling through Stochastic Differential Equations',
+    venue: 'ICLR',
+    year: 2021,
+    arxiv: '2011.13456',
+  },
+  kingma2021: {
+    cite: 'Kingma et al., 2021',
+    authors: 'D. P. Kingma, T. Salimans, B. Poole, J. Ho',
+    title: 'Variational Diffusion Models',
+    venue: 'NeurIPS',
+    year: 2021,
+    arxiv: '2107.00630',
+  },
+  rombach2022: {
+    cite: 'Rombach et al., 2022',
+    authors: 'R. Rombach, A. Blattmann, D. Lorenz, et al.',
+    title: 'High-Resolution Image Synthesis with Latent Diffusion Models',
+    venue: 'CVPR',
+    year: 2022,
+    arxiv: '2112.10752',
+  },
+  bao2023: {
+    cite: 'Bao et al., 2023',
+    authors: 'F. Bao, S. Nie, K. Xue, et al.',
+    title: 'All are Worth Words: A ViT Backbone for Diffusion Models',
+    venue: 'CVPR',
+    year: 2023,
+    arxiv: '2209.12152',
+  },
+  lin2024: {
+    cite: 'Lin et al., 2024',
+    authors: 'S. Lin, B. Liu, J. Li, X. Yang',
+    title: 'Common Diffusion Noise Schedules and Sample Steps are Flawed',
+    venue: 'WACV',
+    year: 2024,
+    arxiv: '2305.08891',
+  },
+  hoogeboom2023: {
+    cite: 'Hoogeboom et al., 2023',
+    authors: 'E. Hoogeboom, J. Heek, T. Salimans',
+    title: 'Simple diffusion: End-to-end diffusion for high resolution images',
+    venue: 'ICML',
+    year: 2023,
+    arxiv: '2301.11093',
+  },
+  salmon2011: {
+    cite: 'Salmon et al., 2011',
+    authors: 'J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw',
+    title: 'Parallel random numbers: as easy as 1, 2, 3',
+    venue: 'SC',
+    year: 2011,
+    doi: '10.1145/2063384.2063405',
+  },
+};
+
+export default references;
