@@ -118,7 +118,8 @@ class TrainConfig:
     instead of the steps: for a machine that others share. Such a run is not repeatable to the bit.
     `ema`: one decay or two, of which the export chooses. `optimizer`: adamw or muon. `device`: auto,
     cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
-    whose weights the run starts from.
+    whose weights the run starts from. `init`: published (a U-ViT's linears: normal, 0.02) or xavier,
+    which learns sooner where the width is small.
     """
 
     steps: int = 1000
@@ -147,6 +148,11 @@ class TrainConfig:
     device: str = "auto"
     compile: bool = False
     start: str = ""
+    init: str = "published"
+
+    def __post_init__(self) -> None:
+        if self.init not in ("published", "xavier"):
+            raise TrainingError(f"[train] init is '{self.init}'; use published or xavier.")
 
 
 @dataclass(frozen=True)

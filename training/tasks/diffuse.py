@@ -56,6 +56,13 @@ def stratified(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.asarray(rng.permutation(values))
 
 
+def begin_wide(model: nn.Module) -> None:
+    """Xavier's uniform weights in every linear layer (Glorot & Bengio 2010, eq. 16), biases as they are."""
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
+            nn.init.xavier_uniform_(module.weight)
+
+
 class Diffuse(Task):
     """Pictures resident on the device; flips; the class dropped now and then for guidance."""
 
@@ -71,7 +78,11 @@ class Diffuse(Task):
         if not isinstance(cfg, UViTConfig | DiTConfig):
             raise TrainingError(f"{config.source}: a denoiser needs the architecture uvit or dit.")
         torch.manual_seed(config.seed)
-        super().__init__(config, model or make_denoiser(cfg, config.train.drop_path), device)
+        if model is None:
+            model = make_denoiser(cfg, config.train.drop_path)
+            if config.train.init == "xavier" and isinstance(model, UViT):
+                begin_wide(model)
+        super().__init__(config, model, device)
         self.cfg, self.diffusion = cfg, config.diffusion
         if config.diffusion.class_drop > 0 and cfg.classes and not cfg.null_class:
             raise TrainingError(

@@ -103,7 +103,17 @@ def test_in_block_meets_its_partner() -> None:
 def test_fused_attention_is_the_captured_one() -> None:
     for model in (UViT(UViTConfig(**SMALL["uvit"])), DiT(DiTConfig(**SMALL["dit"]))):
         inputs = (torch.randn(2, 3, 16, 16), torch.tensor([3.0, 900.0]), torch.tensor([1, 4]))
-        torch.testing.assert_close(model(*inputs), model(*inputs, {}), atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(model(*inputs), model(*inputs, {}), atol=1e-5, rtol=1e-5)  # the products
+        with torch.no_grad():
+            torch.testing.assert_close(model(*inputs), model(*inputs, {}), atol=1e-5, rtol=1e-5)  # the fused kernel
+
+
+def test_a_u_vit_may_begin_wide() -> None:
+    usual, wide = (task_of(small("uvit", init=kind)).model for kind in ("published", "xavier"))
+    parts = [m.mid_block.mlp.fc1.weight.std().item() for m in (usual, wide)]  # type: ignore[union-attr]
+    assert parts == pytest.approx([0.02, (2 / (32 + 128)) ** 0.5], rel=0.1)
+    with pytest.raises(TrainingError, match="init is 'zero'; use published or xavier"):
+        small("uvit", init="zero")
 
 
 def test_dit_starts_as_the_identity_and_every_parameter_learns() -> None:

@@ -89,7 +89,7 @@ def test_comparison_has_one_row_a_window(tmp_path: Path) -> None:
     assert rows[2] == {"step": 60, "images": 240, "loss": {"one": 0.1, "two": 0.2}}
     kept = json.loads((tmp_path / "two" / "metrics.json").read_text())["losses"]
     assert kept["rows"] == rows and kept["constantRateUntilStep"]["one"] == constant_steps(configs[0]) == 2
-    with pytest.raises(TrainingError, match="another 'seed' than one.toml"):
+    with pytest.raises(TrainingError, match=r"another 'seed' than one\.toml"):
         compare([configs[0], replace(configs[1], seed=5)], tmp_path, 20)
     with pytest.raises(TrainingError, match="another batch or lr"):
         compare([configs[0], denoiser(lr=1.0)], tmp_path, 20)
