@@ -102,6 +102,24 @@ test(
       .evaluateAll((list) => list.map((e) => e.getAttribute('data-edge')));
     assert.deepEqual(dashed, ['blocks.5.attn.k>blocks.5.attn.scores', 'blocks.5.attn.v>blocks.5.attn.out']);
     const before = await number(page, '[data-length]');
+    near(before, reference('token.length')[0]!, 0.02, 'length of q, k, v');
+    for (const name of golden.names().filter((n) => n.startsWith('reach.'))) {
+      const said = page.locator(`text.aside[data-from="tensor:blocks.5.${name.slice(6)}"]`);
+      const most = Math.max(...numbers(await said.textContent()).map(Math.abs));
+      near(most, reference(name)[0]!, 0.03, name, 0.01);
+    }
+    await page.getByRole('application', { name: /patches/i }).focus();
+    await page.keyboard.press('ArrowUp');
+    await page.locator('[data-token="96"]').waitFor();
+    await page.waitForFunction(
+      (old) => document.querySelector('[data-length]')?.textContent !== old,
+      String(before),
+    );
+    await queryHas(page, 'at=');
+    await page.locator('[data-change-picture]').click();
+    await page.locator('[data-picture="sunflower"]').click();
+    await queryHas(page, 'pic=sunflower');
+    await page.getByText('Sunflower').first().waitFor();
     await page.getByRole('radio', { name: 'CLS' }).focus();
     await page.keyboard.press('Space');
     await queryHas(page, 'cls=1');
@@ -176,6 +194,15 @@ test('the parameters of a block: 7,087,872 in ViT-B, 12 D² + 13 D in all sizes'
     await page.locator(`[data-work="${id}"]`).waitFor();
     assert.deepEqual(await shown(), [12 * D * D + 13 * D, 12 * D * D + 13 * D]);
   }
+  for (const id of ['ti', 's', 'b', 'l', 'h']) {
+    await page.getByRole('radio', { name: `ViT-${id[0]!.toUpperCase()}${id.slice(1)}`, exact: true }).check();
+    await page.locator(`[data-work="${id}"]`).waitFor();
+    const [thousands, rest] = reference(`work.${id}.parameters`);
+    assert.equal((await shown())[0], 1000 * thousands! + rest!, `parameters of ${id} in PyTorch`);
+    const said = (await page.locator('[data-work] [data-macs]').textContent())!;
+    const unit = { M: 1e6, G: 1e9 }[said.trim().at(-1)!]!;
+    near(numbers(said)[0]! * unit, reference(`work.${id}.macs`)[0]!, 0.005, `multiply-adds of ${id}`);
+  }
   const steps = await page.locator('[data-work] svg text.aside[data-from="graph"]').allTextContents();
   assert.ok(steps.includes((4 * 1280 * 1280 + 1280).toLocaleString('en')), 'fc2 of ViT-H');
 });
@@ -224,6 +251,8 @@ test(
     await page.getByRole('button', { name: 'All on' }).click();
     await compare('skip.none');
     await page.getByRole('button', { name: 'Leave out each in turn' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Leave out each in turn' }).click();
     await page.locator('[data-sweep="12"]').waitFor({ timeout: 90_000 });
     const each = reference('skip.each');
     for (let i = 0; i < 12; i++)
@@ -257,6 +286,17 @@ test(
         .reduce((a, b) => a + b, 0);
     await page.locator('[data-maps="own"]').waitFor({ timeout: 90_000 });
     near(await sum(), expect('pca.own', 12), 0.01, 'own, last depth', 0.3);
+    for (let c = 0; c < 3; c++) {
+      const share = await number(page, `[data-share="${c}"]`);
+      near(share, 100 * reference('pca.own')[36 + c]!, 0.02, `share of colour ${c}`, 0.2);
+      const said = numbers(await page.locator('.shares td.range').nth(c).textContent());
+      // A component may point either way.
+      const ends = [...reference('pca.range').slice(2 * c, 2 * c + 2)];
+      const other = ends.map((v) => -v).reverse();
+      const off = (to: number[]) => Math.max(...to.map((v, i) => Math.abs(v - said[i]!)));
+      const apart = Math.min(off(ends), off(other));
+      assert.ok(apart < 0.05 * (ends[1]! - ends[0]!), `range of colour ${c}: ${said}, PyTorch ${ends}`);
+    }
     await page.getByRole('application', { name: /one map a depth/ }).focus();
     for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');

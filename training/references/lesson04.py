@@ -1,10 +1,11 @@
-"""Lesson 4: LayerNorm of a token, the residual stream over depth, GELU's inputs, blocks left out, token colours."""
+"""Lesson 4: a token's way through a block, LayerNorm, the stream over depth, GELU's inputs, skips, token colours."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
+from training.models.vit import ViT, ViTConfig
 from training.references.common import Reference, model, picture, tensors
 
 PICTURE = "golden-retriever"
@@ -16,6 +17,26 @@ BLOCK = 5
 GELU_RANGE = (-6.0, 4.0)
 GELU_BINS = 100
 QUIET = 0.1
+# What the diagram says of the followed token: the named tensors of block 5, in the order of the forward pass.
+PARTS = (
+    "norm1",
+    "attn.qkv",
+    "attn.v",
+    "attn.scores",
+    "attn.probs",
+    "attn.out",
+    "attn.merged",
+    "attn.proj",
+    "attn.residual",
+    "norm2",
+    "mlp.fc1",
+    "mlp.gelu",
+    "mlp.fc2",
+)
+# Width, heads, tokens at 224 pixels of the published sizes (Dosovitskiy et al. 2021, table 1; Ti, S: Touvron et al.).
+SIZES = {"ti": (192, 3, 197), "s": (384, 6, 197), "b": (768, 12, 197), "l": (1024, 16, 197), "h": (1280, 16, 257)}
+# A colour runs from this share of the projections to the other.
+ENDS = (0.02, 0.98)
 
 
 def stream(named: dict[str, Tensor], depth: int) -> Tensor:
@@ -41,6 +62,19 @@ def components(rows: Tensor) -> Tensor:
     return axes
 
 
+def row_of(values: Tensor, token: int) -> Tensor:
+    """What a tensor [T, …] or [heads, T, …] holds of one token, flat."""
+    return (values[token] if values.ndim == 2 else values[:, token]).flatten().double()
+
+
+def block_cost(dim: int, heads: int, tokens: int) -> tuple[int, float]:
+    """Parameters of PyTorch's own block, multiply-adds by the formula of the paper's sizes, both of one block."""
+    with torch.device("meta"):
+        net = ViT(ViTConfig(image=224, patch=16, dim=dim, depth=1, heads=heads, classes=10))
+        parameters = sum(p.numel() for p in net.blocks[0].parameters())
+    return parameters, float(12 * tokens * dim**2 + 2 * tokens**2 * dim)
+
+
 def without(x: Tensor, left_out: set[int]) -> Tensor:
     """[K]: the answer when the blocks `left_out` pass their tokens through."""
     net = model()
@@ -61,6 +95,17 @@ def reference() -> Reference:
     named = tensors(x, PATCH)
     net = model()
     depth = len(net.blocks)
+
+    for part in PARTS:
+        reach = row_of(named[f"blocks.{BLOCK}.{part}"], TOKEN).abs().max()
+        out.put(f"reach.{part}", reach, "greatest absolute value the tensor holds of the followed token")
+    length = row_of(named[f"blocks.{BLOCK}.attn.qkv"], TOKEN).norm()
+    out.put("token.length", length, "length of the followed token's q, k and v side by side, block 5")
+    for name, sizes in SIZES.items():
+        parameters, macs = block_cost(*sizes)
+        # Counts of eight digits do not fit a float32: thousands and the rest apart.
+        out.put(f"work.{name}.parameters", [float(parameters // 1000), float(parameters % 1000)])
+        out.put(f"work.{name}.macs", macs, "multiply-adds of one block")
 
     row = named[f"blocks.{BLOCK - 1}"][TOKEN].double()
     variance = row.var(correction=0)
@@ -90,7 +135,11 @@ def reference() -> Reference:
     out.put("skip.each", torch.stack([without(x, {i})[winner] for i in range(depth)]), "[12]: of the intact winner")
 
     patches = at[:, 1:]
-    own = torch.stack([explained(rows, components(rows)) for rows in patches])
+    axes = [components(rows) for rows in patches]
+    own = torch.stack([explained(rows, own_axes) for rows, own_axes in zip(patches, axes, strict=True)])
+    last = (patches[-1] - patches[-1].mean(0)) @ axes[-1].T
+    ends = torch.quantile(last, torch.tensor(ENDS, dtype=last.dtype), dim=0).T
+    out.put("pca.range", ends, "[3, 2]: 2nd and 98th hundredth of the last depth's projections; the sign is free")
     joint = components(patches.reshape(-1, patches.shape[-1]))
     out.put("pca.own", own, "[13, 3]: variance explained by each depth's own components")
     out.put("pca.all", torch.stack([explained(rows, joint) for rows in patches]), "[13, 3]: by those of all depths")
