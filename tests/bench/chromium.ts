@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
@@ -7,7 +7,7 @@ import { ensureChromium, FLAGS, NO_CHROMIUM } from '../../scripts/lib/chromium.j
 import { listen, siteHandler } from '../../scripts/lib/site.js';
 import { writeSafetensors } from '../../src/lib/weights/safetensors.ts';
 import type { Times } from './forward.ts';
-import { attentionMaps, attentionOfB16, tiny16, type Subject } from './models.ts';
+import { attentionMaps, attentionOfB16, attentionOfS8, tiny16, type Subject } from './models.ts';
 import type { Bench } from './page/main.ts';
 import viteConfig from './page/vite.config.ts';
 import { bounded, median, ms, times, type Row } from './table.ts';
@@ -64,13 +64,15 @@ function prepare(): Promise<void> {
   prepared ??= build(viteConfig).then(() => {
     writeModel('ti-16', tiny16());
     writeModel('b-16-attention', attentionOfB16());
+    writeModel('s-8', attentionOfS8());
+    cpSync(join('static', 'pictures'), join(DIR, 'pictures'), { recursive: true });
     if (!existsSync(join(DIR, '404.html'))) writeFileSync(join(DIR, '404.html'), 'not found');
   });
   return prepared;
 }
 
 /** A page with the bench on it; without isolation it has one thread. */
-async function withPage<T>(
+export async function withPage<T>(
   isolated: boolean,
   use: (page: Page, threads: number, browser: Browser) => Promise<T>,
 ): Promise<T> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { vit, vitPresets, type VitConfig } from '../../src/lib/architectures/vit.ts';
 import type { Graph, WeightSource } from '../../src/lib/graph/index.ts';
 import { seededWeights } from '../../src/lib/graph/seeded.ts';
@@ -20,6 +21,15 @@ export function tiny16(): Subject {
 /** The attention of ViT-B/16, 12 maps `[12, 197, 197]`, in a model that is narrow so that it computes fast. */
 export function attentionOfB16(): Subject {
   return subject({ ...vitPresets['vit-b-16']!, dim: 96 });
+}
+
+/**
+ * Attention of `[6, 785, 785]`: ViT-S/8 with few and narrow blocks. Its configuration lies beside the page, which has to
+ * know it when it is built, as the site knows its models.
+ */
+export function attentionOfS8(): Subject {
+  const path = new URL('page/models/s-8/config.json', import.meta.url);
+  return subject((JSON.parse(readFileSync(path, 'utf8')) as { config: VitConfig }).config);
 }
 
 function subject(config: VitConfig): Subject {

@@ -86,3 +86,19 @@ export class Golden {
     return { name: tensor.name, worst, scale, count: right.length, within: worst <= 1e-3 * (1 + scale) };
   }
 }
+
+/** What models are fed: not compared, since it is the same by being given. */
+export const INPUTS: readonly string[] = ['x', 't', 'y', 'ids_keep', 'ids_restore'];
+
+/** What the model is fed in a check: the inputs that its references belong to. */
+export function checkInputs(
+  golden: Golden,
+  patch: number | undefined,
+): { readonly batch: number; readonly inputs: Readonly<Record<string, Float32Array>> } {
+  if (patch !== undefined) return { batch: 1, inputs: { x: golden.input } };
+  const inputs = INPUTS.flatMap((name) => {
+    const values = golden.inputOf(name);
+    return values ? [[name, values] as const] : [];
+  });
+  return { batch: golden.batch, inputs: Object.fromEntries(inputs) };
+}

@@ -5,18 +5,10 @@ import { architectureOf } from '../architectures/index.ts';
 import { bindWeights } from '../weights/bind.ts';
 import { parseModelConfig } from '../weights/config.ts';
 import { parseSafetensors } from '../weights/safetensors.ts';
-import { Golden } from './golden.ts';
+import { checkInputs, Golden } from './golden.ts';
 import { ortSessions } from './ort.ts';
 import { prepareModel } from './prepare.ts';
-import {
-  checkable,
-  checkInputs,
-  compareRuns,
-  tolerance,
-  trusted,
-  worstOf,
-  type TrustReport,
-} from './trust.ts';
+import { checkable, compareRuns, tolerance, trusted, worstOf, type TrustReport } from './trust.ts';
 
 ort.env.logLevel = 'error';
 ort.env.wasm.numThreads = 1;

@@ -1,7 +1,7 @@
 import { architectureOf } from '../architectures/index.ts';
 import { fetchConfig } from './config.ts';
 import { Engine } from './engine.svelte.ts';
-import { Golden, type Comparison } from './golden.ts';
+import { checkInputs, Golden, INPUTS, type Comparison } from './golden.ts';
 import type { Device, RunRequest, WireTensor } from './protocol.ts';
 
 /** What a check found. Every deviation is the largest over all cells that were compared. */
@@ -47,9 +47,6 @@ export function compareRuns(left: readonly WireTensor[], right: readonly WireTen
   });
 }
 
-/** What models are fed: not compared, since it is the same by being given. */
-const INPUTS: readonly string[] = ['x', 't', 'y', 'ids_keep', 'ids_restore'];
-
 /**
  * Tensors of the page that PyTorch has a reference for; the answers besides, so that there always are some.
  * @param patch undefined for references of a model that has one patch size alone
@@ -61,19 +58,6 @@ export function checkable(
   answers: readonly string[],
 ): string[] {
   return golden.names(patch).filter((n) => !INPUTS.includes(n) && (names.includes(n) || answers.includes(n)));
-}
-
-/** What the model is fed in a check: the inputs that its references belong to. */
-export function checkInputs(
-  golden: Golden,
-  patch: number | undefined,
-): { readonly batch: number; readonly inputs: Readonly<Record<string, Float32Array>> } {
-  if (patch !== undefined) return { batch: 1, inputs: { x: golden.input } };
-  const inputs = INPUTS.flatMap((name) => {
-    const values = golden.inputOf(name);
-    return values ? [[name, values] as const] : [];
-  });
-  return { batch: golden.batch, inputs: Object.fromEntries(inputs) };
 }
 
 /**
@@ -93,7 +77,7 @@ export async function checkTrust(
   const config = await fetchConfig(folder);
   const golden = new Golden(await bytesOf(`${folder}golden.safetensors`, signal));
   const { patches } = golden;
-  const patch = wish !== undefined && patches.includes(wish) ? wish : patches[0];
+  const patch = [wish, config.config.patch].find((p) => p !== undefined && patches.includes(p)) ?? patches[0];
   const answers = [...architectureOf(config.architecture).answers(config.config), 'probs'];
   const request: RunRequest = {
     model: { url: folder, config },

@@ -2,8 +2,11 @@ import { mount, unmount } from 'svelte';
 import { Engine } from '../../../src/lib/runtime/engine.svelte.ts';
 import { LiveModel } from '../../../src/lib/runtime/live.svelte.ts';
 import type { Tensor } from '../../../src/lib/tensor.ts';
+import type { Inspector } from '../../../src/lib/inspector/inspector.svelte.ts';
+import { loadGallery } from '../../../src/lib/pictures/gallery.ts';
 import Maps from './Maps.svelte';
 import Multiples from './Multiples.svelte';
+import Pane from './Pane.svelte';
 
 /** Milliseconds of one change, from the wish to the last drawing of what answers it. */
 export interface Change {
@@ -43,6 +46,15 @@ async function untilShown(after: number): Promise<number> {
   await frame();
   while (performance.now() - drawn < 150) await frame();
   return drawn;
+}
+
+let inspector: Inspector | undefined;
+
+/** Waits until the open tensor has arrived and nothing has been drawn for a while. */
+async function untilDrawn(name: string): Promise<void> {
+  while (!inspector?.tensor(name)) await frame();
+  drawn = performance.now();
+  while (performance.now() - drawn < 400) await frame();
 }
 
 const bench = {
@@ -108,6 +120,21 @@ const bench = {
     const took = performance.now() - began;
     performance.mark('figure-end');
     return took;
+  },
+
+  /** Opens the inspector's tensor pane as its address would, and waits until the values are drawn. */
+  async inspect(query: string): Promise<void> {
+    if (figures) await unmount(figures);
+    await loadGallery(fetch, '/pictures/pictures.json');
+    const props = { engine, query, onready: (made: Inspector) => (inspector = made) };
+    figures = mount(Pane, { target: document.getElementById('app')!, props });
+    await untilDrawn(inspector!.selected);
+  },
+
+  /** Opens another tensor in the pane, and waits until its values, statistics and histogram are there. */
+  async openTensor(name: string): Promise<void> {
+    inspector!.select(name);
+    await untilDrawn(name);
   },
 
   /** Waits until the runtime has built no further session for a second: it prepares other patch sizes when idle. */

@@ -1,0 +1,59 @@
+// `node --import tsx tests/parity/page-files.ts <model folder> <folder>`: the files that the inspector saves, written
+// for a model's reference inputs, so that others can read them back: <tensor>.npy, tensors.safetensors, graph.onnx.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-web';
+import { architectureOf, build } from '../../src/lib/architectures/index.ts';
+import { npy } from '../../src/lib/figures/npy.ts';
+import { onnxOf, tensorsFile } from '../../src/lib/inspector/exports.ts';
+import { checkInputs, Golden } from '../../src/lib/runtime/golden.ts';
+import { ortSessions } from '../../src/lib/runtime/ort.ts';
+import { prepareModel } from '../../src/lib/runtime/prepare.ts';
+import type { Tensor } from '../../src/lib/tensor.ts';
+import { bindWeights } from '../../src/lib/weights/bind.ts';
+import { parseModelConfig } from '../../src/lib/weights/config.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+
+ort.env.logLevel = 'error';
+ort.env.wasm.numThreads = 1;
+
+const [folder = '', out = ''] = process.argv.slice(2);
+const read = (file: string) => readFileSync(join(folder, file));
+const model = parseModelConfig(read('config.json').toString());
+const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
+const golden = new Golden(read('golden.safetensors'));
+const patch = golden.patches.length > 0 ? model.config.patch : undefined;
+const { batch, inputs } = checkInputs(golden, patch);
+// One picture: the file that is saved is that of the page, which has one.
+const { shape } = build(model).value('x');
+const one = Object.fromEntries(
+  Object.entries(inputs).map(([name, data]) => [
+    name,
+    name.startsWith('ids_') ? data : data.slice(0, data.length / batch),
+  ]),
+);
+const answers = architectureOf(model.architecture).answers(model.config);
+const names = [
+  ...answers,
+  ...build(model)
+    .tensorNames()
+    .filter((name) => /attn\.probs$/.test(name)),
+];
+
+const { graph, encoded } = prepareModel(weights, model, { outputs: names });
+const session = await ortSessions(ort, 'wasm')(encoded);
+const feeds = encoded.inputs.map((name) => ({ name, shape: graph.value(name).shape, data: one[name]! }));
+const tensors: Tensor[] = (await session.run(feeds, names)).map((t) => ({
+  ...t,
+  dims: graph.value(t.name).dims,
+}));
+await session.release();
+
+const given = feeds.map((feed) => ({ ...feed, dims: graph.value(feed.name).dims }));
+for (const { name, data, shape: size } of tensors) writeFileSync(join(out, `${name}.npy`), npy(data, size));
+writeFileSync(
+  join(out, 'tensors.safetensors'),
+  tensorsFile([...given, ...tensors], { patch: String(shape) }),
+);
+writeFileSync(join(out, 'graph.onnx'), onnxOf(build(model), model, names, weights));
+process.exit(0);
