@@ -7,8 +7,6 @@ export interface ChainSpec {
   readonly schedule: Schedule;
   readonly x0: Float64Array;
   readonly seed: number;
-  /** Fresh noise at every link, or the first link's noise again and again. */
-  readonly links: 'fresh' | 'same';
 }
 
 /** The chain after a link: its picture, and all its noise folded into one. */
@@ -42,8 +40,8 @@ export class Chain {
   }
 
   #step(state: LinkState, n: number): LinkState {
-    const { schedule, seed, links, x0 } = this.spec;
-    const eps = drawOf(seed, 'links', x0.length, links === 'same' ? 0 : n);
+    const { schedule, seed, x0 } = this.spec;
+    const eps = drawOf(seed, 'links', x0.length, n);
     return { x: chainStep(schedule, n, state.x, eps), folded: foldNoise(schedule, n, state.folded, eps) };
   }
 

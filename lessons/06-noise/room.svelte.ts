@@ -40,16 +40,15 @@ export class NoiseRoom implements Room {
       () => state.seed,
       () => state.size === 'full',
     );
-    this.chain = new LiveSteps(
+    this.chain = new LiveSteps<ChainSpec, Chain>(
       () => {
         const x0 = this.exact;
-        const { seed, links } = state;
-        return state.view === 'chain' && x0 ? { schedule: this.table, x0, seed, links } : undefined;
+        return state.view === 'chain' && x0 ? { schedule: this.table, x0, seed: state.seed } : undefined;
       },
       (spec) => new Chain(spec),
       2,
     );
-    this.walk = new LiveSteps(
+    this.walk = new LiveSteps<WalkSpec, Walk>(
       () => this.walkSpec,
       (spec) => new Walk(spec),
       4,

@@ -14,7 +14,8 @@ interface Spec {
   readonly schedule: Schedule;
   readonly x0: unknown;
   readonly seed: number;
-  readonly links: string;
+  /** How the links get their noise, where there is a choice. */
+  readonly links?: string;
 }
 
 /** Work in links, done between the page's own turns as long as somebody wants it. What is done stays. */
