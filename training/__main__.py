@@ -47,6 +47,8 @@ def command_train(args: argparse.Namespace) -> None:
         config = replace(config, train=replace(config.train, compile=args.compile == "on"))
     if args.device:
         config = replace(config, train=replace(config.train, device=args.device))
+    if args.eval == "off":
+        config = replace(config, train=replace(config.train, eval_seconds=0))
     start_processes()
     folder = run_folder(config, args.run)
     trainer = make_trainer(config, folder)
@@ -194,6 +196,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--again", action="store_true", help="with minutes: start the schedule anew at the checkpoint")
     train.add_argument("--resume", action="store_true", help="fail where there is nothing to resume")
     train.add_argument("--compile", choices=["on", "off"], help="torch.compile, other than the config says")
+    train.add_argument("--eval", choices=["on", "off"], default="on", help="off: measure nothing on held-out pictures")
     train.add_argument("--device", choices=["auto", "cpu", "cuda"])
     train.set_defaults(call=command_train)
     export = commands.add_parser("export", help="write models/<name> from the newest checkpoint")

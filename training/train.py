@@ -200,7 +200,7 @@ class Trainer:
                 if save:
                     self.save()
                     saved = now
-                if now - measured > cfg.eval_seconds or last:
+                if cfg.eval_seconds and (now - measured > cfg.eval_seconds or last):
                     if figures := self.quick_eval():
                         self.log({"eval": figures, "images": self.images_seen})
                     measured = time.monotonic()
