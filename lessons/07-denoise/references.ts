@@ -1,0 +1,91 @@
+import type { Reference } from '../../src/lib/lesson/types.ts';
+
+const references: Record<string, Reference> = {
+  ho2020: {
+    cite: 'Ho et al., 2020',
+    authors: 'J. Ho, A. Jain, P. Abbeel',
+    title: 'Denoising Diffusion Probabilistic Models',
+    venue: 'NeurIPS',
+    year: 2020,
+    arxiv: '2006.11239',
+  },
+  song2021ddim: {
+    cite: 'Song et al., 2021 (DDIM)',
+    authors: 'J. Song, C. Meng, S. Ermon',
+    title: 'Denoising Diffusion Implicit Models',
+    venue: 'ICLR',
+    year: 2021,
+    arxiv: '2010.02502',
+  },
+  song2021sde: {
+    cite: 'Song et al., 2021 (SDE)',
+    authors: 'Y. Song, J. Sohl-Dickstein, D. P. Kingma, A. Kumar, S. Ermon, B. Poole',
+    title: 'Score-Based Generative Modeling through Stochastic Differential Equations',
+    venue: 'ICLR',
+    year: 2021,
+    arxiv: '2011.13456',
+  },
+  salimans2022: {
+    cite: 'Salimans & Ho, 2022',
+    authors: 'T. Salimans, J. Ho',
+    title: 'Progressive Distillation for Fast Sampling of Diffusion Models',
+    venue: 'ICLR',
+    year: 2022,
+    arxiv: '2202.00512',
+  },
+  karras2022: {
+    cite: 'Karras et al., 2022',
+    authors: 'T. Karras, M. Aittala, T. Aila, S. Laine',
+    title: 'Elucidating the Design Space of Diffusion-Based Generative Models',
+    venue: 'NeurIPS',
+    year: 2022,
+    arxiv: '2206.00364',
+  },
+  lu2022: {
+    cite: 'Lu et al., 2022',
+    authors: 'C. Lu, Y. Zhou, F. Bao, J. Chen, C. Li, J. Zhu',
+    title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',
+    year: 2022,
+    arxiv: '2211.01095',
+  },
+  ho2022: {
+    cite: 'Ho & Salimans, 2022',
+    authors: 'J. Ho, T. Salimans',
+    title: 'Classifier-Free Diffusion Guidance',
+    year: 2022,
+    arxiv: '2207.12598',
+  },
+  bao2023: {
+    cite: 'Bao et al., 2023',
+    authors: 'F. Bao, S. Nie, K. Xue, et al.',
+    title: 'All are Worth Words: A ViT Backbone for Diffusion Models',
+    venue: 'CVPR',
+    year: 2023,
+    arxiv: '2209.12152',
+  },
+  meng2022: {
+    cite: 'Meng et al., 2022',
+    authors: 'C. Meng, Y. He, Y. Song, et al.',
+    title: 'SDEdit: Guided Image Synthesis and Editing with Stochastic Differential Equations',
+    venue: 'ICLR',
+    year: 2022,
+    arxiv: '2108.01073',
+  },
+  lugmayr2022: {
+    cite: 'Lugmayr et al., 2022',
+    authors: 'A. Lugmayr, M. Danelljan, A. Romero, et al.',
+    title: 'RePaint: Inpainting using Denoising Diffusion Probabilistic Models',
+    venue: 'CVPR',
+    year: 2022,
+    arxiv: '2201.09865',
+  },
+  white2016: {
+    cite: 'White, 2016',
+    authors: 'T. White',
+    title: 'Sampling Generative Networks',
+    year: 2016,
+    arxiv: '1609.04468',
+  },
+};
+
+export default references;

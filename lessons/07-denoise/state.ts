@@ -1,0 +1,58 @@
+import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
+import { defineState, flag, int, name, oneOf, real, type Field } from '../../src/lib/state/schema.ts';
+import { HOLES, printHoles, readHoles } from './holes.ts';
+
+/** The model this lesson runs: a folder under `models/`. */
+export const MODEL = 'uvit-cifar10';
+/** What the stage shows. */
+export const VIEWS = ['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'] as const;
+export type View = (typeof VIEWS)[number];
+/** What the small multiples differ in. */
+export const ROWS = ['samplers', 'steps'] as const;
+/** Mixtures of the two-dimensional toy, see toy.ts. */
+export const TOYS = ['three', 'ring', 'one'] as const;
+export const STEPS = { min: 5, max: 100 } as const;
+export const GUIDANCE = { min: 0, max: 8 } as const;
+export const SEEDS = { min: 0, max: 9999 } as const;
+/** Earliest and latest beginning of a run that sets out from a picture. */
+export const BEGIN = { min: 0.1, max: 1 } as const;
+
+const holes: Field<string> = {
+  default: printHoles(new Set(HOLES)),
+  print: (v) => v,
+  parse: (raw) => {
+    const found = readHoles(raw);
+    return found && printHoles(found);
+  },
+};
+
+/** The permalink of lesson 7. */
+export const state = defineState(1, {
+  view: oneOf('run', VIEWS),
+  /** Class by index, −1 for none. */
+  c: int(7, { min: -1, max: 9 }),
+  seed: int(1, SEEDS),
+  /** Sampler steps N. */
+  n: int(20, STEPS),
+  m: oneOf('ddim', SAMPLERS),
+  /** η of DDIM. */
+  eta: real(0, { min: 0, max: 1, digits: 2 }),
+  /** Guidance weight w. */
+  w: real(2, { ...GUIDANCE, digits: 1 }),
+  /** Keep x̂0 within [−1, 1]. */
+  clip: flag(true),
+  /** The step on show; −1: the newest. */
+  k: int(-1, { min: -1, max: STEPS.max }),
+  row: oneOf('samplers', ROWS),
+  /** Id of a picture of the gallery, or `own`. */
+  pic: name('golden-retriever'),
+  /** Time at which a run sets out from the picture. */
+  t: real(0.6, { ...BEGIN, digits: 2 }),
+  /** Squares of the picture that are painted anew, see holes.ts. */
+  hole: holes,
+  /** Seed of the second noise. */
+  seed2: int(2, SEEDS),
+  toy: oneOf('three', TOYS),
+});
+
+export type DenoiseFields = typeof state.fields;

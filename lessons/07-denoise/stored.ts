@@ -1,0 +1,19 @@
+import type { UVitModel } from '../../src/lib/weights/config.ts';
+
+/** What training wrote beside the weights, as far as it is read here. */
+interface Metrics {
+  readonly run?: { readonly imagesSeen?: number; readonly steps?: number };
+}
+const configs = import.meta.glob<UVitModel>('/models/uvit-cifar10/config.json', {
+  eager: true,
+  import: 'default',
+});
+const metrics = import.meta.glob<Metrics>('/models/uvit-cifar10/metrics.json', {
+  eager: true,
+  import: 'default',
+});
+
+/** The model's configuration, known before anything is fetched. */
+export const STORED: UVitModel = Object.values(configs)[0]!;
+/** Pictures it has seen in training, repeats counted; undefined where training did not say. */
+export const SEEN: number | undefined = Object.values(metrics)[0]?.run?.imagesSeen;

@@ -1,0 +1,18 @@
+import type { Text } from '../../src/lib/i18n/index.ts';
+
+/** Names of the samplers of src/lib/diffusion, as the papers write them. */
+export const SAMPLER_NAMES: Readonly<Record<string, string>> = {
+  ddpm: 'DDPM',
+  ddim: 'DDIM',
+  euler: 'Euler',
+  heun: 'Heun',
+  'dpmpp-2m': 'DPM-Solver++ 2M',
+  sde: 'SDE',
+};
+/** Those that add noise on the way, whatever their options. */
+export const NOISY: readonly string[] = ['ddpm', 'sde'];
+
+/** The name of a class, or of none. */
+export function className(labels: readonly Text[], label: number | null, lang: 'en' | 'zh'): string {
+  return label === null ? { en: 'no class', zh: '无类别' }[lang] : (labels[label]?.[lang] ?? String(label));
+}
