@@ -118,8 +118,8 @@ class TrainConfig:
     instead of the steps: for a machine that others share. Such a run is not repeatable to the bit.
     `ema`: one decay or two, of which the export chooses. `optimizer`: adamw or muon. `device`: auto,
     cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
-    whose weights the run starts from. `eval_seconds` 0 measures nothing while training. `init`: published (a U-ViT's linears: normal, 0.02) or xavier,
-    which learns sooner where the width is small.
+    whose weights the run starts from. `eval_seconds` 0 measures nothing while training. `init`:
+    published (a U-ViT's linears: normal, 0.02) or xavier, which learns sooner where the width is small.
     """
 
     steps: int = 1000
