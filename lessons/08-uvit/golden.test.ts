@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import * as ort from 'onnxruntime-web';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { segmentsOf, type RunSettings } from '../../src/lib/denoise/settings.ts';
+import { networkTime } from '../../src/lib/diffusion/time.ts';
+import { process } from '../../src/lib/diffusion/process.ts';
+import { ortSessions, type Session } from '../../src/lib/runtime/ort.ts';
+import { prepareModel } from '../../src/lib/runtime/prepare.ts';
+import { PREDICTION, sampleModel, type Forward, type SampleStep } from '../../src/lib/sampling/loop.ts';
+import { uvitSizes, type UVitConfig } from '../../src/lib/architectures/uvit.ts';
+import { bindWeights } from '../../src/lib/weights/bind.ts';
+import { parseModelConfig, type DiffusionModel } from '../../src/lib/weights/config.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { rms } from './carry.ts';
+import { brokenRun, gatedRun, type Body } from './changes.ts';
+import { FAULTS } from './state.ts';
+
+/** What training/references/lesson08.py says of its runs. */
+interface Facts {
+  readonly sampler: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly class: number;
+  readonly other: number;
+  readonly from: number;
+  readonly held: number;
+}
+
+// A whole sampling run with each change of the lesson, beside the same run of the PyTorch model changed by its own means.
+describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () => {
+  const read = (file: string) => new Uint8Array(readFileSync(`models/uvit-tiny/${file}`));
+  const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-08.safetensors')));
+  const model = parseModelConfig(new TextDecoder().decode(read('config.json'))) as DiffusionModel;
+  const config = model.config as UVitConfig;
+  const facts = JSON.parse(golden.metadata['tiny.intact']!) as Facts;
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'error';
+  const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
+  const { graph, encoded, neutral } = prepareModel(weights, model, {
+    outputs: [PREDICTION],
+    interventions: true,
+  });
+  let session: Session;
+  beforeAll(async () => {
+    session = await ortSessions(ort, 'wasm')(encoded);
+  });
+  const forward: Forward = (inputs, outputs) =>
+    session.run(
+      encoded.inputs.map((name) => ({
+        name,
+        shape: graph.value(name).shape,
+        data: (inputs[name] ?? neutral[name])!,
+      })),
+      outputs,
+    );
+  const run: RunSettings = {
+    sampler: facts.sampler,
+    steps: facts.steps,
+    seed: facts.seed,
+    labels: [facts.class],
+  };
+  async function finished(settings: RunSettings): Promise<Float32Array> {
+    let last: SampleStep | undefined;
+    for (const { to, spec } of segmentsOf(settings)) {
+      const resume = last && { step: last.step, x: last.x, x0: last.x0, drawn: last.drawn };
+      for await (const step of sampleModel(model, spec, forward, { until: to, ...(resume && { resume }) }))
+        last = step;
+    }
+    return last!.x;
+  }
+  const sizes = uvitSizes(config);
+  const body: Body = {
+    tokens: sizes.tokens,
+    timeToken: 1,
+    labelToken: 0,
+    networkTime: (t) => networkTime(model.diffusion.time, t, process(model.diffusion.process)),
+  };
+  const same = async (key: string, settings: RunSettings) => {
+    const x = await finished(settings);
+    const right = golden.float32(`tiny.${key}`);
+    const worst = x.reduce((most, v, i) => Math.max(most, Math.abs(v - right[i]!)), 0);
+    expect(worst).toBeLessThanOrEqual(1e-3);
+    // The change is one that shows.
+    if (key !== 'intact') expect(rms(x, golden.float32('tiny.intact'))).toBeGreaterThan(1e-2);
+  };
+
+  it('as it is', () => same('intact', { ...run, interventions: {} }));
+  it('long skips cut', () => same('cut', gatedRun(run, Array(sizes.half).fill(0))));
+  it('long skips at one half', () => same('half', gatedRun(run, Array(sizes.half).fill(50))));
+  it.each(FAULTS)('%s', (fault) =>
+    same(
+      fault,
+      brokenRun(run, { fault, left: 0, held: facts.held, from: facts.from, label: facts.other }, body),
+    ),
+  );
+});

@@ -1,0 +1,161 @@
+import { defineLesson } from '../../src/lib/lesson/types.ts';
+import { state } from './state.ts';
+
+export default defineLesson({
+  number: 8,
+  part: 2,
+  short: { en: 'U-ViT', zh: 'U-ViT' },
+  title: { en: 'Why treat time as a word?', zh: '为什么把时间当作一个词？' },
+  lead: {
+    en: 'A denoiser must know three things: the noisy picture, how noisy it is, and what it should become. U-ViT makes tokens of all three and lets attention do the rest. Here it runs, at every step of its painting, and every part of it can be cut.',
+    zh: '去噪网络要知道三件事：带噪的图片、噪声有多大、该画成什么。U-ViT 把三者都变成词元，其余的交给注意力。这一课里它就在运行，你可以看到它作画的每一步，也可以剪断它的任何一处。',
+  },
+  minutes: 15,
+  objectives: [
+    {
+      en: 'write down the token sequence of a U-ViT and predict every shape on the way through it',
+      zh: '写出 U-ViT 的词元序列，并预测沿途每个张量的形状',
+    },
+    {
+      en: 'compute the embedding of a time, and say why near times look alike and far ones do not',
+      zh: '算出一个时刻的嵌入，说清楚为什么相近的时刻嵌入相似，相远的不相似',
+    },
+    {
+      en: 'read from curves when a head listens to the time or the label, over a whole sampling run',
+      zh: '从曲线上读出：整个采样过程中，一个头在什么时候听时间、听类别',
+    },
+    {
+      en: 'draw the long skips, say what concatenation costs, and test what each of them is worth',
+      zh: '画出长跳跃连接，说出拼接的代价，并检验每一条的分量',
+    },
+    {
+      en: 'say what a U-ViT shares with a U-Net, and what it does not',
+      zh: '说出 U-ViT 与 U-Net 的相同与不同',
+    },
+  ],
+  models: ['uvit-cifar10'],
+  state,
+  steps: [
+    {
+      id: 'tokens',
+      title: { en: 'Everything is a token', zh: '一切都是词元' },
+      set: { view: 'tokens', k: 8, who: 'patch' },
+      focus: 'panel',
+    },
+    {
+      id: 'clock',
+      title: { en: 'A number becomes a row', zh: '一个数变成一行' },
+      set: { view: 'time', k: 8 },
+      focus: 'panel',
+    },
+    {
+      id: 'listen',
+      title: { en: 'Who listens to the time?', zh: '谁在听时间？' },
+      set: { view: 'listen', m: 'to-time' },
+      focus: 'panel',
+    },
+    {
+      id: 'label',
+      title: { en: 'And who to the label?', zh: '谁在听类别？' },
+      set: { view: 'listen', m: 'to-label' },
+      focus: 'panel',
+    },
+    {
+      id: 'look',
+      title: { en: 'Where a patch looks while the noise falls', zh: '噪声退去时，图像块看向哪里' },
+      set: { view: 'look', who: 'patch', k: 0 },
+      focus: 'panel',
+    },
+    {
+      id: 'distance',
+      title: { en: 'Near and far, over time', zh: '远近随时间变化' },
+      set: { view: 'listen', m: 'distance' },
+      focus: 'panel',
+    },
+    {
+      id: 'u',
+      title: { en: 'A U without a valley', zh: '没有谷底的 U' },
+      set: { view: 'skips', g: '' },
+      focus: 'panel',
+    },
+    {
+      id: 'cut',
+      title: { en: 'Cut the skips', zh: '剪断跳跃连接' },
+      set: { view: 'skips', g: '0.0.0.0' },
+      focus: 'panel',
+    },
+    {
+      id: 'ways',
+      title: { en: 'Five ways to take a skip in', zh: '接入跳跃的五种方式' },
+      set: { view: 'ways', way: 'concat' },
+      focus: 'panel',
+    },
+    {
+      id: 'conv',
+      title: { en: 'Twenty-seven numbers a colour', zh: '每种颜色二十七个数' },
+      set: { view: 'change', fault: 'conv', left: 0 },
+      focus: 'panel',
+    },
+    {
+      id: 'positions',
+      title: { en: 'Take the places away', zh: '拿走位置' },
+      set: { view: 'change', fault: 'pos', left: 0 },
+      focus: 'panel',
+    },
+    {
+      id: 'time',
+      title: { en: 'Stop the clock', zh: '让时钟停下' },
+      set: { view: 'change', fault: 'time-held', held: 50 },
+      focus: 'panel',
+    },
+    {
+      id: 'swap',
+      title: { en: 'Change the word in mid-sentence', zh: '话说到一半换个词' },
+      set: { view: 'change', fault: 'label-swap', from: 6, c2: 1 },
+      focus: 'panel',
+    },
+    {
+      id: 'cost',
+      title: { en: 'Deeper, wider, finer', zh: '更深、更宽、更细' },
+      set: { view: 'cost', axis: 'patch' },
+      focus: 'panel',
+    },
+    {
+      id: 'unet',
+      title: { en: 'What is left of the U-Net', zh: 'U-Net 还剩下什么' },
+      set: { view: 'unet' },
+      focus: 'panel',
+    },
+    {
+      id: 'end',
+      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      set: { view: 'tokens', k: 8 },
+      focus: 'panel',
+    },
+  ],
+  terms: [
+    'u-vit',
+    'token',
+    'time-token',
+    'label-token',
+    'time-embedding',
+    'attention',
+    'head',
+    'attention-distance',
+    'long-skip',
+    'gate',
+    'null-class',
+    'u-net',
+    'mac',
+  ],
+  references: [
+    'bao2023',
+    'vaswani2017',
+    'dosovitskiy2021',
+    'ho2020',
+    'song2021',
+    'lu2022b',
+    'ronneberger2015',
+    'peebles2023',
+  ],
+});

@@ -1,0 +1,97 @@
+import type { Frame } from '../../src/lib/denoise/frames.ts';
+import type { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
+import { networkTime } from '../../src/lib/diffusion/time.ts';
+import type { FaultRecord } from '../../src/lib/errors.ts';
+import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+import { modelFolder } from '../../src/lib/runtime/place.ts';
+import { toRecord } from '../../src/lib/runtime/protocol.ts';
+import { measure, type Measures, type Places } from './measures.ts';
+
+/** What was measured at one state of the run. */
+export interface Heard {
+  readonly step: number;
+  readonly t: number;
+  readonly measures: Measures;
+}
+
+/**
+ * Attention of every block and head at every state of a finished run, one pass a state: measured, not kept. Belongs
+ * to one run, and is forgotten when another is asked for.
+ */
+export class Listening {
+  readonly #engine: Engine;
+  readonly #live: LiveDenoiser;
+  readonly #names: readonly string[];
+  readonly #places: Places;
+  #heard = $state.raw<readonly Heard[]>([]);
+  #fault = $state.raw<FaultRecord>();
+  #of: readonly Frame[] | undefined;
+  #stop: AbortController | undefined;
+
+  /** @param names attention tensors of all blocks, in the order they run */
+  constructor(engine: Engine, live: LiveDenoiser, names: readonly string[], places: Places) {
+    this.#engine = engine;
+    this.#live = live;
+    this.#names = names;
+    this.#places = places;
+    $effect(() => () => this.#stop?.abort());
+  }
+
+  /** One entry a step, from noise on, as far as it has come. */
+  get heard(): readonly Heard[] {
+    return this.#heard;
+  }
+  get fault(): FaultRecord | undefined {
+    return this.#fault;
+  }
+
+  /** Measures the first picture of a finished run; the same frames again do nothing. */
+  follow(frames: readonly Frame[], label: number | null): void {
+    if (frames === this.#of) return;
+    this.#of = frames;
+    void this.#measure(frames, label);
+  }
+  again(label: number | null): void {
+    if (this.#of) void this.#measure(this.#of, label);
+  }
+
+  async #measure(frames: readonly Frame[], label: number | null): Promise<void> {
+    const { model, process, each } = this.#live;
+    if (!model || !process || each === undefined) return;
+    this.#stop?.abort();
+    const stop = (this.#stop = new AbortController());
+    this.#heard = [];
+    this.#fault = undefined;
+    const { heads, classes, patch } = model.config;
+    const tokens = this.#places.prefix + this.#places.grid ** 2;
+    try {
+      // The last state is the finished picture; the network is not asked about it.
+      for (const { x, t, step } of frames.slice(0, -1)) {
+        const result = await this.#engine.run(
+          {
+            model: { url: modelFolder(this.#live.name), config: model },
+            patch,
+            outputs: this.#names,
+            inputs: {
+              x: x.slice(0, each),
+              t: Float32Array.of(networkTime(model.diffusion.time, t, process)),
+              ...(classes > 0 && { y: Float32Array.of(label ?? classes) }),
+            },
+            interventions: false,
+          },
+          { key: 'uvit-listening', signal: stop.signal },
+        );
+        if (stop.signal.aborted) return;
+        const layers = this.#names.map((name) => ({
+          data: result.tensors.find((tensor) => tensor.name === name)!.data,
+          heads,
+          tokens,
+        }));
+        this.#heard = [...this.#heard, { step, t, measures: measure(layers, this.#places) }];
+      }
+    } catch (error) {
+      const fault = toRecord(error);
+      if (!stop.signal.aborted && fault.code !== 'cancelled') this.#fault = fault;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { meanDistance, type LayerAttention, type PatchGrid } from '../../src/lib/analysis/attention.ts';
+
+/** Where the tokens of a U-ViT lie: label (if any), time, patches. */
+export interface Places extends PatchGrid {
+  readonly time: number;
+  readonly label: number | undefined;
+}
+
+/** What is followed over the sampling run, one number a head. */
+export const MEASURES = ['to-time', 'to-label', 'from-time', 'from-label', 'distance'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** One number for each block and head, `[blocks · heads]`, by measure. NaN where the model has no label token. */
+export type Measures = Readonly<Record<Measure, Float32Array>>;
+
+/**
+ * Mean weight that the patches give to token `key`, 0 … 1.
+ * @param probs `[T, T]` at `offset`
+ */
+export function weightTo(probs: ArrayLike<number>, key: number, place: PatchGrid, offset = 0): number {
+  const patches = place.grid ** 2;
+  const tokens = place.prefix + patches;
+  let sum = 0;
+  for (let n = 0; n < patches; n++) sum += probs[offset + (place.prefix + n) * tokens + key]!;
+  return sum / patches;
+}
+
+/**
+ * Share of its attention that token `query` gives to all patches together, 0 … 1; the rest goes to label and time.
+ * @param probs `[T, T]` at `offset`
+ */
+export function weightFrom(probs: ArrayLike<number>, query: number, place: PatchGrid, offset = 0): number {
+  const tokens = place.prefix + place.grid ** 2;
+  let sum = 0;
+  for (let j = place.prefix; j < tokens; j++) sum += probs[offset + query * tokens + j]!;
+  return sum;
+}
+
+/** All measures of one pass, from the attention of every block in the order they run. */
+export function measure(layers: readonly LayerAttention[], place: Places): Measures {
+  const heads = layers[0]?.heads ?? 0;
+  const out = Object.fromEntries(
+    MEASURES.map((name) => [name, new Float32Array(layers.length * heads).fill(NaN)]),
+  ) as Record<Measure, Float32Array>;
+  layers.forEach(({ data, tokens }, b) => {
+    for (let h = 0; h < heads; h++) {
+      const at = b * heads + h;
+      const offset = h * tokens * tokens;
+      out['to-time'][at] = weightTo(data, place.time, place, offset);
+      out['from-time'][at] = weightFrom(data, place.time, place, offset);
+      out.distance[at] = meanDistance(data, place, offset);
+      if (place.label === undefined) continue;
+      out['to-label'][at] = weightTo(data, place.label, place, offset);
+      out['from-label'][at] = weightFrom(data, place.label, place, offset);
+    }
+  });
+  return out;
+}
+
+/** What a head has that looks at all tokens alike: the line a curve is read against. */
+export function evenly(name: Measure, { grid, prefix }: PatchGrid, uniform: number): number {
+  const patches = grid ** 2;
+  if (name === 'distance') return uniform;
+  return name.startsWith('to-') ? 1 / (prefix + patches) : patches / (prefix + patches);
+}

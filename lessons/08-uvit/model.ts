@@ -1,0 +1,45 @@
+import { uvit, uvitConfig, uvitSizes, type UVitConfig } from '../../src/lib/architectures/uvit.ts';
+import { describe, type Description, type Graph } from '../../src/lib/graph/index.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+
+/** The model this lesson runs, and the one trained without long skips. Folders under `models/`. */
+export const NAME = 'uvit-cifar10';
+export const TWIN = 'uvit-cifar10-noskip';
+
+/** What the page needs of a config.json before anything arrives. */
+interface Stored {
+  readonly config: UVitConfig;
+  readonly labels: readonly (Text & { readonly id: string })[];
+}
+const stored = import.meta.glob<Stored>('/models/uvit-*/config.json', { eager: true, import: 'default' });
+const of = (name: string): Stored | undefined => stored[`/models/${name}/config.json`];
+
+/** Configuration of the model; the library's defaults where it is not in this copy of the site. */
+export const CONFIG: UVitConfig = of(NAME)?.config ?? uvitConfig({});
+export const SIZES = uvitSizes(CONFIG);
+/** Classes in the order of their indices. */
+export const LABELS = of(NAME)?.labels ?? [];
+/** The twin is in this copy of the site. */
+export const HAS_TWIN = of(TWIN) !== undefined;
+
+/** Index of a token before the patches; the label comes first, where there is one. */
+export const LABEL_TOKEN = CONFIG.classes > 0 ? 0 : undefined;
+export const TIME_TOKEN = CONFIG.classes > 0 ? 1 : 0;
+
+export interface Drawn {
+  readonly graph: Graph;
+  readonly description: Description;
+}
+const drawn = new Map<string, Drawn>();
+
+/** A configuration's graph with its description; built once. No weights. @throws ConfigError */
+export function shapesOf(config: UVitConfig): Drawn {
+  const key = JSON.stringify(config);
+  let found = drawn.get(key);
+  if (!found) {
+    const graph = uvit(config);
+    found = { graph, description: describe(graph) };
+    drawn.set(key, found);
+  }
+  return found;
+}

@@ -1,0 +1,74 @@
+import type { Frame } from '../../src/lib/denoise/frames.ts';
+import type { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
+import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
+import { sameSettings, type RunSettings } from '../../src/lib/denoise/settings.ts';
+import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+
+/** A finished run. */
+interface Finished {
+  readonly settings: RunSettings;
+  readonly frames: readonly Frame[];
+}
+
+/**
+ * A sampling run that follows the reader's settings. One that is under way is finished before the newest settings are
+ * taken up, so that pictures keep coming while a slider moves; the last finished ones stay until then.
+ */
+export class FollowedRun {
+  readonly run: SampleRun;
+  readonly #streams: boolean;
+  #finished = $state.raw<Finished>();
+  #wish = $state.raw<RunSettings>();
+  #driving = false;
+
+  /** @param streams show every step of a new run as it comes, in place of the last finished one */
+  constructor(engine: Engine, live: LiveDenoiser, streams = false) {
+    this.run = new SampleRun(engine, live);
+    this.#streams = streams;
+    $effect(() => () => this.run.dispose());
+  }
+
+  /** The states on show, step 0 first. */
+  get frames(): readonly Frame[] {
+    return this.#streams || !this.#finished ? this.run.frames : this.#finished.frames;
+  }
+  /** The finished run on show; undefined while there is none. */
+  get finished(): Finished | undefined {
+    return this.#finished;
+  }
+  /** The finished run on show is not the one asked for. */
+  get pending(): boolean {
+    return this.#wish !== undefined && !sameSettings(this.#finished?.settings, this.#wish);
+  }
+
+  /** Asks for a run; equal settings do nothing. */
+  ask(settings: RunSettings | undefined): void {
+    if (!settings || sameSettings(settings, this.#wish)) return;
+    this.#wish = settings;
+    if (this.#streams) this.run.pause();
+    void this.#drive();
+  }
+  /** Goes on after a failure or a stop. */
+  again(): void {
+    void this.#drive();
+  }
+  stop(): void {
+    this.run.pause();
+  }
+
+  async #drive(): Promise<void> {
+    if (this.#driving) return;
+    this.#driving = true;
+    try {
+      while (this.#wish && this.pending) {
+        const settings = this.#wish;
+        this.run.settings = settings;
+        const done = await this.run.play();
+        if (done) this.#finished = { settings, frames: this.run.frames };
+        else if (this.#wish === settings) return;
+      }
+    } finally {
+      this.#driving = false;
+    }
+  }
+}

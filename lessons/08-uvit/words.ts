@@ -1,0 +1,9 @@
+import type { Lang } from '../../src/lib/i18n/index.ts';
+import { shortBlock } from './u.ts';
+
+/** A block's name on a drawing: “in 0”, “mid”, “out 3”. */
+export function blockName(name: string, lang: Lang): string {
+  const short = shortBlock(name);
+  if (lang === 'en') return short;
+  return short.replace('in ', '入 ').replace('out ', '出 ').replace('mid', '中');
+}
