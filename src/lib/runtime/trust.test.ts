@@ -8,7 +8,15 @@ import { parseSafetensors } from '../weights/safetensors.ts';
 import { checkInputs, Golden } from './golden.ts';
 import { ortSessions } from './ort.ts';
 import { prepareModel } from './prepare.ts';
-import { checkable, compareRuns, tolerance, trusted, worstOf, type TrustReport } from './trust.ts';
+import {
+  checkable,
+  checkedPatch,
+  compareRuns,
+  tolerance,
+  trusted,
+  worstOf,
+  type TrustReport,
+} from './trust.ts';
 
 ort.env.logLevel = 'error';
 ort.env.wasm.numThreads = 1;
@@ -50,6 +58,19 @@ describe('two devices', () => {
     expect(trusted({ ...report, reference: off })).toBe(false);
     expect(worstOf([])).toBeUndefined();
   });
+});
+
+it('a check takes the patch size that has the page’s tensors, and the page’s own among equals', () => {
+  const golden = new Golden(
+    readFileSync(new URL('../../../models/vit-tiny/golden.safetensors', import.meta.url)),
+  );
+  expect(golden.patches).toEqual([4, 8, 16]);
+  expect(checkedPatch(golden, ['blocks.0.attn.probs'], 8)).toBe(8);
+  expect(checkedPatch(golden, ['blocks.0.attn.probs'], 16)).toBe(16);
+  expect(checkedPatch(golden, ['blocks.0.attn.probs'], 4)).toBe(8); // patch 4 has a reference for the logits alone
+  expect(checkedPatch(golden, ['logits'], 4)).toBe(4);
+  const uvit = readFileSync(new URL('../../../models/uvit-tiny/golden.safetensors', import.meta.url));
+  expect(checkedPatch(new Golden(uvit), ['prediction'], 8)).toBeUndefined();
 });
 
 describe('a check of a model folder', () => {

@@ -61,10 +61,20 @@ export function checkable(
 }
 
 /**
+ * The patch size to check at: of those with references, the one that has most of the page's tensors, and among equals
+ * the wished one. Undefined for a model that has one patch size alone.
+ */
+export function checkedPatch(golden: Golden, names: readonly string[], wish: number): number | undefined {
+  const known = (patch: number) => golden.names(patch).filter((n) => names.includes(n)).length;
+  const score = (patch: number) => 2 * known(patch) + (patch === wish ? 1 : 0);
+  return [...golden.patches].sort((a, b) => score(b) - score(a))[0];
+}
+
+/**
  * Runs the picture that the model's references belong to and compares the tensors named: with PyTorch's numbers, and
  * with the other device's where this browser has both. Slow on purpose of being thorough; nothing is remembered.
  * @param folder address of the model's folder, with a slash at its end
- * @param wish the patch size on the page, taken where there are references for it
+ * @param wish the patch size on the page; see `checkedPatch`
  * @throws Fault those of the downloads and of the runs
  */
 export async function checkTrust(
@@ -76,8 +86,7 @@ export async function checkTrust(
   const { wish, signal } = options;
   const config = await fetchConfig(folder);
   const golden = new Golden(await bytesOf(`${folder}golden.safetensors`, signal));
-  const { patches } = golden;
-  const patch = [wish, config.config.patch].find((p) => p !== undefined && patches.includes(p)) ?? patches[0];
+  const patch = checkedPatch(golden, names, wish ?? config.config.patch);
   const answers = [...architectureOf(config.architecture).answers(config.config), 'probs'];
   const request: RunRequest = {
     model: { url: folder, config },
