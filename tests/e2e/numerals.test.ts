@@ -19,6 +19,9 @@ const VIEWS = [
   ...['path', 'logit', 'soft', 'lens', 'map', 'wrote', 'cut', 'sizes', 'cnn', 'kin', 'data'].map(
     (view) => `/en/05-answer/?v=1&view=${view}`,
   ),
+  ...['mix', 'strip', 'values', 'chain', 'walk', 'schedules', 'back'].map(
+    (view) => `/en/06-noise/?v=1&view=${view}`,
+  ),
   '/en/02-tokens/?v=1&view=filters&show=twice',
   '/en/02-tokens/?v=1&view=cls&read=mean',
 ];
