@@ -28,6 +28,7 @@ from training.models.mae import MAEConfig
 from training.models.vit import ViTConfig
 from training.parallel import end_processes, start_processes
 from training.parts import join_weights, split_weights
+from training.pixels import compare_pixels
 from training.plot import chart, read_log
 from training.runs import labels_of, load_run, make_trainer, read_teacher, run_folder
 from training.samples import measure_samples
@@ -163,6 +164,18 @@ def command_ablate(args: argparse.Namespace) -> None:
     print(f"wrote {args.out}")
 
 
+def command_pixels(args: argparse.Namespace) -> None:
+    config = read_config(Path(args.config))
+    if args.steps:
+        config = replace(config, train=replace(config.train, steps=args.steps))
+    rows = compare_pixels(config, Path(args.run) if args.run else cache_folder() / "runs" / config.name)
+    folder = Path(args.models) / config.name
+    command = f"python -m training pixels {config.source} --steps {config.train.steps}"
+    write_json(folder / "metrics.json", {**read_metrics(folder), "pixels": {"command": command, "variants": rows}})
+    for row in rows:
+        print(row)
+
+
 def command_compare(args: argparse.Namespace) -> None:
     configs = [read_config(Path(name)) for name in args.configs]
     rows = compare(configs, Path(args.models), args.every)
@@ -254,6 +267,12 @@ def parser() -> argparse.ArgumentParser:
     comparison.add_argument("--models", default="models")
     comparison.add_argument("--every", type=int, default=100)
     comparison.set_defaults(call=command_compare)
+    pixels = commands.add_parser("pixels", help="a masked autoencoder with plain and with normalised pixels")
+    pixels.add_argument("config", nargs="?", default="mae-tiny.toml")
+    pixels.add_argument("--steps", type=int)
+    pixels.add_argument("--run")
+    pixels.add_argument("--models", default="models")
+    pixels.set_defaults(call=command_pixels)
     curves = commands.add_parser("curves", help="draw logs as SVG")
     curves.add_argument("logs", nargs="+", help="log.jsonl files")
     curves.add_argument("--out", default="curves.svg")

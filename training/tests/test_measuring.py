@@ -23,7 +23,9 @@ from training.errors import TrainingError
 from training.export_more import export_denoiser, export_evaluator
 from training.generate import Recipe
 from training.models.cnn import Cnn, CnnConfig
+from training.models.mae import MAE, MAEConfig
 from training.models.uvit import UViT, UViTConfig
+from training.pixels import painted_error, probe
 from training.plot import chart, read_log, ticks
 from training.samples import measure_samples
 from training.tasks import Diffuse
@@ -141,3 +143,20 @@ def test_samples_are_measured_in_the_evaluators_features(tmp_path: Path, monkeyp
         measure_samples(tmp_path / "one", tmp_path / "one", tmp_path, Recipe(), 64, 0)
     with pytest.raises(TrainingError, match="is no denoiser"):
         measure_samples(tmp_path / "judge", tmp_path / "judge", tmp_path, Recipe(), 64, 0)
+
+
+def test_normalised_pixels_are_given_the_true_brightness() -> None:
+    torch.manual_seed(0)
+    sizes = {"image": 16, "patch": 4, "dim": 32, "depth": 1, "heads": 2, "decoder_dim": 16, "decoder_depth": 1}
+    pictures = synthetic(64, side=16)
+    images = torch.from_numpy(pictures.images).permute(0, 3, 1, 2)
+    errors = {}
+    for norm in (False, True):
+        model = MAE(MAEConfig(**sizes, decoder_heads=2, norm_pixels=norm)).eval()  # type: ignore[arg-type]
+        torch.nn.init.zeros_(model.decoder_pred.weight)
+        errors[norm] = painted_error(model, images)
+        assert 0.25 < probe(model, pictures, pictures) <= 1
+    # Nothing is predicted: plain, the error is the mean square; normalised, the variance inside a patch.
+    x = images.float() / 127.5 - 1
+    assert errors[False] == pytest.approx(float(x.square().mean()), rel=0.05)
+    assert errors[True] < errors[False]
