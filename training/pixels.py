@@ -50,7 +50,7 @@ def probe(model: MAE, train: PictureSet, test: PictureSet) -> float:
     def features(pictures: PictureSet, count: int) -> np.ndarray:
         images = resident(pictures.images[:count], model.cfg.image, torch.device("cpu"))
         with torch.inference_mode():
-            parts = [model.encode(unit_range(part), ids)[:, 1:].mean(1) for part in images.split(500)]
+            parts = [model.encode(unit_range(part), ids)[:, 1:].mean(1) for part in torch.split(images, 500)]
         out: np.ndarray = torch.cat(parts).double().numpy()
         return out
 
