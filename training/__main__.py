@@ -15,8 +15,9 @@ import torch
 from PIL import Image
 
 from training.ablate import ablate
+from training.cards import write_card
 from training.compare import compare
-from training.config import read_config
+from training.config import Config, read_config
 from training.data import cache_folder
 from training.errors import TrainingError
 from training.evaluate import evaluate_folder, read_metrics, table
@@ -30,7 +31,7 @@ from training.parallel import end_processes, start_processes
 from training.parts import join_weights, split_weights
 from training.pixels import compare_pixels
 from training.plot import chart, read_log
-from training.runs import labels_of, load_run, make_trainer, read_teacher, run_folder
+from training.runs import labels_of, load_run, make_task, make_trainer, read_teacher, run_folder
 from training.samples import measure_samples
 from training.teacher import save_half
 from training.train import choose_device
@@ -94,10 +95,19 @@ def command_export(args: argparse.Namespace) -> None:
         export_evaluator(folder, config, weights)
     else:
         export_denoiser(folder, config, weights, labels_of(config), tiny)
-    write_json(folder / "metrics.json", {"run": run_facts(saved, args.ema)})
+    write_json(folder / "metrics.json", {"run": run_facts(saved, args.ema), **held_out(args, config, folder)})
     if args.split:
         split_weights(folder, args.split)
     print(f"wrote {folder} from step {saved['step']} ({saved['images_seen']} images seen)")
+
+
+def held_out(args: argparse.Namespace, config: Config, folder: Path) -> dict[str, Any]:
+    """Loss of exported weights on held-out pictures, where it is asked for: {} or {heldOut, command}."""
+    if not args.measure or isinstance(config.model, ViTConfig):
+        return {}
+    task = make_task(config, run_folder(config, args.run), choose_device("cpu"))
+    command = f"python -m training export {config.source} --ema {args.ema} --measure"
+    return {"heldOut": task.measure(load_any(folder)), "command": command}
 
 
 def run_facts(saved: dict[str, Any], ema: int = 0) -> dict[str, Any]:
@@ -164,6 +174,10 @@ def command_ablate(args: argparse.Namespace) -> None:
     print(f"wrote {args.out}")
 
 
+def command_card(args: argparse.Namespace) -> None:
+    print(f"wrote the measured part of {write_card(Path(args.model))}")
+
+
 def command_pixels(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
     if args.steps:
@@ -217,6 +231,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--run")
     export.add_argument("--out", help="folder (default: models/<name>)")
     export.add_argument("--ema", type=int, default=0, help="which of the averages, from 0")
+    export.add_argument("--measure", action="store_true", help="held-out loss of the exported weights, too")
     export.add_argument("--split", type=float, default=0, help="cut the weights into parts of so many MiB")
     export.set_defaults(call=command_export)
     evaluate = commands.add_parser("evaluate", help="measure an exported model, write its metrics.json")
@@ -273,6 +288,9 @@ def parser() -> argparse.ArgumentParser:
     pixels.add_argument("--run")
     pixels.add_argument("--models", default="models")
     pixels.set_defaults(call=command_pixels)
+    card = commands.add_parser("card", help="write the measured part of a card from metrics.json")
+    card.add_argument("model")
+    card.set_defaults(call=command_card)
     curves = commands.add_parser("curves", help="draw logs as SVG")
     curves.add_argument("logs", nargs="+", help="log.jsonl files")
     curves.add_argument("--out", default="curves.svg")

@@ -36,6 +36,7 @@ VARIANTS: dict[str, tuple[str, Change]] = {
     "blocks-13": ("blocks", {"depth": 12}),
     "width-32": ("width", {"dim": 32, "heads": 1}),
     "width-128": ("width", {"dim": 128, "heads": 4}),
+    "patch-2": ("patch", {"patch": 2}),
     "patch-8": ("patch", {"patch": 8}),
 }
 

@@ -1,0 +1,145 @@
+"""The measured part of a model's card, written from its metrics.json between two marks.
+
+The prose of a card is written by hand; its tables are not, so that no figure is copied wrongly.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from training.errors import TrainingError
+from training.evaluate import read_metrics, table
+
+BEGIN, END = "<!-- measured: python -m training card -->", "<!-- end of measured -->"
+
+
+def rows(head: list[str], body: list[list[Any]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(str(cell) for cell in row) + " |" for row in body)])
+
+
+def percent(share: float) -> str:
+    """0.793 as 79.3 %."""
+    return f"{100 * share:.1f} %"
+
+
+def run_part(run: dict[str, Any]) -> list[str]:
+    """What the run was."""
+    words = f"{run['imagesSeen']:,} images seen in {run['steps']:,} steps, {run['seconds'] / 60:.0f} minutes"
+    return [f"{words} of training on {run['device']}; seed {run['seed']}, average {run['ema']}, torch {run['torch']}."]
+
+
+def classifier_part(metrics: dict[str, Any], patch: str) -> list[str]:
+    """Figures of each patch size; classes, calibration and confusions at one of them."""
+    at = metrics["patch"][patch]
+    classes = sorted(at["perClass"].items(), key=lambda item: item[1]["top1"])
+    cells = [[name, row["photos"], percent(row["top1"])] for name, row in classes]
+    third = -(-len(cells) // 3)
+    columns = [part + [["", "", ""]] * (third - len(part)) for part in thirds(cells, third)]
+    body = [[cell for part in columns for cell in part[i]] for i in range(third)]
+    pairs = [[pair["is"], pair["called"], pair["photos"]] for pair in at["confusion"][:12]]
+    return [
+        f"`{metrics['command']}`",
+        table(metrics),
+        f"### Each class, patch {patch}\n\nTop-1 on {at['photos']} held-out photos, the worst first. "
+        "With ten photos of a class one of them is ten points.",
+        rows(["class", "photos", "top-1"] * 3, body),
+        f"### What is taken for what, patch {patch}",
+        rows(["is", "called", "photos"], pairs),
+    ]
+
+
+def thirds(cells: list[Any], size: int) -> list[list[Any]]:
+    """A list cut into three."""
+    return [cells[start : start + size] for start in (0, size, 2 * size)]
+
+
+def losses_part(losses: dict[str, Any], count: int = 8) -> list[str]:
+    """Losses of the twins at some steps that all of them have."""
+    every = [row for row in losses["rows"] if len(row["loss"]) == len(losses["constantRateUntilStep"])]
+    kept = every[:: max(1, -(-len(every) // count))]
+    if every and kept[-1] is not every[-1]:
+        kept.append(every[-1])
+    names = list(losses["constantRateUntilStep"])
+    body = [[row["step"], f"{row['images']:,}", *(f"{row['loss'][name]:.4f}" for name in names)] for row in kept]
+    return [f"`{losses['command']}`: {losses['loss']}.", rows(["step", "images", *names], body)]
+
+
+def samples_part(samples: dict[str, Any]) -> list[str]:
+    """Fréchet distance, class accuracy, precision, recall, sweeps and neighbours."""
+    head = ["", "samples", "FID in our evaluator's features", "class accuracy", "precision", "recall"]
+
+    def cells(name: Any, row: dict[str, Any]) -> list[Any]:
+        share = [percent(row[key]) for key in ("classAccuracy", "precision", "recall")]
+        return [name, row["samples"], row["fid"], *share]
+
+    what = f"guidance {samples['guidance']:g}, {samples['steps']} steps of {samples['sampler']}"
+    real = cells("training pictures instead", samples["trainingPicturesInstead"])
+    parts = [
+        f"`{samples['command']}`",
+        rows(head, [cells(what, samples), real]),
+        f"Against {samples['against']}, in {samples['features']}. The evaluator names "
+        f"{percent(samples['evaluatorTestAccuracy'])} of the test pictures rightly.",
+    ]
+    if "guidanceSweep" in samples:
+        sweep = [cells(f"guidance {row['guidance']:g}", row) for row in samples["guidanceSweep"]]
+        sweep += [cells(f"{row['steps']} steps", row) for row in samples["stepsSweep"]]
+        parts.append(rows(head, sweep))
+        parts.append("A Fréchet distance from few samples is too large; compare only rows of as many.")
+    near = samples["neighbours"]
+    parts.append(
+        f"Nearest training picture of {near['samples']} samples, distance in the same features: median "
+        f"{near['median']}, least {near['nearest']}; of 512 test pictures {near['medianOfTestPictures']} and "
+        f"{near['nearestOfTestPictures']}."
+    )
+    return parts
+
+
+def measured(metrics: dict[str, Any]) -> str:
+    """The measured part of a card."""
+    parts: list[str] = ["## Measured"]
+    if metrics.get("run"):
+        parts += run_part(metrics["run"])
+    if "patch" in metrics:
+        parts += classifier_part(metrics, "16" if "16" in metrics["patch"] else next(iter(metrics["patch"])))
+    if "heldOut" in metrics:
+        parts.append(f"Held out, 1,024 test pictures at times that never change: loss {metrics['heldOut']['loss']}.")
+    if "losses" in metrics:
+        parts += ["### Losses", *losses_part(metrics["losses"])]
+    if "samples" in metrics:
+        parts += ["### Samples", *samples_part(metrics["samples"])]
+    if "pixels" in metrics:
+        head = ["target", "painted error", "probe top-1", "own loss", "images"]
+        variants = [
+            [
+                "normalised in each patch" if row["normPixels"] else "pixels as they are",
+                row["paintedError"],
+                percent(row["probeTop1"]),
+                row["loss"],
+                f"{row['images']:,}",
+            ]
+            for row in metrics["pixels"]["variants"]
+        ]
+        parts += [
+            "### Pixels as they are, or normalised",
+            f"`{metrics['pixels']['command']}`",
+            rows(head, variants),
+            "The painted error is the square error of hidden patches in pixels of [-1, 1]; the normalised variant is "
+            "given the true brightness and contrast of each patch there, which flatters it. The probe is a ridge "
+            "regression from the mean patch token of 4,000 training pictures to CIFAR-10's classes.",
+        ]
+    return "\n\n".join(parts)
+
+
+def write_card(folder: Path) -> Path:
+    """Replace what lies between the marks of card.md; raises TrainingError where they are missing."""
+    path = folder / "card.md"
+    text = path.read_text() if path.is_file() else ""
+    if BEGIN not in text or END not in text:
+        raise TrainingError(f"{path} has no lines '{BEGIN}' and '{END}'; write the card by hand and put them in it.")
+    before, rest = text.split(BEGIN, 1)
+    after = rest.split(END, 1)[1]
+    path.write_text(f"{before}{BEGIN}\n\n{measured(read_metrics(folder))}\n\n{END}{after}")
+    return path
