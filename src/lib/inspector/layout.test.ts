@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { build, preset } from '../architectures/index.ts';
 import { vit, vitPresets } from '../architectures/vit.ts';
 import { outline } from '../graph/outline.ts';
 import { drawingOf, pathOf, type Box } from './layout.ts';
@@ -48,6 +49,23 @@ describe('the drawn graph', () => {
       expect(onEdge(points[0]!, find(from)), `${from} ${to}`).toBe(true);
       expect(onEdge(points.at(-1)!, find(to)), `${from} ${to}`).toBe(true);
     }
+  });
+
+  it('writes a tensor that every block reads beside each of them, and keeps the stream straight', () => {
+    const dit = outline(build(preset('dit-xl-2')!));
+    const { boxes, arrows, width } = drawingOf(dit, new Set());
+    const notes = boxes.filter((b) => b.id.startsWith('>c_silu>'));
+    expect(notes.length).toBeGreaterThan(25);
+    expect(notes.every((b) => b.kind === 'entry' && b.name === 'c_silu')).toBe(true);
+    expect(arrows.filter((a) => a.from === 'c_silu')).toHaveLength(1);
+    const middle = (name: string) => {
+      const b = boxes.find((x) => x.name === name)!;
+      return b.x + b.width / 2;
+    };
+    for (let i = 1; i < 28; i++) expect(Math.abs(middle(`blocks.${i}`) - middle('blocks.1'))).toBeLessThan(1);
+    expect(width).toBeLessThan(900);
+    for (const a of boxes)
+      for (const b of boxes) if (a !== b) expect(apart(a, b), `${a.id} ${b.id}`).toBe(true);
   });
 
   it('makes a path that begins and ends where its points do', () => {

@@ -6,10 +6,16 @@ export type Point = readonly [x: number, y: number];
 
 /** A rectangle of the drawing; x and y are its upper left corner. */
 export interface Box {
-  /** Unique in the drawing: the name; for a block's result inside it `#name`, for what enters a block `>name`. */
+  /**
+   * Unique in the drawing: the name; for a block's result inside it `#name`, for what enters a block `>name`, and for
+   * what stands beside one of its many readers `>name>reader`.
+   */
   readonly id: string;
   readonly name: string;
-  /** A tensor, a block that is folded, one that is unfolded, or a tensor from outside where it enters a block. */
+  /**
+   * A tensor, a block that is folded, one that is unfolded, or a tensor from elsewhere: where it enters a block, or
+   * beside a reader of a tensor that has many.
+   */
   readonly kind: 'tensor' | 'block' | 'open' | 'entry';
   readonly label: string;
   readonly x: number;
@@ -28,6 +34,8 @@ export interface Arrow {
   readonly skip: boolean;
   readonly points: readonly Point[];
 }
+
+type Edge = Omit<Arrow, 'points'>;
 
 /** A graph as rectangles and lines, pixels from the upper left; the data flows down. */
 export interface Drawing {
@@ -66,7 +74,7 @@ interface Laid {
 }
 
 /** Layers from above to below (Sugiyama et al. 1981), by dagre. */
-function layered(items: readonly Item[], edges: readonly Omit<Arrow, 'points'>[]): Laid {
+function layered(items: readonly Item[], edges: readonly Edge[]): Laid {
   // The blocks of a model are alike: only the first is laid out, by places in place of names.
   const place = new Map(items.map(({ id }, i) => [id, i]));
   const key = JSON.stringify([
@@ -94,7 +102,7 @@ interface Form {
 }
 const forms = new Map<string, Form>();
 
-function arrange(items: readonly Item[], edges: readonly Omit<Arrow, 'points'>[]): Form {
+function arrange(items: readonly Item[], edges: readonly Edge[]): Form {
   const g = new Graph();
   g.setGraph({ rankdir: 'TB', nodesep: 22, ranksep: 30, edgesep: 18, marginx: MARGIN, marginy: MARGIN });
   g.setDefaultEdgeLabel(() => ({}));
@@ -142,6 +150,55 @@ function inside(outline: Outline, block: string, members: ReadonlySet<string>): 
   return { laid: layered(boxes, edges), boxes };
 }
 
+/** A tensor with more readers than this has its name beside each of them in place of an arrow across the drawing. */
+const MOST_READERS = 5;
+const GAP = 26;
+
+/** What is drawn as arrows, and for each reader the much-read tensors whose names stand beside it. */
+function beside(edges: readonly Edge[]): { edges: Edge[]; notes: ReadonlyMap<string, readonly string[]> } {
+  const readers = new Map<string, number>();
+  for (const { from } of edges) readers.set(from, (readers.get(from) ?? 0) + 1);
+  const near = new Set<string>();
+  const notes = new Map<string, string[]>();
+  const kept = edges.filter(({ from, to }) => {
+    // The first reader keeps its arrow: it stands next to the tensor itself.
+    if ((readers.get(from) ?? 0) <= MOST_READERS || !near.has(from)) return near.add(from);
+    notes.set(to, [...(notes.get(to) ?? []), from]);
+    return false;
+  });
+  return { edges: kept, notes };
+}
+
+/** The small boxes at a reader's right side, from above to below, with an arrow into it from each. */
+function noted(reader: Box, names: readonly string[], nodes: ReadonlyMap<string, OutlineNode>) {
+  const boxes = names.map((name, i): Box => {
+    const place = {
+      x: reader.x + reader.width + GAP,
+      y: reader.y + 8 + 32 * i,
+      width: widthFor(name),
+      height: 26,
+    };
+    return {
+      id: `>${name}>${reader.id}`,
+      name,
+      kind: 'entry',
+      label: name,
+      ...place,
+      node: nodes.get(name),
+      count: 0,
+    };
+  });
+  const arrows = boxes.map((box): Arrow => {
+    const y = box.y + box.height / 2;
+    const points: Point[] = [
+      [box.x, y],
+      [reader.x + reader.width, y],
+    ];
+    return { from: box.id, to: reader.id, skip: false, points };
+  });
+  return { boxes, arrows };
+}
+
 /**
  * The drawing of a graph, each block one rectangle, or unfolded with its tensors inside when its name is in `open`.
  * Pure: the same graph gives the same drawing.
@@ -173,12 +230,22 @@ export function drawingOf(outline: Outline, open: ReadonlySet<string>): Drawing 
     insides.set(name, made);
     return { ...base, kind: 'open', width: Math.max(220, made.laid.width), height: made.laid.height + TITLE };
   });
-  const laid = layered(outer, folded.edges);
+  const { edges, notes } = beside(folded.edges);
+  // Room on both sides, so that a reader stands in the middle of its room and the stream stays straight.
+  const room = (box: Box) => Math.max(0, ...(notes.get(box.id) ?? []).map((name) => GAP + widthFor(name)));
+  const laid = layered(
+    outer.map((box) => ({ id: box.id, width: box.width + 2 * room(box), height: box.height })),
+    edges,
+  );
   const boxes: Box[] = [];
   const arrows: Arrow[] = [...laid.arrows];
   for (const box of outer) {
-    const [x, y] = laid.at.get(box.id) ?? [0, 0];
+    const [left, y] = laid.at.get(box.id) ?? [0, 0];
+    const x = left + room(box);
     boxes.push({ ...box, x, y });
+    const extra = noted({ ...box, x, y }, notes.get(box.id) ?? [], nodes);
+    boxes.push(...extra.boxes);
+    arrows.push(...extra.arrows);
     const made = insides.get(box.name);
     if (!made) continue;
     const dx = x + (box.width - made.laid.width) / 2;
