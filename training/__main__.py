@@ -33,6 +33,7 @@ from training.pixels import compare_pixels
 from training.plot import chart, read_log
 from training.runs import labels_of, load_run, make_task, make_trainer, read_teacher, run_folder
 from training.samples import measure_samples
+from training.strangers import strangers
 from training.teacher import save_half
 from training.train import choose_device
 
@@ -178,6 +179,13 @@ def command_card(args: argparse.Namespace) -> None:
     print(f"wrote the measured part of {write_card(Path(args.model))}")
 
 
+def command_strangers(args: argparse.Namespace) -> None:
+    found = strangers(Path(args.model), args.patch)
+    print(f"{found['right']} of {found['known']} pictures of its classes right; {len(found['unknown'])} of none")
+    for row in found["unknown"]:
+        print(f"{row['picture']}: {row['called']} {row['probability']}")
+
+
 def command_pixels(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
     if args.steps:
@@ -291,6 +299,10 @@ def parser() -> argparse.ArgumentParser:
     card = commands.add_parser("card", help="write the measured part of a card from metrics.json")
     card.add_argument("model")
     card.set_defaults(call=command_card)
+    none = commands.add_parser("strangers", help="what a classifier says of pictures that are none of its classes")
+    none.add_argument("model", nargs="?", default="models/vit-flexi")
+    none.add_argument("--patch", type=int, default=16)
+    none.set_defaults(call=command_strangers)
     curves = commands.add_parser("curves", help="draw logs as SVG")
     curves.add_argument("logs", nargs="+", help="log.jsonl files")
     curves.add_argument("--out", default="curves.svg")

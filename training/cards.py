@@ -56,6 +56,20 @@ def thirds(cells: list[Any], size: int) -> list[list[Any]]:
     return [cells[start : start + size] for start in (0, size, 2 * size)]
 
 
+def strangers_part(found: dict[str, Any]) -> list[str]:
+    """Pictures of no class, and of a class but called otherwise."""
+    body = [[row["picture"], row["called"], percent(row["probability"])] for row in found["unknown"]]
+    wrong = ", ".join(f"{row['picture']} ({row['called']})" for row in found["wrong"]) or "none"
+    return [
+        f"### Pictures of none of its classes\n\n`{found['command']}`",
+        f"Of the gallery's {found['known']} pictures that show one of its classes {found['right']} are named rightly "
+        f"at patch {found['patch']}, with a median probability of {percent(found['medianProbabilityKnown'])}; named "
+        f"otherwise: {wrong}. The other {len(found['unknown'])} get a name all the same, with a median of "
+        f"{percent(found['medianProbabilityUnknown'])}:",
+        rows(["picture", "called", "probability"], body),
+    ]
+
+
 def losses_part(losses: dict[str, Any], count: int = 8) -> list[str]:
     """Losses of the twins at some steps that all of them have."""
     every = [row for row in losses["rows"] if len(row["loss"]) == len(losses["constantRateUntilStep"])]
@@ -104,6 +118,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += run_part(metrics["run"])
     if "patch" in metrics:
         parts += classifier_part(metrics, "16" if "16" in metrics["patch"] else next(iter(metrics["patch"])))
+    if "strangers" in metrics:
+        parts += strangers_part(metrics["strangers"])
     if "heldOut" in metrics:
         parts.append(f"Held out, 1,024 test pictures at times that never change: loss {metrics['heldOut']['loss']}.")
     if "losses" in metrics:

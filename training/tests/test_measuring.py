@@ -15,6 +15,7 @@ import torch
 from training import ablate as ablating
 from training import samples as sampling
 from training.ablate import ablate
+from training.cards import BEGIN, END, write_card
 from training.compare import compare, constant_steps
 from training.config import Config, parse_config
 from training.data import cache_folder
@@ -160,3 +161,26 @@ def test_normalised_pixels_are_given_the_true_brightness() -> None:
     x = images.float() / 127.5 - 1
     assert errors[False] == pytest.approx(float(x.square().mean()), rel=0.05)
     assert errors[True] < errors[False]
+
+
+def test_a_card_has_its_figures_from_metrics(tmp_path: Path) -> None:
+    run = {"imagesSeen": 1280, "steps": 20, "seconds": 90, "device": "CPU", "seed": 1, "ema": 0.9, "torch": "2"}
+    figures = {"samples": 100, "fid": 12.5, "classAccuracy": 0.5, "precision": 0.25, "recall": 0.125}
+    samples = {
+        **figures, "command": "c", "guidance": 1.5, "steps": 20, "sampler": "ddim", "against": "tests",
+        "features": "f", "evaluatorTestAccuracy": 0.75, "trainingPicturesInstead": figures,
+        "neighbours": {"samples": 32, "median": 2, "nearest": 1, "medianOfTestPictures": 3, "nearestOfTestPictures": 0},
+    }  # fmt: skip
+    steps = [{"step": s, "images": s, "loss": {"a": 1 / s, "b": 2 / s}} for s in range(1, 30)]
+    losses = {"command": "d", "loss": "l", "constantRateUntilStep": {"a": 9, "b": 9}, "rows": steps}
+    metrics = {"run": run, "samples": samples, "losses": losses, "heldOut": {"loss": 0.5}}
+    (tmp_path / "metrics.json").write_text(json.dumps(metrics))
+    (tmp_path / "card.md").write_text(f"# a\n\n{BEGIN}\nold\n{END}\n\nend\n")
+    text = write_card(tmp_path).read_text()
+    assert text.startswith("# a\n") and text.endswith("\n\nend\n") and "old" not in text
+    assert "| guidance 1.5, 20 steps of ddim | 100 | 12.5 | 50.0 % | 25.0 % | 12.5 % |" in text
+    assert "1,280 images seen in 20 steps" in text and "| 29 | 29 | 0.0345 | 0.0690 |" in text
+    assert write_card(tmp_path).read_text() == text
+    (tmp_path / "card.md").write_text("# a\n")
+    with pytest.raises(TrainingError, match=r"card\.md has no lines '<!-- measured"):
+        write_card(tmp_path)
