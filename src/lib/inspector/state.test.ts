@@ -12,7 +12,7 @@ describe("the inspector's link", () => {
     const state = {
       ...defaultsOf(inspectorState),
       m: 'uvit-s-2-cifar10',
-      t: 'blocks.3.attn.probs',
+      t: 'blocks.3.attn.probs[2]',
       p: 8,
       c: { dim: 768, qkvBias: false, positions: 'none', mlpRatio: 2.5 },
       pins: ['tokens', 'blocks.0.attn.q'],
@@ -23,6 +23,13 @@ describe("the inspector's link", () => {
       tau: 0.5,
       b: 'heads' as const,
       bcut: ['2.0'],
+      sk: ['5'],
+      conv: false,
+      at: 0.125,
+      y: -1,
+      seed: 7,
+      keep: ['0', '195'],
+      bat: 1,
     };
     const link = writeLink(inspectorState, state);
     const opened = readLink(inspectorState, link);
