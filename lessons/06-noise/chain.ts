@@ -26,12 +26,15 @@ export class Chain {
   readonly spec: ChainSpec;
   readonly #kept: LinkState[];
   #last: { index: number; state: LinkState };
+  /** The state that was asked for last: the next one asked for is often near. */
+  #asked: { index: number; state: LinkState };
 
   constructor(spec: ChainSpec) {
     this.spec = spec;
     const start = { x: spec.x0, folded: new Float64Array(spec.x0.length) };
     this.#kept = [start];
     this.#last = { index: -1, state: start };
+    this.#asked = this.#last;
   }
 
   /** Links walked so far: the states 0 … done − 1 can be shown. */
@@ -58,9 +61,14 @@ export class Chain {
   at(n: number): LinkState | undefined {
     if (n >= this.done) return undefined;
     if (n === this.#last.index) return this.#last.state;
-    const from = Math.floor((n + 1) / KEPT);
-    let state = this.#kept[from];
-    for (let k = from * KEPT; state && k <= n; k++) state = this.#step(state, k);
+    const kept = Math.floor((n + 1) / KEPT);
+    const { index, state: asked } = this.#asked;
+    // From the last state asked for, when that lies on the way from the kept one.
+    const near = index <= n && index >= kept * KEPT - 1;
+    let state = near ? asked : this.#kept[kept];
+    if (!state) return undefined;
+    for (let k = near ? index + 1 : kept * KEPT; k <= n; k++) state = this.#step(state, k);
+    this.#asked = { index: n, state };
     return state;
   }
 }

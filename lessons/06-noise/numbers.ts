@@ -77,8 +77,7 @@ export function numberOf(room: NoiseRoom, name: string): ProseNumber | undefined
       return input(x0 && formatFixed(Math.sqrt(bar) * momentsOf(x0).mean, 4));
     }
     case 'chaindelta': {
-      const state = room.chain.upTo(room.t)?.at(room.t);
-      const { x0 } = room;
+      const { link: state, exact: x0 } = room;
       if (!state || !x0) return undefined;
       const [a, b] = room.rates;
       let most = 0;

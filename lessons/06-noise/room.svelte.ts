@@ -130,6 +130,14 @@ export class NoiseRoom implements Room {
     return view === 'walk' && x0 !== undefined ? { schedule: this.table, x0, seed, links } : undefined;
   });
 
+  // Told apart from how far the work has come, so that each further link does not compute the shown one again.
+  readonly #linked = $derived.by(() => this.chain.done > this.t);
+  readonly #walked = $derived.by(() => this.walk.done > this.t);
+  /** The chain after link t; undefined until it has come there. */
+  readonly link = $derived.by(() => (this.#linked ? this.chain.work?.at(this.t) : undefined));
+  /** Where the walkers stand after link t `[W]`. */
+  readonly walkers = $derived.by(() => (this.#walked ? this.walk.work?.at(this.t) : undefined));
+
   roll(): void {
     this.state.seed = (this.state.seed % 9999) + 1;
   }

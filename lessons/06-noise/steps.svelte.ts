@@ -53,9 +53,9 @@ export class LiveSteps<S extends Spec, W extends Stepwise<S>> {
   get done(): number {
     return this.#done;
   }
-  /** The work, once it has reached index n. */
-  upTo(n: number): W | undefined {
-    return n < this.#done ? this.#work : undefined;
+  /** The work as it stands; ask `done` how far it is. */
+  get work(): W | undefined {
+    return this.#work;
   }
 }
 
