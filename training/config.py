@@ -184,7 +184,21 @@ def _build(kind: type[T], values: Any, where: str) -> T:
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise TrainingError(f"{where} has the unknown key '{unknown[0]}'; remove it or use one of: {', '.join(known)}.")
+    for key, value in values.items():
+        wanted = str(known[key].type)
+        if not _fits(value, wanted):
+            raise TrainingError(f"{where} {key} is {value!r}; write a value of the kind {wanted}.")
     return kind(**values)
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    """Whether a TOML value is of a dataclass field's annotation; whole numbers pass as floats."""
+    if wanted.startswith("list["):
+        return isinstance(value, list) and all(_fits(item, wanted[5:-1]) for item in value)
+    kinds: dict[str, tuple[type[Any], ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,)}
+    if wanted not in kinds:
+        return True
+    return isinstance(value, kinds[wanted]) and (wanted == "bool" or not isinstance(value, bool))
 
 
 def parse_config(values: dict[str, Any], source: str) -> Config:

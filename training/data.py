@@ -151,9 +151,15 @@ def load_pictures(shards: list[Path], split: str, classes: list[str], side: int,
     if not rows:
         raise TrainingError(f"{shards[0]} holds no '{split}/<class>/<file>'; check that it is the right shard.")
     images = np.stack(rows)
-    np.save(images_path, images)
     meta = {"shards": stamp, "classes": classes, "labels": labels, "sizes": sizes, "names": names}
-    meta_path.write_text(json.dumps(meta))
+    try:
+        np.save(images_path, images)
+        meta_path.write_text(json.dumps(meta))
+    except OSError as error:
+        images_path.unlink(missing_ok=True)
+        raise TrainingError(
+            f"{images_path} could not be written ({error}); free {images.nbytes / 1e9:.1f} GB or set PATCHWORK_CACHE."
+        ) from error
     return PictureSet(images, np.array(labels), np.array(sizes), names)
 
 

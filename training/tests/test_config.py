@@ -33,6 +33,10 @@ def test_found_by_name_alone() -> None:
         ({"train": {}}, "a.toml has no 'name'"),
         ({"name": "a", "train": {"patch_sizes": [8, 16]}}, "patch_shares"),
         ({"name": "a", "train": 3}, "must be a table"),
+        ({"name": "a", "train": {"lr": "fast"}}, r"a.toml \[train\] lr is 'fast'; write a value of the kind float"),
+        ({"name": "a", "train": {"ema": 0.9}}, r"ema is 0.9; write a value of the kind list\[float\]"),
+        ({"name": "a", "train": {"bf16": 1}}, "bf16 is 1; write a value of the kind bool"),
+        ({"name": "a", "model": {"depth": 2.5}}, "depth is 2.5; write a value of the kind int"),
     ],
 )
 def test_mistakes(values: dict[str, object], words: str) -> None:

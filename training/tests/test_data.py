@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -57,6 +58,25 @@ def test_missing_class_list(tmp_path: Path) -> None:
 def test_corrupt_picture(tmp_path: Path, data: bytes) -> None:
     shard = write_shard(tmp_path / "p-00.tar", {"train/a/7.webp": data})
     with pytest.raises(TrainingError, match=r"p-00\.tar: train/a/7\.webp is not a readable picture.*remove or replace"):
+        load_pictures([shard], "train", ["a"], 24, "crop", "p")
+
+
+def test_corrupt_jpeg(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(np.zeros((40, 30, 3), np.uint8)).save(buffer, "JPEG")
+    shard = write_shard(tmp_path / "p-00.tar", {"train/a/0001.jpg": buffer.getvalue()[:-200]})
+    with pytest.raises(TrainingError, match=r"p-00\.tar: train/a/0001\.jpg is not a readable picture"):
+        load_pictures([shard], "train", ["a"], 24, "crop", "p")
+
+
+def test_disk_full_while_decoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shard = write_shard(tmp_path / "p-00.tar", {"train/a/7.webp": picture_bytes()})
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(TrainingError, match=r"\.npy could not be written .*No space left.*set PATCHWORK_CACHE"):
         load_pictures([shard], "train", ["a"], 24, "crop", "p")
 
 
