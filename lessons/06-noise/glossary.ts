@@ -30,7 +30,7 @@ const glossary: Record<string, GlossaryEntry> = {
     },
   },
   'noise-schedule': {
-    term: { en: 'noise schedule', zh: '噪声表' },
+    term: { en: 'noise schedule', zh: '噪声调度' },
     meaning: {
       en: 'The list of β: how much noise power each step adds.',
       zh: 'β 的列表，规定每一步加入多少噪声功率。',

@@ -22,11 +22,11 @@ export default defineLesson({
     },
     {
       en: 'read a noise schedule as β, as ᾱ and as signal-to-noise ratio, and estimate ᾱ from β',
-      zh: '从 β、ᾱ 和信噪比三个角度读懂一张噪声表，并由 β 估算 ᾱ',
+      zh: '从 β、ᾱ 和信噪比三个角度读懂一种噪声调度，并由 β 估算 ᾱ',
     },
     {
       en: 'tell which schedules end in pure noise and which leave something of the picture',
-      zh: '分清哪些噪声表以纯噪声结束，哪些还留下一点图片',
+      zh: '分清哪些噪声调度以纯噪声结束，哪些还留下一点图片',
     },
     {
       en: 'explain why the step back is a Gaussian one can write down, as long as x₀ is known',
@@ -86,7 +86,7 @@ export default defineLesson({
     },
     {
       id: 'schedules',
-      title: { en: 'Four schedules', zh: '四张噪声表' },
+      title: { en: 'Four schedules', zh: '四种噪声调度' },
       set: { t: 499, view: 'schedules', sch: 'linear', rule: 'vp' },
       focus: 'panel',
     },

@@ -3,7 +3,7 @@ import type { Text } from '../../src/lib/i18n/index.ts';
 
 const HERE: Text = {
   en: 'Computed in this page from the picture, the schedule and the seed. No model runs in this lesson.',
-  zh: '由本页根据图片、噪声表和随机种子算出。这一课不运行任何模型。',
+  zh: '由本页根据图片、噪声调度和随机种子算出。这一课不运行任何模型。',
 };
 
 /** What the strip and its drawer say. */
