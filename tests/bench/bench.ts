@@ -25,6 +25,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   forward: measureForward,
   page: async () => (await import('./chromium.ts')).measurePage(),
   attention: async () => (await import('./chromium.ts')).measureAttention(),
+  denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   site: async () => (await import('./site.ts')).measureSite(),
 };

@@ -36,7 +36,7 @@ export function wasmInNode(threads: number): Times {
 }
 
 /** The Python that has onnxruntime: $PYTHON, python3 or python. */
-function pythonWithOrt(): string | undefined {
+export function pythonWithOrt(): string | undefined {
   const candidates = [process.env.PYTHON, 'python3', 'python'].filter((p) => p !== undefined);
   return candidates.find((p) => spawnSync(p, ['-c', 'import onnxruntime, numpy']).status === 0);
 }

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import * as ort from 'onnxruntime-web';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { split } from '../../src/lib/diffusion/convert.ts';
+import { process } from '../../src/lib/diffusion/process.ts';
+import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
+import { ortSessions, type Session } from '../../src/lib/runtime/ort.ts';
+import { prepareModel } from '../../src/lib/runtime/prepare.ts';
+import { PREDICTION, sampleModel, type Forward, type SampleStep } from '../../src/lib/sampling/loop.ts';
+import { startNoise } from '../../src/lib/sampling/noise.ts';
+import type { SampleSpec } from '../../src/lib/sampling/spec.ts';
+import { bindWeights } from '../../src/lib/weights/bind.ts';
+import { parseModelConfig, type DiffusionModel } from '../../src/lib/weights/config.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { rms, rmsBetween, saturated } from './measures.ts';
+import { angleBetween, slerp } from './slerp.ts';
+
+// The lesson's default run and what it shows of it, beside training/references/lesson07.py (PyTorch, the same weights).
+describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
+  const read = (file: string) => new Uint8Array(readFileSync(`models/uvit-cifar10/${file}`));
+  const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-07.safetensors')));
+  const model = parseModelConfig(new TextDecoder().decode(read('config.json'))) as DiffusionModel;
+  const each = model.config.channels * model.config.image ** 2;
+  const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
+  const sessions = new Map<number, Session>();
+  const prepared = (batch: number) => prepareModel(weights, model, { batch, outputs: [PREDICTION] });
+  beforeAll(async () => {
+    ort.env.wasm.numThreads = 1;
+    ort.env.logLevel = 'error';
+    for (const batch of [1, 2]) sessions.set(batch, await ortSessions(ort, 'wasm')(prepared(batch).encoded));
+  });
+  const forward: Forward = (inputs, outputs) => {
+    const batch = inputs['t']!.length;
+    const { graph, encoded } = prepared(batch);
+    const feeds = encoded.inputs.map((name) => ({
+      name,
+      shape: graph.value(name).shape,
+      data: inputs[name]!,
+    }));
+    return sessions.get(batch)!.run(feeds, outputs);
+  };
+  const DEFAULT: SampleSpec = { sampler: 'ddim', steps: 20, labels: [7], seed: 1, guidance: 2, eta: 0 };
+  async function run(over: Partial<SampleSpec> = {}): Promise<SampleStep[]> {
+    const steps: SampleStep[] = [];
+    for await (const step of sampleModel(model, { ...DEFAULT, ...over }, forward)) steps.push(step);
+    return steps;
+  }
+  const part = (name: string, k: number) => golden.float32(name).subarray(k * each, (k + 1) * each);
+  const worst = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+    expect(a.length).toBe(b.length);
+    return Array.from(a).reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0);
+  };
+
+  it('at the beginning, half way and at the end', async () => {
+    const steps = await run();
+    const x = [startNoise(1, 1, each), ...steps.map((s) => s.x)];
+    for (const [i, k] of [0, 10, 20].entries())
+      expect(worst(x[k]!, part('states', i)), `x ${k}`).toBeLessThan(1e-3);
+    for (const [i, k] of [0, 10].entries()) {
+      expect(worst(steps[k]!.eps, part('eps', i)), `eps ${k}`).toBeLessThan(1e-3);
+      expect(worst(steps[k]!.x0, part('x0', i)), `x0 ${k}`).toBeLessThan(1e-3);
+    }
+    expect(worst(x.map(rms), golden.float32('rms'))).toBeLessThan(1e-3);
+    // What the page says of the two predictions for the state it stands at.
+    const p = process(model.diffusion.process, model.diffusion.steps);
+    const { t, x: at } = steps[9]!;
+    const answer = await forward(
+      {
+        x: Float32Array.from([...at, ...at]),
+        t: Float32Array.of(999 * t, 999 * t),
+        y: Float32Array.of(7, 10),
+      },
+      [PREDICTION],
+    );
+    const eps = [0, 1].map((half) => {
+      const said = answer[0]!.data.slice(half * each, (half + 1) * each);
+      return split(model.diffusion.prediction, p, t, at, said).eps;
+    });
+    const shown = [rms(eps[1]!), rms(eps[0]!), rmsBetween(eps[0]!, eps[1]!)];
+    expect(worst(shown, golden.float32('guide.rms'))).toBeLessThan(1e-3);
+  });
+
+  it('with every sampler, as far from the reference', async () => {
+    const off: number[] = [];
+    for (const [i, sampler] of SAMPLERS.entries()) {
+      const end = (await run({ sampler })).at(-1)!.x;
+      expect(worst(end, part('samplers', i)), sampler).toBeLessThan(1e-3);
+      off.push(rmsBetween(end, golden.float32('reference')));
+    }
+    expect(worst(off, golden.float32('samplers.off'))).toBeLessThan(1e-3);
+  }, 60_000);
+
+  it('under every guidance weight, as saturated', async () => {
+    for (const [i, guidance] of [0, 1, 2, 4, 8].entries()) {
+      const end = (await run({ guidance })).at(-1)!.x;
+      expect(worst(end, part('scales', i)), `w ${guidance}`).toBeLessThan(1e-3);
+      expect(Math.abs(saturated(end) - golden.float32('saturated')[i]!)).toBeLessThan(5e-3);
+    }
+  }, 60_000);
+
+  it('from noises between two seeds', () => {
+    const [a, b] = [startNoise(1, 1, each), startNoise(2, 1, each)];
+    const straight = a.map((v, i) => (v + b[i]!) / 2);
+    const shown = [(angleBetween(a, b) * 180) / Math.PI, rms(slerp(a, b, 0.5)), rms(straight)];
+    expect(worst(shown, golden.float32('arc'))).toBeLessThan(1e-3);
+  });
+});
