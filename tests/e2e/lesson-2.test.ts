@@ -27,6 +27,12 @@ const near = (got: number, wanted: number, within: number, what: string) =>
   assert.ok(Math.abs(got - wanted) <= within, `${what}: ${got} on screen, ${wanted} in PyTorch`);
 const choose = (page: Page, name: string) =>
   page.getByRole('radio', { name, exact: true }).check({ force: true });
+/** What stands beside the picture. */
+const view = (page: Page, name: string) =>
+  page
+    .getByRole('group', { name: 'Beside the picture' })
+    .getByLabel(name, { exact: true })
+    .check({ force: true });
 /** The likeliest class of a reference, with its percent. */
 function top(key: string): { name: string; percent: number } {
   const probs = golden.float32(key);
@@ -35,7 +41,7 @@ function top(key: string): { name: string; percent: number } {
 }
 
 test(
-  'four runs: answers, differences and distances are PyTorch’s, and every control moves them',
+  'runs, filters, class token, positions and ladder: every number is PyTorch’s, every control moves',
   async (ctx) => {
     const page = await openLesson(ctx, `${LESSON}?device=wasm`);
     await page.locator('[data-order="done"]').waitFor({ timeout: 90_000 });
@@ -79,14 +85,9 @@ test(
       before,
       { timeout: 60_000 },
     );
-  },
-  { timeout: 180_000 },
-);
 
-test(
-  'filters: order, variances, components and the embedding computed twice',
-  async (ctx) => {
-    const page = await openLesson(ctx, `${LESSON}?v=1&view=filters&k=0&device=wasm`);
+    // Filters: order, variances, components, and the embedding computed twice.
+    await view(page, 'Filters');
     await page.locator('[data-filters="192"]').waitFor({ timeout: 90_000 });
     const stat = (name: string) => page.locator('.stats div', { hasText: name }).locator('b');
     const number = async (name: string) => Number((await stat(name).textContent())!.replace(/[^\d.e-]/g, ''));
@@ -127,14 +128,9 @@ test(
     // The pixel (124, 180) of the default state lies in patch 7 · 14 + 11.
     for (const cell of ['product', 'maps', 'model'])
       near(await shown(page, `[data-cell="${cell}"]`), golden.float32('embed-0')[109]!, 5e-3, cell);
-  },
-  { timeout: 180_000 },
-);
 
-test(
-  'the class token and the mean; positions learned, written and resized',
-  async (ctx) => {
-    const page = await openLesson(ctx, `${LESSON}?v=1&view=cls&read=tokens&device=wasm`);
+    // The class token and the mean; positions learned, written and resized.
+    await view(page, 'CLS');
     assert.equal(await shown(page, '[data-check="tokens"]'), 0);
     for (const [name, read] of [
       ['Answer from CLS', 'cls'],
@@ -153,7 +149,7 @@ test(
       assert.ok((await shown(page, '[data-check="head"]')) < 1e-4);
     }
 
-    await choose(page, 'Positions');
+    await view(page, 'Positions');
     await page.locator('[data-positions="learned-near-196"]').waitFor({ timeout: 60_000 });
     const neighbours = async () => {
       const texts = await page.locator('[data-neighbours] b').allTextContents();
@@ -183,42 +179,42 @@ test(
     near(right!, golden.float32('near-resized')[27]!, 0.006, 'resized, right');
     near(below!, golden.float32('near-resized')[33]!, 0.006, 'resized, below');
     await chipIs(page, 'pos_added', [49, 192]);
+
+    // The ladder of every size, the map, and the exercise.
+    await slide(page, 'Patch size', 2);
+    await view(page, 'Ladder');
+    const parameters = async (rung: string) => shown(page, `[data-rung="${rung}"] [data-parameters]`);
+    for (const [size, width, all] of [
+      ['Ti', 192, 5_717_416],
+      ['S', 384, 22_050_664],
+      ['B', 768, 86_567_656],
+      ['L', 1024, 304_326_632],
+    ] as const) {
+      await choose(page, size);
+      assert.equal(await parameters('patch_embed'), 768 * width + width, size);
+      assert.equal(await parameters('tokens'), 197 * width, size);
+      assert.equal(await shown(page, '[data-all]'), all, size);
+    }
+    await choose(page, 'H');
+    await queryHas(page, 'size=h');
+    await choose(page, 'this one');
+    assert.equal(await parameters('pos_added'), 196 * 192);
+    await choose(page, 'Picture');
+    await queryHas(page, 'map=0');
+
+    const form = page.locator('[data-exercise]');
+    const fields = form.getByRole('textbox');
+    await fields.nth(0).fill('144');
+    await fields.nth(1).fill('1024');
+    await form.getByRole('button', { name: 'Check' }).click();
+    await form.locator('[data-verdict="wrong"]').waitFor();
+    await fields.nth(0).fill('145');
+    await form.getByRole('button', { name: 'Check' }).click();
+    await form.locator('[data-verdict="right"]').waitFor();
+    await form.getByRole('button', { name: 'Another one' }).click();
   },
   { timeout: 180_000 },
 );
-
-test('the ladder of every size, the map, and the exercise', async (ctx) => {
-  const page = await openLesson(ctx, `${LESSON}?v=1&view=ladder`);
-  const parameters = async (rung: string) => shown(page, `[data-rung="${rung}"] [data-parameters]`);
-  for (const [size, width, all] of [
-    ['Ti', 192, 5_717_416],
-    ['S', 384, 22_050_664],
-    ['B', 768, 86_567_656],
-    ['L', 1024, 304_326_632],
-  ] as const) {
-    await choose(page, size);
-    assert.equal(await parameters('patch_embed'), 768 * width + width, size);
-    assert.equal(await parameters('tokens'), 197 * width, size);
-    assert.equal(await shown(page, '[data-all]'), all, size);
-  }
-  await choose(page, 'H');
-  await queryHas(page, 'size=h');
-  await choose(page, 'this one');
-  assert.equal(await parameters('pos_added'), 196 * 192);
-  await choose(page, 'Picture');
-  await queryHas(page, 'map=0');
-
-  const form = page.locator('[data-exercise]');
-  const fields = form.getByRole('textbox');
-  await fields.nth(0).fill('144');
-  await fields.nth(1).fill('1024');
-  await form.getByRole('button', { name: 'Check' }).click();
-  await form.locator('[data-verdict="wrong"]').waitFor();
-  await fields.nth(0).fill('145');
-  await form.getByRole('button', { name: 'Check' }).click();
-  await form.locator('[data-verdict="right"]').waitFor();
-  await form.getByRole('button', { name: 'Another one' }).click();
-});
 
 test('a broken link opens with the defaults and says so; keys move the chosen patch', async (ctx) => {
   const page = await openLesson(ctx, `${LESSON}?v=1&p=20&view=nowhere&seed=0&table=sincos`);

@@ -23,6 +23,8 @@ LAYER, HEAD = 9, 1
 QUERY = 1 + 5 * GRID + 7
 KEY = 1 + 7 * GRID + 12
 FEATURE = 0
+# Patch size at which every patch is taken out once.
+LARGE = 32
 
 
 def entropies(probs: Tensor) -> Tensor:
@@ -48,34 +50,51 @@ def rollout(probs: Tensor) -> Tensor:
     return whole
 
 
-def attend_without(module: Any, head: int | None, out: list[int], x: Tensor) -> Tensor:
-    """The attention module's output for x [1, T, D] with one head's output zeroed and some keys taken out."""
+def attend_without(module: Any, head: int | None, out: list[int], x: Tensor) -> tuple[Tensor, Tensor]:
+    """Output and weights [h, T, T] for x [1, T, D], one head's output zeroed and some keys taken out."""
     _, tokens, dim = x.shape
     heads = module.heads
     q, k, v = module.qkv(x).reshape(1, tokens, 3, heads, dim // heads).permute(2, 0, 3, 1, 4)
     scores = q @ k.transpose(-2, -1) / math.sqrt(dim // heads)
     if out:
         scores[..., out] = -torch.inf
-    mixed = scores.softmax(-1) @ v
+    weights = scores.softmax(-1)
+    mixed = weights @ v
     if head is not None:
         mixed[:, head] = 0
     result: Tensor = module.proj(mixed.transpose(1, 2).reshape(1, tokens, dim))
-    return result
+    return result, weights[0]
 
 
-def answer(x: Tensor, off: set[tuple[int, int]], out: list[int]) -> Tensor:
-    """[K] probabilities with heads (layer, head) off and tokens out."""
+def changed(x: Tensor, off: set[tuple[int, int]], out: list[int], patch: int = PATCH) -> tuple[Tensor, list[Tensor]]:
+    """Probabilities [K] and every layer's weights [h, T, T], with heads (layer, head) off and tokens out."""
+    maps: list[Tensor] = []
     with ExitStack() as stack, torch.inference_mode():
         for layer, block in enumerate(model().blocks):
             head = next((h for one, h in off if one == layer), None)
 
             def hook(module: Any, args: tuple[Any, ...], _result: Any, head: int | None = head) -> Tensor:
-                return attend_without(module, head, out, args[0])
+                result, weights = attend_without(module, head, out, args[0])
+                maps.append(weights)
+                return result
 
             assert isinstance(block.attn, torch.nn.Module)
             stack.callback(block.attn.register_forward_hook(hook).remove)
-        logits: Tensor = model()(x, PATCH)
-        return logits.softmax(-1)[0]
+        logits: Tensor = model()(x, patch)
+        return logits.softmax(-1)[0], maps
+
+
+def shared(a: Tensor, b: Tensor) -> Tensor:
+    """Overlap of rows [..., T]: the weight both put on the same tokens, mean over rows and heads."""
+    return torch.minimum(a, b).sum(-1).mean()
+
+
+def finer(weights: Tensor, grid: int) -> Tensor:
+    """Weights of g * g patches on a grid whose side is a multiple of g, in multiples of the even share 1 / g²."""
+    own = round(len(weights) ** 0.5)
+    square = weights.reshape(own, own) * own**2
+    by = grid // own
+    return square.repeat_interleave(by, 0).repeat_interleave(by, 1)
 
 
 def reference() -> Reference:
@@ -96,19 +115,34 @@ def reference() -> Reference:
     ref.put("products", products, "q·k place by place, [d]")
     ref.put("score", products.sum() / math.sqrt(len(products)), "q·k / √d")
     scores = q[QUERY] @ k.T / math.sqrt(len(products))
+    ref.put("scores", scores, "its row of scores, [T]")
     ref.put("cool", (scores / 0.5).softmax(-1)[KEY], "its share at temperature 0.5")
     ref.put("mixed", (chosen[QUERY] @ v)[FEATURE], "feature 0 of what the head hands on")
     ref.put("rollout", rollout(probs)[0], "of CLS through all layers, [T]")
     last = t[f"blocks.{len(probs) - 1}.attn.v"][HEAD].double()
     carried = probs[-1, HEAD, 0] * last.norm(dim=-1)
     ref.put("norm", carried / carried.sum(), "attention × value length of CLS, last layer, [T]")
-    intact = answer(x, set(), [])
+    other = probs[LAYER, 0, QUERY]
+    ref.put("moved", (chosen[QUERY] - other)[1:].abs().sum() / 2, "weight to move between layer 9's heads 1 and 0")
+    small = PATCH // 2
+    fine = GRID * PATCH // small
+    asks = 1 + int(5.5 / GRID * fine) * fine + int(7.5 / GRID * fine)
+    second = tensors(x, small)[f"{name}.probs"][0, asks, 1:].double()
+    apart = (finer(chosen[QUERY, 1:], fine) - finer(second, fine)).abs().sum() / 2 / fine**2
+    ref.put("moved_8", apart, "the same against head 0 at patch size 8, both in even shares")
+
+    intact, before = changed(x, set(), [])
     top = int(intact.argmax())
     ref.put("top", float(top), f"index of the likeliest class, {labels()[top]}")
     ref.put("intact", intact, "probabilities of the whole model, [K]")
-    ref.put("without_head", answer(x, {(LAYER, HEAD)}, []), "with layer 9, head 1 off, [K]")
     half = [1 + n for n in range(GRID * GRID // 2)]
-    ref.put("without_half", answer(x, set(), half), "with the upper half of the patches out, [K]")
-    falls = [float(intact[top] - answer(x, set(), [n])[top]) for n in (1, QUERY)]
-    ref.put("occlusion", falls, "fall of the likeliest class without patch 0, without row 5, column 7")
+    for key, off, out in (("head", {(LAYER, HEAD)}, []), ("half", set[tuple[int, int]](), half)):
+        probabilities, after = changed(x, off, out)
+        ref.put(f"without_{key}", probabilities, "with layer 9, head 1 off or the upper half of the patches out, [K]")
+        kept = [float(shared(a, b)) for a, b in zip(before, after, strict=True)]
+        ref.put(f"kept_{key}", kept, "overlap with the intact attention, [depth]")
+    whole, _ = changed(x, set(), [], LARGE)
+    best = int(whole.argmax())
+    falls = [float(whole[best] - changed(x, set(), [1 + n], LARGE)[0][best]) for n in range((224 // LARGE) ** 2)]
+    ref.put("occlusion", falls, "fall of the likeliest class without each patch of 32 pixels, [49]")
     return ref

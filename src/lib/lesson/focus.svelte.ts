@@ -1,0 +1,32 @@
+import type { Focus } from './types.ts';
+
+/** What is asked of a walk through a lesson of any kind (see run.svelte.ts). */
+interface Walk {
+  readonly step: string;
+  spec(id: string): { readonly focus?: Focus } | undefined;
+}
+
+/**
+ * Which half of the stage a phone shows: the one the step speaks of, until the reader picks the other one; the next
+ * step has its own again.
+ */
+export class StageFocus {
+  readonly #run: Walk;
+  #picked = $state<Focus>();
+
+  /** Inside a component: the choice is dropped when the step changes. */
+  constructor(run: Walk) {
+    this.#run = run;
+    $effect(() => {
+      void run.step;
+      this.#picked = undefined;
+    });
+  }
+
+  get now(): Focus {
+    return this.#picked ?? this.#run.spec(this.#run.step)?.focus ?? 'picture';
+  }
+  flip(): void {
+    this.#picked = this.now === 'picture' ? 'panel' : 'picture';
+  }
+}
