@@ -43,3 +43,10 @@ export function measuredOver(
     })
     .sort((a, b) => a.value - b.value);
 }
+
+/** Whether the spread over seeds of some of these is as wide as what lies between their means. */
+export function overlapping(all: readonly Variant[]): boolean {
+  const means = all.map((v) => v.loss.mean);
+  const between = Math.max(...means) - Math.min(...means);
+  return all.length > 1 && all.some((v) => v.seeds.length > 1 && v.loss.max - v.loss.min >= between);
+}

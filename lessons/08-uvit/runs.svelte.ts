@@ -30,7 +30,8 @@ export class FollowedRun {
 
   /** The states on show, step 0 first. */
   get frames(): readonly Frame[] {
-    return this.#streams || !this.#finished ? this.run.frames : this.#finished.frames;
+    const settled = this.#finished && (!this.#streams || !this.pending);
+    return settled ? this.#finished!.frames : this.run.frames;
   }
   /** The finished run on show; undefined while there is none. */
   get finished(): Finished | undefined {

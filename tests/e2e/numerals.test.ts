@@ -22,6 +22,9 @@ const VIEWS = [
   ...['mix', 'strip', 'values', 'chain', 'walk', 'schedules', 'back'].map(
     (view) => `/en/06-noise/?v=1&view=${view}`,
   ),
+  ...['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'].map(
+    (view) => `/en/08-uvit/?v=1&view=${view}`,
+  ),
   '/en/02-tokens/?v=1&view=filters&show=twice',
   '/en/02-tokens/?v=1&view=cls&read=mean',
 ];
