@@ -49,11 +49,26 @@ const STEP: Readonly<Record<string, Text>> = {
   fc2: { en: 'Linear fc2', zh: '线性层 fc2' },
   norm1: { en: 'LayerNorm 1', zh: '层归一化 LN 1' },
   norm2: { en: 'LayerNorm 2', zh: '层归一化 LN 2' },
+  norm_cross: { en: 'LayerNorm', zh: '层归一化 LN' },
+  c_silu: { en: 'condition', zh: '条件' },
+  adaLN_modulation: { en: 'Linear', zh: '线性层' },
+  shift_msa: { en: 'β₁', zh: 'β₁' },
+  scale_msa: { en: 'γ₁', zh: 'γ₁' },
+  gate_msa: { en: 'α₁', zh: 'α₁' },
+  shift_mlp: { en: 'β₂', zh: 'β₂' },
+  scale_mlp: { en: 'γ₂', zh: 'γ₂' },
+  gate_mlp: { en: 'α₂', zh: 'α₂' },
+  modulated1: { en: '· (1 + γ₁) + β₁', zh: '· (1 + γ₁) + β₁' },
+  modulated2: { en: '· (1 + γ₂) + β₂', zh: '· (1 + γ₂) + β₂' },
+  gated: { en: '· α', zh: '· α' },
 };
 
 /** What stands on a node. A sum is a plus sign, whatever its tensor is called. */
 export function stepName(node: OutlineNode): Text {
   const kind = kindOf(node);
-  if (kind === 'add' || kind === 'input') return KIND[kind];
-  return STEP[node.name.split('.').at(-1) ?? ''] ?? KIND[kind];
+  const part = node.name.split('.').at(-1) ?? '';
+  const named = STEP[part];
+  if (kind === 'input') return part === 'c_silu' && named ? named : KIND[kind];
+  // A sum is a plus sign; adaLN's shift has a name of its own.
+  return named ?? KIND[kind];
 }

@@ -1,0 +1,156 @@
+import { ConfigError } from '../../src/lib/architectures/errors.ts';
+import type { Condition } from '../../src/lib/architectures/dit-config.ts';
+import { DIT_DEFAULTS, dit } from '../../src/lib/architectures/dit.ts';
+import { UVIT_DEFAULTS, uvit } from '../../src/lib/architectures/uvit.ts';
+import { describe, type Graph } from '../../src/lib/graph/index.ts';
+import { configErrorText } from '../../src/lib/i18n/config-errors.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+
+/** How the built network is told time and class: as tokens of a U-ViT, or in one of DiT's four ways. */
+export const MEANS = ['uvit', 'adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const;
+export type Means = (typeof MEANS)[number];
+
+/** What the sliders say. */
+export interface Choices {
+  /** Side of the picture, pixels. */
+  readonly image: number;
+  /** The autoencoder's factor; 1: none, the network sees pixels. */
+  readonly factor: number;
+  readonly patch: number;
+  readonly dim: number;
+  readonly depth: number;
+  readonly means: Means;
+}
+export const FACTORS = [1, 4, 8, 16] as const;
+/** Channels of a latent, as in the published autoencoders of factor 8. */
+export const LATENT_CHANNELS = 4;
+export const PIXEL_CHANNELS = 3;
+/** Width of a head, as in most published sizes. */
+export const HEAD = 64;
+const CLASSES = 1000;
+
+/** A shape on the way with what it is called. */
+export interface Station {
+  readonly id: string;
+  readonly title: Text;
+  readonly shape: readonly number[];
+  readonly dims: readonly string[];
+}
+
+export interface Built {
+  readonly graph: Graph;
+  readonly stations: readonly Station[];
+  /** Side of what the network sees. */
+  readonly side: number;
+  readonly tokens: number;
+  readonly parameters: number;
+  readonly macs: number;
+  /** Of all weights in float32. */
+  readonly weightBytes: number;
+  /** Attention maps of one layer, float32: the largest thing held at once. */
+  readonly scoreBytes: number;
+  /** All named tensors of a pass, if every one is kept. */
+  readonly tensorBytes: number;
+}
+
+export interface Outcome {
+  readonly built?: Built;
+  readonly fault?: { readonly field: keyof Choices; readonly text: Text };
+}
+
+/** Which slider a rule of the architecture is about. */
+const FIELD: Readonly<Record<string, keyof Choices>> = {
+  image: 'image',
+  patch: 'patch',
+  dim: 'dim',
+  heads: 'dim',
+  positions: 'dim',
+  depth: 'depth',
+};
+
+const kept = new Map<string, Built>();
+
+/** Builds a network with 1,000 classes from the sliders. Never throws for an illegal choice: it is in `fault`. */
+export function build(c: Choices): Outcome {
+  const side = c.image / c.factor;
+  if (!Number.isInteger(side)) {
+    const text = {
+      en: `A picture of ${c.image} pixels has no whole latent at factor ${c.factor}.`,
+      zh: `${c.image} 像素的图片缩小 ${c.factor} 倍后不是整数。`,
+    };
+    return { fault: { field: 'factor', text } };
+  }
+  if (c.dim % HEAD !== 0) {
+    const text = {
+      en: `A width of ${c.dim} does not divide into heads of ${HEAD}.`,
+      zh: `宽度 ${c.dim} 不能平均分成每个宽 ${HEAD} 的头。`,
+    };
+    return { fault: { field: 'dim', text } };
+  }
+  const key = JSON.stringify(c);
+  const known = kept.get(key);
+  if (known) return { built: known };
+  const channels = c.factor === 1 ? PIXEL_CHANNELS : LATENT_CHANNELS;
+  const common = { image: side, channels, patch: c.patch, dim: c.dim, depth: c.depth, heads: c.dim / HEAD };
+  try {
+    const graph =
+      c.means === 'uvit'
+        ? uvit({ ...UVIT_DEFAULTS, ...common, classes: CLASSES })
+        : dit({ ...DIT_DEFAULTS, ...common, classes: CLASSES, learnSigma: false, condition: c.means });
+    const built = counted(c, graph, side, channels);
+    if (kept.size > 100) kept.clear();
+    kept.set(key, built);
+    return { built };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { fault: { field: FIELD[error.field] ?? 'means', text: configErrorText(error) } };
+  }
+}
+
+function counted(c: Choices, graph: Graph, side: number, channels: number): Built {
+  const { parameters, macs, bytes, tensors } = describe(graph);
+  const of = (name: string) => {
+    const v = graph.value(name);
+    return { shape: v.shape.slice(1), dims: v.dims.slice(1) };
+  };
+  const scores = tensors.find((t) => t.name.endsWith('.attn.scores'))!;
+  const tokens = of('tokens');
+  const picture: Station = {
+    id: 'picture',
+    title: { en: 'picture', zh: '图片' },
+    shape: [PIXEL_CHANNELS, c.image, c.image],
+    dims: ['C', 'H', 'W'],
+  };
+  const latent: Station = {
+    id: 'latent',
+    title: { en: 'latent', zh: '隐变量' },
+    shape: [channels, side, side],
+    dims: ['C', 'H', 'W'],
+  };
+  return {
+    graph,
+    side,
+    tokens: tokens.shape[0]!,
+    stations: [
+      picture,
+      ...(c.factor > 1 ? [latent] : []),
+      { id: 'patches', title: { en: 'patches', zh: '图像块' }, ...of('patches') },
+      { id: 'tokens', title: { en: 'tokens', zh: '词元' }, ...tokens },
+      { id: 'scores', title: { en: 'scores, one layer', zh: '一层的分数' }, ...of(scores.name) },
+      { id: 'prediction', title: { en: 'prediction', zh: '预测' }, ...of('prediction') },
+    ],
+    parameters,
+    macs,
+    weightBytes: 4 * parameters,
+    scoreBytes: scores.bytes,
+    tensorBytes: bytes,
+  };
+}
+
+/** Milliseconds of a pass at the pace the probe has found: multiply-adds a millisecond. */
+export function estimate(macs: number, pace: number | undefined): number | undefined {
+  return pace === undefined || !(pace > 0) ? undefined : macs / pace;
+}
+
+/** For sentences about a means. */
+export const isModulated = (means: Means): means is Condition => means !== 'uvit';

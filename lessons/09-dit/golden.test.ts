@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import * as ort from 'onnxruntime-web';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
+import { engineHere, modelFile } from '../../src/lib/denoise/node.testing.ts';
+import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
+import { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { BLOCKS, DIT, DIT_CONFIG, EACH, FOLDER, KINDS, UVIT } from './model.ts';
+import { apart, evenTimes, partOf, PARTS, rms, shareBelow, SMALL } from './modulation.ts';
+import { Probe } from './probe.svelte.ts';
+import { ManyTimes } from './sweep.svelte.ts';
+
+// The page's side and the real worker's code, in one process, on the committed weights.
+vi.mock('../../src/lib/runtime/place.ts', () => ({
+  modelFolder: (name: string) => `http://site/models/${name}/`,
+  wishedDevice: () => 'wasm',
+  keepDevice: () => {},
+}));
+vi.mock('../../src/lib/runtime/isolate.ts', () => ({ isolate: async () => {} }));
+vi.mock('../../src/lib/runtime/assets.ts', () => ({ assetUrls: () => ({}) }));
+vi.mock('../../src/lib/weights/download.ts', () => ({ loadFile: async (url: string) => modelFile(url) }));
+vi.mock('../../src/lib/runtime/ort.ts', async (original) => ({
+  ...(await original<typeof import('../../src/lib/runtime/ort.ts')>()),
+  loadOrt: async () => ort,
+}));
+
+beforeAll(() => {
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'error';
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('location', { href: 'http://site/', search: '' });
+  vi.stubGlobal('navigator', { onLine: true, hardwareConcurrency: 1 });
+  vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
+});
+
+/** PyTorch's numbers on the same weights (training/references/lesson09.py). */
+const file = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-09.safetensors')));
+const golden = (name: string) => file.float32(name);
+const CLASS = 7;
+
+describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committed weights', () => {
+  it('two runs from one noise part as they do in PyTorch', async () => {
+    const { engine } = engineHere(Engine);
+    const steps = golden('runs.apart').length;
+    const states: Float32Array[][] = [];
+    for (const kind of KINDS) {
+      const run = new SampleRun(engine, new LiveDenoiser(engine, FOLDER[kind]));
+      run.settings = {
+        sampler: 'dpmpp-2m',
+        steps,
+        seed: 1,
+        labels: Array<number>(4).fill(CLASS),
+        guidance: 1,
+      };
+      expect(await run.play()).toBe(true);
+      states.push(run.frames.map((f) => f.x));
+    }
+    expect(apart(states[0]![0]!, states[1]![0]!)).toBe(0);
+    golden('runs.apart').forEach((want, k) => {
+      expect(apart(states[0]![k + 1]!, states[1]![k + 1]!)).toBeCloseTo(want, 3);
+    });
+  }, 60_000);
+
+  it('the modulation is PyTorch’s in every block and part, and needs no picture', async () => {
+    const { engine } = engineHere(Engine);
+    const times = evenTimes(33);
+    const over = new ManyTimes(engine, DIT, times);
+    await over.live.describe();
+    const names = BLOCKS.dit.map((b) => `${b}.adaLN_modulation`);
+    for (const name of names) over.live.tensors.want(name);
+    over.ask(new Float32Array(EACH), CLASS, 1, undefined);
+    await vi.waitUntil(() => over.live.tensors.get(names.at(-1)!) !== undefined, { timeout: 30_000 });
+    const middle = times.indexOf(times.find((t) => t <= 0.5005)!);
+    const D = DIT_CONFIG.dim;
+    names.forEach((name, b) => {
+      const all = over.live.tensors.get(name)!.data;
+      PARTS.forEach((part, i) => {
+        const of = partOf(all, times.length, part);
+        const row = [middle * D, (middle + 1) * D] as const;
+        expect(rms(of, ...row)).toBeCloseTo(golden('modulation')[b * PARTS.length + i]!, 4);
+        if (part.startsWith('gate')) {
+          const at = 2 * b + (part === 'gate_msa' ? 0 : 1);
+          // One channel may lie on the other side of the limit.
+          expect(Math.abs(shareBelow(of, SMALL, ...row) - golden('closed')[at]!)).toBeLessThanOrEqual(
+            1.01 / D,
+          );
+        }
+      });
+    });
+  }, 60_000);
+
+  it('the probe measures a pace', async () => {
+    const { engine } = engineHere(Engine);
+    const probe = new Probe(engine, new LiveDenoiser(engine, DIT), 1e8);
+    expect(probe.pace).toBeUndefined();
+    await probe.measure();
+    expect(probe.fault).toBeUndefined();
+    expect(probe.ms).toBeGreaterThan(0);
+    expect(probe.pace).toBeCloseTo(1e8 / probe.ms!, 3);
+  }, 60_000);
+});

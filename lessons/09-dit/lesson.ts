@@ -1,0 +1,133 @@
+import { defineLesson } from '../../src/lib/lesson/types.ts';
+import { state } from './state.ts';
+
+export default defineLesson({
+  number: 9,
+  part: 2,
+  short: { en: 'DiT', zh: 'DiT' },
+  title: { en: 'Tokens or modulation?', zh: '做成词元，还是用来调制？' },
+  lead: {
+    en: 'A denoiser must be told how noisy its picture is. U-ViT writes it into the sequence. DiT turns it into knobs that scale every block. Both run here, from the same noise, so that you can see what the choice changes and what it costs.',
+    zh: '必须告诉去噪网络：图片里有多少噪声。U-ViT 把它写进序列，DiT 把它变成旋钮，去缩放每一个块。这一课让两者从同一份噪声出发，看看这个选择改变了什么，又要付出多少。',
+  },
+  minutes: 15,
+  objectives: [
+    {
+      en: 'say where time and class enter a U-ViT and a DiT, and follow them to every block',
+      zh: '说出时间与类别在 U-ViT 和 DiT 中各从哪里进入，并一路跟到每个块',
+    },
+    {
+      en: 'read shift, scale and gate of a block, and say why the gates begin at zero',
+      zh: '读懂一个块的平移、缩放与门控，并说明门控为什么从零开始',
+    },
+    {
+      en: 'count what four ways of conditioning cost in weights and in work',
+      zh: '算出四种条件注入方式各要多少参数、多少运算',
+    },
+    {
+      en: 'compare U-Net, LDM, U-ViT and DiT without mixing up what belongs to whom',
+      zh: '比较 U-Net、LDM、U-ViT 与 DiT，不张冠李戴',
+    },
+    {
+      en: 'plan a diffusion transformer of your own: shapes, weights, work, and what cannot be built',
+      zh: '规划一个自己的扩散 Transformer：形状、参数、运算量，以及哪些搭不出来',
+    },
+  ],
+  models: ['dit-cifar10', 'uvit-cifar10'],
+  state,
+  steps: [
+    {
+      id: 'pair',
+      title: { en: 'The same noise, twice', zh: '同一份噪声，画两遍' },
+      set: { view: 'pair', what: 'x', k: 100 },
+      focus: 'panel',
+    },
+    {
+      id: 'same',
+      title: { en: 'One state, two answers', zh: '同一个状态，两个答案' },
+      set: { view: 'same', t: 50 },
+      focus: 'panel',
+    },
+    {
+      id: 'attend',
+      title: { en: 'Where the clock stands', zh: '时钟放在哪里' },
+      set: { view: 'same', t: 80 },
+      focus: 'panel',
+    },
+    {
+      id: 'condition',
+      title: { en: 'One vector for every block', zh: '一个向量，管所有的块' },
+      set: { view: 'ada', t: 50, b: 0 },
+      focus: 'panel',
+    },
+    {
+      id: 'fold',
+      title: { en: 'Six meanings', zh: '六种含义' },
+      set: { view: 'ada', b: 2 },
+      focus: 'panel',
+    },
+    {
+      id: 'zero',
+      title: { en: 'Why the gates begin at zero', zh: '门控为什么从零开始' },
+      set: { view: 'ada', b: 0 },
+      focus: 'panel',
+    },
+    {
+      id: 'told',
+      title: { en: 'Tell it the wrong time', zh: '报一个错的时刻' },
+      set: { view: 'told', t: 50 },
+      focus: 'panel',
+    },
+    {
+      id: 'ways',
+      title: { en: 'Four ways to say it', zh: '四种说法' },
+      set: { view: 'ways', way: 'adaln-zero', xl: true },
+      focus: 'panel',
+    },
+    {
+      id: 'latents',
+      title: { en: 'A smaller picture first', zh: '先把图片变小' },
+      set: { view: 'build', bi: 256, bf: '8', bp: 2, bD: 1152, bL: 28, bm: 'adaln-zero' },
+      focus: 'panel',
+    },
+    {
+      id: 'family',
+      title: { en: 'The family', zh: '一家人' },
+      set: { view: 'family' },
+      focus: 'panel',
+    },
+    {
+      id: 'build',
+      title: { en: 'Build your own', zh: '自己搭一个' },
+      set: { view: 'build', bi: 256, bf: '8', bp: 4, bD: 384, bL: 12, bm: 'uvit' },
+      focus: 'panel',
+    },
+    {
+      id: 'end',
+      title: { en: 'Tokens or modulation', zh: '词元与调制' },
+      set: { view: 'pair', what: 'x', k: 100 },
+      focus: 'panel',
+    },
+  ],
+  terms: [
+    'condition-vector',
+    'modulation',
+    'adaln',
+    'adaln-zero',
+    'gate',
+    'cross-attention',
+    'in-context',
+    'latent',
+    'fid',
+    'mac',
+  ],
+  references: [
+    'peebles2023',
+    'bao2023',
+    'ho2020',
+    'rombach2022',
+    'perez2018',
+    'goyal2017',
+    'dosovitskiy2021',
+  ],
+});

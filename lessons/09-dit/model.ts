@@ -1,0 +1,65 @@
+import type { DitConfig } from '../../src/lib/architectures/dit.ts';
+import { dit, ditSizes } from '../../src/lib/architectures/dit.ts';
+import { uvit, uvitSizes, type UVitConfig } from '../../src/lib/architectures/uvit.ts';
+import { describe } from '../../src/lib/graph/index.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+
+/** What the page needs of a config.json before anything arrives. */
+interface Stored<C> {
+  readonly config: C;
+  readonly labels: readonly (Text & { readonly id: string })[];
+}
+const uvits = import.meta.glob<Stored<UVitConfig>>('/models/uvit-*/config.json', {
+  eager: true,
+  import: 'default',
+});
+const dits = import.meta.glob<Stored<DitConfig>>('/models/dit-*/config.json', {
+  eager: true,
+  import: 'default',
+});
+const at = <C>(stored: Record<string, Stored<C>>, name: string) => stored[`/models/${name}/config.json`];
+
+/** The two networks of the lesson, folders under `models/`; the small fixtures where the larger are not in this copy. */
+const trained = at(dits, 'dit-cifar10') !== undefined && at(uvits, 'uvit-cifar10') !== undefined;
+export const UVIT = trained ? 'uvit-cifar10' : 'uvit-tiny';
+export const DIT = trained ? 'dit-cifar10' : 'dit-tiny';
+
+/** The two kinds, in the order they stand on the stage. */
+export const KINDS = ['uvit', 'dit'] as const;
+export type Kind = (typeof KINDS)[number];
+export const TITLE: Readonly<Record<Kind, string>> = { uvit: 'U-ViT', dit: 'DiT' };
+export const FOLDER: Readonly<Record<Kind, string>> = { uvit: UVIT, dit: DIT };
+
+export const UVIT_CONFIG: UVitConfig = at(uvits, UVIT)!.config;
+export const DIT_CONFIG: DitConfig = at(dits, DIT)!.config;
+export const UVIT_SIZES = uvitSizes(UVIT_CONFIG);
+export const DIT_SIZES = ditSizes(DIT_CONFIG);
+/** Classes in the order of their indices. */
+export const LABELS = at(dits, DIT)!.labels;
+/** Numbers of one picture, C · S · S: both networks see pictures of one size. */
+export const EACH = DIT_CONFIG.channels * DIT_CONFIG.image ** 2;
+
+/** Graph and description without weights. */
+function drawn(kind: Kind) {
+  const graph = kind === 'dit' ? dit(DIT_CONFIG) : uvit(UVIT_CONFIG);
+  return { graph, description: describe(graph) };
+}
+export const SHAPES = { uvit: drawn('uvit'), dit: drawn('dit') } as const;
+
+/** Blocks in the order they run, with their attention. */
+export const BLOCKS: Readonly<Record<Kind, readonly string[]>> = {
+  uvit: blocksOf('uvit'),
+  dit: blocksOf('dit'),
+};
+function blocksOf(kind: Kind): string[] {
+  return SHAPES[kind].graph
+    .tensorNames()
+    .filter((name) => name.endsWith('.attn.probs'))
+    .map((name) => name.slice(0, -'.attn.probs'.length));
+}
+/** Patches of one side, and tokens before the patches. */
+export const GRID: Readonly<Record<Kind, number>> = { uvit: UVIT_SIZES.grid, dit: DIT_SIZES.grid };
+export const PREFIX: Readonly<Record<Kind, number>> = { uvit: UVIT_SIZES.extras, dit: 0 };
+/** Indices of U-ViT's tokens before the patches: the label comes first, where there is one. */
+export const LABEL_TOKEN = UVIT_CONFIG.classes > 0 ? 0 : undefined;
+export const TIME_TOKEN = UVIT_CONFIG.classes > 0 ? 1 : 0;

@@ -1,0 +1,74 @@
+import type { FaultRecord } from '../../src/lib/errors.ts';
+import type { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
+import { modelFolder } from '../../src/lib/runtime/place.ts';
+import { toRecord } from '../../src/lib/runtime/protocol.ts';
+import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+
+/** Passes that are timed after one that is not. */
+const PASSES = 5;
+
+/** How fast this device multiplies: a few passes of a small network that is here anyway, timed in the worker. */
+export class Probe {
+  readonly #engine: Engine;
+  readonly #live: LiveDenoiser;
+  readonly #macs: number;
+  #busy = $state(false);
+  #ms = $state<number>();
+  #fault = $state.raw<FaultRecord>();
+
+  /** @param macs multiply-adds of one pass of the network */
+  constructor(engine: Engine, live: LiveDenoiser, macs: number) {
+    this.#engine = engine;
+    this.#live = live;
+    this.#macs = macs;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+  /** Median milliseconds of a pass. */
+  get ms(): number | undefined {
+    return this.#ms;
+  }
+  /** Multiply-adds a millisecond. */
+  get pace(): number | undefined {
+    return this.#ms === undefined ? undefined : this.#macs / this.#ms;
+  }
+  get fault(): FaultRecord | undefined {
+    return this.#fault;
+  }
+
+  /** Measures again. */
+  async measure(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#fault = undefined;
+    try {
+      const config = await this.#live.describe();
+      if (!(await this.#live.load())) return void (this.#fault = this.#live.fault);
+      const { image, channels, patch, classes = 0 } = config.config;
+      const request = {
+        model: { url: modelFolder(this.#live.name), config },
+        patch,
+        outputs: ['prediction'],
+        inputs: {
+          x: new Float32Array(channels * image * image),
+          t: Float32Array.of(0),
+          ...(classes > 0 && { y: Float32Array.of(0) }),
+        },
+        interventions: false,
+      };
+      const times: number[] = [];
+      for (let i = 0; i <= PASSES; i++) {
+        const { ms } = await this.#engine.run(request);
+        if (i > 0) times.push(ms);
+      }
+      times.sort((a, b) => a - b);
+      this.#ms = Math.max(0.01, times[times.length >> 1] ?? 0);
+    } catch (error) {
+      this.#fault = toRecord(error);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import { untrack } from 'svelte';
+import { LiveDenoiser, type Call } from '../../src/lib/denoise/live.svelte.ts';
+import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
+import type { RunSettings } from '../../src/lib/denoise/settings.ts';
+import type { Frame } from '../../src/lib/denoise/frames.ts';
+import { addNoise } from '../../src/lib/diffusion/forward.ts';
+import type { Text } from '../../src/lib/i18n/index.ts';
+import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
+import { SmallPicture } from '../../src/lib/pictures/small.svelte.ts';
+import { useEngine } from '../../src/lib/runtime/context.ts';
+import { startNoise } from '../../src/lib/sampling/noise.ts';
+import { pass } from '../../src/lib/site/pass.svelte.ts';
+import type { Tensor } from '../../src/lib/tensor.ts';
+import {
+  BLOCKS,
+  DIT,
+  DIT_CONFIG,
+  EACH,
+  FOLDER,
+  GRID,
+  KINDS,
+  LABELS,
+  SHAPES,
+  UVIT,
+  type Kind,
+} from './model.ts';
+import { evenTimes } from './modulation.ts';
+import { numberOf } from './numbers.ts';
+import { Probe } from './probe.svelte.ts';
+import type { DitFields } from './state.ts';
+import { ManyTimes } from './sweep.svelte.ts';
+
+/** Pictures each network makes, from different noise. */
+export const PICTURES = 4;
+/** Times at which the modulation is drawn. */
+const MODULATED = 33;
+/** Times a network is told in place of the true one. */
+const TOLD = 17;
+/** Seed of the noise on the picture that both look at. */
+export const NOISE_SEED = 9;
+
+const STRIP: readonly (readonly [name: string, title: Text])[] = [
+  ['patches', { en: 'patches', zh: '图像块' }],
+  ['tokens', { en: 'tokens', zh: '词元' }],
+  ['c', { en: 'condition', zh: '条件' }],
+  ['blocks.0.adaLN_modulation', { en: 'modulation', zh: '调制量' }],
+  ['prediction', { en: 'prediction', zh: '预测' }],
+];
+
+/** What stage, prose, strip and drawer of lesson 9 share. */
+export class DitRoom implements Room {
+  readonly run: LessonRun<DitFields>;
+  /** Both networks at the state that they look at together. */
+  readonly live: Readonly<Record<Kind, LiveDenoiser>>;
+  /** Both painting from the same noise. */
+  readonly runs: Readonly<Record<Kind, SampleRun>>;
+  /** Both told other times than the true one. */
+  readonly told: Readonly<Record<Kind, ManyTimes>>;
+  /** The DiT's modulation at many times. */
+  readonly over: ManyTimes;
+  readonly probe: Probe;
+  readonly small: SmallPicture;
+  #started = $state(false);
+
+  constructor(run: LessonRun<DitFields>) {
+    this.run = run;
+    const engine = useEngine();
+    this.live = { uvit: new LiveDenoiser(engine, UVIT), dit: new LiveDenoiser(engine, DIT) };
+    this.runs = {
+      uvit: new SampleRun(engine, this.live.uvit),
+      dit: new SampleRun(engine, this.live.dit),
+    };
+    const times = evenTimes(TOLD, 0.02);
+    this.told = { uvit: new ManyTimes(engine, UVIT, times), dit: new ManyTimes(engine, DIT, times) };
+    this.over = new ManyTimes(engine, DIT, evenTimes(MODULATED));
+    this.probe = new Probe(engine, this.live.dit, SHAPES.dit.description.macs);
+    this.small = new SmallPicture(run as unknown as LessonRun, run.state, DIT_CONFIG.image);
+    $effect(() => {
+      const { settings } = this;
+      const shown = run.state.view === 'pair';
+      untrack(() => {
+        for (const kind of KINDS) this.runs[kind].settings = settings;
+        if (shown) this.play();
+      });
+    });
+    $effect(() => {
+      const { call } = this;
+      untrack(() => {
+        for (const kind of KINDS) this.live[kind].call = call;
+      });
+    });
+    $effect(() => {
+      const { state, eps, label, t } = this;
+      const ready = KINDS.every((kind) => this.told[kind].model);
+      if (run.state.view !== 'told' || !ready) return;
+      untrack(() => {
+        for (const kind of KINDS) this.told[kind].ask(state, label, t, eps);
+      });
+    });
+    $effect(() => {
+      const { label } = this;
+      if (!this.over.model) return;
+      // The modulation is made of time and class alone: no picture is needed, and none is read.
+      untrack(() => this.over.ask(new Float32Array(EACH), label, 1, undefined));
+    });
+    $effect(() => {
+      if (this.live.dit.tensors.generation > 0) pass.ms = untrack(() => this.live.dit.ms);
+    });
+    $effect(() => () => {
+      for (const kind of KINDS) this.runs[kind].dispose();
+    });
+  }
+
+  readonly label: number | null = $derived.by(() => {
+    const { c } = this.run.state;
+    return c >= 0 && c < DIT_CONFIG.classes ? c : null;
+  });
+  labelName(lang: 'en' | 'zh'): string {
+    const none = { en: 'no class', zh: '无类别' };
+    return this.label === null ? none[lang] : (LABELS[this.label]?.[lang] ?? '');
+  }
+  readonly block = $derived.by(() => Math.min(this.run.state.b, BLOCKS.dit.length - 1));
+
+  // Painting.
+
+  readonly settings: RunSettings = $derived.by(() => ({
+    sampler: this.run.state.sam,
+    steps: this.run.state.n,
+    seed: this.run.state.seed,
+    labels: Array.from({ length: PICTURES }, () => this.label),
+    guidance: this.label === null ? 1 : this.run.state.w / 10,
+  }));
+  play(): void {
+    this.#started = true;
+    for (const kind of KINDS) void this.runs[kind].play();
+  }
+  pause(): void {
+    for (const kind of KINDS) this.runs[kind].pause();
+  }
+  cancel(): void {
+    for (const kind of KINDS) this.runs[kind].cancel();
+  }
+  async next(): Promise<void> {
+    this.pause();
+    const made = this.made;
+    this.run.state.k = Math.min(this.run.state.n, made + 1);
+    await Promise.all(KINDS.map((kind) => this.runs[kind].next()));
+  }
+  get busy(): boolean {
+    return KINDS.some((kind) => this.runs[kind].busy);
+  }
+  get started(): boolean {
+    return this.#started;
+  }
+  /** Steps that both have made. */
+  readonly made = $derived.by(() => Math.min(...KINDS.map((kind) => this.runs[kind].made)));
+  /** The step on show: the one asked for, or the newest that both have. */
+  readonly k = $derived.by(() => Math.min(this.run.state.k, this.made));
+  frame(kind: Kind): Frame | undefined {
+    return this.runs[kind].frames.find((f) => f.step === this.k);
+  }
+
+  // One state for both.
+
+  readonly t = $derived.by(() => this.run.state.t / 100);
+  /** The noise on the picture, `[C, S, S]`. */
+  readonly eps = startNoise(NOISE_SEED, 1, EACH);
+  /** x_t: the picture noised to the time. Undefined until picture and configuration are here. */
+  readonly state: Float32Array | undefined = $derived.by(() => {
+    const x0 = this.small.x0;
+    const { process } = this.live.dit;
+    return x0 && process && addNoise(process, this.t, x0, this.eps);
+  });
+  readonly call: Call | undefined = $derived.by(
+    () => this.state && { x: this.state, t: this.t, label: this.label },
+  );
+  /** ε̂ of one network at the shared state; `prediction` must be wanted. */
+  said(kind: Kind): Float32Array | undefined {
+    return this.live[kind].said?.cond.eps;
+  }
+  /** The patch that looks, by its index in a network's grid: the one that holds the same pixels. */
+  query(kind: Kind): number {
+    const grid = GRID[kind];
+    const of = GRID.dit;
+    const [row, col] = this.run.state.at.map((v) => Math.min(v, of - 1)) as [number, number];
+    const scale = grid / of;
+    return Math.floor(row * scale) * grid + Math.floor(col * scale);
+  }
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = STRIP.flatMap(([name, title]) => {
+    const value = SHAPES.dit.graph.values.get(name);
+    return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+  });
+  get lit(): string | undefined {
+    const lit: Readonly<Record<string, string>> = {
+      same: 'prediction',
+      attend: 'tokens',
+      condition: 'c',
+      fold: 'blocks.0.adaLN_modulation',
+      zero: 'blocks.0.adaLN_modulation',
+      ways: 'blocks.0.adaLN_modulation',
+      latents: 'patches',
+    };
+    return lit[this.run.step];
+  }
+  get pending(): boolean {
+    return this.live.dit.pending;
+  }
+  want(name: string): () => void {
+    return this.live.dit.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    return this.live.dit.tensors.get(name);
+  }
+  doc(name: string): TensorDoc | undefined {
+    return SHAPES.dit.graph.values.get(name)?.doc;
+  }
+  number(name: string): ProseNumber | undefined {
+    return numberOf(this, name);
+  }
+  inspected(): { model: string } {
+    return { model: FOLDER.dit };
+  }
+}
+
+export default function openRoom(run: LessonRun): Room {
+  return new DitRoom(run as unknown as LessonRun<DitFields>);
+}

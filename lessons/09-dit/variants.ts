@@ -1,0 +1,69 @@
+import { CONDITIONS, type Condition, type DitConfig } from '../../src/lib/architectures/dit-config.ts';
+import { dit } from '../../src/lib/architectures/dit.ts';
+import { ditPresets } from '../../src/lib/architectures/dit-presets.ts';
+import { describe, outline, type Description, type Graph, type Outline } from '../../src/lib/graph/index.ts';
+
+export { CONDITIONS, type Condition };
+
+/** In the order of the paper's figure 5, from the worst to the best. */
+export const WAYS: readonly Condition[] = ['in-context', 'cross-attention', 'adaln', 'adaln-zero'];
+
+/** FID-50K of DiT-XL/2 after 400,000 steps without guidance (Peebles & Xie 2023, figure 5). */
+export const WAY_FID: Readonly<Record<Condition, number>> = {
+  'in-context': 35.2,
+  'cross-attention': 26.1,
+  adaln: 25.2,
+  'adaln-zero': 19.5,
+};
+
+export const XL: DitConfig = ditPresets['dit-xl-2']!;
+
+/** One way of telling a DiT time and class, counted from its graph. */
+export interface Variant {
+  readonly condition: Condition;
+  readonly graph: Graph;
+  readonly parameters: number;
+  readonly macs: number;
+  /** Over a network of the same blocks that is told nothing: weights, and multiply-adds of one pass. */
+  readonly extraParameters: number;
+  readonly extraMacs: number;
+}
+
+const cache = new Map<string, readonly Variant[]>();
+
+/** Work of the modulating layers, which is all that time and class cost in adaLN. */
+const modulating = (d: Description): number =>
+  d.tensors.filter((t) => t.name.endsWith('adaLN_modulation')).reduce((n, t) => n + t.macs, 0);
+
+/**
+ * All four of one size. What they are held against: in-context adds no weight of its own, so its weights are those of
+ * the bare blocks; adaLN adds no work but its linear layers, so its work without them is that of the bare blocks.
+ */
+export function variantsOf(config: DitConfig): readonly Variant[] {
+  const key = JSON.stringify(config);
+  const known = cache.get(key);
+  if (known) return known;
+  const built = WAYS.map((condition) => {
+    const graph = dit({ ...config, condition });
+    return { condition, graph, description: describe(graph) };
+  });
+  const of = (condition: Condition) => built.find((b) => b.condition === condition)!.description;
+  const bareParameters = of('in-context').parameters;
+  const bareMacs = of('adaln').macs - modulating(of('adaln'));
+  const all = built.map(({ condition, graph, description: { parameters, macs } }) => ({
+    condition,
+    graph,
+    parameters,
+    macs,
+    extraParameters: parameters - bareParameters,
+    extraMacs: macs - bareMacs,
+  }));
+  cache.set(key, all);
+  return all;
+}
+
+/** The first block of a variant as nodes and edges. */
+export function variantOutline({ graph }: Variant): Outline {
+  const name = 'blocks.0';
+  return outline(graph, { within: (n) => n === name || n.startsWith(`${name}.`) });
+}
