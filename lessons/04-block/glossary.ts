@@ -46,7 +46,7 @@ const glossary: Record<string, GlossaryEntry> = {
   gelu: {
     term: { en: 'GELU', zh: 'GELU（高斯误差线性单元）' },
     meaning: {
-      en: 'x · Φ(x), with Φ the share of a normal distribution that lies below x. Close to 0 for clearly negative numbers, close to x for clearly positive ones.',
+      en: 'x · Φ(x), with Φ the share of a standard normal distribution that lies below x. Close to 0 for clearly negative numbers, close to x for clearly positive ones.',
       zh: 'x · Φ(x)，其中 Φ 是标准正态分布小于 x 的概率。x 明显为负时接近 0，明显为正时接近 x。',
     },
   },

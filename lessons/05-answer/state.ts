@@ -1,4 +1,4 @@
-import { defineState, flag, int, name, oneOf, pair, real } from '../../src/lib/state/schema.ts';
+import { defineState, int, name, oneOf, pair, real } from '../../src/lib/state/schema.ts';
 
 /** Pixels a side of what the model sees; the state's pixel coordinates count in it. */
 export const SIDE = 224;
@@ -62,8 +62,6 @@ export const state = defineState(1, {
   h: int(-1, { min: -1, max: 15 }),
   /** The quiz's seed. */
   q: int(5, { min: 0, max: 999_999 }),
-  /** Show every published result as a table too. */
-  tab: flag(false),
 });
 
 export type AnswerFields = typeof state.fields;

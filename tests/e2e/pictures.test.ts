@@ -146,7 +146,30 @@ test('one’s own picture outlives a reload and is sent nowhere', async (ctx) =>
   await page.reload();
   await page.getByText('Your picture, only in this browser').waitFor();
   await untilColour(page, 0.4, 0.4, [32, 160, 64]);
+
+  // The next lessons show it too, opened by their bare addresses, and it lies in IndexedDB.
+  for (const lesson of ['04-block', '05-answer']) {
+    await page.goto(ctx.url(`/en/${lesson}/`));
+    await page.getByText('Your picture, only in this browser').first().waitFor();
+    await queryHas(page, 'pic=own');
+    await page.reload();
+    await page.getByText('Your picture, only in this browser').first().waitFor();
+  }
+  const kept = await page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const request = indexedDB.open('patchwork');
+        request.onerror = () => reject(new Error('no database'));
+        request.onsuccess = () => {
+          const get = request.result.transaction('pictures').objectStore('pictures').get('own');
+          get.onsuccess = () => resolve((get.result as { bytes: ArrayBuffer }).bytes.byteLength);
+        };
+      }),
+  );
+  assert.ok(kept > 100, `${kept} bytes in IndexedDB`);
   assert.deepEqual(methods, []);
+  await page.goto(ctx.url('/en/01-patches/?v=1&p=32&view=cost&pic=own'));
+  await page.getByText('Your picture, only in this browser').waitFor();
 
   // A friend who opens the link has no such picture.
   const link = page.url();

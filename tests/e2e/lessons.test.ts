@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import type { Lesson } from '../../src/lib/lesson/types.ts';
+import { test, type TestContext } from './harness.ts';
+import { queryHas } from './lesson.ts';
+
+/** What every lesson page has, whoever wrote the lesson. */
+const slugs = readdirSync('lessons')
+  .filter((slug) => existsSync(`lessons/${slug}/lesson.ts`))
+  .sort();
+const declared = async (slug: string): Promise<Lesson> =>
+  ((await import(pathToFileURL(resolve('lessons', slug, 'lesson.ts')).href)) as { default: Lesson }).default;
+
+/** Opens a lesson and waits until its page listens. */
+async function open(ctx: TestContext, path: string, options = {}): Promise<Page> {
+  const page = await ctx.page(options);
+  await page.goto(ctx.url(path));
+  await page.locator('main[data-listens]').waitFor({ timeout: 40_000 });
+  return page;
+}
+
+for (const [i, slug] of slugs.entries())
+  test(`${slug} has its contents, progress, words, sources and neighbours`, async (ctx) => {
+    const lesson = await declared(slug);
+    const page = await open(ctx, `/en/${slug}/`);
+    const titled = lesson.steps.filter((step) => step.title);
+    const contents = page.locator('.about details');
+    await contents.locator('summary').click();
+    assert.deepEqual(
+      await contents.locator('a').allTextContents(),
+      titled.map((step) => step.title!.en),
+    );
+    const target = titled[2]!;
+    const number = lesson.steps.indexOf(target) + 1;
+    await contents.getByRole('link', { name: target.title!.en, exact: true }).click();
+    await page.locator(`[data-step="${target.id}"].on`).waitFor();
+    await page.locator('.bar .count', { hasText: `${number} / ${lesson.steps.length}` }).waitFor();
+
+    const word = page.locator('article .step button[popovertarget]:not(.plain)').first();
+    await word.press('Enter');
+    const note = page.locator('.pop:popover-open');
+    await note.locator('[lang="zh-CN"]').waitFor();
+    assert.ok((await note.locator('.meaning').textContent())!.length > 20);
+    await page.keyboard.press('Escape');
+    await note.waitFor({ state: 'detached' });
+    await page.locator('article .step button.plain[popovertarget]').first().press('Enter');
+    await note.getByRole('link').waitFor();
+
+    const end = page.locator('article footer');
+    assert.equal(await end.locator('dl > div').count(), lesson.terms.length);
+    const sources = await end
+      .locator('ol li')
+      .evaluateAll((list) => list.map((item) => item.querySelector('a')?.href ?? item.textContent));
+    assert.equal(sources.length, lesson.references.length);
+    for (const source of sources) assert.match(source, /^https:\/\/(arxiv\.org\/abs\/\d|doi\.org\/10\.)/);
+    const beside = await end
+      .locator('nav a')
+      .evaluateAll((list) => list.map((a) => new URL((a as HTMLAnchorElement).href).pathname));
+    assert.deepEqual(
+      beside.map((path) => path.split('/').at(-2)),
+      [slugs[i - 1], slugs[i + 1]].filter(Boolean),
+    );
+  });
+
+test('a copied link opens the same view; the drawer leads to the same tensor in the inspector', async (ctx) => {
+  const page = await open(ctx, '/en/04-block/');
+  await ctx.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('radio', { name: 'Order', exact: true }).check();
+  await page.getByRole('radio', { name: 'Block', exact: true }).check();
+  await page.getByRole('slider', { name: 'Block' }).fill('9');
+  await queryHas(page, 'b=9');
+  await page.locator('[data-copy]').click();
+  await page.locator('[data-copy]', { hasText: 'Link copied' }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(link, /\?v=1&b=9$/);
+  const other = await ctx.page();
+  await other.goto(link);
+  await other.locator('[data-block-diagram] [data-tensor="blocks.9.norm1"]').waitFor();
+  await other.locator('.strip [data-tensor="blocks.9.attn.probs"]').click();
+  await other.locator('[data-inspect="blocks.9.attn.probs"]').click();
+  await other.waitForURL('**/en/inspector/**');
+  const query = new URL(other.url()).searchParams;
+  assert.equal(query.get('m'), 'vit-flexi');
+  assert.equal(query.get('t'), 'blocks.9.attn.probs');
+  await other.getByText('blocks.9.attn.probs').first().waitFor({ timeout: 30_000 });
+});
+
+test('the keys are listed from the stage, and work', async (ctx) => {
+  const page = await open(ctx, '/en/05-answer/');
+  await page.locator('[data-keys]').click();
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  await dialog.waitFor();
+  const keys = await dialog.locator('kbd').allTextContents();
+  for (const key of ['?', 'n', 'p', 'b', 'c', 'l', 't']) assert.ok(keys.includes(key), `${key} of ${keys}`);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.keyboard.press('n');
+  await page.locator('[data-step="score"].on').waitFor();
+  await page.keyboard.press('p');
+  await page.locator('[data-step="read"].on').waitFor();
+  await page.getByRole('radio', { name: 'Data', exact: true }).check();
+  await page.locator('[data-back]:not([disabled])').waitFor();
+  await page.keyboard.press('b');
+  assert.ok(await page.getByRole('radio', { name: 'Path', exact: true }).isChecked());
+});
+
+test('steps read are counted on the map, in this browser only', async (ctx) => {
+  const lesson = await declared('04-block');
+  const page = await open(ctx, '/en/04-block/');
+  await page.keyboard.press('n');
+  await page.locator('[data-step="halves"].on').waitFor();
+  await page.goto(ctx.url('/en/'));
+  await page.getByText(`2 of ${lesson.steps.length} steps read`).waitFor();
+  const methods = ctx.requests.filter((url) => url.includes('reached'));
+  assert.deepEqual(methods, []);
+});
+
+test('on paper there is all of the prose, and nothing to click', async (ctx) => {
+  const page = await open(ctx, '/en/04-block/');
+  await page.emulateMedia({ media: 'print' });
+  for (const selector of ['header', '.bar', '[data-inspect]', 'article footer nav'])
+    for (const e of await page.locator(selector).all()) assert.ok(!(await e.isVisible()), selector);
+  assert.equal(await page.locator('.stage').evaluate((e) => getComputedStyle(e).position), 'static');
+  const pale = await page
+    .locator('.step > p')
+    .evaluateAll((list) => list.filter((p) => getComputedStyle(p).opacity !== '1').length);
+  assert.equal(pale, 0);
+});
+
+/** Links as they were written down when a lesson was new; src/lib/lesson/links.test.ts reads them without a browser. */
+const recorded = JSON.parse(readFileSync('tests/links/part-1.json', 'utf8')) as Record<
+  string,
+  { link: string; step?: string }[]
+>;
+test('old links still open, without a word of complaint', async (ctx) => {
+  for (const [slug, links] of Object.entries(recorded)) {
+    const { link, step } = links[0]!;
+    const page = await open(ctx, `/zh/${slug}/${link}&device=wasm`);
+    if (step) await page.locator(`[data-step="${step}"].on`).waitFor();
+    assert.equal(await page.locator('[data-link-note]').count(), 0, slug);
+    await page.close();
+  }
+});
