@@ -126,7 +126,7 @@ export class DenoiseRoom implements Room {
       this.live.call = this.call;
     });
     $effect(() => {
-      pass.ms = this.play.msPerStep;
+      if (this.play.msPerStep !== undefined) pass.ms = this.play.msPerStep;
     });
     onDestroy(() => {
       clearTimeout(this.#timer);
@@ -203,10 +203,14 @@ export class DenoiseRoom implements Room {
     return { ...rest, sampler: 'ddim', steps: REFERENCE_STEPS };
   });
 
-  /** The state on show as a call of the network, for tensors and for the two halves of guidance. */
+  /**
+   * The state on show as a call of the network, for tensors and for the two halves of guidance; of a finished picture
+   * the call it was made by.
+   */
   readonly call: Call | undefined = $derived.by(() => {
-    const frame = this.play.frame;
-    if (!frame || frame.t <= 0) return undefined;
+    const { at, frames } = this.play;
+    const frame = frames[at]?.t === 0 ? frames[at - 1] : frames[at];
+    if (!frame) return undefined;
     return { x: frame.x, t: frame.t, label: this.label, both: this.label !== null && this.config.nullClass };
   });
 

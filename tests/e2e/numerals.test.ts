@@ -25,6 +25,10 @@ const VIEWS = [
   ...['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'].map(
     (view) => `/en/08-uvit/?v=1&view=${view}`,
   ),
+  ...['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'].map(
+    (view) => `/en/07-denoise/?v=1&view=${view}&n=5`,
+  ),
+  ...['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'].map((view) => `/en/09-dit/?v=1&view=${view}`),
   '/en/02-tokens/?v=1&view=filters&show=twice',
   '/en/02-tokens/?v=1&view=cls&read=mean',
 ];
