@@ -61,6 +61,18 @@ test(
     );
     near(await shown(page, '[data-distance="on"]'), scalar('distance-on-order'), 0.05, 'distance');
     near(await shown(page, '[data-distance="off"]'), scalar('distance-off-order'), 0.05, 'distance without');
+    // The same numbers where the prose names them.
+    const on = golden.float32('probs-on-order');
+    const likeliest = on.reduce((m, v, i) => (v > on[m]! ? i : m), 0);
+    for (const [name, wanted, within] of [
+      ['chance', 100 * on[likeliest]!, 0.6],
+      ['chance-off', 100 * golden.float32('probs-off-order')[likeliest]!, 0.6],
+      ['distance', scalar('distance-on-order'), 0.1],
+      ['distance-off', scalar('distance-off-order'), 0.1],
+      ['unequal', scalar('delta-on'), 0.06 * scalar('delta-on')],
+    ] as const)
+      near(await shown(page, `[data-num="${name}"]`), wanted, within, `${name} in the prose`);
+    assert.equal(await page.locator('[data-num="uniform"]').first().textContent(), '1/196');
 
     await choose(page, 'without');
     await choose(page, 'in order');
@@ -119,6 +131,9 @@ test(
       0.5,
       'share of answers',
     );
+    const eight = golden.float32('share-answers').subarray(0, 8);
+    near(await number('the first 8 together'), 100 * eight.reduce((a, b) => a + b, 0), 0.5, 'first 8');
+    near(await shown(page, '[data-num="share"]'), 100 * eight[0]!, 0.5, 'share in the prose');
 
     await choose(page, 'Computed twice');
     await slide(page, 'Filter', 0);
@@ -146,6 +161,9 @@ test(
       const first = page.locator(`[data-read="${read}"] ol li`).first();
       assert.ok((await first.textContent())!.startsWith(wanted.name), read);
       near(Number.parseFloat((await first.locator('.value').textContent())!), wanted.percent, 0.6, read);
+      const five = [...golden.float32(`probs-${read}`)].sort((a, b) => b - a).slice(0, 5);
+      const texts = await page.locator(`[data-read="${read}"] ol li .value`).allTextContents();
+      five.forEach((v, i) => near(Number.parseFloat(texts[i]!), 100 * v, 0.6, `${read}, place ${i}`));
       assert.ok((await shown(page, '[data-check="head"]')) < 1e-4);
     }
 

@@ -62,6 +62,8 @@ test(
     near(await stat(page, /^entropy$/), bits(row), 'entropy of the row');
     near(await stat(page, /^distance$/), reach, 'distance of the row', 0.02, 0.6);
 
+    near(number(await page.locator('[data-num="oncls"]').textContent()), 100 * row[0]!, 'oncls', 0.03, 0.02);
+
     await choose(page, 'Table');
     await page.locator('[data-sum]').waitFor({ timeout: 60_000 });
     near(number(await page.locator('[data-cell]').textContent()), row[111]!, 'cell [78, 111]', 0.03, 1e-5);

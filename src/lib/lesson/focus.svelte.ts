@@ -12,11 +12,13 @@ interface Walk {
  */
 export class StageFocus {
   readonly #run: Walk;
+  readonly #first: Focus;
   #picked = $state<Focus>();
 
-  /** Inside a component: the choice is dropped when the step changes. */
-  constructor(run: Walk) {
+  /** Inside a component: the choice is dropped when the step changes. `first` is shown where a step names none. */
+  constructor(run: Walk, first: Focus = 'picture') {
     this.#run = run;
+    this.#first = first;
     $effect(() => {
       void run.step;
       this.#picked = undefined;
@@ -24,7 +26,7 @@ export class StageFocus {
   }
 
   get now(): Focus {
-    return this.#picked ?? this.#run.spec(this.#run.step)?.focus ?? 'picture';
+    return this.#picked ?? this.#run.spec(this.#run.step)?.focus ?? this.#first;
   }
   flip(): void {
     this.#picked = this.now === 'picture' ? 'panel' : 'picture';
