@@ -34,7 +34,6 @@ export class Listening {
     this.#live = live;
     this.#names = names;
     this.#places = places;
-    $effect(() => () => this.#stop?.abort());
   }
 
   /** One entry a step, from noise on, as far as it has come. */
@@ -53,6 +52,11 @@ export class Listening {
   }
   again(label: number | null): void {
     if (this.#of) void this.#measure(this.#of, label);
+  }
+
+  /** For the end of the page. */
+  dispose(): void {
+    this.#stop?.abort();
   }
 
   async #measure(frames: readonly Frame[], label: number | null): Promise<void> {

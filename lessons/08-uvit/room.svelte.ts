@@ -57,6 +57,9 @@ export class UVitRoom implements Room {
     this.changed = new FollowedRun(engine, this.live);
     this.twin = HAS_TWIN ? new FollowedRun(engine, new LiveDenoiser(engine, TWIN)) : undefined;
     this.listening = new Listening(engine, this.live, this.attention, this.places);
+    $effect(() => () => {
+      for (const part of [this.intact, this.changed, this.twin, this.listening]) part?.dispose();
+    });
     // The state is drawn with the page; sampling begins once a browser is there to do it.
     $effect(() => {
       const { settings } = this;

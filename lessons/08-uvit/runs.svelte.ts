@@ -20,12 +20,13 @@ export class FollowedRun {
   #finished = $state.raw<Finished>();
   #wish = $state.raw<RunSettings>();
   #driving = false;
+  /** Asked to go on before the stop had come through. */
+  #goOn = false;
 
   /** @param streams show every step of a new run as it comes, in place of the last finished one */
   constructor(engine: Engine, live: LiveDenoiser, streams = false) {
     this.run = new SampleRun(engine, live);
     this.#streams = streams;
-    $effect(() => () => this.run.dispose());
   }
 
   /** The states on show, step 0 first. */
@@ -51,10 +52,15 @@ export class FollowedRun {
   }
   /** Goes on after a failure or a stop. */
   again(): void {
+    this.#goOn = this.#driving;
     void this.#drive();
   }
   stop(): void {
     this.run.pause();
+  }
+  /** For the end of the page. */
+  dispose(): void {
+    this.run.dispose();
   }
 
   async #drive(): Promise<void> {
@@ -66,7 +72,8 @@ export class FollowedRun {
         this.run.settings = settings;
         const done = await this.run.play();
         if (done) this.#finished = { settings, frames: this.run.frames };
-        else if (this.#wish === settings) return;
+        else if (this.#wish === settings && !this.#goOn) return;
+        this.#goOn = false;
       }
     } finally {
       this.#driving = false;
