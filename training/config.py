@@ -119,7 +119,7 @@ class TrainConfig:
     `ema`: one decay or two, of which the export chooses. `optimizer`: adamw or muon. `device`: auto,
     cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
     whose weights the run starts from. `eval_seconds` 0 measures nothing while training. `init`:
-    published (a U-ViT's linears: normal, 0.02) or xavier, which learns sooner where the width is small.
+    published (a U-ViT's linears: normal, 0.02) or xavier, whose last convolution begins as the identity.
     """
 
     steps: int = 1000

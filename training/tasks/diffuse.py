@@ -57,10 +57,15 @@ def stratified(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 def begin_wide(model: nn.Module) -> None:
-    """Xavier's uniform weights in every linear layer (Glorot & Bengio 2010, eq. 16), biases as they are."""
+    """Xavier's uniform weights in every linear layer (Glorot & Bengio 2010, eq. 16), biases as they are.
+
+    The last convolution begins as the identity: a random one mixes the colours of the first steps.
+    """
     for module in model.modules():
         if isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight)
+    if isinstance(model, UViT) and model.final_layer is not None:
+        nn.init.dirac_(model.final_layer.weight)
 
 
 class Diffuse(Task):
