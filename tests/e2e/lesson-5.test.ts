@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { quizRound } from '../../lessons/05-answer/quiz.ts';
 import { test } from './harness.ts';
-import { answered, openLesson, queryHas, slide } from './lesson.ts';
+import { answered, chipIs, openLesson, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/05-answer/';
 const K = 94;
@@ -71,6 +71,14 @@ test(
     await page.locator('[data-path] li').nth(4).getByText(labels[k]!.en).waitFor();
     await page.getByRole('button', { name: 'Open pooled' }).click();
     await page.locator('[data-drawer="pooled"]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('slider', { name: 'Patch size' }).press('End');
+    await chipIs(page, 'norm', [50, 192]);
+    await queryHas(page, 'p=32');
+    await page.locator('[data-change-picture]').click();
+    await page.locator('[data-picture="sunflower"]').click();
+    await queryHas(page, 'pic=sunflower');
+    await page.locator('[data-path] li').nth(4).getByText('sunflower').waitFor({ timeout: 60_000 });
   },
   { timeout: 150_000 },
 );
@@ -107,9 +115,17 @@ test(
       await kind.waitFor({ timeout: 60_000 });
       near(number(await kind.textContent()), count, 5, `patches of ${labels[k]!.en} at depth ${d}`);
     }
-    await page.locator('[data-kind]').first().click();
-    await page.locator('[data-map-panel] [data-most]').waitFor();
+    const kind = page.locator('[data-kind]').first();
+    const k = Number(await kind.getAttribute('data-kind'));
+    await kind.click();
     await queryHas(page, 'map=heat');
+    const said = async (name: string) =>
+      number(await page.locator(`[data-map-panel] [data-${name}]`).textContent());
+    near(await said('most'), 100 * golden('heat.most')[k]!, 2.5, `most of ${labels[k]!.en}`);
+    near(await said('mean'), 100 * golden('heat.mean')[k]!, 1.5, `mean of ${labels[k]!.en}`);
+    near(await said('cls'), 100 * row('lens.cls', 11)[k]!, 2.5, `CLS of ${labels[k]!.en}`);
+    await page.getByRole('radio', { name: 'the winner', exact: true }).check();
+    await page.locator('[data-kind]').first().waitFor();
   },
   { timeout: 150_000 },
 );
@@ -183,6 +199,9 @@ test('the table counts as PyTorch does; the builder says why a choice is illegal
     assert.equal(Number(await cell.getAttribute('data-parameters')), millions! * 1e6 + rest!);
     const macs = Number(await page.locator(`[data-size="${id}"] [data-macs]`).getAttribute('data-macs'));
     near(macs / 1e9, golden(`size.${id}.gmacs`)[0]!, 1e-3 * (macs / 1e9), `multiply-adds of ${id}`);
+    // float32: four bytes a parameter.
+    const bytes = await page.locator(`[data-size="${id}"] [data-bytes]`).getAttribute('data-bytes');
+    assert.equal(Number(bytes), 4 * (millions! * 1e6 + rest!));
   }
   await slide(page, 'Heads', 7);
   await page.locator('[data-choice="heads"].bad').getByText('768 does not divide into 7 heads').waitFor();

@@ -95,6 +95,8 @@ def _lens(ref: Reference) -> None:
     ref.put("lens.cls", every[:, 0], "[depth + 1, K] probabilities of CLS read at every depth")
     ref.put("lens.patches", every[:, [1 + n for n in PATCHES]], f"[depth + 1, 4, K] the same of patches {PATCHES}")
     ref.put("lens.winners", every[:, 1:].argmax(-1), "[depth + 1, N] most probable class of every patch")
+    ref.put("heat.most", every[depth - 1, 1:].amax(0), "[K] greatest probability of each class in any patch, depth 11")
+    ref.put("heat.mean", every[depth - 1, 1:].mean(0), "[K] its mean over the patches")
     ref.put("logits", t["logits"])
     ref.put("probs", t["probs"])
     each, constant = attribution(t, net)
