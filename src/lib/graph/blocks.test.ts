@@ -29,6 +29,19 @@ describe('blocks, from names', () => {
     expect(blocks.get('final.b')).toBe('final');
     expect(blocks.has('head.a')).toBe(false);
   });
+
+  it('are not numbered layers that stand alone: those belong to what is named before the number', () => {
+    const blocks = blocksOf([
+      't_embedder.mlp.0',
+      't_embedder.mlp.1',
+      't_embedder',
+      'time_embed.0',
+      'time_embed.2',
+    ]);
+    expect(blocks.get('t_embedder.mlp.0')).toBe('t_embedder');
+    expect(blocks.get('t_embedder')).toBe('t_embedder');
+    expect(blocks.get('time_embed.2')).toBe('time_embed');
+  });
 });
 
 describe('a folded graph', () => {

@@ -2,8 +2,8 @@ import type { Outline } from './outline.ts';
 
 /**
  * The block that each of these tensors belongs to, read from the names alone: `blocks.3.attn.q` and `blocks.3` to
- * `blocks.3`, `mid_block.norm1` to `mid_block`. A block is the part of a name up to its first number; else a tensor
- * whose name others continue; else a first part that several names share. What stands alone has none.
+ * `blocks.3`, `mid_block.norm1` to `mid_block`. A block is the part of a name up to its first number, if something
+ * follows it in some name; else a tensor whose name others continue; else a first part that several names share. What stands alone has none.
  */
 export function blocksOf(names: Iterable<string>): Map<string, string> {
   const all = [...names];
@@ -13,10 +13,12 @@ export function blocksOf(names: Iterable<string>): Map<string, string> {
     const at = name.indexOf('.');
     if (at > 0) shared.set(name.slice(0, at), (shared.get(name.slice(0, at)) ?? 0) + 1);
   }
+  const numbered = new Set(all.flatMap((name) => /^(.+?\.\d+)\./.exec(name)?.[1] ?? []));
   const blocks = new Map<string, string>();
   for (const name of all) {
     const parts = name.split('.');
-    const block = ownBlock(parts, known) ?? ((shared.get(parts[0]!) ?? 0) > 1 ? parts[0]! : undefined);
+    const block =
+      ownBlock(parts, known, numbered) ?? ((shared.get(parts[0]!) ?? 0) > 1 ? parts[0]! : undefined);
     if (block !== undefined) blocks.set(name, block);
   }
   // A tensor that gives a block its name is its result.
@@ -24,9 +26,14 @@ export function blocksOf(names: Iterable<string>): Map<string, string> {
   return blocks;
 }
 
-function ownBlock(parts: readonly string[], known: ReadonlySet<string>): string | undefined {
+function ownBlock(
+  parts: readonly string[],
+  known: ReadonlySet<string>,
+  numbered: ReadonlySet<string>,
+): string | undefined {
   const number = parts.findIndex((p) => /^\d+$/.test(p));
-  if (number > 0) return parts.slice(0, number + 1).join('.');
+  const upTo = parts.slice(0, number + 1).join('.');
+  if (number > 0 && numbered.has(upTo)) return upTo;
   for (let n = 1; n < parts.length; n++) {
     const prefix = parts.slice(0, n).join('.');
     if (known.has(prefix)) return prefix;
