@@ -23,12 +23,13 @@ from training.train import Trainer, choose_device, device_words
 SCHEMA = "patchwork-ablations/1"
 Change = dict[str, Any]
 
-# id: (group, what of [model] or [diffusion] is other than in the base)
+# id: (group, what of [model], [diffusion] or [train] is other than in the base)
 VARIANTS: dict[str, tuple[str, Change]] = {
     "base": ("base", {}),
     "skip-none": ("skip", {"skip": "none"}),
     "skip-add": ("skip", {"skip": "add"}),
     "conv-off": ("conv", {"conv": False}),
+    "conv-identity": ("conv", {"init": "identity"}),
     "positions-none": ("positions", {"positions": "none"}),
     "eps": ("prediction", {"prediction": "eps"}),
     "x0": ("prediction", {"prediction": "x0"}),
@@ -42,18 +43,18 @@ VARIANTS: dict[str, tuple[str, Change]] = {
 
 
 def changed(config: Config, change: Change, seed: int) -> Config:
-    """The base with a change of [model] or [diffusion], and another seed."""
-    model = {k: v for k, v in change.items() if hasattr(config.model, k)}
-    diffusion = {k: v for k, v in change.items() if k not in model}
-    try:
-        return replace(
-            config,
-            model=replace(config.model, **model),
-            diffusion=replace(config.diffusion, **diffusion),
-            seed=seed,
-        )
-    except TypeError as error:
-        raise TrainingError(f"{config.source}: {error}; name keys of [model] or [diffusion].") from error
+    """The base with a change of [model], [diffusion] or [train], and another seed."""
+
+    def own(section: Any) -> Change:
+        return {k: v for k, v in change.items() if hasattr(section, k)}
+
+    return replace(
+        config,
+        model=replace(config.model, **own(config.model)),
+        diffusion=replace(config.diffusion, **own(config.diffusion)),
+        train=replace(config.train, **own(config.train)),
+        seed=seed,
+    )
 
 
 def one_run(config: Config, folder: Path) -> dict[str, Any]:

@@ -110,6 +110,9 @@ class DiffusionConfig:
                 raise TrainingError(f"[diffusion] {key} is '{getattr(self, key)}'; use one of {', '.join(values)}.")
 
 
+INITS = ("published", "xavier", "identity")
+
+
 @dataclass(frozen=True)
 class TrainConfig:
     """The loop. `schedule`: cosine to 0, or linear (constant, then to 0 over the last decay_share).
@@ -119,7 +122,8 @@ class TrainConfig:
     `ema`: one decay or two, of which the export chooses. `optimizer`: adamw or muon. `device`: auto,
     cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
     whose weights the run starts from. `eval_seconds` 0 measures nothing while training. `init`:
-    published (a U-ViT's linears: normal, 0.02) or xavier, whose last convolution begins as the identity.
+    published (a U-ViT's linears: normal, 0.02), xavier, or identity: xavier, and the last convolution
+    begins as the identity.
     """
 
     steps: int = 1000
@@ -151,8 +155,8 @@ class TrainConfig:
     init: str = "published"
 
     def __post_init__(self) -> None:
-        if self.init not in ("published", "xavier"):
-            raise TrainingError(f"[train] init is '{self.init}'; use published or xavier.")
+        if self.init not in INITS:
+            raise TrainingError(f"[train] init is '{self.init}'; use one of {', '.join(INITS)}.")
 
 
 @dataclass(frozen=True)

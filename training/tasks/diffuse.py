@@ -56,15 +56,15 @@ def stratified(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.asarray(rng.permutation(values))
 
 
-def begin_wide(model: nn.Module) -> None:
+def begin_wide(model: UViT, identity: bool) -> None:
     """Xavier's uniform weights in every linear layer (Glorot & Bengio 2010, eq. 16), biases as they are.
 
-    The last convolution begins as the identity: a random one mixes the colours of the first steps.
+    `identity`: the last convolution begins as the identity; a random one blurs the first steps.
     """
     for module in model.modules():
         if isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight)
-    if isinstance(model, UViT) and model.final_layer is not None:
+    if identity and model.final_layer is not None:
         nn.init.dirac_(model.final_layer.weight)
 
 
@@ -85,8 +85,8 @@ class Diffuse(Task):
         torch.manual_seed(config.seed)
         if model is None:
             model = make_denoiser(cfg, config.train.drop_path)
-            if config.train.init == "xavier" and isinstance(model, UViT):
-                begin_wide(model)
+            if config.train.init != "published" and isinstance(model, UViT):
+                begin_wide(model, config.train.init == "identity")
         super().__init__(config, model, device)
         self.cfg, self.diffusion = cfg, config.diffusion
         if config.diffusion.class_drop > 0 and cfg.classes and not cfg.null_class:

@@ -109,10 +109,14 @@ def test_fused_attention_is_the_captured_one() -> None:
 
 
 def test_a_u_vit_may_begin_wide() -> None:
-    made = [task_of(small("uvit", init=kind)).model.state_dict() for kind in ("published", "xavier")]
+    made = [task_of(small("uvit", init=kind)).model.state_dict() for kind in ("published", "xavier", "identity")]
     parts = [state["mid_block.mlp.fc1.weight"].std().item() for state in made]
-    assert parts == pytest.approx([0.02, (2 / (32 + 128)) ** 0.5], rel=0.1)
-    with pytest.raises(TrainingError, match="init is 'zero'; use published or xavier"):
+    assert parts == pytest.approx([0.02, *[(2 / (32 + 128)) ** 0.5] * 2], rel=0.1)
+    x = torch.randn(1, 3, 5, 5)
+    kernels = [state["final_layer.weight"] for state in made]
+    same = [torch.equal(torch.nn.functional.conv2d(x, kernel, padding=1), x) for kernel in kernels]
+    assert same == [False, False, True]
+    with pytest.raises(TrainingError, match="init is 'zero'; use one of published, xavier, identity"):
         small("uvit", init="zero")
 
 
