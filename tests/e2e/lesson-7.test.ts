@@ -246,10 +246,19 @@ test(
   { timeout: 120_000 },
 );
 
-test('the exercise knows the answer from the graph', async (ctx) => {
+test('the exercises know their answers from the graph and from the run', async (ctx) => {
   const page = await open(ctx, 's=guide');
-  const form = page.locator('[data-exercise]').first();
+  const form = page.locator('[data-exercise]', { hasText: 'pictures are wanted' });
   for (const [i, n] of [10, 3, 32, 32].entries()) await form.getByRole('textbox').nth(i).fill(String(n));
   await form.getByRole('button', { name: 'Check' }).click();
   await form.locator('[data-verdict="right"]').waitFor();
+
+  // The next state by hand, from the numbers of the question.
+  await done(page);
+  const step = page.locator('[data-exercise]', { hasText: 'What is x_s?' });
+  const question = (await step.locator('.question').textContent())!.replaceAll('−', '-');
+  const [x0, eps, signal, noise] = [...question.matchAll(/= (-?\d+\.\d+)/g)].map((m) => Number(m[1]));
+  await step.getByRole('textbox').fill((signal! * x0! + noise! * eps!).toFixed(3));
+  await step.getByRole('button', { name: 'Check' }).click();
+  await step.locator('[data-verdict="right"]').waitFor();
 });
