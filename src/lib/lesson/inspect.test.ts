@@ -29,6 +29,8 @@ describe('the way to the inspector', () => {
     expect(what).toEqual({ model: 'vit-flexi', patch: 8, picture: 'cat' });
     expect(inspectQuery('blocks.3.attn.probs', what!)).toBe('?m=vit-flexi&t=blocks.3.attn.probs&p=8&pic=cat');
     expect(inspectHref('zh', 'x', { model: 'm' })).toBe('/zh/inspector/?m=m&t=x');
+    const denoiser = { model: 'm', time: 0.5, class: -1, seed: 7 };
+    expect(inspectQuery('x', denoiser)).toBe('?m=m&t=x&at=0.5&y=-1&seed=7');
   });
 
   it('knows of none where no model runs', () => {

@@ -3,11 +3,13 @@ import { pageHref } from '../site/paths.ts';
 import type { Inspected } from './room.ts';
 import type { LessonRun } from './run.svelte.ts';
 
-/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture. */
-export function inspectQuery(tensor: string, { model, patch, picture }: Inspected): string {
+/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class. */
+export function inspectQuery(tensor: string, { model, patch, picture, ...more }: Inspected): string {
   const query = new URLSearchParams({ m: model, t: tensor });
   if (patch !== undefined) query.set('p', String(patch));
   if (picture) query.set('pic', picture);
+  const rest = { at: more.time, y: more.class, seed: more.seed };
+  for (const [field, value] of Object.entries(rest)) if (value !== undefined) query.set(field, String(value));
   return `?${query}`;
 }
 

@@ -33,6 +33,10 @@ export interface Inspected {
   readonly patch?: number;
   /** Id of a picture of the gallery, or `own`. */
   readonly picture?: string;
+  /** A denoiser's time in [0, 1], its class (−1: none) and the seed of the noise added to the picture. */
+  readonly time?: number;
+  readonly class?: number;
+  readonly seed?: number;
 }
 
 /**
