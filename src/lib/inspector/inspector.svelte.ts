@@ -127,6 +127,7 @@ export class Inspector {
   /** The outline as it is drawn: without the inputs that change the model. */
   readonly drawn = $derived.by(() => {
     const inputs = this.architecture.neutral(this.blueprint.config);
+    if (!Object.keys(inputs).some((name) => this.graph.values.has(name))) return this.outline;
     return outline(this.graph, { without: (name) => Object.hasOwn(inputs, name) });
   });
   /** Readers of each tensor, by name. */
