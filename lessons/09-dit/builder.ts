@@ -1,10 +1,13 @@
 import { ConfigError } from '../../src/lib/architectures/errors.ts';
 import type { Condition } from '../../src/lib/architectures/dit-config.ts';
+import { checkDit } from '../../src/lib/architectures/dit-config.ts';
 import { DIT_DEFAULTS, dit } from '../../src/lib/architectures/dit.ts';
+import { checkUVit } from '../../src/lib/architectures/uvit-config.ts';
 import { UVIT_DEFAULTS, uvit } from '../../src/lib/architectures/uvit.ts';
-import { describe, type Graph } from '../../src/lib/graph/index.ts';
+import { type Graph } from '../../src/lib/graph/index.ts';
 import { configErrorText } from '../../src/lib/i18n/config-errors.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
+import { countDeep } from './count.ts';
 
 /** How the built network is told time and class: as tokens of a U-ViT, or in one of DiT's four ways. */
 export const MEANS = ['uvit', 'adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const;
@@ -38,7 +41,6 @@ export interface Station {
 }
 
 export interface Built {
-  readonly graph: Graph;
   readonly stations: readonly Station[];
   /** Side of what the network sees. */
   readonly side: number;
@@ -93,11 +95,7 @@ export function build(c: Choices): Outcome {
   const channels = c.factor === 1 ? PIXEL_CHANNELS : LATENT_CHANNELS;
   const common = { image: side, channels, patch: c.patch, dim: c.dim, depth: c.depth, heads: c.dim / HEAD };
   try {
-    const graph =
-      c.means === 'uvit'
-        ? uvit({ ...UVIT_DEFAULTS, ...common, classes: CLASSES })
-        : dit({ ...DIT_DEFAULTS, ...common, classes: CLASSES, learnSigma: false, condition: c.means });
-    const built = counted(c, graph, side, channels);
+    const built = counted(c, side, channels, maker(c.means, common));
     if (kept.size > 100) kept.clear();
     kept.set(key, built);
     return { built };
@@ -107,13 +105,37 @@ export function build(c: Choices): Outcome {
   }
 }
 
-function counted(c: Choices, graph: Graph, side: number, channels: number): Built {
-  const { parameters, macs, bytes, tensors } = describe(graph);
+/** Sizes that both kinds have. */
+interface Common {
+  readonly image: number;
+  readonly channels: number;
+  readonly patch: number;
+  readonly dim: number;
+  readonly depth: number;
+  readonly heads: number;
+}
+
+/** Makes the network's graph at any depth. @throws ConfigError for sizes that cannot be built */
+function maker(means: Means, common: Common): (depth: number) => Graph {
+  if (means === 'uvit') {
+    const config = { ...UVIT_DEFAULTS, ...common, classes: CLASSES };
+    checkUVit(config);
+    return (depth) => uvit({ ...config, depth });
+  }
+  const config = { ...DIT_DEFAULTS, ...common, classes: CLASSES, learnSigma: false, condition: means };
+  checkDit(config);
+  return (depth) => dit({ ...config, depth });
+}
+
+function counted(c: Choices, side: number, channels: number, make: (depth: number) => Graph): Built {
+  const step = c.means === 'uvit' ? 2 : 1;
+  const { parameters, macs, bytes } = countDeep(make, c.depth, step);
+  const graph = make(step);
   const of = (name: string) => {
     const v = graph.value(name);
     return { shape: v.shape.slice(1), dims: v.dims.slice(1) };
   };
-  const scores = tensors.find((t) => t.name.endsWith('.attn.scores'))!;
+  const scores = of(graph.tensorNames().find((name) => name.endsWith('.attn.scores'))!);
   const tokens = of('tokens');
   const picture: Station = {
     id: 'picture',
@@ -128,7 +150,6 @@ function counted(c: Choices, graph: Graph, side: number, channels: number): Buil
     dims: ['C', 'H', 'W'],
   };
   return {
-    graph,
     side,
     tokens: tokens.shape[0]!,
     stations: [
@@ -136,13 +157,13 @@ function counted(c: Choices, graph: Graph, side: number, channels: number): Buil
       ...(c.factor > 1 ? [latent] : []),
       { id: 'patches', title: { en: 'patches', zh: '图像块' }, ...of('patches') },
       { id: 'tokens', title: { en: 'tokens', zh: '词元' }, ...tokens },
-      { id: 'scores', title: { en: 'scores, one layer', zh: '一层的分数' }, ...of(scores.name) },
+      { id: 'scores', title: { en: 'scores, one layer', zh: '一层的分数' }, ...scores },
       { id: 'prediction', title: { en: 'prediction', zh: '预测' }, ...of('prediction') },
     ],
     parameters,
     macs,
     weightBytes: 4 * parameters,
-    scoreBytes: scores.bytes,
+    scoreBytes: 4 * scores.shape.reduce((a, b) => a * b, 1),
     tensorBytes: bytes,
   };
 }

@@ -3,8 +3,9 @@ import { dit, ditSizes } from '../../src/lib/architectures/dit.ts';
 import { unet, unetPresets, unetSizes } from '../../src/lib/architectures/unet.ts';
 import { uvitPresets } from '../../src/lib/architectures/uvit-presets.ts';
 import { uvit, uvitSizes } from '../../src/lib/architectures/uvit.ts';
-import { describe, type Graph } from '../../src/lib/graph/index.ts';
+import { describe } from '../../src/lib/graph/index.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
+import { countDeep } from './count.ts';
 
 /** One published network of the table. Numbers without a graph of ours carry the source they were read in. */
 export interface Relative {
@@ -32,11 +33,6 @@ export interface Relative {
   readonly source: string;
   readonly from: string;
 }
-
-const count = (graph: Graph) => {
-  const { parameters, macs } = describe(graph);
-  return { parameters, macs };
-};
 
 let rows: readonly Relative[] | undefined;
 
@@ -69,7 +65,7 @@ export function relatives(): readonly Relative[] {
       },
       condition: { en: 'time added to channels', zh: '时间加到各通道上' },
       skips: { en: `${unetSizes(ddpm).skips}, by channel`, zh: `${unetSizes(ddpm).skips} 条，按通道拼接` },
-      counted: count(unet(ddpm)),
+      counted: describe(unet(ddpm)),
       training: [800_000, 128],
       fid: 3.17,
       source: 'ho2020',
@@ -84,7 +80,7 @@ export function relatives(): readonly Relative[] {
       tokens: n(uvitSizes(small).tokens),
       condition: { en: 'time as a token', zh: '时间是一个词元' },
       skips: long(small.depth / 2),
-      counted: count(uvit(small)),
+      counted: countDeep((depth) => uvit({ ...small, depth }), small.depth, 2),
       training: [500_000, 128],
       fid: 3.11,
       source: 'bao2023',
@@ -119,7 +115,7 @@ export function relatives(): readonly Relative[] {
       tokens: n(uvitSizes(huge).tokens),
       condition: token,
       skips: long(huge.depth / 2),
-      counted: count(uvit(huge)),
+      counted: countDeep((depth) => uvit({ ...huge, depth }), huge.depth, 2),
       training: [500_000, 1024],
       fid: 2.29,
       fidNote: { en: 'guided, w = 1.4', zh: '有引导，w = 1.4' },
@@ -135,7 +131,7 @@ export function relatives(): readonly Relative[] {
       tokens: n(ditSizes(xl).tokens),
       condition: { en: 'adaLN-Zero', zh: 'adaLN-Zero' },
       skips: { en: 'none', zh: '没有' },
-      counted: count(dit(xl)),
+      counted: countDeep((depth) => dit({ ...xl, depth }), xl.depth),
       training: [7_000_000, 256],
       fid: 2.27,
       fidNote: { en: 'guided, w = 1.5', zh: '有引导，w = 1.5' },

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ditSizes } from '../../src/lib/architectures/dit.ts';
-import { layoutBlock } from '../../src/lib/figures/block/layout.ts';
+import { dit, ditSizes } from '../../src/lib/architectures/dit.ts';
+import { uvit } from '../../src/lib/architectures/uvit.ts';
+import { describe as describeGraph } from '../../src/lib/graph/index.ts';
+import { countDeep } from './count.ts';
 import { build, estimate, MEANS, type Choices } from './builder.ts';
 import { MILESTONES, monthOf, relatives } from './family.ts';
 import { BLOCKS, DIT_CONFIG, DIT_SIZES, EACH, GRID, LABELS, PREFIX, UVIT_CONFIG } from './model.ts';
 import { apart, evenTimes, lookOf, partOf, PARTS, rms, shareBelow, shareOf } from './modulation.ts';
 import references from './references.ts';
-import { variantOutline, variantsOf, WAYS, XL } from './variants.ts';
+import { stationsOf } from './stations.ts';
+import { variantsOf, WAYS, XL } from './variants.ts';
 
 describe('the two networks', () => {
   it('see pictures of one size and know the same classes', () => {
@@ -77,17 +80,41 @@ describe('four ways of telling a DiT-XL/2 time and class', () => {
     expect(of('adaln-zero').extraParameters / of('adaln-zero').parameters).toBeCloseTo(1 / 3, 2);
     expect(of('adaln-zero').extraMacs / bare).toBeLessThan(0.003);
   });
-  it.each(WAYS)('%s can be drawn: nothing on top of anything', (way) => {
+  it.each(WAYS)('%s: the drawn steps hold all weights and all work of the block', (way) => {
     const one = variantsOf(DIT_CONFIG).find((v) => v.condition === way)!;
-    const placed = layoutBlock(variantOutline(one), { width: 420, pitch: 30, nodeHeight: 20 });
-    expect(placed.nodes.length).toBeGreaterThan(12);
-    for (const a of placed.nodes)
-      for (const b of placed.nodes)
-        if (a !== b)
-          expect(
-            Math.abs(a.x - b.x) >= (a.w + b.w) / 2 || Math.abs(a.y - b.y) >= (a.h + b.h) / 2,
-            `${a.node.name} and ${b.node.name}`,
-          ).toBe(true);
+    const { stations, source } = stationsOf(one);
+    const block = describeGraph(one.graph).tensors.filter((t) => /^blocks\.0(\.|$)/.test(t.name));
+    const all = [...stations, ...(source ? [source] : [])];
+    const sum = (list: readonly { parameters: number; macs: number }[], key: 'parameters' | 'macs') =>
+      list.reduce((n, s) => n + s[key], 0);
+    expect(sum(all, 'parameters')).toBe(sum(block, 'parameters'));
+    expect(sum(all, 'macs')).toBe(sum(block, 'macs'));
+    const told = { 'in-context': 0, 'cross-attention': 1, adaln: 2, 'adaln-zero': 4 }[way];
+    expect(stations.filter((s) => s.kind === 'told')).toHaveLength(told);
+    expect(stations.filter((s) => s.kind === 'sum')).toHaveLength(way === 'cross-attention' ? 3 : 2);
+    expect(stations.at(-1)!.tensor).toBe('blocks.0');
+    const dim = DIT_CONFIG.dim;
+    const shapes = {
+      'in-context': undefined,
+      'cross-attention': [2, dim],
+      adaln: [4 * dim],
+      'adaln-zero': [6 * dim],
+    };
+    expect(source?.shape).toEqual(shapes[way]);
+  });
+});
+
+it('counts at any depth are those of the whole graph', () => {
+  for (const depth of [1, 2, 5]) {
+    const config = { ...DIT_CONFIG, depth };
+    const { parameters, macs, bytes } = describeGraph(dit(config));
+    expect(countDeep((d) => dit({ ...config, depth: d }), depth)).toMatchObject({ parameters, macs, bytes });
+  }
+  const { parameters, macs, bytes } = describeGraph(uvit(UVIT_CONFIG));
+  expect(countDeep((d) => uvit({ ...UVIT_CONFIG, depth: d }), UVIT_CONFIG.depth, 2)).toMatchObject({
+    parameters,
+    macs,
+    bytes,
   });
 });
 

@@ -36,7 +36,7 @@ export const PICTURES = 4;
 /** Times at which the modulation is drawn. */
 const MODULATED = 33;
 /** Times a network is told in place of the true one. */
-const TOLD = 17;
+const TOLD = 13;
 /** Seed of the noise on the picture that both look at. */
 export const NOISE_SEED = 9;
 

@@ -1,7 +1,8 @@
 import { CONDITIONS, type Condition, type DitConfig } from '../../src/lib/architectures/dit-config.ts';
 import { dit } from '../../src/lib/architectures/dit.ts';
 import { ditPresets } from '../../src/lib/architectures/dit-presets.ts';
-import { describe, outline, type Description, type Graph, type Outline } from '../../src/lib/graph/index.ts';
+import { describe, type Graph } from '../../src/lib/graph/index.ts';
+import { countDeep } from './count.ts';
 
 export { CONDITIONS, type Condition };
 
@@ -21,6 +22,7 @@ export const XL: DitConfig = ditPresets['dit-xl-2']!;
 /** One way of telling a DiT time and class, counted from its graph. */
 export interface Variant {
   readonly condition: Condition;
+  /** Of one block; all are alike. */
   readonly graph: Graph;
   readonly parameters: number;
   readonly macs: number;
@@ -31,9 +33,12 @@ export interface Variant {
 
 const cache = new Map<string, readonly Variant[]>();
 
-/** Work of the modulating layers, which is all that time and class cost in adaLN. */
-const modulating = (d: Description): number =>
-  d.tensors.filter((t) => t.name.endsWith('adaLN_modulation')).reduce((n, t) => n + t.macs, 0);
+/** Work of the modulating layers, which is all that time and class cost in adaLN: one a block, one at the end. */
+function modulating(graph: Graph, depth: number): number {
+  const work = (end: string) =>
+    describe(graph).tensors.find((t) => t.name === `${end}.adaLN_modulation`)!.macs;
+  return depth * work('blocks.0') + work('final_layer');
+}
 
 /**
  * All four of one size. What they are held against: in-context adds no weight of its own, so its weights are those of
@@ -44,13 +49,14 @@ export function variantsOf(config: DitConfig): readonly Variant[] {
   const known = cache.get(key);
   if (known) return known;
   const built = WAYS.map((condition) => {
-    const graph = dit({ ...config, condition });
-    return { condition, graph, description: describe(graph) };
+    // Positions cost neither weights nor multiply-adds, but a table that takes time to make.
+    const make = (depth: number) => dit({ ...config, condition, depth, positions: 'none' });
+    return { condition, graph: make(1), count: countDeep(make, config.depth) };
   });
-  const of = (condition: Condition) => built.find((b) => b.condition === condition)!.description;
-  const bareParameters = of('in-context').parameters;
-  const bareMacs = of('adaln').macs - modulating(of('adaln'));
-  const all = built.map(({ condition, graph, description: { parameters, macs } }) => ({
+  const of = (condition: Condition) => built.find((b) => b.condition === condition)!;
+  const bareParameters = of('in-context').count.parameters;
+  const bareMacs = of('adaln').count.macs - modulating(of('adaln').graph, config.depth);
+  const all = built.map(({ condition, graph, count: { parameters, macs } }) => ({
     condition,
     graph,
     parameters,
@@ -60,10 +66,4 @@ export function variantsOf(config: DitConfig): readonly Variant[] {
   }));
   cache.set(key, all);
   return all;
-}
-
-/** The first block of a variant as nodes and edges. */
-export function variantOutline({ graph }: Variant): Outline {
-  const name = 'blocks.0';
-  return outline(graph, { within: (n) => n === name || n.startsWith(`${name}.`) });
 }

@@ -22,7 +22,7 @@ NOISE_SEED = 9
 RUN_SEED = 1
 RUN_STEPS = 10
 PICTURES = 4
-TOLD = 17
+TOLD = 13
 PARTS = ("shift_msa", "scale_msa", "gate_msa", "shift_mlp", "scale_mlp", "gate_mlp")
 SMALL = 0.05
 
