@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { test } from './harness.ts';
-import { openInspector } from './inspector.ts';
+import { openInspector, values } from './inspector.ts';
 import { openLesson } from './lesson.ts';
 
 const root = new URL('../../models/', import.meta.url);
@@ -71,6 +71,7 @@ test(
       webgpu: true,
     });
     await page.locator('[data-device="webgpu"]').waitFor({ timeout: 120_000 });
+    await values(page).waitFor({ timeout: 60_000 });
     assert.equal(await check(page, 120_000), 'good');
     const lines = await page.locator('[data-result="within"]').allTextContents();
     assert.equal(lines.length, 2);
