@@ -82,7 +82,7 @@ export default defineLesson({
       id: 'cut',
       title: { en: 'Cut the skips', zh: '剪断跳跃连接' },
       set: { view: 'skips', g: '0.0.0.0' },
-      focus: 'panel',
+      focus: 'picture',
     },
     {
       id: 'ways',

@@ -200,7 +200,7 @@ test(
       ['pos', 'positions'],
       ['time-off', 'no time'],
       ['label-off', 'no label'],
-      ['label-swap', 'label swapped'],
+      ['label-swap', 'label swap'],
       ['time-held', 'time held'],
     ] as const;
     for (const [key, name] of kinds) {
