@@ -115,8 +115,9 @@ def put_runs(out: Reference, models: dict[str, Denoiser], each: torch.Size) -> N
         [torch.from_numpy(normals(RUN_SEED, 0, each.numel(), k)).reshape(each) for k in range(PICTURES)]
     )
     states = {kind: run(model, start) for kind, model in models.items()}
-    pairs = zip(states["uvit"], states["dit"], strict=True)
+    pairs = list(zip(states["uvit"], states["dit"], strict=True))
     out.put("runs.apart", [rms(a - b) for a, b in pairs], "root mean square of the states' difference, after each step")
+    out.put("runs.first", [rms(a[0] - b[0]) for a, b in pairs], "the same of the first picture alone")
 
 
 def run(model: Denoiser, start: Tensor) -> list[Tensor]:
