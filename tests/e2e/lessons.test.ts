@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Lesson } from '../../src/lib/lesson/types.ts';
 import { test, type TestContext } from './harness.ts';
 import { queryHas } from './lesson.ts';
@@ -20,6 +20,18 @@ async function open(ctx: TestContext, path: string, options = {}): Promise<Page>
   await page.goto(ctx.url(path));
   await page.locator('main[data-listens]').waitFor({ timeout: 40_000 });
   return page;
+}
+
+/** Opens a word's note with the keyboard. Scrolling closes a note, so a page that still moves is asked again. */
+async function openNote(page: Page, word: Locator): Promise<Locator> {
+  const note = page.locator('.pop:popover-open');
+  await word.scrollIntoViewIfNeeded();
+  for (let i = 0; i < 6 && (await note.count()) === 0; i++) {
+    await word.press('Enter');
+    await page.waitForTimeout(400);
+  }
+  await note.waitFor();
+  return note;
 }
 
 for (const [i, slug] of slugs.entries())
@@ -40,13 +52,12 @@ for (const [i, slug] of slugs.entries())
     await page.locator('.bar .count', { hasText: `${number} / ${lesson.steps.length}` }).waitFor();
 
     const word = page.locator('article .step button[popovertarget]:not(.plain)').first();
-    await word.press('Enter');
-    const note = page.locator('.pop:popover-open');
+    const note = await openNote(page, word);
     await note.locator('[lang="zh-CN"]').waitFor();
     assert.ok((await note.locator('.meaning').textContent())!.length > 20);
     await page.keyboard.press('Escape');
     await note.waitFor({ state: 'detached' });
-    await page.locator('article .step button.plain[popovertarget]').first().press('Enter');
+    await openNote(page, page.locator('article .step button.plain[popovertarget]').first());
     await note.getByRole('link').waitFor();
 
     const end = page.locator('article footer');
