@@ -39,5 +39,5 @@ it('measures', () => {
 it('opens links with values that cannot be, and says so', () => {
   const { state: found, problems } = readLink(state, '?v=1&n=0&m=plms&t=1.7&w=99&c=12&hole=q');
   expect(problems.map((p) => 'field' in p && p.field).sort()).toEqual(['c', 'hole', 'm', 'n', 't', 'w']);
-  expect(found).toMatchObject({ n: 20, m: 'ddim', t: 0.6, w: 2, c: 7 });
+  expect(found).toMatchObject({ n: 20, m: 'ddim', t: 0.4, w: 2, c: 7 });
 });

@@ -102,7 +102,7 @@ export default defineLesson({
     {
       id: 'picture',
       title: { en: 'Begin from a picture', zh: '从一张图片出发' },
-      set: { view: 'picture', t: 0.6, w: 2, m: 'ddim', n: 20, k: -1 },
+      set: { view: 'picture', t: 0.4, w: 2, m: 'ddim', n: 20, k: -1 },
       focus: 'picture',
     },
     {

@@ -47,7 +47,7 @@ export const state = defineState(1, {
   /** Id of a picture of the gallery, or `own`. */
   pic: name('golden-retriever'),
   /** Time at which a run sets out from the picture. */
-  t: real(0.6, { ...BEGIN, digits: 2 }),
+  t: real(0.4, { ...BEGIN, digits: 2 }),
   /** Squares of the picture that are painted anew, see holes.ts. */
   hole: holes,
   /** Seed of the second noise. */
