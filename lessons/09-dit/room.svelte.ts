@@ -5,7 +5,7 @@ import type { RunSettings } from '../../src/lib/denoise/settings.ts';
 import type { Frame } from '../../src/lib/denoise/frames.ts';
 import { addNoise } from '../../src/lib/diffusion/forward.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
-import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { Inspected, ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
 import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
 import { SmallPicture } from '../../src/lib/pictures/small.svelte.ts';
 import { useEngine } from '../../src/lib/runtime/context.ts';
@@ -221,8 +221,8 @@ export class DitRoom implements Room {
   number(name: string): ProseNumber | undefined {
     return numberOf(this, name);
   }
-  inspected(): { model: string } {
-    return { model: FOLDER.dit };
+  inspected(): Inspected {
+    return { model: FOLDER.dit, time: this.t, class: this.label ?? -1, seed: NOISE_SEED };
   }
 }
 

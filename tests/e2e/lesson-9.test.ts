@@ -123,6 +123,12 @@ test(
     await page.waitForFunction((old) => document.querySelector('[data-gates]')?.textContent !== old, before);
     await page.getByRole('combobox', { name: 'Class' }).selectOption('0');
     await queryHas(page, 'c=0');
+    // Each tensor of the strip is two clicks from the inspector, at the same time and class.
+    await page.locator('.strip [data-tensor="c"]').click();
+    await page.locator('[data-drawer="c"]').waitFor();
+    const link = await page.locator('[data-inspect]').first().getAttribute('href');
+    assert.match(link!, /m=dit-cifar10/);
+    assert.match(link!, /t=c(&|$)/);
   },
   { timeout: 90_000 },
 );
