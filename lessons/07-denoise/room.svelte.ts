@@ -9,7 +9,7 @@ import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
 import type { PixelPlace } from '../../src/lib/figures/pixels/paint.ts';
 import { describe, type Graph } from '../../src/lib/graph/index.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
-import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { Inspected, ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
 import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
 import { SmallPicture } from '../../src/lib/pictures/small.svelte.ts';
 import { useEngine } from '../../src/lib/runtime/context.ts';
@@ -258,6 +258,11 @@ export class DenoiseRoom implements Room {
     return (
       x && { name, shape: [channels, image, image], dims: ['C', 'H', 'W'], data: x.subarray(0, this.each) }
     );
+  }
+  /** The inspector noises the picture to the time of the state on show, with the same seed and class. */
+  inspected(): Inspected {
+    const { pic, c, seed } = this.run.state;
+    return { model: MODEL, picture: pic, time: this.call?.t ?? 1, class: c, seed };
   }
   doc(name: string): TensorDoc | undefined {
     return this.graph.values.get(name)?.doc;

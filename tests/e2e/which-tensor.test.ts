@@ -13,6 +13,7 @@ const LESSONS: readonly { readonly slug: string; readonly chip?: string }[] = [
   { slug: '03-attention' },
   { slug: '04-block' },
   { slug: '05-answer' },
+  { slug: '07-denoise', chip: 'prediction' },
 ];
 
 for (const { slug, chip } of LESSONS) {
