@@ -10,7 +10,7 @@ export type Ort = typeof OrtModule;
 /** Whether an error of the runtime means that memory was refused. */
 export function isOutOfMemory(error: unknown): boolean {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  return /bad_alloc|out of memory|could not allocate|cannot allocate|allocation failed|WebAssembly\.Memory|\bOOM\b/i.test(
+  return /bad_alloc|out of memory|could not allocate|cannot allocate|failed to allocate|allocation failed|WebAssembly\.Memory|\bOOM\b/i.test(
     text,
   );
 }
