@@ -175,11 +175,12 @@ def heard(net: UViT, tensors: Capture) -> Tensor:
 def share(net: UViT, tensors: Capture, j: int) -> Tensor:
     """Part of out-block j's input that comes through its skip: |W_s s| / (|W_h h| + |W_s s|), mean over tokens."""
     dim = net.cfg.dim
-    weight = net.state_dict()[f"out_blocks.{j}.skip_linear.weight"].double()
+    weight: Tensor = net.state_dict()[f"out_blocks.{j}.skip_linear.weight"].double()
     both = tensors[f"out_blocks.{j}.skip_cat"][0].double()
     own = (both[:, :dim] @ weight[:, :dim].T).norm(dim=-1)
     skip = (both[:, dim:] @ weight[:, dim:].T).norm(dim=-1)
-    return (skip / (own + skip)).mean()
+    mean: Tensor = (skip / (own + skip)).mean()
+    return mean
 
 
 def reference() -> Reference:
