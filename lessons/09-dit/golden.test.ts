@@ -4,7 +4,10 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
 import { engineHere, modelFile } from '../../src/lib/denoise/node.testing.ts';
 import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
+import { addNoise } from '../../src/lib/diffusion/forward.ts';
+import { process } from '../../src/lib/diffusion/process.ts';
 import { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+import { startNoise } from '../../src/lib/sampling/noise.ts';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { BLOCKS, DIT, DIT_CONFIG, EACH, FOLDER, KINDS, UVIT } from './model.ts';
 import { apart, evenTimes, partOf, PARTS, rms, shareBelow, SMALL } from './modulation.ts';
@@ -89,6 +92,27 @@ describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committ
       });
     });
   }, 60_000);
+
+  it.each(KINDS)(
+    '%s, told other times than the true one, errs as in PyTorch',
+    async (kind) => {
+      const { engine } = engineHere(Engine);
+      const wanted = golden(`told-grey.${kind}`);
+      const told = new ManyTimes(engine, FOLDER[kind], evenTimes(wanted.length, 0.02));
+      await told.live.describe();
+      const { diffusion } = told.model!;
+      const eps = startNoise(9, 1, EACH);
+      const x = addNoise(process(diffusion.process, diffusion.steps), 0.5, new Float32Array(EACH), eps);
+      told.live.tensors.want('prediction');
+      told.ask(x, CLASS, 0.5, eps);
+      await vi.waitUntil(() => told.errors() !== undefined, { timeout: 30_000 });
+      told.errors()!.forEach((error, i) => expect(error, `told time ${i}`).toBeCloseTo(wanted[i]!, 3));
+      // Another state makes the old answer stale.
+      told.ask(x.slice(), CLASS, 0.5, eps);
+      expect(told.errors()).toBeUndefined();
+    },
+    60_000,
+  );
 
   it('the probe measures a pace', async () => {
     const { engine } = engineHere(Engine);
