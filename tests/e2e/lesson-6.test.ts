@@ -202,7 +202,7 @@ test('schedules and the way back are PyTorch’s; ᾱ is predicted', async (ctx)
   await form.getByRole('button', { name: 'Check' }).click();
   await form.locator('[data-verdict="right"]').waitFor();
   await form.getByRole('button', { name: 'Another one' }).click();
-  await form.locator('[data-verdict="none"]').waitFor();
+  await form.locator('[data-verdict="none"]').waitFor({ state: 'attached' });
 });
 
 test('a broken link opens with the defaults and says so; play runs to the end and stops', async (ctx) => {
