@@ -28,7 +28,8 @@ def percent(share: float) -> str:
 def run_part(run: dict[str, Any]) -> list[str]:
     """What the run was."""
     words = f"{run['imagesSeen']:,} images seen in {run['steps']:,} steps, {run['seconds'] / 60:.0f} minutes"
-    return [f"{words} of training on {run['device'].replace('1 threads', 'one thread')}; seed {run['seed']}, average {run['ema']}, torch {run['torch']}."]
+    device = run["device"].replace("1 threads", "one thread")
+    return [f"{words} of training on {device}; seed {run['seed']}, average {run['ema']}, torch {run['torch']}."]
 
 
 def classifier_part(metrics: dict[str, Any], patch: str) -> list[str]:
