@@ -126,7 +126,13 @@ export async function measureDenoise(): Promise<Row[]> {
       1.3,
       times,
     ),
-    bounded(group, 'memory after 500 steps over after 150', node.at500 / node.at150, 1.1, times),
+    bounded(
+      group,
+      'memory after 500 steps over after 150, beside the kept states',
+      node.at500 / node.at150,
+      1.1,
+      times,
+    ),
     bounded(group, 'states kept of 500 steps', node.kept, 10e6, megabytes),
     ...(await inChromium()),
   ];
