@@ -4,7 +4,7 @@ import { LiveDenoiser, type Call } from '../../src/lib/denoise/live.svelte.ts';
 import type { RunSettings } from '../../src/lib/denoise/settings.ts';
 import { networkTime } from '../../src/lib/diffusion/time.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
-import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
+import type { Inspected, ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
 import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
 import { useEngine } from '../../src/lib/runtime/context.ts';
 import { planOf } from '../../src/lib/sampling/spec.ts';
@@ -224,6 +224,15 @@ export class UVitRoom implements Room {
   }
   tensor(name: string): Tensor | undefined {
     return this.live.tensors.get(name);
+  }
+  /** The same time, class and seed; past the first step the state on show has less noise in it than the inspector's. */
+  inspected(): Inspected {
+    return {
+      model: NAME,
+      time: this.frame?.t ?? 1,
+      class: this.label ?? -1,
+      seed: this.run.state.seed,
+    };
   }
   doc(name: string): TensorDoc | undefined {
     return this.shapes.graph.values.get(name)?.doc;

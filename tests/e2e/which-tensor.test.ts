@@ -14,6 +14,7 @@ const LESSONS: readonly { readonly slug: string; readonly chip?: string }[] = [
   { slug: '04-block' },
   { slug: '05-answer' },
   { slug: '07-denoise', chip: 'prediction' },
+  { slug: '08-uvit', chip: 'tokens' },
 ];
 
 for (const { slug, chip } of LESSONS) {
