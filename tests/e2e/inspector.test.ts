@@ -205,10 +205,10 @@ test(
     const page = await open(ctx, '?m=vit-flexi&p=4&t=blocks.0.attn.scores&device=wasm');
     const large = page.locator('[data-large]');
     assert.match((await large.textContent()) ?? '', /118\.1 MB/);
-    await large.getByText('2', { exact: true }).click();
+    await large.getByRole('radio', { name: '2', exact: true }).check({ force: true });
     await tensorIs(page, 'blocks.0.attn.scores[2]');
     await values(page).waitFor({ timeout: 90_000 });
-    await page.waitForFunction(() => location.search.includes('scores%5B2%5D'));
+    await page.waitForFunction(() => decodeURIComponent(location.search).includes('scores[2]'));
     await values(page).click();
     await page.locator('[data-origin] [data-operand="blocks.0.attn.q"]').waitFor();
     assert.match((await page.locator('[data-origin] .box').first().textContent()) ?? '', /^\[2, \d+, :\]$/);
