@@ -18,7 +18,7 @@ from training.export import load_model, read_model_config, write_json
 
 def to_input(images: np.ndarray) -> torch.Tensor:
     """uint8 [B, S, S, 3] to the model's input: float32 [B, 3, S, S] in [-1, 1]."""
-    return torch.from_numpy(np.asarray(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(np.array(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def predict(
