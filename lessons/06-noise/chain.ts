@@ -16,11 +16,11 @@ export interface LinkState {
 }
 
 /** Links between two kept states. */
-const KEPT = 10;
+const KEPT = 4;
 
 /**
- * The chain x_n = √α_n x_{n−1} + √β_n ε_n, link by link in float64. Every tenth state is kept, so that any index can be
- * shown again by walking at most nine links.
+ * The chain x_n = √α_n x_{n−1} + √β_n ε_n, link by link in float64. Every fourth state is kept, so that any index can be
+ * shown again by walking at most three links.
  */
 export class Chain {
   readonly spec: ChainSpec;
