@@ -122,7 +122,8 @@ def measured(metrics: dict[str, Any]) -> str:
     if "strangers" in metrics:
         parts += strangers_part(metrics["strangers"])
     if "heldOut" in metrics:
-        parts.append(f"Held out, 1,024 test pictures at times that never change: loss {metrics['heldOut']['loss']}.")
+        what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
+        parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")
     if "losses" in metrics:
         parts += ["### Losses", *losses_part(metrics["losses"])]
     if "samples" in metrics:
