@@ -94,7 +94,8 @@ def finer(weights: Tensor, grid: int) -> Tensor:
     own = round(len(weights) ** 0.5)
     square = weights.reshape(own, own) * own**2
     by = grid // own
-    return square.repeat_interleave(by, 0).repeat_interleave(by, 1)
+    wide: Tensor = square.repeat_interleave(by, 0).repeat_interleave(by, 1)
+    return wide
 
 
 def reference() -> Reference:
