@@ -155,6 +155,7 @@ test('four ways are drawn and counted, the family is listed in order', async (ct
     xl,
   );
   await view(page, 'Family');
+  await page.locator('[data-relative]').nth(4).waitFor({ timeout: 30_000 });
   assert.equal(await page.locator('[data-relative]').count(), 5);
   const months = await page
     .locator('[data-month]')
