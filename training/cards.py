@@ -102,7 +102,7 @@ def samples_part(samples: dict[str, Any]) -> list[str]:
         sweep = [cells(f"guidance {row['guidance']:g}", row) for row in samples["guidanceSweep"]]
         sweep += [cells(f"{row['steps']} steps", row) for row in samples["stepsSweep"]]
         parts.append(rows(head, sweep))
-        parts.append("A Fréchet distance from few samples is too large; compare only rows of as many.")
+    parts.append("Few samples make a Fréchet distance too large and precision too kind; compare only rows of as many.")
     near = samples["neighbours"]
     parts.append(
         f"Nearest training picture of {near['samples']} samples, distance in the same features: median "
