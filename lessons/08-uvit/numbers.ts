@@ -69,7 +69,7 @@ export function numberOf(room: UVitRoom, name: string): ProseNumber | undefined 
     case 'tau':
       return room.tau === undefined
         ? undefined
-        : { value: formatFixed(room.tau, 1), dim: 't', from: 'tensor:t' };
+        : { value: formatFixed(room.tau, 1), dim: 't', from: 'input' };
     default:
       return undefined;
   }
