@@ -262,6 +262,8 @@ test('ways, costs and the U-Net are counted from graphs', async (ctx) => {
 test('the exercise knows every shape from the graph', async (ctx) => {
   const page = await ctx.page();
   await page.goto(ctx.url(`${LESSON}?v=1&s=u&view=skips&device=wasm`));
+  // The panel is there when the page's scripts run.
+  await page.locator('[data-u]').waitFor(WAIT);
   const form = page.locator('[data-exercise]').first();
   await form.getByRole('textbox').nth(0).fill('257');
   await form.getByRole('textbox').nth(1).fill('768');
