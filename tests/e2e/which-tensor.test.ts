@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from './harness.ts';
 import { tensorIs } from './inspector.ts';
-import { openLesson } from './lesson.ts';
 
 /**
- * A newcomer's path: which tensor is this number from? One figure of each lesson. `chip` is the tensor's name in the
+ * A newcomer's path: which tensor is this number from? One figure of each lesson with a
+ * network (lesson 6 has none: its drawer says by which formula). `chip` is the tensor's name in the
  * shape strip; without it the chip that is lit, else the first one.
  */
 const LESSONS: readonly { readonly slug: string; readonly chip?: string }[] = [
@@ -15,11 +15,13 @@ const LESSONS: readonly { readonly slug: string; readonly chip?: string }[] = [
   { slug: '05-answer' },
   { slug: '07-denoise', chip: 'prediction' },
   { slug: '08-uvit', chip: 'tokens' },
+  { slug: '09-dit', chip: 'tokens' },
 ];
 
 for (const { slug, chip } of LESSONS) {
   test(`which tensor is this number from: from ${slug} in two clicks`, async (ctx) => {
-    const page = await openLesson(ctx, `/en/${slug}/`);
+    const page = await ctx.page();
+    await page.goto(ctx.url(`/en/${slug}/?v=1&device=wasm`));
     const chips = page.locator('.strip [data-tensor]');
     await chips.first().waitFor();
     const names = await chips.evaluateAll((list) =>
