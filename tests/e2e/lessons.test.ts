@@ -142,16 +142,22 @@ test('on paper there is all of the prose, and nothing to click', async (ctx) => 
 });
 
 /** Links as they were written down when a lesson was new; src/lib/lesson/links.test.ts reads them without a browser. */
-const recorded = JSON.parse(readFileSync('tests/links/part-1.json', 'utf8')) as Record<
-  string,
-  { link: string; step?: string }[]
->;
-test('old links still open, without a word of complaint', async (ctx) => {
-  for (const [slug, links] of Object.entries(recorded)) {
-    const { link, step } = links[0]!;
-    const page = await open(ctx, `/zh/${slug}/${link}&device=wasm`);
-    if (step) await page.locator(`[data-step="${step}"].on`).waitFor();
-    assert.equal(await page.locator('[data-link-note]').count(), 0, slug);
-    await page.close();
-  }
-});
+const recorded = Object.assign(
+  {},
+  ...readdirSync('tests/links').map(
+    (file) => JSON.parse(readFileSync(`tests/links/${file}`, 'utf8')) as object,
+  ),
+) as Record<string, { link: string; step?: string }[]>;
+test(
+  'old links still open, without a word of complaint',
+  async (ctx) => {
+    for (const [slug, links] of Object.entries(recorded)) {
+      const { link, step } = links[0]!;
+      const page = await open(ctx, `/zh/${slug}/${link}&device=wasm`);
+      if (step) await page.locator(`[data-step="${step}"].on`).waitFor();
+      assert.equal(await page.locator('[data-link-note]').count(), 0, slug);
+      await page.close();
+    }
+  },
+  { timeout: 120_000 },
+);
