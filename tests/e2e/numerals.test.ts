@@ -2,63 +2,71 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { untracedNumerals, visibleNumerals } from './numerals.ts';
 
-const LESSON = '/en/01-patches/';
 /** The lessons with each of their panels open. */
-const VIEWS = [
-  ...['patch', 'dot', 'cost', 'answer', 'sizes'].map((view) => `${LESSON}?v=1&view=${view}`),
-  ...['filters', 'cls', 'positions', 'order', 'ladder'].map((view) => `/en/02-tokens/?v=1&view=${view}`),
-  ...['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'].map(
-    (view) => `/en/03-attention/?v=1&view=${view}`,
-  ),
-  ...['block', 'work', 'norm', 'gelu', 'depth', 'skip', 'order', 'maps'].map(
-    (view) => `/en/04-block/?v=1&view=${view}&follow=1`,
-  ),
-  ...['path', 'logit', 'soft', 'lens', 'map', 'wrote', 'cut', 'sizes', 'cnn', 'kin', 'data'].map(
-    (view) => `/en/05-answer/?v=1&view=${view}`,
-  ),
-  ...['mix', 'strip', 'values', 'chain', 'walk', 'schedules', 'back'].map(
-    (view) => `/en/06-noise/?v=1&view=${view}`,
-  ),
-  ...['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'].map(
-    (view) => `/en/08-uvit/?v=1&view=${view}`,
-  ),
-  ...['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'].map(
-    (view) => `/en/07-denoise/?v=1&view=${view}&n=5`,
-  ),
-  ...['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'].map((view) => `/en/09-dit/?v=1&view=${view}`),
-  '/en/02-tokens/?v=1&view=filters&show=twice',
-  '/en/02-tokens/?v=1&view=cls&read=mean',
-];
+const VIEWS: Readonly<Record<string, readonly string[]>> = {
+  '01-patches': ['patch', 'dot', 'cost', 'answer', 'sizes'],
+  '02-tokens': [
+    ...['filters', 'cls', 'positions', 'order', 'ladder'],
+    ...['filters&show=twice', 'cls&read=mean'],
+  ],
+  '03-attention': ['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'],
+  '04-block': ['block', 'work', 'norm', 'gelu', 'depth', 'skip', 'order', 'maps'].map((v) => `${v}&follow=1`),
+  '05-answer': ['path', 'logit', 'soft', 'lens', 'map', 'wrote', 'cut', 'sizes', 'cnn', 'kin', 'data'],
+  '06-noise': ['mix', 'strip', 'values', 'chain', 'walk', 'schedules', 'back'],
+  '07-denoise': ['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'].map((v) => `${v}&n=5`),
+  '08-uvit': ['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'],
+  '09-dit': ['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'],
+};
 
-for (const path of ['/en/', '/zh/', '/zh/01-patches/', ...VIEWS])
+/** Numerals on the page, as it stands once the model has answered, that do not say where they come from. */
+async function untracedAt(page: Page, url: string): Promise<string[]> {
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.waitForFunction(() => {
+    const line = document.querySelector('[data-model-line]');
+    return !line || line.getAttribute('data-model-line') === 'ready';
+  });
+  return (await untracedNumerals(page)).map(({ text, where }) => `${text}  ←  ${where}`);
+}
+
+for (const path of ['/en/', '/zh/', '/zh/01-patches/'])
   test(`every number on ${path} says where it comes from`, async (ctx) => {
-    const page = await ctx.page();
-    await page.goto(ctx.url(path), { waitUntil: 'networkidle' });
-    const untraced = await untracedNumerals(page);
-    assert.deepEqual(
-      untraced.map(({ text, where }) => `${text}  ←  ${where}`),
-      [],
-    );
+    assert.deepEqual(await untracedAt(await ctx.page(), ctx.url(path)), []);
   });
 
-test(
-  'without the model, no number claims to come from a tensor',
-  async (ctx) => {
-    ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
-    ctx.allow(/404/);
-    for (const path of VIEWS) {
+// One page a lesson: the model is fetched once.
+for (const [slug, views] of Object.entries(VIEWS)) {
+  test(
+    `every number on /en/${slug}/, in each of ${views.length} views, says where it comes from`,
+    async (ctx) => {
       const page = await ctx.page();
-      await page.goto(ctx.url(path), { waitUntil: 'networkidle' });
-      const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
-      assert.deepEqual(claims, [], path);
-      await page.close();
-    }
-  },
-  { timeout: 300_000 },
-);
+      for (const view of views)
+        assert.deepEqual(await untracedAt(page, ctx.url(`/en/${slug}/?v=1&view=${view}`)), [], view);
+    },
+    { timeout: 180_000 },
+  );
+  test(
+    `without the model, no number on /en/${slug}/ claims to come from a tensor`,
+    async (ctx) => {
+      ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
+      ctx.allow(/404/);
+      const page = await ctx.page();
+      for (const view of views) {
+        await page.goto(ctx.url(`/en/${slug}/?v=1&view=${view}`), { waitUntil: 'networkidle' });
+        const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
+        assert.deepEqual(claims, [], view);
+      }
+    },
+    { timeout: 180_000 },
+  );
+}
+
+test('every lesson is among those whose numbers are traced', () => {
+  assert.deepEqual(Object.keys(VIEWS), readdirSync('lessons').sort());
+});
 
 /** The five likeliest answers as the command line computes them: class name and percent. */
 function answersOf(picture: string, patch: number): [string, number][] {
@@ -88,7 +96,7 @@ for (const [picture, patch] of [
     async (ctx) => {
       const expected = answersOf(picture, patch);
       const page = await ctx.page();
-      await page.goto(ctx.url(`${LESSON}?v=1&view=answer&p=${patch}&pic=${picture}&device=wasm`));
+      await page.goto(ctx.url(`/en/01-patches/?v=1&view=answer&p=${patch}&pic=${picture}&device=wasm`));
       const rows = page.locator('[data-from="tensor:probs"] ol li');
       await rows.filter({ hasText: '%' }).nth(4).waitFor({ timeout: 90_000 });
       const shown = await rows.evaluateAll((items) => items.map((item) => item.textContent.trim()));
