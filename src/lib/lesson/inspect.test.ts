@@ -31,6 +31,9 @@ describe('the way to the inspector', () => {
     expect(inspectHref('zh', 'x', { model: 'm' })).toBe('/zh/inspector/?m=m&t=x');
     const denoiser = { model: 'm', time: 0.5, class: -1, seed: 7 };
     expect(inspectQuery('x', denoiser)).toBe('?m=m&t=x&at=0.5&y=-1&seed=7');
+    // A sampler's times have more digits than a link takes.
+    expect(inspectQuery('x', { model: 'm', time: 18 / 19 })).toBe('?m=m&t=x&at=0.947');
+    expect(inspectQuery('x', { model: 'm', time: 1e-7 })).toBe('?m=m&t=x&at=0');
   });
 
   it('knows of none where no model runs', () => {

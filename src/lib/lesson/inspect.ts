@@ -8,7 +8,9 @@ export function inspectQuery(tensor: string, { model, patch, picture, ...more }:
   const query = new URLSearchParams({ m: model, t: tensor });
   if (patch !== undefined) query.set('p', String(patch));
   if (picture) query.set('pic', picture);
-  const rest = { at: more.time, y: more.class, seed: more.seed };
+  // The link keeps three digits of the time, as the inspector's own does.
+  const at = more.time === undefined ? undefined : Math.round(more.time * 1000) / 1000;
+  const rest = { at, y: more.class, seed: more.seed };
   for (const [field, value] of Object.entries(rest)) if (value !== undefined) query.set(field, String(value));
   return `?${query}`;
 }
