@@ -1,4 +1,4 @@
-import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
+import { SAMPLERS } from '../../src/lib/diffusion/samplers/names.ts';
 import { defineState, flag, int, name, oneOf, real, type Field } from '../../src/lib/state/schema.ts';
 import { HOLES, printHoles, readHoles } from './holes.ts';
 

@@ -1,4 +1,5 @@
 import { meanDistance, type LayerAttention, type PatchGrid } from '../../src/lib/analysis/attention.ts';
+import { MEASURES, type Measure } from './names.ts';
 
 /** Where the tokens of a U-ViT lie: label (if any), time, patches. */
 export interface Places extends PatchGrid {
@@ -6,9 +7,7 @@ export interface Places extends PatchGrid {
   readonly label: number | undefined;
 }
 
-/** What is followed over the sampling run, one number a head. */
-export const MEASURES = ['to-time', 'to-label', 'from-time', 'from-label', 'distance'] as const;
-export type Measure = (typeof MEASURES)[number];
+export { MEASURES, type Measure };
 
 /** One number for each block and head, `[blocks · heads]`, by measure. NaN where the model has no label token. */
 export type Measures = Readonly<Record<Measure, Float32Array>>;

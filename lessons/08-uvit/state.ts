@@ -1,7 +1,7 @@
-import { SKIPS } from '../../src/lib/architectures/uvit-config.ts';
+import { SKIPS } from '../../src/lib/architectures/uvit-skips.ts';
 import { defineState, int, oneOf, pair, type Field } from '../../src/lib/state/schema.ts';
 import { tidyGates } from './gates.ts';
-import { MEASURES } from './measures.ts';
+import { MEASURES } from './names.ts';
 
 /** What stands beside the pictures. */
 export const VIEWS = ['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'] as const;

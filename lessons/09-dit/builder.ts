@@ -8,10 +8,9 @@ import { type Graph } from '../../src/lib/graph/index.ts';
 import { configErrorText } from '../../src/lib/i18n/config-errors.ts';
 import type { Text } from '../../src/lib/i18n/index.ts';
 import { countDeep } from './count.ts';
+import { FACTORS, MEANS, type Means } from './names.ts';
 
-/** How the built network is told time and class: as tokens of a U-ViT, or in one of DiT's four ways. */
-export const MEANS = ['uvit', 'adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const;
-export type Means = (typeof MEANS)[number];
+export { FACTORS, MEANS, type Means };
 
 /** What the sliders say. */
 export interface Choices {
@@ -24,7 +23,6 @@ export interface Choices {
   readonly depth: number;
   readonly means: Means;
 }
-export const FACTORS = [1, 4, 8, 16] as const;
 /** Channels of a latent, as in the published autoencoders of factor 8. */
 export const LATENT_CHANNELS = 4;
 export const PIXEL_CHANNELS = 3;

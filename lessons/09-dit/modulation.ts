@@ -1,9 +1,6 @@
-/**
- * The parts of a block's modulation `[6D]` in the order of its rows (Peebles & Xie 2023, section 3.2): what is added
- * to, what multiplies, and what gates the attention, then the MLP.
- */
-export const PARTS = ['shift_msa', 'scale_msa', 'gate_msa', 'shift_mlp', 'scale_mlp', 'gate_mlp'] as const;
-export type Part = (typeof PARTS)[number];
+import { PARTS, type Part } from './names.ts';
+
+export { PARTS, type Part };
 /** The letters of the paper's figures: β shift, γ scale, α gate. */
 export const SYMBOL: Readonly<Record<Part, string>> = {
   shift_msa: 'β₁',

@@ -1,8 +1,6 @@
 import { defineState, flag, int, name, oneOf, pair } from '../../src/lib/state/schema.ts';
-import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
-import { FACTORS, MEANS } from './builder.ts';
-import { WAYS } from './variants.ts';
-import { PARTS } from './modulation.ts';
+import { SAMPLERS } from '../../src/lib/diffusion/samplers/names.ts';
+import { FACTORS, MEANS, PARTS, WAYS } from './names.ts';
 
 export const VIEWS = ['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'] as const;
 export type View = (typeof VIEWS)[number];

@@ -3,11 +3,11 @@ import { dit } from '../../src/lib/architectures/dit.ts';
 import { ditPresets } from '../../src/lib/architectures/dit-presets.ts';
 import { describe, type Graph } from '../../src/lib/graph/index.ts';
 import { countDeep } from './count.ts';
+import { WAYS } from './names.ts';
 
 export { CONDITIONS, type Condition };
 
-/** In the order of the paper's figure 5, from the worst to the best. */
-export const WAYS: readonly Condition[] = ['in-context', 'cross-attention', 'adaln', 'adaln-zero'];
+export { WAYS };
 
 /** FID-50K of DiT-XL/2 after 400,000 steps without guidance (Peebles & Xie 2023, figure 5). */
 export const WAY_FID: Readonly<Record<Condition, number>> = {

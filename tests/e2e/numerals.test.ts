@@ -64,7 +64,7 @@ for (const [slug, views] of Object.entries(VIEWS)) {
   );
 }
 
-test('every lesson is among those whose numbers are traced', () => {
+test('every lesson is among those whose numbers are traced', async () => {
   assert.deepEqual(Object.keys(VIEWS), readdirSync('lessons').sort());
 });
 

@@ -8,10 +8,9 @@ import {
   type BaseConfig,
 } from './architecture.ts';
 import { ConfigError } from './errors.ts';
+import { SKIPS, type Skip } from './uvit-skips.ts';
 
-/** How an out-block takes the long skip s into its stream h (Bao et al. 2023, section 3.1). */
-export const SKIPS = ['concat', 'add', 'project-add', 'add-project', 'none'] as const;
-export type Skip = (typeof SKIPS)[number];
+export { SKIPS, type Skip };
 
 /** The `config` object of a U-ViT. Sizes are whole numbers from 1 up unless said otherwise. */
 export interface UVitConfig extends BaseConfig {

@@ -3,12 +3,11 @@ import type { Values } from '../values.ts';
 import { ddim, type DdimOptions, ddpm, type DdpmOptions } from './ancestral.ts';
 import { dpmSolver2M, type DpmOptions } from './dpm.ts';
 import { euler, heun, type OdeOptions } from './ode.ts';
+import { SAMPLERS, type SamplerName } from './names.ts';
 import { reverseSde } from './sde.ts';
 import type { Sampler, SamplerOptions } from './step.ts';
 
-/** Names that {@link sample} knows. */
-export const SAMPLERS = ['ddpm', 'ddim', 'euler', 'heun', 'dpmpp-2m', 'sde'] as const;
-export type SamplerName = (typeof SAMPLERS)[number];
+export { SAMPLERS, type SamplerName };
 
 /** The grid each sampler gets when nothing is said. */
 export const DEFAULT_SPACING: Readonly<Record<SamplerName, Spacing>> = {
