@@ -2,10 +2,10 @@ import { getContext, setContext, untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { architectureOf, build, ConfigError, type Blueprint } from '../architectures/index.ts';
 import { describe, outline, partAxis, partOf, wholeOf, type Graph, type Value } from '../graph/index.ts';
-import { preprocess, type PreprocessSpec } from '../images/index.ts';
-import type { Text } from '../i18n/index.ts';
-import { galleryPicture, OWN } from '../pictures/gallery.ts';
-import { firstPicture, ShownPicture } from '../pictures/shown.svelte.ts';
+import { preprocess } from '../images/index.ts';
+import { FollowedPicture } from '../pictures/followed.svelte.ts';
+import type { ShownPicture } from '../pictures/shown.svelte.ts';
+import { pixelSpec } from '../pictures/small.svelte.ts';
 import type { Engine } from '../runtime/engine.svelte.ts';
 import { LiveModel, type Interventions } from '../runtime/live.svelte.ts';
 import { pass } from '../site/pass.svelte.ts';
@@ -34,16 +34,14 @@ export class Inspector {
   problems = $state.raw<readonly LinkProblem[]>([]);
   /** Rows of the outline, and with them blocks of the drawing, that are unfolded; ids as in tree.ts. */
   readonly open = new SvelteSet<string>();
-  readonly picture = new ShownPicture();
-  readonly otherPicture = new ShownPicture();
+  readonly #first: FollowedPicture;
+  readonly #second: FollowedPicture<'bpic'>;
   readonly #kept = keeper<LiveModel>();
 
   constructor(engine: Engine) {
     this.engine = engine;
-    $effect(() => void this.#show(this.picture, this.state.pic, 'pic'));
-    $effect(() => {
-      if (this.state.b === 'picture') void this.#show(this.otherPicture, this.state.bpic, 'bpic');
-    });
+    this.#first = new FollowedPicture(this, this.state, 'pic');
+    this.#second = new FollowedPicture(this, this.state, 'bpic', () => this.state.b === 'picture');
     $effect(() => this.#direct(this.live, this.patch, this.feed, this.interventions));
     $effect(() => {
       const { b, bp } = this.state;
@@ -267,21 +265,21 @@ export class Inspector {
       live.interventions = interventions as Interventions | undefined;
     });
   }
+  get picture(): ShownPicture {
+    return this.#first.picture;
+  }
+  get otherPicture(): ShownPicture {
+    return this.#second.picture;
+  }
+  /** Takes a file of the reader's. */
+  take(file: Blob, name: string): Promise<void> {
+    return this.#first.take(file, name);
+  }
   #preprocessed(picture: ShownPicture): Float32Array | undefined {
     const { image, channels } = this.source.blueprint.config;
     if (!picture.rgba || channels !== 3) return undefined;
-    const spec = this.live?.config?.preprocessing ?? usual(image);
+    const spec = this.live?.config?.preprocessing ?? pixelSpec(image);
     return preprocess(picture.rgba, spec);
-  }
-  async #show(picture: ShownPicture, id: string, field: 'pic' | 'bpic'): Promise<void> {
-    if (id !== OWN && !galleryPicture(id)) {
-      this.problems = [...this.problems, { kind: 'value', field, raw: id, shown: firstPicture() }];
-      this.state[field] = firstPicture();
-      return;
-    }
-    if (await picture.show(id)) return;
-    this.problems = [...this.problems, { kind: 'lesson', text: NOT_YOURS }];
-    this.state[field] = firstPicture();
   }
 }
 
@@ -299,16 +297,6 @@ function checkKind(of: Blueprint, field: string, value: Setting): void {
         : known.options.some((o) => o.value === value);
   if (!fits) throw new ConfigError(field, `cannot be ${String(value)}.`);
 }
-
-function usual(size: number): PreprocessSpec {
-  const half = [0.5, 0.5, 0.5];
-  return { size, fit: 'crop', interpolation: 'bilinear', antialias: true, mean: half, std: half };
-}
-
-const NOT_YOURS: Text = {
-  en: 'The link was made with a picture of the sender’s own, which has never left their browser. Here is one of the gallery instead.',
-  zh: '这个链接用的是发送者自己的图片，它从未离开过对方的浏览器。这里先换成图库里的一张。',
-};
 
 const KEY = Symbol('inspector');
 

@@ -1,5 +1,6 @@
+import { untrack } from 'svelte';
 import type { Text } from '../i18n/index.ts';
-import type { LessonRun } from '../lesson/run.svelte.ts';
+import type { LinkProblem } from '../state/permalink.ts';
 import { galleryPicture, OWN } from './gallery.ts';
 import { firstPicture, ShownPicture } from './shown.svelte.ts';
 
@@ -9,35 +10,54 @@ const NOT_YOURS: Text = {
 };
 
 /**
- * The picture a lesson's state names (`pic`: an id of the gallery, or `own`), decoded. An id that is no picture is
- * replaced by the first of the gallery, and the link note says so. Make it while the lesson's room is made (it opens
+ * The picture a page's state names in `field` (`pic`: an id of the gallery, or `own`), decoded. An id that is no picture
+ * is replaced by the first of the gallery, and the link note says so. Make it while the page's parts are made (it opens
  * an effect).
  */
-export class FollowedPicture {
+export class FollowedPicture<F extends string = 'pic'> {
   readonly picture = new ShownPicture();
-  readonly #run: LessonRun;
-  readonly #state: { pic: string };
+  readonly #page: { problems: readonly LinkProblem[] };
+  readonly #state: Record<F, string>;
+  readonly #field: F;
 
-  constructor(run: LessonRun, state: { pic: string }) {
-    this.#run = run;
+  /** @param wanted false while nobody looks at this picture: it is not fetched then */
+  constructor(
+    page: { problems: readonly LinkProblem[] },
+    state: Record<F, string>,
+    field: F = 'pic' as F,
+    wanted: () => boolean = () => true,
+  ) {
+    this.#page = page;
     this.#state = state;
-    $effect(() => void this.#show(state.pic));
+    this.#field = field;
+    $effect(() => {
+      if (!wanted()) return;
+      const id = state[field];
+      // Only a new wish shows a picture: a file just taken is shown before the state says so.
+      untrack(() => void this.#show(id));
+    });
   }
 
   /** Takes a file of the reader's. */
   async take(file: Blob, name: string): Promise<void> {
-    if (await this.picture.take(file, name)) this.#state.pic = OWN;
+    if (await this.picture.take(file, name)) this.#choose(OWN);
+  }
+
+  #choose(id: string): void {
+    (this.#state as Record<string, string>)[this.#field] = id;
   }
 
   async #show(id: string): Promise<void> {
     if (id !== OWN && !galleryPicture(id)) {
-      const problem = { kind: 'value', field: 'pic', raw: id, shown: firstPicture() } as const;
-      this.#run.problems = [...this.#run.problems, problem];
-      this.#state.pic = firstPicture();
+      this.#fallBack({ kind: 'value', field: this.#field, raw: id, shown: firstPicture() });
       return;
     }
     if (await this.picture.show(id)) return;
-    this.#run.problems = [...this.#run.problems, { kind: 'lesson', text: NOT_YOURS }];
-    this.#state.pic = firstPicture();
+    this.#fallBack({ kind: 'lesson', text: NOT_YOURS });
+  }
+
+  #fallBack(problem: LinkProblem): void {
+    this.#page.problems = [...this.#page.problems, problem];
+    this.#choose(firstPicture());
   }
 }

@@ -20,6 +20,8 @@ export class ShownPicture {
   /** False when the browser did not keep the reader's picture: it lasts until the page is closed. */
   #kept = $state(true);
   #ticket = 0;
+  /** Id of the picture that is being fetched or decoded. */
+  #coming: string | undefined;
 
   /** The decoded picture, whole, with what was done to it; undefined until the first one is there. */
   get rgba(): DecodedImage | undefined {
@@ -44,9 +46,9 @@ export class ShownPicture {
 
   /** Shows the picture with this id. False when there is none of that name (or no own picture in this browser). */
   async show(id: string): Promise<boolean> {
+    if (id === this.#coming) return true;
+    const ticket = this.#begin(id === this.#shown ? undefined : id);
     if (id === this.#shown) return true;
-    const ticket = ++this.#ticket;
-    this.#loading = true;
     try {
       const rgba = id === OWN ? await this.#recall() : await fetchPicture(id);
       if (ticket !== this.#ticket) return true;
@@ -56,28 +58,46 @@ export class ShownPicture {
       if (ticket === this.#ticket) this.#fault = toRecord(error, 'image-unreadable');
       return true;
     } finally {
-      if (ticket === this.#ticket) this.#loading = false;
+      this.#end(ticket);
     }
   }
 
-  /** Takes a file of the reader's, shows it and keeps it in this browser. False when it is no picture (see `fault`). */
+  /**
+   * Takes a file of the reader's, shows it and keeps it in this browser. False when it is no picture (see `fault`), or
+   * when another one was asked for before this one was kept.
+   */
   async take(blob: Blob, name: string): Promise<boolean> {
-    const ticket = ++this.#ticket;
-    this.#loading = true;
+    const ticket = this.#begin(OWN);
     try {
       const rgba = await decode(blob, name);
       if (ticket !== this.#ticket) return false;
       this.#own = rgba;
       this.#put(OWN, rgba);
-      this.#kept = await keepOwn(blob, name);
-      if (this.#kept) keepChoice(OWN);
+      this.#end(ticket);
+      const kept = await keepOwn(blob, name);
+      // Another picture may have been asked for meanwhile: that one stays.
+      if (ticket !== this.#ticket) return false;
+      this.#kept = kept;
+      if (kept) keepChoice(OWN);
       return true;
     } catch (error) {
       if (ticket === this.#ticket) this.#fault = toRecord(error, 'image-unreadable');
       return false;
     } finally {
-      if (ticket === this.#ticket) this.#loading = false;
+      this.#end(ticket);
     }
+  }
+
+  /** A newer wish: what is under way for an older one is dropped. */
+  #begin(id: string | undefined): number {
+    this.#coming = id;
+    this.#loading = id !== undefined;
+    return ++this.#ticket;
+  }
+  #end(ticket: number): void {
+    if (ticket !== this.#ticket) return;
+    this.#coming = undefined;
+    this.#loading = false;
   }
 
   #put(id: string, rgba: DecodedImage): void {
