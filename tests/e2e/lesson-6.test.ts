@@ -116,6 +116,8 @@ test('film strip and histogram: frames, moments, KS distance, and the wrong weig
 
 test('the chain is the jump with its own noise, and agrees with fresh noise', async (ctx) => {
   const page = await openLesson(ctx, `${LESSON}?v=1&view=chain&t=249&size=small`);
+  // The page opens by sweeping t from 0 to where the link wants it.
+  await page.locator('.halves[data-t="249"]').waitFor();
   await page.locator('[data-chain="done"]').waitFor({ timeout: 40_000 });
   const most = await shown(page, '[data-most]');
   assert.ok(most > 0 && most < 1e-12, `largest difference ${most}`);
