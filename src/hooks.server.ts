@@ -20,6 +20,6 @@ export const handle: Handle = ({ event, resolve }) => {
         .replace('%lang%', lang)
         .replace('%fallback%', fallback ? FALLBACK.replaceAll('%base%', process.env.BASE_PATH ?? '') : ''),
     preload: ({ type, path }) =>
-      type === 'js' || type === 'css' || /(inter|source-serif)[^/]*-latin-wght[^/]*\.woff2$/.test(path),
+      type === 'js' || type === 'css' || /(inter|source-serif-4)-core\.[^/]*woff2$/.test(path),
   });
 };
