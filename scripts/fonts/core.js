@@ -29,8 +29,8 @@ export const CORE = [
   ...'\u00a0§°±²³·¹½×áéñö÷–—‘’“”…←→↓−',
 ].join('');
 
-/** The weights the styles use. */
-export const WEIGHTS = { min: 400, max: 700 };
+/** The weights the styles use; a lighter or a bolder one is drawn as the nearest of these. */
+const WEIGHTS = { min: 400, max: 700 };
 
 /** Kerning, ligatures, accents and figures of one width; no style asks for another feature. */
 const FEATURES = ['kern', 'liga', 'calt', 'ccmp', 'locl', 'mark', 'mkmk', 'rlig', 'tnum'];
