@@ -1,19 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 2,
-  part: 1,
-  short: { en: 'Tokens', zh: '词元' },
-  title: {
-    en: 'How does a transformer know where a patch was?',
-    zh: 'Transformer 怎么知道图像块原来在哪里？',
-  },
+  ...title,
   lead: {
     en: 'The table of patches says what was seen and not where. Here you look at the matrix that makes tokens, at the token that stands for no patch, and at the vectors that carry the place. Then you take them away.',
     zh: '图像块排成的表，只说看见了什么，不说在哪里看见的。这一课里，你会看到造出词元的那个矩阵，看到一个不代表任何图像块的词元，看到记着位置的那些向量。然后，把它们拿掉。',
   },
-  minutes: 14,
   objectives: [
     {
       en: 'write the patch embedding as one matrix and as one convolution, and say why they are the same',
@@ -148,4 +142,5 @@ export default defineLesson({
     'he2022',
     'radford2021',
   ],
+  borrows: ['01-patches'],
 });

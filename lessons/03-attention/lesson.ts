@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 3,
-  part: 1,
-  short: { en: 'Attention', zh: '注意力' },
-  title: { en: 'Where does a patch look?', zh: '一个图像块在看哪里？' },
+  ...title,
   lead: {
     en: 'In every layer each token asks all others a question and takes home a mixture of their answers. Here you see every question of one picture at once, compute one of them by hand, and take the model apart to learn which of them count.',
     zh: '每一层里，每个词元都向所有词元提问，再把它们的回答按比例混合带走。这一课里，你会一眼看到一张图片里所有的提问，亲手算出其中一个，再把模型一处处拆开，看哪些提问真的要紧。',
   },
-  minutes: 14,
   objectives: [
     {
       en: 'read a row, a column and a cell of an attention table, and say what its rows sum to',
@@ -161,4 +158,5 @@ export default defineLesson({
     'zeiler2014',
     'beyer2023',
   ],
+  borrows: ['01-patches'],
 });

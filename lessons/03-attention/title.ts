@@ -1,0 +1,10 @@
+import type { Title } from '../../src/lib/lesson/types.ts';
+
+/** What menus and the map say of the lesson. */
+export default {
+  number: 3,
+  part: 1,
+  short: { en: 'Attention', zh: '注意力' },
+  title: { en: 'Where does a patch look?', zh: '一个图像块在看哪里？' },
+  minutes: 14,
+} satisfies Title;
