@@ -8,13 +8,13 @@ holds the results in the order of VARIANTS.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from training.config import Config
+from training.config import ARCHITECTURES, Config
 from training.errors import TrainingError
 from training.export import write_json
 from training.runs import make_task
@@ -23,34 +23,50 @@ from training.train import Trainer, choose_device, device_words
 SCHEMA = "patchwork-ablations/1"
 Change = dict[str, Any]
 
-# id: (group, what of [model], [diffusion] or [train] is other than in the base)
+# id: (group, what is other than in the base: keys of [model], [diffusion] or [train], or the architecture)
 VARIANTS: dict[str, tuple[str, Change]] = {
     "base": ("base", {}),
     "skip-none": ("skip", {"skip": "none"}),
     "skip-add": ("skip", {"skip": "add"}),
+    "skip-project-add": ("skip", {"skip": "project-add"}),
+    "skip-add-project": ("skip", {"skip": "add-project"}),
     "conv-off": ("conv", {"conv": False}),
-    "conv-identity": ("conv", {"init": "identity"}),
+    "conv-random": ("conv", {"init": "xavier"}),
     "positions-none": ("positions", {"positions": "none"}),
     "eps": ("prediction", {"prediction": "eps"}),
     "x0": ("prediction", {"prediction": "x0"}),
     "blocks-3": ("blocks", {"depth": 2}),
     "blocks-13": ("blocks", {"depth": 12}),
-    "width-32": ("width", {"dim": 32, "heads": 1}),
-    "width-128": ("width", {"dim": 128, "heads": 4}),
+    "width-32": ("width", {"dim": 32}),
+    "width-128": ("width", {"dim": 128}),
     "patch-2": ("patch", {"patch": 2}),
     "patch-8": ("patch", {"patch": 8}),
+    # Time and class as tokens against adaLN-Zero: two plain transformers of five blocks, without skips.
+    "time-token": ("time", {"skip": "none", "conv": False, "positions": "sincos2d"}),
+    "time-adaln": ("time", {"architecture": "dit", "depth": 5}),
 }
 
 
 def changed(config: Config, change: Change, seed: int) -> Config:
-    """The base with a change of [model], [diffusion] or [train], and another seed."""
+    """The base with a change of [model], [diffusion] or [train], and another seed.
+
+    With another architecture the keys that both have are taken over and the others get its defaults.
+    """
+    architecture = change.get("architecture", config.architecture)
+    model: Any = config.model
+    if architecture != config.architecture:
+        shared = {field.name for field in fields(ARCHITECTURES[architecture])} - {"qkv_bias", "norm_eps", "gelu"}
+        model = ARCHITECTURES[architecture](
+            **{k: v for k, v in asdict(model).items() if k in shared and k != "positions"}
+        )
 
     def own(section: Any) -> Change:
         return {k: v for k, v in change.items() if hasattr(section, k)}
 
     return replace(
         config,
-        model=replace(config.model, **own(config.model)),
+        architecture=architecture,
+        model=replace(model, **own(model)),
         diffusion=replace(config.diffusion, **own(config.diffusion)),
         train=replace(config.train, **own(config.train)),
         seed=seed,
@@ -112,6 +128,7 @@ def ablate(config: Config, runs: Path, out: Path, seeds: list[int], wanted: list
             "batch": config.train.batch,
             "images": config.train.steps * config.train.batch,
             "lr": config.train.lr,
+            "init": config.train.init,
         },
         "measured": {
             "loss": "square error of x0 weighted by min(SNR, 5), on held-out pictures; the same for eps, v and x0",

@@ -113,6 +113,30 @@ def augment(
     return View(x / 127.5 - 1, torch.from_numpy(boxes).float().to(x.device), flipped)
 
 
+def shifted(images: np.ndarray | Tensor, moves: np.ndarray, flipped: np.ndarray) -> View:
+    """Whole pictures uint8 [B, S, S, 3] moved by whole pixels: moves int [B, 2] (right, down).
+
+    What comes in at an edge is the picture mirrored there; `flipped` bool [B].
+    """
+    pictures = torch.as_tensor(np.array(images)) if isinstance(images, np.ndarray) else images
+    count, side = pictures.shape[:2]
+    device = pictures.device
+    places = torch.arange(side, device=device)
+    offset = torch.from_numpy(moves).to(device)
+    mirrored = torch.from_numpy(flipped).to(device)
+
+    def line(move: Tensor) -> Tensor:  # where each pixel comes from, [B, S]
+        at = (places - move[:, None]).abs()
+        return torch.minimum(at, 2 * (side - 1) - at)
+
+    columns, rows = line(offset[:, 0]), line(offset[:, 1])
+    columns = torch.where(mirrored[:, None], columns.flip(1), columns)
+    each = torch.arange(count, device=device)[:, None, None]
+    x = pictures[each, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    boxes = torch.cat([-offset.float() / side, torch.ones(count, 2, device=device)], dim=1)
+    return View(x.float() / 127.5 - 1, boxes, mirrored)
+
+
 def mix(x: Tensor, target: Tensor, cfg: AugmentConfig, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Mixup (Zhang et al. 2018) or CutMix (Yun et al. 2019) of pictures and soft targets [B, K]."""
     if cfg.cutmix > 0 and rng.random() < cfg.cutmix:

@@ -46,7 +46,9 @@ class DataConfig:
 class AugmentConfig:
     """Random resized crop (share of the area, aspect), flip, colour jitter, mixup, CutMix.
 
-    `three`: how often a picture turns grey, is solarised or is blurred, one of the three.
+    `three`: how often a picture turns grey, is solarised or is blurred, one of the three. `shift` above 0
+    takes whole pictures instead of crops, moved by up to so many pixels, each once an epoch and flipped in
+    every second one.
     """
 
     scale_min: float = 0.35
@@ -58,6 +60,7 @@ class AugmentConfig:
     mixup: float = 0.0
     cutmix: float = 0.0
     three: float = 0.0
+    shift: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ class TrainConfig:
 
     `minutes` above 0 ends the run after that much training time, and the schedule follows the clock
     instead of the steps: for a machine that others share. Such a run is not repeatable to the bit.
-    `ema`: one decay or two, of which the export chooses. `optimizer`: adamw or muon. `device`: auto,
+    `ema`: one decay or two, of which the export chooses. `optimizer`: adamw, muon, or sgd
+    (Nesterov's momentum beta1; biases learn bias_scale times as fast). `device`: auto,
     cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
     whose weights the run starts from. `eval_seconds` 0 measures nothing while training. `init`:
     published (a U-ViT's linears: normal, 0.02), xavier, or identity: xavier, and the last convolution
@@ -135,6 +139,7 @@ class TrainConfig:
     beta2: float = 0.98
     optimizer: str = "adamw"
     muon_scale: float = 1.0
+    bias_scale: float = 1.0
     warmup: int = 100
     schedule: str = "cosine"
     decay_share: float = 0.5

@@ -50,7 +50,8 @@ def is_hidden(name: str, parameter: nn.Parameter) -> bool:
 
 
 def make_optimizers(model: nn.Module, config: Config) -> list[torch.optim.Optimizer]:
-    """AdamW (Loshchilov & Hutter 2019); with `muon` the blocks' matrices get Muon (Jordan et al. 2024).
+    """AdamW (Loshchilov & Hutter 2019); with `muon` the blocks' matrices get Muon (Jordan et al. 2024);
+    `sgd` has Nesterov's momentum.
 
     Each group carries `scale`, its learning rate relative to train.lr.
     """
@@ -59,8 +60,17 @@ def make_optimizers(model: nn.Module, config: Config) -> list[torch.optim.Optimi
     if train.optimizer == "adamw":
         groups = [{**group, "scale": 1.0} for group in parameter_groups(model, train.weight_decay)]
         return [torch.optim.AdamW(groups, lr=0.0, betas=betas)]
+    if train.optimizer == "sgd":
+        weights, biases = (group["params"] for group in parameter_groups(model, 0.0))
+        groups = [
+            {"params": weights, "weight_decay": train.weight_decay, "scale": 1.0},
+            {"params": biases, "weight_decay": train.weight_decay / train.bias_scale, "scale": train.bias_scale},
+        ]
+        return [torch.optim.SGD(groups, lr=0.0, momentum=train.beta1, nesterov=True)]
     if train.optimizer != "muon":
-        raise TrainingError(f"{config.source} [train] optimizer '{train.optimizer}' is unknown; use adamw or muon.")
+        raise TrainingError(
+            f"{config.source} [train] optimizer '{train.optimizer}' is unknown; use adamw, muon or sgd."
+        )
     hidden = [p for n, p in model.named_parameters() if is_hidden(n, p)]
     inside = {id(p) for p in hidden}
     groups = [

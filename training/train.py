@@ -171,10 +171,19 @@ class Trainer:
         torch.distributed.broadcast(value, 0)
         return float(value)
 
+    def over_all(self, values: list[float]) -> list[float]:
+        """The mean of each value over all processes, whose shares of a batch are of one size."""
+        if self.task.world == 1:
+            return values
+        tensor = torch.tensor(values, dtype=torch.float64, device=self.device)
+        torch.distributed.all_reduce(tensor)
+        return [float(value) / self.task.world for value in tensor]
+
     def log_mean(self, recent: list[dict[str, Any]]) -> float:
-        """Log the mean of the last steps; gives the mean loss."""
+        """Log the mean of the last steps, over the whole batch; gives the mean loss."""
         keys = sorted({k for row in recent for k in row})
-        mean = {k: round(float(np.mean([float(r[k]) for r in recent if k in r])), 6) for k in keys}
+        means = self.over_all([float(np.mean([float(r[k]) for r in recent if k in r])) for k in keys])
+        mean = {k: round(value, 6) for k, value in zip(keys, means, strict=True)}
         self.check_finite(mean["loss"])
         self.log({**mean, "images": self.images_seen, "seconds": round(self.seconds, 1)})
         return mean["loss"]

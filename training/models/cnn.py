@@ -1,22 +1,32 @@
-"""The evaluator of CIFAR-10 samples: a small residual CNN whose pooled features measure pictures.
+"""The evaluator of CIFAR-10 samples: a small CNN whose pooled features measure pictures.
 
-It is no part of a lesson. Source of the form: He et al. 2015 (arXiv 1512.03385), two residual stages.
+It is no part of a lesson. The form and the recipe (whitened first convolution, kernels begun at the
+identity, flips that alternate, label smoothing 0.2, SGD with fast biases) follow the facts of Jordan 2024,
+"94% on CIFAR-10 in 3.29 Seconds on a Single GPU" (arXiv 2404.00498), sections 3 and A; it is narrower here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from training.errors import TrainingError
 from training.models.blocks import from_json, to_json
 
+WHITENED = 2  # side of the first kernel
+SOFTENED = 1 / 9  # logits are scaled so, which slows the head
+
 
 @dataclass(frozen=True)
 class CnnConfig:
-    """`widths`: channels of the four stages; features are the last of them."""
+    """`width`: channels of the first stage; the second has twice, the third four times as many.
+
+    The features are the third stage's channels, each at its largest over the picture.
+    """
 
     image: int = 32
     channels: int = 3
@@ -24,10 +34,8 @@ class CnnConfig:
     classes: int = 10
 
     def __post_init__(self) -> None:
-        if self.width < 4 or self.image % 8:
-            raise TrainingError(
-                f"width {self.width} or image {self.image} is wrong; use 4 or more, and a multiple of 8."
-            )
+        if self.width < 4 or self.image < 16:
+            raise TrainingError(f"width {self.width} or image {self.image} is wrong; use 4 or more, and 16 or more.")
 
     def to_json(self) -> dict[str, Any]:
         """The `config` object of a model folder's config.json."""
@@ -40,25 +48,43 @@ class CnnConfig:
 
 
 def unit(into: int, out: int, pool: bool = False) -> nn.Sequential:
-    """3x3 convolution, batch norm, ReLU and perhaps 2x2 max pooling."""
-    layers: list[nn.Module] = [
-        nn.Conv2d(into, out, 3, padding=1, bias=False),
-        nn.BatchNorm2d(out),
-        nn.ReLU(inplace=True),
-    ]
-    return nn.Sequential(*layers, *([nn.MaxPool2d(2)] if pool else []))
+    """3x3 convolution, perhaps 2x2 max pooling, batch norm with biases alone, GELU.
+
+    The first `into` kernels begin at the identity of their channel, the others at random.
+    """
+    conv = nn.Conv2d(into, out, 3, padding=1, bias=False)
+    norm = nn.BatchNorm2d(out, momentum=0.4)
+    norm.weight.requires_grad_(False)
+    with torch.no_grad():
+        nn.init.dirac_(conv.weight[: min(into, out)])
+    return nn.Sequential(conv, *([nn.MaxPool2d(2)] if pool else []), norm, nn.GELU())
 
 
-class Residual(nn.Module):
-    """x + two units of x."""
+class Whitening(nn.Module):
+    """2x2 patches in the directions of their covariance, each of variance 1, with both signs."""
 
-    def __init__(self, width: int) -> None:
+    weight: Tensor
+
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        self.body = nn.Sequential(unit(width, width), unit(width, width))
+        self.channels = channels
+        self.outputs = 2 * channels * WHITENED**2
+        start = torch.empty(self.outputs, channels, WHITENED, WHITENED)
+        self.register_buffer("weight", nn.init.kaiming_uniform_(start, a=5**0.5))
+        self.bias = nn.Parameter(torch.zeros(self.outputs))
+
+    @torch.no_grad()
+    def fit(self, pictures: Tensor, floor: float = 1.25e-4) -> None:
+        """Take the directions from pictures [n, C, S, S] in [-1, 1]; `floor` is added to each variance."""
+        patches = pictures.unfold(2, WHITENED, 1).unfold(3, WHITENED, 1).permute(0, 2, 3, 1, 4, 5)
+        rows = patches.reshape(-1, self.outputs // 2).double()
+        variance, directions = torch.linalg.eigh(rows.T @ rows / len(rows))
+        kernels = (directions / (variance + floor).sqrt()).T.reshape(-1, self.channels, WHITENED, WHITENED)
+        self.weight.copy_(torch.cat([kernels, -kernels]))
 
     def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = x + self.body(x)
-        return out
+        """x [B, C, S, S] to [B, 2 * 4 C, S - 1, S - 1]."""
+        return nn.functional.gelu(nn.functional.conv2d(x, self.weight, self.bias))
 
 
 class Cnn(nn.Module):
@@ -67,25 +93,21 @@ class Cnn(nn.Module):
     def __init__(self, cfg: CnnConfig, drop_path: float = 0.0) -> None:
         super().__init__()
         self.cfg = cfg
-        w = cfg.width
-        self.body = nn.Sequential(
-            unit(cfg.channels, w),
-            unit(w, 2 * w, pool=True),
-            Residual(2 * w),
-            unit(2 * w, 4 * w, pool=True),
-            unit(4 * w, 8 * w, pool=True),
-            Residual(8 * w),
-            nn.AdaptiveMaxPool2d(1),
-            nn.Flatten(),
-        )
-        self.head = nn.Linear(8 * w, cfg.classes)
+        self.whiten = Whitening(cfg.channels)
+        widths = [self.whiten.outputs, cfg.width, 2 * cfg.width, 4 * cfg.width]
+        stages = [nn.Sequential(unit(a, b, pool=True), unit(b, b)) for a, b in pairwise(widths)]
+        self.body = nn.Sequential(*stages, nn.AdaptiveMaxPool2d(1), nn.Flatten())
+        self.head = nn.Linear(widths[-1], cfg.classes, bias=False)
+        with torch.no_grad():
+            self.head.weight.div_(self.head.weight.std())
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def features(self, x: Tensor) -> Tensor:
-        """[B, 8 width] of pictures [B, C, S, S] in [-1, 1]."""
-        out: Tensor = self.body(x)
+        """[B, 4 width] of pictures [B, C, S, S] in [-1, 1]."""
+        out: Tensor = self.body(self.whiten(x.contiguous(memory_format=torch.channels_last)))
         return out
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits [B, K]."""
-        logits: Tensor = self.head(self.features(x)) * 0.125
+        logits: Tensor = self.head(self.features(x)) * SOFTENED
         return logits

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.augment import View, augment, mix
+from training.augment import View, augment, mix, shifted
 from training.config import Config
 from training.data import Label, PictureSet
 from training.distil import Distiller
@@ -17,7 +17,9 @@ from training.errors import TrainingError
 from training.evaluate import measure, predict
 from training.models.cnn import Cnn, CnnConfig
 from training.models.vit import ViT, ViTConfig
-from training.tasks.base import Batch, Parts, Task
+from training.tasks.base import Batch, Parts, Rows, Task, resident, unit_range
+
+WHITENING_PICTURES = 5000
 
 
 class Classify(Task):
@@ -50,21 +52,51 @@ class Classify(Task):
         counts = np.bincount(train.labels, minlength=cfg.classes).clip(1)
         weights = (counts.astype(float) ** -config.train.class_balance)[train.labels]
         self.cumulative = np.cumsum(weights / weights.sum())
+        self.rows = Rows(len(train), config.train.batch, config.seed)
+        self.flips = np.random.default_rng([config.seed, 13]).random(len(train)) < 0.5
+        if config.augment.shift and train.images.shape[1] != cfg.image:
+            raise TrainingError(
+                f"{config.source} [augment] shift wants pictures of {cfg.image} pixels, the data's have "
+                f"{train.images.shape[1]}; set shift = 0."
+            )
+        if isinstance(self.model, Cnn):
+            first = resident(train.images[:WHITENING_PICTURES], cfg.image, device)
+            self.model.whiten.fit(unit_range(first))
         if isinstance(self.model, ViT):
             self.call = self.compiled(self.model.features)
 
-    def batch(self, step: int) -> Batch:
-        """Rows, crops, soft targets and patch size of a step."""
+    def cropped(self, step: int, rng: np.random.Generator) -> tuple[np.ndarray, View, int]:
+        """Rows of a step's pictures [B], random crops of them, and the step's patch size."""
         cfg = self.config
-        rng = np.random.default_rng([cfg.seed, step])
         rows = np.searchsorted(self.cumulative, rng.random(cfg.train.batch)).clip(0, len(self.train_set) - 1)
         rows = self.own(np.sort(rows))
         shares = np.array(cfg.train.patch_shares) / sum(cfg.train.patch_shares)
         patch = int(rng.choice(cfg.train.patch_sizes, p=shares))
         if self.world > 1:  # each process its own crops
             rng = np.random.default_rng([cfg.seed, step, self.rank])
-        images = self.train_set.images[rows] if self.images is None else self.images[torch.from_numpy(rows)]
-        view = augment(images, self.train_set.sizes[rows], self.cfg.image, cfg.augment, rng)
+        view = augment(self.pictures(rows), self.train_set.sizes[rows], self.cfg.image, cfg.augment, rng)
+        return rows, view, patch
+
+    def moved(self, step: int, rng: np.random.Generator) -> tuple[np.ndarray, View, int]:
+        """Rows of a step's pictures [B], whole and shifted, flipped in every second epoch; 0, no patch size."""
+        reach, order = self.config.augment.shift, self.rows(step)
+        epochs = (step * len(order) + np.arange(len(order))) // len(self.train_set)
+        flipped = self.own(self.flips[order] ^ (epochs % 2 == 1))
+        moves = self.own(rng.integers(-reach, reach + 1, (len(order), 2)))
+        rows = self.own(order)
+        return rows, shifted(self.pictures(rows), moves, flipped), 0
+
+    def pictures(self, rows: np.ndarray) -> np.ndarray | Tensor:
+        """Training pictures uint8 [B, S, S, 3], on the accelerator where they are resident."""
+        return self.train_set.images[rows] if self.images is None else self.images[torch.from_numpy(rows)]
+
+    def batch(self, step: int) -> Batch:
+        """Rows, views, soft targets and patch size of a step."""
+        cfg = self.config
+        rng = np.random.default_rng([cfg.seed, step])
+        rows, view, patch = (self.moved if cfg.augment.shift else self.cropped)(step, rng)
+        if self.world > 1:
+            rng = np.random.default_rng([cfg.seed, step, self.rank, 1])
         labels = torch.from_numpy(self.train_set.labels[rows]).long().to(self.device)
         target = F.one_hot(labels, self.cfg.classes).float()
         smooth = cfg.train.label_smoothing

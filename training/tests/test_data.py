@@ -137,7 +137,8 @@ def test_mixing_keeps_targets_distributions(kind: str) -> None:
     import torch
 
     x, target = torch.randn(4, 3, 16, 16), torch.eye(4)
-    mixed, soft = mix(x, target, AugmentConfig(**{kind: 1.0}), np.random.default_rng(2))
+    cfg = AugmentConfig(mixup=float(kind == "mixup"), cutmix=float(kind == "cutmix"))
+    mixed, soft = mix(x, target, cfg, np.random.default_rng(2))
     torch.testing.assert_close(soft.sum(1), torch.ones(4))
     assert not torch.equal(mixed, x)
     share = soft[0, 0]

@@ -280,9 +280,10 @@ def gradients(rank: int, world: int, port: int, folder: str) -> None:
     config = small("uvit", clip=1e9)
     trainer = Trainer(config, Path(folder) / f"w{world}", task_of(config))
     row = trainer.train_step()
+    mean = trainer.log_mean([row])
     if rank == 0:
         grads = {n: p.grad for n, p in trainer.task.named_parameters()}
-        torch.save({"grads": grads, "norm": row["norm"]}, Path(folder) / f"{world}.pt")
+        torch.save({"grads": grads, "norm": row["norm"], "loss": mean}, Path(folder) / f"{world}.pt")
     if world > 1:
         torch.distributed.destroy_process_group()
 
@@ -296,6 +297,7 @@ def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
     one, two = (torch.load(tmp_path / f"{n}.pt", weights_only=True) for n in (1, 2))
     for name, value in one["grads"].items():
         torch.testing.assert_close(two["grads"][name], value, atol=1e-6, rtol=1e-4, msg=name)
+    assert two["loss"] == pytest.approx(one["loss"], rel=1e-5)  # the log's: over the joined batch
 
 
 @pytest.mark.parametrize("architecture", ["uvit", "dit", "mae"])

@@ -128,7 +128,9 @@ def test_samples_are_measured_in_the_evaluators_features(tmp_path: Path, monkeyp
     cnn = parse_config(
         {"name": "judge", "architecture": "cnn", "model": {"image": 16, "width": 4, "classes": 4}}, "judge.toml"
     )
-    export_evaluator(tmp_path / "judge", cnn, Cnn(CnnConfig(image=16, width=4, classes=4)).state_dict())
+    judge = Cnn(CnnConfig(image=16, width=4, classes=4))
+    judge.whiten.fit(torch.from_numpy(pictures.images).permute(0, 3, 1, 2) / 127.5 - 1)
+    export_evaluator(tmp_path / "judge", cnn, judge.state_dict())
     model = UViT(UViTConfig(**MODEL))  # type: ignore[arg-type]
     export_denoiser(tmp_path / "one", denoiser(), model.state_dict(), LABELS, whole=False)
     folders = tmp_path / "one", tmp_path / "judge", tmp_path
