@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 1,
-  part: 1,
-  short: { en: 'Patches', zh: '图像块' },
-  title: { en: 'How does a picture become words?', zh: '一张图片怎样变成一串“词”？' },
+  ...title,
   lead: {
     en: 'A transformer reads a list of vectors and nothing else. Here you cut a picture into such a list, and every number on the way comes from the picture or from a model that runs in this page.',
     zh: 'Transformer 只会读一种东西：一串向量。这一课里，你要亲手把一张图片切成这样一串向量；一路上看到的每个数，要么出自图片，要么出自正在本页里运行的模型。',
   },
-  minutes: 12,
   objectives: [
     {
       en: 'say how many patches a picture gives, for any size, and what is left over',

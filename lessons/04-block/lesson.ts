@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { MODEL, state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 4,
-  part: 1,
-  short: { en: 'Block', zh: '块' },
-  title: { en: 'What happens between two attentions?', zh: '两次注意力之间发生了什么？' },
+  ...title,
   lead: {
     en: 'A vision transformer is one block, repeated. Here you take that block apart along its own graph, follow one token through it, and switch blocks off to see what they were for.',
     zh: '视觉 Transformer 就是同一种块一再重复。这一课里，你要沿着它自己的计算图把一个块拆开，跟着一个词元走完全程，再把块一个个关掉，看看它们各有什么用。',
   },
-  minutes: 14,
   objectives: [
     {
       en: 'draw a transformer block from memory, with both residual paths and the place of each LayerNorm',
@@ -136,4 +133,5 @@ export default defineLesson({
     'amir2021',
     'oquab2023',
   ],
+  borrows: ['01-patches'],
 });

@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 5,
-  part: 1,
-  short: { en: 'Answer', zh: '读出答案' },
-  title: { en: 'How do 197 tokens become one word?', zh: '197 个词元怎样变成一个词？' },
+  ...title,
   lead: {
     en: 'Twelve blocks have worked on 197 tokens. The answer is read from one of them. Here you follow the reading, ask which patches and which blocks it owes the answer to, and set the whole network beside its relatives.',
     zh: '十二个块处理了 197 个词元，答案却只从其中一个读出。这一课跟着读一遍，再追问：这个答案归功于哪些图像块、哪些层？最后把整个网络与它的亲属摆在一起。',
   },
-  minutes: 15,
   objectives: [
     {
       en: 'follow the answer from the last block to a probability, and compute one logit by hand',
@@ -151,4 +148,5 @@ export default defineLesson({
     'beyer2022',
     'lee2021',
   ],
+  borrows: ['01-patches', '02-tokens', '03-attention', '04-block'],
 });

@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 6,
-  part: 2,
-  short: { en: 'Noise', zh: '加噪' },
-  title: { en: 'How do you destroy a picture, exactly?', zh: '怎样精确地毁掉一张图片？' },
+  ...title,
   lead: {
     en: 'A diffusion model learns to undo damage. So the damage has to be known to the last digit: how much at each step, in what order, and what is left. Here you do the damage yourself.',
     zh: '扩散模型学的是撤销破坏。因此破坏本身必须精确到最后一位：每一步加多少，按什么次序，最后剩下什么。这一课，由你亲手来破坏。',
   },
-  minutes: 13,
   objectives: [
     {
       en: 'compute one value of a noised picture by hand, from x₀, ε and ᾱ',

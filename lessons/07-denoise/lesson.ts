@@ -1,19 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { MODEL, state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 7,
-  part: 2,
-  short: { en: 'Denoise', zh: '去噪' },
-  title: {
-    en: 'How does a network that predicts noise paint a horse?',
-    zh: '只会预测噪声的网络，怎样画出一匹马？',
-  },
+  ...title,
   lead: {
     en: 'Lesson 6 destroyed a picture. Here the way is walked back: a small diffusion transformer runs in this page, and every state of its work can be stopped, looked at and changed.',
     zh: '第 6 课把图片毁掉，这一课把路走回来：一个小型扩散 Transformer 就在本页里运行，它工作中的每一个状态都可以停下来看，也可以动手改。',
   },
-  minutes: 15,
   objectives: [
     {
       en: 'say what the network reads and predicts in one step, and how x̂0 and ε̂ follow from each other',

@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 8,
-  part: 2,
-  short: { en: 'U-ViT', zh: 'U-ViT' },
-  title: { en: 'Why treat time as a word?', zh: '为什么把时间当作一个词？' },
+  ...title,
   lead: {
     en: 'A denoiser must know three things: the noisy picture, how noisy it is, and what it should become. U-ViT makes tokens of all three and lets attention do the rest. Here it runs, at every step of its painting, and every part of it can be cut.',
     zh: '去噪网络要知道三件事：带噪的图片、噪声有多大、该画成什么。U-ViT 把三者都变成词元，其余的交给注意力。这一课里它就在运行，你可以看到它作画的每一步，也可以剪断它的任何一处。',
   },
-  minutes: 15,
   objectives: [
     {
       en: 'write down the token sequence of a U-ViT and predict every shape on the way through it',
@@ -158,4 +155,5 @@ export default defineLesson({
     'ronneberger2015',
     'peebles2023',
   ],
+  borrows: ['01-patches', '03-attention'],
 });

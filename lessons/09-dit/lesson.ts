@@ -1,16 +1,13 @@
 import { defineLesson } from '../../src/lib/lesson/types.ts';
 import { state } from './state.ts';
+import title from './title.ts';
 
 export default defineLesson({
-  number: 9,
-  part: 2,
-  short: { en: 'DiT', zh: 'DiT' },
-  title: { en: 'Tokens or modulation?', zh: '做成词元，还是用来调制？' },
+  ...title,
   lead: {
     en: 'A denoiser must be told how noisy its picture is. U-ViT writes it into the sequence. DiT turns it into knobs that scale every block. Both run here, from the same noise, so that you can see what the choice changes and what it costs.',
     zh: '必须告诉去噪网络：图片里有多少噪声。U-ViT 把它写进序列，DiT 把它变成旋钮，去缩放每一个块。这一课让两者从同一份噪声出发，看看这个选择改变了什么，又要付出多少。',
   },
-  minutes: 15,
   objectives: [
     {
       en: 'say where time and class enter a U-ViT and a DiT, and follow them to every block',
@@ -130,4 +127,5 @@ export default defineLesson({
     'goyal2017',
     'dosovitskiy2021',
   ],
+  borrows: ['01-patches', '08-uvit'],
 });

@@ -14,8 +14,10 @@ const load = async <T>(slug: string, file: string): Promise<T | undefined> => {
   if (!existsSync(path)) return undefined;
   return ((await import(/* @vite-ignore */ pathToFileURL(path).href)) as { default: T }).default;
 };
-async function all<T>(file: string): Promise<Record<string, T>> {
-  const parts = await Promise.all(slugs.map((slug) => load<Record<string, T>>(slug, file)));
+/** The entries a lesson sees: those it borrows, and its own, which win. */
+async function seen<T>(lesson: Lesson, slug: string, file: string): Promise<Record<string, T>> {
+  const from = [...(lesson.borrows ?? []), slug];
+  const parts = await Promise.all(from.map((s) => load<Record<string, T>>(s, file)));
   return Object.assign({}, ...parts) as Record<string, T>;
 }
 
@@ -23,7 +25,13 @@ it('there is a lesson', () => expect(slugs.length).toBeGreaterThan(0));
 
 describe.each(slugs)('%s', (slug) => {
   it('has the parts a lesson needs', () => {
-    for (const file of ['lesson.ts', 'room.svelte.ts', 'Stage.svelte', ...LANGS.map((l) => `${l}.md`)]) {
+    for (const file of [
+      'title.ts',
+      'lesson.ts',
+      'room.svelte.ts',
+      'Stage.svelte',
+      ...LANGS.map((l) => `${l}.md`),
+    ]) {
       expect(existsSync(join(ROOT, slug, file)), file).toBe(true);
     }
   });
@@ -37,8 +45,8 @@ describe.each(slugs)('%s', (slug) => {
 
   it.each(LANGS)('uses terms and references that exist, in %s', async (lang) => {
     const lesson = await load<Lesson>(slug, 'lesson.ts');
-    const glossary = await all<GlossaryEntry>('glossary.ts');
-    const references = await all<Reference>('references.ts');
+    const glossary = await seen<GlossaryEntry>(lesson!, slug, 'glossary.ts');
+    const references = await seen<Reference>(lesson!, slug, 'references.ts');
     const prose = readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
     for (const [, id] of prose.matchAll(/<Term id="([^"]+)"/g)) expect(glossary, id).toHaveProperty([id!]);
     for (const [, id] of prose.matchAll(/<Cite id="([^"]+)"/g)) {
@@ -47,6 +55,25 @@ describe.each(slugs)('%s', (slug) => {
     }
     for (const id of lesson!.terms) expect(glossary).toHaveProperty([id]);
     for (const id of lesson!.references) expect(references).toHaveProperty([id]);
+  });
+
+  it('borrows from no lesson in vain', async () => {
+    const lesson = (await load<Lesson>(slug, 'lesson.ts'))!;
+    const files = readdirSync(join(ROOT, slug)).filter((name) => /\.(md|svelte)$/.test(name));
+    const prose = files.map((name) => readFileSync(join(ROOT, slug, name), 'utf8')).join('\n');
+    const used = [
+      ...[...prose.matchAll(/<(?:Term|Cite)\s+id="([^"]+)"/g)].map(([, id]) => id!),
+      ...lesson.terms,
+      ...lesson.references,
+    ];
+    for (const from of lesson.borrows ?? []) {
+      const terms = (await load<Record<string, GlossaryEntry>>(from, 'glossary.ts')) ?? {};
+      const works = (await load<Record<string, Reference>>(from, 'references.ts')) ?? {};
+      expect(
+        used.some((id) => id in terms || id in works),
+        from,
+      ).toBe(true);
+    }
   });
 
   it.each(LANGS)('begins no paragraph with a component, which Markdown would not wrap, in %s', (lang) => {

@@ -16,17 +16,21 @@ export interface StepSpec<F extends Fields = Fields> {
 /** The two halves of a stage: the picture (or main figure), and what stands beside it. */
 export type Focus = 'picture' | 'panel';
 
-/** What `lessons/<NN-slug>/lesson.ts` exports: everything about a lesson but its prose and figures. */
-export interface Lesson<F extends Fields = Fields> {
+/** What `lessons/<NN-slug>/title.ts` exports: what other pages say of a lesson. It travels with every page: keep it small. */
+export interface Title {
   readonly number: number;
   readonly part: 1 | 2 | 3;
   /** Name in menus: one word or two. */
   readonly short: Text;
   /** The lesson's one question. */
   readonly title: Text;
+  readonly minutes: number;
+}
+
+/** What `lessons/<NN-slug>/lesson.ts` exports: everything about a lesson but its prose and figures. */
+export interface Lesson<F extends Fields = Fields> extends Title {
   /** One or two sentences under the title; also the page's description. */
   readonly lead: Text;
-  readonly minutes: number;
   /** What the reader can do afterwards. */
   readonly objectives: readonly Text[];
   /** Folders under `models/` that the lesson runs. */
@@ -37,6 +41,8 @@ export interface Lesson<F extends Fields = Fields> {
   readonly terms: readonly string[];
   /** Reference ids listed at the end of the lesson, in order. */
   readonly references: readonly string[];
+  /** Lessons (by folder) whose terms and references are used here as well, beside the lesson's own. */
+  readonly borrows?: readonly string[];
 }
 
 /** Declares a lesson; checks what a typing slip would break silently. */

@@ -75,19 +75,19 @@ const PLAN: readonly Omit<Place, 'slug' | 'minutes'>[] = [
 /** The nine places in order, then any further lesson that exists. */
 export const places: readonly Place[] = [
   ...PLAN.map((place) => {
-    const found = lessons.find((l) => l.lesson.number === place.number);
+    const found = lessons.find((l) => l.title.number === place.number);
     if (!found) return place;
-    const { short, title, minutes } = found.lesson;
+    const { short, title, minutes } = found.title;
     return { ...place, short, question: title, minutes, slug: found.slug };
   }),
   ...lessons
-    .filter((l) => l.lesson.number > PLAN.length)
-    .map(({ slug, lesson }) => ({
-      number: lesson.number,
-      part: lesson.part === 1 ? (1 as const) : (2 as const),
-      short: lesson.short,
-      question: lesson.title,
-      minutes: lesson.minutes,
+    .filter((l) => l.title.number > PLAN.length)
+    .map(({ slug, title }) => ({
+      number: title.number,
+      part: title.part === 1 ? (1 as const) : (2 as const),
+      short: title.short,
+      question: title.title,
+      minutes: title.minutes,
       slug,
     })),
 ];

@@ -1,0 +1,10 @@
+import type { Title } from '../../src/lib/lesson/types.ts';
+
+/** What menus and the map say of the lesson. */
+export default {
+  number: 4,
+  part: 1,
+  short: { en: 'Block', zh: '块' },
+  title: { en: 'What happens between two attentions?', zh: '两次注意力之间发生了什么？' },
+  minutes: 14,
+} satisfies Title;

@@ -1,0 +1,10 @@
+import type { Title } from '../../src/lib/lesson/types.ts';
+
+/** What menus and the map say of the lesson. */
+export default {
+  number: 6,
+  part: 2,
+  short: { en: 'Noise', zh: '加噪' },
+  title: { en: 'How do you destroy a picture, exactly?', zh: '怎样精确地毁掉一张图片？' },
+  minutes: 13,
+} satisfies Title;

@@ -1,0 +1,10 @@
+import type { Title } from '../../src/lib/lesson/types.ts';
+
+/** What menus and the map say of the lesson. */
+export default {
+  number: 8,
+  part: 2,
+  short: { en: 'U-ViT', zh: 'U-ViT' },
+  title: { en: 'Why treat time as a word?', zh: '为什么把时间当作一个词？' },
+  minutes: 15,
+} satisfies Title;
