@@ -17,7 +17,7 @@ const references: Record<string, Reference> = {
     arxiv: '1607.06450',
   },
   hendrycks2016: {
-    cite: 'Hendrycks and Gimpel, 2016',
+    cite: 'Hendrycks & Gimpel, 2016',
     authors: 'D. Hendrycks, K. Gimpel',
     title: 'Gaussian Error Linear Units (GELUs)',
     year: 2016,

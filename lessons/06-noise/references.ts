@@ -18,7 +18,7 @@ const references: Record<string, Reference> = {
     arxiv: '2006.11239',
   },
   nichol2021: {
-    cite: 'Nichol and Dhariwal, 2021',
+    cite: 'Nichol & Dhariwal, 2021',
     authors: 'A. Nichol, P. Dhariwal',
     title: 'Improved Denoising Diffusion Probabilistic Models',
     venue: 'ICML',

@@ -41,7 +41,7 @@ const references: Record<string, Reference> = {
     arxiv: '1505.04597',
   },
   peebles2023: {
-    cite: 'Peebles and Xie, 2023',
+    cite: 'Peebles & Xie, 2023',
     authors: 'W. Peebles, S. Xie',
     title: 'Scalable Diffusion Models with Transformers',
     venue: 'ICCV',

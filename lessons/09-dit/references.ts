@@ -18,7 +18,7 @@ const references: Record<string, Reference> = {
     arxiv: '1709.07871',
   },
   dhariwal2021: {
-    cite: 'Dhariwal and Nichol, 2021',
+    cite: 'Dhariwal & Nichol, 2021',
     authors: 'P. Dhariwal, A. Nichol',
     title: 'Diffusion Models Beat GANs on Image Synthesis',
     venue: 'NeurIPS',
