@@ -97,22 +97,23 @@ def generate(
     seed: int = 0,
     batch: int = 250,
     bf16: bool = False,
+    first: int = 0,
 ) -> Tensor:
-    """Pictures uint8 [n, 3, S, S] of the given classes [n]; picture k starts from stream k of the seed."""
+    """Pictures uint8 [n, 3, S, S] of the given classes [n]; picture k starts from stream first + k of the seed."""
     cfg: Any = model.cfg
     shape = (cfg.channels, cfg.image, cfg.image)
     device = next(model.parameters()).device
     out = []
     for start in range(0, len(classes), batch):
         part = classes[start : start + batch]
-        x = np.stack([SeededNoise(seed, stream=start + k).normal(shape) for k in range(len(part))])
+        x = np.stack([SeededNoise(seed, stream=first + start + k).normal(shape) for k in range(len(part))])
         last = run(
             model,
             diffusion,
             recipe,
             torch.from_numpy(x).float().to(device),
             torch.from_numpy(np.asarray(part)).to(device),
-            SeededNoise(seed + 1, stream=start),
+            SeededNoise(seed + 1, stream=first + start),
             bf16,
         )
         out.append(((last.x.clamp(-1, 1) + 1) * 127.5).round().byte().cpu())

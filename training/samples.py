@@ -6,15 +6,17 @@ CIFAR-10 (training/evaluator), and is not comparable with published FID.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
+from tqdm import tqdm
 
-from training.data import PictureSet, load_cifar
+from training.data import PictureSet, cache_folder, load_cifar
 from training.distances import coverage, frechet, nearest
 from training.errors import TrainingError
 from training.evaluate import read_metrics, to_input
@@ -25,6 +27,8 @@ from training.plot import chart
 
 GUIDANCES = (1.0, 1.5, 2.0, 3.0, 5.0)
 STEPS = (5, 10, 20, 50)
+CHUNK = 250  # samples a file of the cache
+BATCH = 50  # samples at once: on a CPU larger batches leave its cache
 PAIRS = 1000  # precision and recall compare so many pictures with as many
 
 
@@ -35,6 +39,18 @@ class Judge:
     model: Cnn
     test: np.ndarray  # features of the test pictures
     accuracy: float  # its own, on the test pictures
+    key: str = ""  # of its weights
+
+    def look_once(self, pictures: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray]:
+        """The same for a whole split of the data set, kept in the cache folder."""
+        path = cache_folder() / "samples" / f"{split}-{len(pictures)}-{self.key}.npy"
+        if path.is_file():
+            both = np.load(path)
+        else:
+            features, classes = self.look(pictures)
+            both = np.concatenate([features, classes[:, None].astype(np.float32)], axis=1)
+            write_whole(path, both)
+        return both[:, :-1], both[:, -1].astype(np.int64)
 
     def look(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Features [n, F] and classes [n] of uint8 pictures [n, S, S, 3]."""
@@ -53,20 +69,65 @@ def read_judge(folder: Path, data: Path) -> Judge:
     if not isinstance(model, Cnn):
         raise TrainingError(f"{folder} holds a {type(model).__name__}, not the evaluator CNN; name its folder.")
     test = load_cifar(data, "test")
-    judge = Judge(model, np.empty(0), 0.0)
-    judge.test, classes = judge.look(test.images)
+    judge = Judge(model, np.empty(0), 0.0, weights_key(folder))
+    judge.test, classes = judge.look_once(test.images, "cifar10-test")
     judge.accuracy = round(float((classes == test.labels).mean()), 4)
     return judge
 
 
+def weights_key(folder: Path) -> str:
+    """A short name of the weights in a model folder."""
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:12]
+
+
+def kept_samples(folder: Path, recipe: Recipe, seed: int) -> Path:
+    """Where the pictures of these weights, this recipe and this seed are kept: a folder of the cache folder."""
+    words = [
+        folder.name,
+        weights_key(folder),
+        *(str(value) for value in astuple(recipe) if value is not None),
+        str(seed),
+    ]
+    return cache_folder() / "samples" / "-".join(words)
+
+
 def draw(folder: Path, recipe: Recipe, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """`count` pictures uint8 [n, S, S, 3], the classes in turn, and those classes [n]."""
+    """`count` pictures uint8 [n, S, S, 3], the classes in turn, and those classes [n].
+
+    They are kept by the CHUNK, so that a run that was stopped goes on and a sweep takes what is there.
+    """
     values = read_model_config(folder)
     if "diffusion" not in values:
         raise TrainingError(f"{folder} is no denoiser (its config.json has no 'diffusion'); name a uvit or dit folder.")
     classes = np.arange(count) % max(1, len(values["labels"]))
-    pictures = generate(load_any(folder), values["diffusion"], recipe, classes, seed, bf16=True)
-    return pictures.permute(0, 2, 3, 1).numpy(), classes
+    model = load_any(folder)
+    kept = kept_samples(folder, recipe, seed)
+    out = []
+    what = f"{folder.name}, guidance {recipe.guidance:g}, {recipe.steps} steps"
+    for start in tqdm(range(0, count, CHUNK), desc=what, unit=f"{CHUNK} samples", disable=None):
+        part, path = classes[start : start + CHUNK], kept / f"{start:05d}.npy"
+        there = np.load(path)[: len(part)] if path.is_file() else np.empty(0)
+        if len(there) < len(part):
+            pictures = generate(model, values["diffusion"], recipe, part, seed, BATCH, bf16=True, first=start)
+            there = pictures.permute(0, 2, 3, 1).numpy()
+            write_whole(path, there)
+        out.append(there)
+    return np.concatenate(out), classes
+
+
+def write_whole(path: Path, values: np.ndarray) -> None:
+    """A .npy file that is there whole or not at all; a full disk is a TrainingError."""
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as handle:
+            np.save(handle, values)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise TrainingError(
+            f"{path} could not be written ({error}); free some space and run the command again."
+        ) from error
 
 
 def judge_samples(judge: Judge, pictures: np.ndarray, classes: np.ndarray) -> dict[str, Any]:
@@ -89,7 +150,7 @@ def neighbours(judge: Judge, pictures: np.ndarray, train: PictureSet, out: Path 
     `out`: a picture of pairs (sample, nearest training picture). It holds pictures of the data set and
     so belongs outside the project.
     """
-    trained, _ = judge.look(train.images)
+    trained, _ = judge.look_once(train.images, "cifar10-train")
     features, _ = judge.look(pictures)
     rows, distances = nearest(features, trained)
     _, usual = nearest(judge.test[:512], trained)

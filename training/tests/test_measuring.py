@@ -148,6 +148,36 @@ def test_samples_are_measured_in_the_evaluators_features(tmp_path: Path, monkeyp
         measure_samples(tmp_path / "judge", tmp_path / "judge", tmp_path, Recipe(), 64, 0)
 
 
+def test_samples_are_kept_and_a_stopped_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATCHWORK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(sampling, "CHUNK", 6)
+    torch.manual_seed(0)
+    model = UViT(UViTConfig(**MODEL))  # type: ignore[arg-type]
+    export_denoiser(tmp_path / "one", denoiser(), model.state_dict(), LABELS, whole=False)
+    made: list[int] = []
+    generate = sampling.generate
+
+    def counted(*given: Any, **named: Any) -> torch.Tensor:
+        made.append(len(given[3]))
+        return generate(*given, **named)
+
+    monkeypatch.setattr(sampling, "generate", counted)
+    recipe = Recipe(steps=2)
+    first, classes = sampling.draw(tmp_path / "one", recipe, 8, 3)
+    again, _ = sampling.draw(tmp_path / "one", recipe, 14, 3)
+    assert made == [6, 2, 6, 2] and first.shape[0] == 8 and classes.tolist() == [0, 1, 2, 3] * 2
+    np.testing.assert_array_equal(again[:6], first[:6])
+    sampling.draw(tmp_path / "one", Recipe(steps=3), 6, 3)  # another recipe has its own
+    assert made[4:] == [6]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(TrainingError, match=r"00000\.npy could not be written .*No space left.*run the command again"):
+        sampling.draw(tmp_path / "one", recipe, 6, 4)
+
+
 def test_normalised_pixels_are_given_the_true_brightness() -> None:
     torch.manual_seed(0)
     sizes = {"image": 16, "patch": 4, "dim": 32, "depth": 1, "heads": 2, "decoder_dim": 16, "decoder_depth": 1}
