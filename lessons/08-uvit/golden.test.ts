@@ -70,7 +70,8 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
   }
   const sizes = uvitSizes(config);
   const body: Body = {
-    tokens: sizes.tokens,
+    ...sizes,
+    heads: config.heads,
     timeToken: 1,
     labelToken: 0,
     networkTime: (t) => networkTime(model.diffusion.time, t, process(model.diffusion.process)),
@@ -84,13 +85,25 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
     if (key !== 'intact') expect(rms(x, golden.float32('tiny.intact'))).toBeGreaterThan(1e-2);
   };
 
+  // As lesson08.py has it: the first block's heads, and the middle quarter of the patches.
+  const cut = Array.from({ length: config.heads }, (_, h) => `0.${h}`);
+  const within = (i: number) =>
+    i >= Math.floor(sizes.grid / 4) && i < sizes.grid - Math.floor(sizes.grid / 4);
+  const hidden = Array.from({ length: sizes.patches }, (_, i) => i).filter(
+    (i) => within(Math.floor(i / sizes.grid)) && within(i % sizes.grid),
+  );
+
   it('as it is', () => same('intact', { ...run, interventions: {} }));
   it('long skips cut', () => same('cut', gatedRun(run, Array(sizes.half).fill(0))));
   it('long skips at one half', () => same('half', gatedRun(run, Array(sizes.half).fill(50))));
   it.each(FAULTS)('%s', (fault) =>
     same(
       fault,
-      brokenRun(run, { fault, left: 0, held: facts.held, from: facts.from, label: facts.other }, body),
+      brokenRun(
+        run,
+        { fault, left: 0, held: facts.held, from: facts.from, label: facts.other, cut, hidden },
+        body,
+      ),
     ),
   );
 });

@@ -112,6 +112,12 @@ export default defineLesson({
       focus: 'panel',
     },
     {
+      id: 'parts',
+      title: { en: 'Silence a head, hide a patch', zh: '屏蔽一个头，藏起一个图像块' },
+      set: { view: 'change', fault: 'heads', cut: ['0.0', '0.1', '0.2', '0.3'] },
+      focus: 'panel',
+    },
+    {
       id: 'cost',
       title: { en: 'Deeper, wider, finer', zh: '更深、更宽、更细' },
       set: { view: 'cost', axis: 'patch' },

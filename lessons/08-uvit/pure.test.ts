@@ -9,7 +9,6 @@ import { rms, skipShare } from './carry.ts';
 import { brokenRun, gatedRun } from './changes.ts';
 import { alike, clockTable, embedTime, period } from './clock.ts';
 import { printGates, readGates, tidyGates } from './gates.ts';
-import { measuredAt, measuredOver, overlapping, type Ablations, type Variant } from './measured.ts';
 import { evenly, measure, weightFrom, weightTo, type Places } from './measures.ts';
 import { PUBLISHED } from './published.ts';
 import { shortBlock, uOf } from './u.ts';
@@ -133,8 +132,24 @@ describe('the U of the graph', () => {
 
 describe('changes', () => {
   const run = { sampler: 'ddim', steps: 10, labels: [7], seed: 1 };
-  const body = { tokens: 6, timeToken: 1, labelToken: 0, networkTime: (t: number) => 999 * t };
-  const broken = { fault: 'conv', left: 0.25, held: 0.5, from: 4, label: 2 } as const;
+  const body = {
+    tokens: 6,
+    extras: 2,
+    blocks: 2,
+    heads: 2,
+    timeToken: 1,
+    labelToken: 0,
+    networkTime: (t: number) => 999 * t,
+  };
+  const broken = {
+    fault: 'conv',
+    left: 0.25,
+    held: 0.5,
+    from: 4,
+    label: 2,
+    cut: ['1.0', '7.3'],
+    hidden: [0, 3, 99],
+  } as const;
   const with_ = (fault: Parameters<typeof brokenRun>[1]['fault']) =>
     brokenRun(run, { ...broken, fault }, body);
   it('are the intervention inputs of the graph, or a change on the way', () => {
@@ -142,6 +157,9 @@ describe('changes', () => {
     expect(with_('pos').interventions).toEqual({ pos_scale: Float32Array.of(0.25) });
     expect(with_('time-off').interventions).toEqual({ token_mask: Float32Array.of(1, 0, 1, 1, 1, 1) });
     expect(with_('label-off').interventions).toEqual({ token_mask: Float32Array.of(0, 1, 1, 1, 1, 1) });
+    // What the model does not have changes nothing.
+    expect(with_('heads').interventions).toEqual({ head_mask: Float32Array.of(1, 1, 0, 1) });
+    expect(with_('patches').interventions).toEqual({ token_mask: Float32Array.of(1, 1, 0, 1, 1, 0) });
     expect(with_('time-held').interventions).toEqual({
       time_gate: Float32Array.of(0),
       time_override: Float32Array.of(499.5),
@@ -160,40 +178,5 @@ describe('published sizes', () => {
     const digits = (text: string) => text.split('.')[1]?.length ?? 0;
     expect((d.parameters / 1e6).toFixed(digits(parameters))).toBe(parameters);
     expect((d.macs / 1e9).toFixed(digits(gmacs))).toBe(gmacs);
-  });
-});
-
-describe('measured runs', () => {
-  const run = (id: string, change: Variant['change'], losses: number[]): Variant => ({
-    id,
-    group: '',
-    change,
-    parameters: 1,
-    loss: {
-      mean: losses.reduce((a, b) => a + b) / losses.length,
-      min: Math.min(...losses),
-      max: Math.max(...losses),
-    },
-    seeds: losses.map((loss, seed) => ({ seed, loss })),
-  });
-  const all: Ablations = {
-    base: { config: { skip: 'concat', patch: 4 }, steps: 500, batch: 32, images: 16000 },
-    measured: { loss: '', pictures: 1 },
-    variants: [run('base', {}, [5, 6]), run('a', { skip: 'none' }, [5, 8]), run('b', { patch: 2 }, [1, 2])],
-  };
-  it('finds the run of a value, the base for its own, none where there is none', () => {
-    expect(measuredAt(all, 'skip', 'concat')?.id).toBe('base');
-    expect(measuredAt(all, 'skip', 'none')?.id).toBe('a');
-    expect(measuredAt(all, 'skip', 'add')).toBeUndefined();
-    expect(measuredAt(undefined, 'skip', 'add')).toBeUndefined();
-    expect(measuredOver(all, 'patch').map((v) => [v.value, v.id])).toEqual([
-      [2, 'b'],
-      [4, 'base'],
-    ]);
-  });
-  it('says when seeds differ more than means do', () => {
-    expect(overlapping(all.variants.slice(0, 2))).toBe(true);
-    expect(overlapping([all.variants[0]!, all.variants[2]!])).toBe(false);
-    expect(overlapping(all.variants.slice(0, 1))).toBe(false);
   });
 });

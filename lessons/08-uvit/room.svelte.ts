@@ -102,15 +102,24 @@ export class UVitRoom implements Room {
   }));
   /** The run with something changed in it; undefined before the configuration is there. */
   readonly otherSettings: RunSettings | undefined = $derived.by(() => {
-    const { view, fault, left, held, from, c2 } = this.run.state;
+    const { view, fault, left, held, from, c2, cut, hide } = this.run.state;
     if (view === 'skips') return gatedRun(this.settings, this.gates);
     const { model, process } = this.live;
     if (!model || !process) return undefined;
     return brokenRun(
       this.settings,
-      { fault, left: left / 100, held: held / 100, from, label: labelOf(c2) },
       {
-        tokens: SIZES.tokens,
+        fault,
+        left: left / 100,
+        held: held / 100,
+        from,
+        label: labelOf(c2),
+        cut,
+        hidden: hide.map(Number),
+      },
+      {
+        ...SIZES,
+        heads: CONFIG.heads,
         timeToken: TIME_TOKEN,
         labelToken: LABEL_TOKEN,
         networkTime: (t) => networkTime(model.diffusion.time, t, process),

@@ -1,4 +1,5 @@
 import { SKIPS } from '../../src/lib/architectures/uvit-skips.ts';
+import { places } from '../../src/lib/state/places.ts';
 import { defineState, int, oneOf, pair, type Field } from '../../src/lib/state/schema.ts';
 import { tidyGates } from './gates.ts';
 import { MEASURES } from './names.ts';
@@ -9,7 +10,16 @@ export type View = (typeof VIEWS)[number];
 /** Who asks in an attention map. */
 export const WHO = ['patch', 'time', 'label'] as const;
 /** What is changed in the running model, apart from its long skips. */
-export const FAULTS = ['conv', 'pos', 'time-off', 'time-held', 'label-off', 'label-swap'] as const;
+export const FAULTS = [
+  'conv',
+  'pos',
+  'time-off',
+  'time-held',
+  'label-off',
+  'label-swap',
+  'heads',
+  'patches',
+] as const;
 export type Fault = (typeof FAULTS)[number];
 /** What the cost is drawn against. */
 export const AXES = ['depth', 'width', 'patch'] as const;
@@ -58,6 +68,9 @@ export const state = defineState(1, {
   /** First step with the other class, and that class. */
   from: int(6, { min: 1, max: MOST_STEPS }),
   c2: int(1, { min: 0, max: 1000 }),
+  /** Heads that are cut, `block.head`, and patches that no token looks at, by index. */
+  cut: places(2),
+  hide: places(1),
   way: oneOf('concat', SKIPS),
   axis: oneOf('depth', AXES),
   depth: int(8, { min: 2, max: 28 }),

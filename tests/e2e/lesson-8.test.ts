@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import type { Ablations } from '../../src/lib/denoise/ablations.ts';
 import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { test, type TestContext } from './harness.ts';
 import { chipIs, queryHas, slide } from './lesson.ts';
@@ -20,6 +21,7 @@ interface Config {
   readonly heads: number;
 }
 const { config } = JSON.parse(readFileSync('models/uvit-cifar10/config.json', 'utf8')) as { config: Config };
+const ablations = JSON.parse(readFileSync('models/ablations.json', 'utf8')) as Ablations;
 const N = (config.image / config.patch) ** 2;
 const T = N + 2;
 const half = config.depth / 2;
@@ -208,6 +210,24 @@ test(
       await page.locator(`[data-change="${key}"][data-fresh="true"]`).waitFor(WAIT);
       near(await apart(page), reference(`apart.${key}`)[0]!, key, 0.02, 0.004);
     }
+    // Heads and patches, by their switches: the first block, and the middle of the picture.
+    await choose(page, 'heads');
+    for (let h = 0; h < config.heads; h++) await page.locator(`[data-head="0.${h}"]`).click();
+    await queryHas(page, `cut=${Array.from({ length: config.heads }, (_, h) => `0.${h}`).join('~')}`);
+    await page.locator('[data-change="heads"][data-fresh="true"]').waitFor(WAIT);
+    near(await apart(page), reference('apart.heads')[0]!, 'heads', 0.02, 0.004);
+    await choose(page, 'patches');
+    await page.getByRole('button', { name: 'The middle' }).click();
+    await page.locator(`[data-hidden="${N / 4}"]`).waitFor();
+    await page.locator('[data-change="patches"][data-fresh="true"]').waitFor(WAIT);
+    near(await apart(page), reference('apart.patches')[0]!, 'patches', 0.02, 0.004);
+    await page.getByRole('toolbar').getByRole('button').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator(`[data-hidden="${N / 4 + 1}"]`).waitFor();
+
+    await choose(page, 'time held');
+    await page.locator('[data-change="time-held"][data-fresh="true"]').waitFor(WAIT);
     const before = await apart(page);
     await slide(page, /told t =/, 65);
     await queryHas(page, 'held=65');
@@ -233,7 +253,34 @@ test('ways, costs and the U-Net are counted from graphs', async (ctx) => {
   await page.locator('[data-way="add-project"]').waitFor();
   await queryHas(page, 'way=add-project');
 
+  // What our own runs came to, with their seeds; a way that was not trained has no number.
+  for (const [way, id] of [
+    ['concat', 'base'],
+    ['none', 'skip-none'],
+  ] as const) {
+    const { loss } = ablations.variants.find((v) => v.id === id)!;
+    const cell = numbers(await page.locator(`[data-row="${way}"] [data-loss]`).innerText());
+    assert.deepEqual(
+      cell,
+      [loss.mean, loss.min, loss.max].map((v) => Number(v.toFixed(4))),
+      way,
+    );
+  }
+  for (const way of ['project-add', 'add-project'])
+    if (!ablations.variants.some((v) => v.change['skip'] === way))
+      assert.equal(await page.locator(`[data-row="${way}"] [data-loss]`).innerText(), '–');
+  await page.locator('[data-said]').waitFor();
+
   await choose(page, 'Cost');
+  for (const [axis, group] of [
+    ['Depth', 'blocks'],
+    ['Width D', 'width'],
+    ['Patch', 'patch'],
+  ] as const) {
+    await choose(page, axis);
+    const runs = ablations.variants.filter((v) => v.group === group).length;
+    assert.equal(await page.locator(`[data-ablation="${runs + 1}"]`).count(), runs > 0 ? 1 : 0, axis);
+  }
   for (const [name, parameters, gmacs] of [
     ['U-ViT-S/2', 44.26, 12.2],
     ['U-ViT-M/4', 130.9, 35.2],

@@ -48,7 +48,8 @@ class Change:
     conv: float = 1.0
     positions: float = 1.0
     held: float | None = None
-    hidden: int | None = None
+    hidden: tuple[int, ...] = ()
+    cut: tuple[tuple[int, int], ...] = ()
     label_from: int | None = None
 
 
@@ -61,16 +62,18 @@ def denoiser(name: str) -> UViT:
     return net
 
 
-def masked_attention(attn: Any, hidden: int) -> Any:
-    """Attention in which token `hidden` is left out of every softmax."""
+def changed_attention(attn: Any, hidden: tuple[int, ...], cut: tuple[int, ...]) -> Any:
+    """Attention in which the tokens `hidden` are left out of every softmax, and the heads `cut` say nothing."""
 
     def forward(x: Tensor, capture: Capture | None, name: str) -> Tensor:
         batch, tokens, dim = x.shape
         q, k, v = attn.qkv(x).reshape(batch, tokens, 3, attn.heads, dim // attn.heads).permute(2, 0, 3, 1, 4)
         scores = q @ k.transpose(-2, -1) * (dim // attn.heads) ** -0.5
-        scores[..., hidden] = -torch.inf
+        scores[..., list(hidden)] = -torch.inf
         probs = keep(capture, f"{name}.probs", scores.softmax(-1))
-        return attn.proj((probs @ v).transpose(1, 2).reshape(batch, tokens, dim))  # type: ignore[no-any-return]
+        mixed = probs @ v
+        mixed[:, list(cut)] = 0
+        return attn.proj(mixed.transpose(1, 2).reshape(batch, tokens, dim))  # type: ignore[no-any-return]
 
     return forward
 
@@ -88,9 +91,11 @@ def changed(net: UViT, change: Change) -> Iterator[None]:
             smooth, share = net.final_layer.forward, change.conv
             mixed = lambda u: share * smooth(u) + (1 - share) * u  # noqa: E731
             stack.enter_context(patch.object(net.final_layer, "forward", mixed))
-        if change.hidden is not None:
-            for block in [*net.in_blocks, net.mid_block, *net.out_blocks]:
-                stack.enter_context(patch.object(block.attn, "forward", masked_attention(block.attn, change.hidden)))
+        for b, block in enumerate([*net.in_blocks, net.mid_block, *net.out_blocks]):
+            heads = tuple(head for at, head in change.cut if at == b)
+            if change.hidden or heads:
+                forward = changed_attention(block.attn, change.hidden, heads)
+                stack.enter_context(patch.object(block.attn, "forward", forward))
         table = net.pos_embed
         if table is not None:
             kept = table.data
@@ -128,16 +133,23 @@ def painted(name: str, count: int, steps: int, change: Change) -> list[SamplerSt
 def changes(net: UViT) -> dict[str, Change]:
     """Every change of the lesson, for a model's number of skips and tokens."""
     n = net.cfg.half
+    # The first block, and the middle quarter of the patches.
+    first = tuple((0, head) for head in range(net.cfg.heads))
+    grid = net.cfg.grid
+    inner = range(grid // 4, grid - grid // 4)
+    middle = tuple(net.cfg.extras + row * grid + column for row in inner for column in inner)
     return {
         "intact": Change(),
         "cut": Change(gates=(0.0,) * n),
         "half": Change(gates=(0.5,) * n),
         "conv": Change(conv=0.0),
         "pos": Change(positions=0.0),
-        "time-off": Change(hidden=1),
+        "time-off": Change(hidden=(1,)),
         "time-held": Change(held=HELD),
-        "label-off": Change(hidden=0),
+        "label-off": Change(hidden=(0,)),
         "label-swap": Change(label_from=SWAP),
+        "heads": Change(cut=first),
+        "patches": Change(hidden=middle),
     }
 
 
