@@ -2,13 +2,14 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { mdsvex } from 'mdsvex';
 import { gluedPunctuation } from './plugins/glue.js';
+import { ownStyles } from './plugins/own-styles.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   extensions: ['.svelte', '.md'],
   preprocess: [vitePreprocess(), gluedPunctuation(), mdsvex({ extensions: ['.md'], smartypants: false })],
   kit: {
-    adapter: adapter({ fallback: '404.html' }),
+    adapter: ownStyles(adapter({ fallback: '404.html' })),
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },
     alias: { $lessons: 'lessons' },
     // Nothing leaves the reader's machine: the page may only speak to its own origin.
