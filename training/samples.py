@@ -42,7 +42,7 @@ class Judge:
     key: str = ""  # of its weights
 
     def look_once(self, pictures: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray]:
-        """The same for a whole split of the data set, kept in the cache folder."""
+        """`look` at a whole split of the data set, kept in the cache folder."""
         path = cache_folder() / "samples" / f"{split}-{len(pictures)}-{self.key}.npy"
         if path.is_file():
             both = np.load(path)

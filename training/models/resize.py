@@ -7,6 +7,7 @@ build the same matrices from three lines of arithmetic.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -43,8 +44,10 @@ def pi_matrix(source: int, target: int) -> np.ndarray:
     return np.linalg.pinv(bilinear_matrix(source, target).T)
 
 
-def _like(matrix: np.ndarray, tensor: Tensor) -> Tensor:
-    return torch.from_numpy(matrix).to(device=tensor.device, dtype=tensor.dtype)
+@torch.compiler.disable  # type: ignore[untyped-decorator]
+def _matrix(kind: Callable[[int, int], np.ndarray], source: int, target: int, like: Tensor) -> Tensor:
+    """A resize's matrix as a tensor; torch.compile leaves it to NumPy, or it would be made anew each step."""
+    return torch.from_numpy(kind(source, target)).to(device=like.device, dtype=like.dtype)
 
 
 def pi_resize(weight: Tensor, patch: int) -> Tensor:
@@ -56,7 +59,7 @@ def pi_resize(weight: Tensor, patch: int) -> Tensor:
     source = weight.shape[-1]
     if source == patch:
         return weight
-    matrix = _like(pi_matrix(source, patch), weight)
+    matrix: Tensor = _matrix(pi_matrix, source, patch, weight)
     with torch.autocast(weight.device.type, enabled=False):
         return matrix @ weight @ matrix.T
 
@@ -68,7 +71,7 @@ def resize_positions(positions: Tensor, grid: int) -> Tensor:
         raise ValueError(f"{positions.shape[1]} positions are not a square grid")
     if source == grid:
         return positions
-    matrix = _like(bilinear_matrix(source, grid), positions)
+    matrix = _matrix(bilinear_matrix, source, grid, positions)
     table = positions.reshape(source, source, -1)
     with torch.autocast(positions.device.type, enabled=False):
         table = torch.einsum("ar,rcd->acd", matrix, table)

@@ -22,7 +22,7 @@ from training.data import cache_folder
 from training.distances import coverage, frechet, nearest
 from training.errors import TrainingError
 from training.export_more import export_denoiser, export_evaluator
-from training.generate import Recipe
+from training.generate import Recipe, generate
 from training.models.cnn import Cnn, CnnConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.uvit import UViT, UViTConfig
@@ -155,7 +155,6 @@ def test_samples_are_kept_and_a_stopped_run_goes_on(tmp_path: Path, monkeypatch:
     model = UViT(UViTConfig(**MODEL))  # type: ignore[arg-type]
     export_denoiser(tmp_path / "one", denoiser(), model.state_dict(), LABELS, whole=False)
     made: list[int] = []
-    generate = sampling.generate
 
     def counted(*given: Any, **named: Any) -> torch.Tensor:
         made.append(len(given[3]))
