@@ -1,11 +1,11 @@
 /**
- * A preprocessor for the prose of lessons: ties a term or a citation to the punctuation after it. Both are buttons, and a
- * browser may break the line behind a button even where a full stop follows.
+ * A preprocessor for the prose of lessons: ties a term, a citation or a formula in the line to the punctuation after it.
+ * A browser may break the line behind a button or a formula even where a full stop follows.
  */
 
 /** What no line may begin with. */
 const CLOSING = '[.,;:!?)\\]”’…。，、；：！？）》”’]+';
-const WORD = '<Cite\\s[^>]*/>|<Term\\s[^>]*>[^<]*</Term>';
+const WORD = '<Cite\\s[^>]*/>|<Term\\s[^>]*>[^<]*</Term>|<Formula\\s[^>]*display=\\{false\\}[^>]*/>';
 const TIED = new RegExp(`(?:${WORD})${CLOSING}`, 'g');
 
 /**

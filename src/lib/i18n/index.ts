@@ -6,6 +6,12 @@ export type Lang = (typeof LANGS)[number];
 /** A text in every language. Components keep their own texts beside their markup. */
 export type Text = Readonly<Record<Lang, string>>;
 
+/** Marks between two pieces that are put together, with the space that follows them. */
+export const MARKS = {
+  en: { comma: ', ', colon: ': ' },
+  zh: { comma: '，', colon: '：' },
+} as const satisfies Record<Lang, unknown>;
+
 export function isLang(s: string | undefined): s is Lang {
   return LANGS.some((l) => l === s);
 }
