@@ -1,43 +1,12 @@
-import { gzipSync } from 'node:zlib';
-import type { Page, Response } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { basePath, ensureBuild } from '../../scripts/lib/build.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
 import { launch } from './chromium.ts';
 import { bounded, kilobytes, median, ms, type Row } from './table.ts';
+import { byKind, PAGE_LIMIT, weigh } from './weight.ts';
 
 const WEIGHT = 'Lesson 1 as it is downloaded, gzip, before runtime and model';
 const READY = 'Lesson 1, from the request to a slider that answers (Chromium, empty cache)';
-
-/** Files of the runtime (its worker, onnxruntime) and of models, which come once the page stands. */
-const LATER = /\/models\/|\/workers\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;
-
-/** What a static host sends: gzip where it helps. */
-async function gzipped(response: Response): Promise<number> {
-  const body = await response.body().catch(() => undefined);
-  return body ? Math.min(body.length, gzipSync(body, { level: 9 }).length) : 0;
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  document: 'page',
-  script: 'scripts',
-  stylesheet: 'styles',
-  font: 'fonts',
-  image: 'pictures',
-};
-
-/** Bytes of everything the page asks for by itself, by kind. */
-async function weigh(page: Page, url: string): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  const work: Promise<void>[] = [];
-  page.on('response', (response) => {
-    if (LATER.test(response.url()) || !response.url().startsWith('http')) return;
-    const kind = KINDS[response.request().resourceType()] ?? 'other';
-    work.push(gzipped(response).then((bytes) => void sizes.set(kind, (sizes.get(kind) ?? 0) + bytes)));
-  });
-  await page.goto(url, { waitUntil: 'networkidle' });
-  await Promise.all(work);
-  return sizes;
-}
 
 /**
  * Milliseconds from the start of navigation until a slider, moved, changes the shapes on the page. Before the page's
@@ -75,13 +44,11 @@ export async function measureSite(): Promise<Row[]> {
   try {
     const fresh = async () =>
       (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-    const sizes = await weigh(await fresh(), url);
-    const total = [...sizes.values()].reduce((a, b) => a + b, 0);
-    const kinds = [...sizes].sort((a, b) => b[1] - a[1]);
+    const { total, kinds } = byKind(await weigh(await fresh(), url));
     const answers: number[] = [];
     for (let i = 0; i < 5; i++) answers.push(await timeToAnswer(await fresh(), url));
     return [
-      bounded(WEIGHT, 'in all', total, 350_000, kilobytes),
+      bounded(WEIGHT, 'in all', total, PAGE_LIMIT, kilobytes),
       ...kinds.map(([kind, bytes]) => ({ group: WEIGHT, what: kind, value: kilobytes(bytes) })),
       bounded(READY, 'median of 5', median(answers), 2000, ms),
       { group: READY, what: 'slowest of 5', value: ms(Math.max(...answers)) },
