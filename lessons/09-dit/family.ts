@@ -98,7 +98,7 @@ export function relatives(): readonly Relative[] {
       stated: {
         parameters: 400e6,
         macs: 103.6e9,
-        from: 'arXiv 2112.10752; multiply-adds: arXiv 2212.09748',
+        from: 'arXiv 2112.10752; MACs: arXiv 2212.09748',
       },
       training: [178_000, 1200],
       fid: 3.6,
