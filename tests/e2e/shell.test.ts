@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
+
+/** Waits until the page's buttons answer; before, they are only drawn. */
+const awake = (page: Page) => page.locator('html[data-awake]').waitFor();
 
 test('the front door opens in the browser’s language, then in the one chosen', async (ctx) => {
   const page = await ctx.page({ locale: 'zh-CN' });
   await page.goto(ctx.url('/'));
   await page.waitForURL('**/zh/');
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+  await awake(page);
   await page.locator('[data-language="en"]').click();
   await page.waitForURL('**/en/');
   await page.waitForFunction(() => document.documentElement.lang === 'en');
@@ -51,7 +56,7 @@ test('the first picture moves by itself within two seconds, and the slider answe
   assert.deepEqual((await sizes()).map(Number), [784, 192]);
 });
 
-test('the map lists nine lessons; what is not written is no link', async (ctx) => {
+test('the map lists every lesson and the inspector', async (ctx) => {
   const page = await ctx.page();
   await page.goto(ctx.url('/en/'));
   const map = page.locator('section[aria-labelledby="lessons"]');
@@ -71,7 +76,7 @@ test('the theme follows the system, then the reader, and is there before the fir
   const shown = () => page.locator('html').getAttribute('data-theme');
   assert.equal(await shown(), 'dark');
   const button = page.locator('[data-theme-choice]');
-  await page.waitForFunction(() => document.querySelector('[data-theme-choice="auto"]'));
+  await awake(page);
   await button.click();
   assert.equal(await shown(), 'light');
   await page.addInitScript(() => {
@@ -81,6 +86,7 @@ test('the theme follows the system, then the reader, and is there before the fir
   });
   await page.reload();
   assert.equal(await page.evaluate(() => (globalThis as { early?: string }).early), 'light');
+  await awake(page);
   await button.click();
   assert.equal(await shown(), 'dark');
   await button.click();
