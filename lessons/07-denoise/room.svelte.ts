@@ -41,6 +41,15 @@ export const REFERENCE_STEPS = 1000;
 /** Milliseconds a setting must rest before its run begins. */
 const REST = 220;
 
+const HOLES_STAY: Text = {
+  en: 'A link cannot carry the holes: it opens the picture with noise at this t, not this state.',
+  zh: '链接带不走要补画的格子：打开的是这一时刻带噪声的图片，不是这里的状态。',
+};
+const LAST_STEP: Text = {
+  en: 'It opens the state of the last step: no network is asked about the finished picture.',
+  zh: '打开的是最后一步的状态：画完的图片不再输入网络。',
+};
+
 /** What stage, prose, strip and drawer of lesson 7 share. */
 export class DenoiseRoom implements Room {
   readonly run: LessonRun<DenoiseFields>;
@@ -203,13 +212,14 @@ export class DenoiseRoom implements Room {
     return { ...rest, sampler: 'ddim', steps: REFERENCE_STEPS };
   });
 
-  /**
-   * The state on show as a call of the network, for tensors and for the two halves of guidance; of a finished picture
-   * the call it was made by.
-   */
-  readonly call: Call | undefined = $derived.by(() => {
+  /** The state on show, or of a finished picture the one it was made from. */
+  readonly #asked = $derived.by(() => {
     const { at, frames } = this.play;
-    const frame = frames[at]?.t === 0 ? frames[at - 1] : frames[at];
+    return frames[at]?.t === 0 ? frames[at - 1] : frames[at];
+  });
+  /** It as a call of the network, for tensors and for the two halves of guidance. */
+  readonly call: Call | undefined = $derived.by(() => {
+    const frame = this.#asked;
     if (!frame) return undefined;
     return { x: frame.x, t: frame.t, label: this.label, both: this.label !== null && this.config.nullClass };
   });
@@ -259,10 +269,23 @@ export class DenoiseRoom implements Room {
       x && { name, shape: [channels, image, image], dims: ['C', 'H', 'W'], data: x.subarray(0, this.each) }
     );
   }
-  /** The inspector noises the picture to the time of the state on show, with the same seed and class. */
-  inspected(): Inspected {
+  /** The inspector makes the same run and opens the same state; what a link cannot say of it is said beside the link. */
+  inspected(name: string): Inspected {
     const { pic, c, seed } = this.run.state;
-    return { model: MODEL, picture: pic, time: this.call?.t ?? 1, class: c, seed };
+    const settings = this.play.settings;
+    const frame = this.#asked;
+    const what = { model: MODEL, picture: pic, class: c, seed };
+    if (!settings || !frame) return { ...what, time: 1 };
+    if (settings.known) return { ...what, time: frame.t, instead: HOLES_STAY };
+    const { sampler, steps, guidance, eta, clip, start } = settings;
+    const finished = name === 'x' && this.play.frame?.t === 0;
+    return {
+      ...what,
+      class: settings.labels[0] ?? -1,
+      seed: settings.seed,
+      run: { sampler, steps, step: frame.step, guidance, eta, clip, start },
+      ...(finished && { instead: LAST_STEP }),
+    };
   }
   doc(name: string): TensorDoc | undefined {
     return this.graph.values.get(name)?.doc;

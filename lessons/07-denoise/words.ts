@@ -1,14 +1,5 @@
 import type { Text } from '../../src/lib/i18n/index.ts';
 
-/** Names of the samplers of src/lib/diffusion, as the papers write them. */
-export const SAMPLER_NAMES: Readonly<Record<string, string>> = {
-  ddpm: 'DDPM',
-  ddim: 'DDIM',
-  euler: 'Euler',
-  heun: 'Heun',
-  'dpmpp-2m': 'DPM-Solver++ 2M',
-  sde: 'SDE',
-};
 /** Those that add noise on the way, whatever their options. */
 export const NOISY: readonly string[] = ['ddpm', 'sde'];
 

@@ -234,13 +234,15 @@ export class UVitRoom implements Room {
   tensor(name: string): Tensor | undefined {
     return this.live.tensors.get(name);
   }
-  /** The same time, class and seed; past the first step the state on show has less noise in it than the inspector's. */
+  /** The inspector makes the same run and opens the same state. */
   inspected(): Inspected {
+    const { n, seed } = this.run.state;
+    const step = this.frame?.step ?? this.k;
     return {
       model: NAME,
-      time: this.frame?.t ?? 1,
       class: this.label ?? -1,
-      seed: this.run.state.seed,
+      seed,
+      run: { sampler: SAMPLER, steps: n, step: Math.min(step, n - 1) },
     };
   }
   doc(name: string): TensorDoc | undefined {

@@ -22,6 +22,7 @@ import {
   KINDS,
   LABELS,
   SHAPES,
+  TITLE,
   UVIT,
   type Kind,
 } from './model.ts';
@@ -40,13 +41,22 @@ const TOLD = 13;
 /** Seed of the noise on the picture that both look at. */
 export const NOISE_SEED = 9;
 
-const STRIP: readonly (readonly [name: string, title: Text])[] = [
-  ['patches', { en: 'patches', zh: '图像块' }],
-  ['tokens', { en: 'tokens', zh: '词元' }],
-  ['c', { en: 'condition', zh: '条件' }],
-  ['blocks.0.adaLN_modulation', { en: 'modulation', zh: '调制量' }],
-  ['prediction', { en: 'prediction', zh: '预测' }],
-];
+const STRIP: Readonly<Record<Kind, readonly (readonly [name: string, title: Text])[]>> = {
+  uvit: [
+    ['patch_embed', { en: 'patches', zh: '图像块' }],
+    ['label_token', { en: 'label', zh: '类别' }],
+    ['time_token', { en: 'time', zh: '时间' }],
+    ['tokens', { en: 'one sequence', zh: '一个序列' }],
+    ['prediction', { en: 'prediction', zh: '预测' }],
+  ],
+  dit: [
+    ['patches', { en: 'patches', zh: '图像块' }],
+    ['tokens', { en: 'tokens', zh: '词元' }],
+    ['c', { en: 'condition', zh: '条件' }],
+    ['blocks.0.adaLN_modulation', { en: 'modulation', zh: '调制量' }],
+    ['prediction', { en: 'prediction', zh: '预测' }],
+  ],
+};
 
 /** What stage, prose, strip and drawer of lesson 9 share. */
 export class DitRoom implements Room {
@@ -85,10 +95,8 @@ export class DitRoom implements Room {
       });
     });
     $effect(() => {
-      const { call } = this;
-      untrack(() => {
-        for (const kind of KINDS) this.live[kind].call = call;
-      });
+      const calls = KINDS.map((kind) => this.#call(kind));
+      untrack(() => KINDS.forEach((kind, i) => (this.live[kind].call = calls[i])));
     });
     $effect(() => {
       const { state, eps, label, t } = this;
@@ -175,6 +183,17 @@ export class DitRoom implements Room {
   readonly call: Call | undefined = $derived.by(
     () => this.state && { x: this.state, t: this.t, label: this.label },
   );
+  /** The state of the first picture's run that a network is asked about; of a finished one the last it was asked about. */
+  #painted(kind: Kind): Frame | undefined {
+    if (this.run.state.view !== 'pair') return undefined;
+    const frame = this.frame(kind);
+    return frame?.t === 0 ? this.runs[kind].frames.find((f) => f.step === frame.step - 1) : frame;
+  }
+  /** What a network is asked whose tensors are opened: its own state while both paint, else the shared one. */
+  #call(kind: Kind): Call | undefined {
+    const frame = this.#painted(kind);
+    return frame ? { x: frame.x.subarray(0, EACH), t: frame.t, label: this.label } : this.call;
+  }
   /** ε̂ of one network at the shared state; `prediction` must be wanted. */
   said(kind: Kind): Float32Array | undefined {
     return this.live[kind].said?.cond.eps;
@@ -190,11 +209,34 @@ export class DitRoom implements Room {
 
   // What the lesson page asks for.
 
-  readonly strip: readonly StripItem[] = STRIP.flatMap(([name, title]) => {
-    const value = SHAPES.dit.graph.values.get(name);
-    return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+  readonly strip: readonly StripItem[] = $derived.by(() => {
+    const { net } = this.run.state;
+    return STRIP[net].flatMap(([name, title]) => itemOf(net, name, title) ?? []);
   });
+  /** A shape the prose names, whichever network the strip is of. */
+  shape(name: string): StripItem | undefined {
+    return itemOf('dit', name, { en: name, zh: name });
+  }
+  /** The network whose tensors strip and drawer show. */
+  readonly nets = {
+    options: KINDS.map((value) => ({ value, label: TITLE[value] })),
+    choose: (value: string) => {
+      const kind = KINDS.find((k) => k === value);
+      if (!kind) return;
+      this.run.state.net = kind;
+      const { opened } = this.run;
+      if (opened !== undefined && !SHAPES[kind].graph.values.has(opened)) this.run.opened = 'tokens';
+    },
+    of: (name?: string) => (name === undefined ? this.run.state.net : this.#net(name)),
+  };
+  /** The network a tensor is looked for in: the chosen one, or the one that has it. */
+  #net(name: string): Kind {
+    const { net } = this.run.state;
+    if (SHAPES[net].graph.values.has(name)) return net;
+    return KINDS.find((kind) => SHAPES[kind].graph.values.has(name)) ?? net;
+  }
   get lit(): string | undefined {
+    if (this.run.state.net === 'uvit') return this.run.step === 'same' ? 'prediction' : 'tokens';
     const lit: Readonly<Record<string, string>> = {
       same: 'prediction',
       attend: 'tokens',
@@ -207,23 +249,35 @@ export class DitRoom implements Room {
     return lit[this.run.step];
   }
   get pending(): boolean {
-    return this.live.dit.pending;
+    return this.live[this.run.opened === undefined ? this.run.state.net : this.#net(this.run.opened)].pending;
   }
   want(name: string): () => void {
-    return this.live.dit.tensors.want(name);
+    return this.live[this.#net(name)].tensors.want(name);
   }
   tensor(name: string): Tensor | undefined {
-    return this.live.dit.tensors.get(name);
+    return this.live[this.#net(name)].tensors.get(name);
   }
   doc(name: string): TensorDoc | undefined {
-    return SHAPES.dit.graph.values.get(name)?.doc;
+    return SHAPES[this.#net(name)].graph.values.get(name)?.doc;
   }
   number(name: string): ProseNumber | undefined {
     return numberOf(this, name);
   }
-  inspected(): Inspected {
-    return { model: FOLDER.dit, time: this.t, class: this.label ?? -1, seed: NOISE_SEED };
+  /** The inspector opens the same state: of the run while both paint, else of the picture with noise. */
+  inspected(name: string): Inspected {
+    const kind = this.#net(name);
+    const frame = this.#painted(kind);
+    const what = { model: FOLDER[kind], picture: this.run.state.pic, class: this.label ?? -1 };
+    if (!frame) return { ...what, time: this.t, seed: NOISE_SEED };
+    const { sampler, steps, seed, guidance } = this.settings;
+    return { ...what, seed, run: { sampler, steps, step: frame.step, guidance } };
   }
+}
+
+/** A tensor of a network's graph as the strip shows it: without the batch. */
+function itemOf(kind: Kind, name: string, title: Text): StripItem | undefined {
+  const value = SHAPES[kind].graph.values.get(name);
+  return value && { name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) };
 }
 
 export default function openRoom(run: LessonRun): Room {

@@ -20,6 +20,8 @@ export const state = defineState(1, {
   k: int(100, { min: 0, max: 100 }),
   /** What is shown of it. */
   what: oneOf('x', ['x', 'x0', 'eps']),
+  /** The network whose tensors strip and drawer show. */
+  net: oneOf('dit', ['uvit', 'dit']),
   /** Id of a picture of the gallery, or `own`. */
   pic: name('golden-retriever'),
   /** Time in percent, 100: noise alone. */

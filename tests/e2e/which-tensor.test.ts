@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { tensorIs } from './inspector.ts';
 
@@ -7,44 +8,70 @@ import { tensorIs } from './inspector.ts';
  * network (lesson 6 has none: its drawer says by which formula). `chip` is the tensor's name in the
  * shape strip; without it the chip that is lit, else the first one.
  */
-const LESSONS: readonly { readonly slug: string; readonly chip?: string }[] = [
+const LESSONS: readonly {
+  readonly slug: string;
+  readonly chip?: string;
+  /** A denoiser's state on the way: the inspector must open the very same one, so that its numbers are the same. */
+  readonly query?: string;
+}[] = [
   { slug: '01-patches', chip: 'tokens' },
   { slug: '02-tokens' },
   { slug: '03-attention' },
   { slug: '04-block' },
   { slug: '05-answer' },
-  { slug: '07-denoise', chip: 'prediction' },
-  { slug: '08-uvit', chip: 'tokens' },
-  { slug: '09-dit', chip: 'tokens' },
+  { slug: '07-denoise', chip: 'prediction', query: 'n=5&k=3' },
+  { slug: '08-uvit', chip: 'tokens', query: 'n=5&k=2' },
+  { slug: '09-dit', chip: 'prediction', query: 'view=pair&n=5&k=3' },
+  { slug: '09-dit', chip: 'label_token', query: 'view=same&net=uvit' },
+  { slug: '09-dit', chip: 'prediction', query: 'view=same&t=40' },
 ];
 
-for (const { slug, chip } of LESSONS) {
-  test(`which tensor is this number from: from ${slug} in two clicks`, async (ctx) => {
-    const page = await ctx.page();
-    await page.goto(ctx.url(`/en/${slug}/?v=1&device=wasm`));
-    const chips = page.locator('.strip [data-tensor]');
-    await chips.first().waitFor();
-    const names = await chips.evaluateAll((list) =>
-      list.map((e) => ({
-        name: e.getAttribute('data-tensor') ?? '',
-        lit: e.matches('.lit, .current, [aria-current]'),
-      })),
-    );
-    const name = chip ?? (names.find((c) => c.lit) ?? names[0])?.name ?? '';
-    // Before the page's scripts run a press does nothing: it is repeated until it answers, and counts once.
-    const drawer = page.locator(`[data-drawer="${name}"]`);
-    for (let i = 0; i < 10 && (await drawer.count()) === 0; i++) {
-      await page.locator(`.strip [data-tensor="${name}"]`).first().click();
-      await drawer.waitFor({ timeout: 2000 }).catch(() => undefined);
-    }
-    await page.locator('[data-inspect]').first().click();
-    await page.waitForURL('**/en/inspector/**');
-    await page.locator('[data-ready] [data-tensor-pane]').waitFor();
-    await tensorIs(page, new URL(page.url()).searchParams.get('t') ?? name);
-    assert.equal(
-      await page.locator('[data-link-note]').count(),
-      0,
-      'the inspector knows what the lesson names',
-    );
-  });
+/** Least, most, mean and spread of the tensor on show, once they are there. */
+async function statistics(page: Page, place: string): Promise<string> {
+  const read = (selector: string) =>
+    /min\s*\S+\s*max\s*\S+\s*mean\s*\S+\s*std\s*\S+/.exec(
+      (document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' '),
+    )?.[0] ?? '';
+  await page.waitForFunction(read, place, { timeout: 120_000 });
+  return page.evaluate(read, place);
+}
+
+for (const { slug, chip, query } of LESSONS) {
+  test(
+    `which tensor is this number from: from ${slug} in two clicks${query ? ` (${query})` : ''}`,
+    async (ctx) => {
+      const page = await ctx.page();
+      await page.goto(ctx.url(`/en/${slug}/?v=1&device=wasm${query ? `&${query}` : ''}`));
+      const chips = page.locator('.strip [data-tensor]');
+      await chips.first().waitFor();
+      const names = await chips.evaluateAll((list) =>
+        list.map((e) => ({
+          name: e.getAttribute('data-tensor') ?? '',
+          lit: e.matches('.lit, .current, [aria-current]'),
+        })),
+      );
+      const name = chip ?? (names.find((c) => c.lit) ?? names[0])?.name ?? '';
+      // Before the page's scripts run a press does nothing: it is repeated until it answers, and counts once.
+      const drawer = page.locator(`[data-drawer="${name}"]`);
+      for (let i = 0; i < 10 && (await drawer.count()) === 0; i++) {
+        await page.locator(`.strip [data-tensor="${name}"]`).first().click();
+        await drawer.waitFor({ timeout: 2000 }).catch(() => undefined);
+      }
+      // The run has come to the state that is asked for once the link names it.
+      const step = query && /k=(\d+)/.exec(query)?.[1];
+      if (step) await page.locator(`[data-inspect][href*="rk=${step}"]`).waitFor({ timeout: 120_000 });
+      const shown = query ? await statistics(page, '[data-drawer]') : undefined;
+      await page.locator('[data-inspect]').first().click();
+      await page.waitForURL('**/en/inspector/**');
+      await page.locator('[data-ready] [data-tensor-pane]').waitFor();
+      await tensorIs(page, new URL(page.url()).searchParams.get('t') ?? name);
+      if (shown) assert.equal(await statistics(page, '[data-tensor-pane]'), shown);
+      assert.equal(
+        await page.locator('[data-link-note]').count(),
+        0,
+        'the inspector knows what the lesson names',
+      );
+    },
+    query ? { timeout: 240_000 } : {},
+  );
 }

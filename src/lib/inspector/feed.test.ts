@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MaeConfig } from '../architectures/mae.ts';
 import { process as processOf } from '../diffusion/index.ts';
 import { isDiffusion, parseModelConfig } from '../weights/config.ts';
-import { classRowOf, feedOf, momentOf, swapPatch, visiblePatches } from './feed.ts';
+import { classRowOf, feedOf, feedOfFrame, momentOf, samplingOf, swapPatch, visiblePatches } from './feed.ts';
 
 const model = (name: string) =>
   parseModelConfig(readFileSync(new URL(`../../../models/${name}/config.json`, import.meta.url), 'utf8'));
@@ -46,6 +46,40 @@ describe('a denoiser', () => {
       config: { ...blueprint.config, nullClass: false },
     } as typeof blueprint;
     expect([-1, 99].map((y) => classRowOf(bare, y))).toEqual([0, 0]);
+  });
+});
+
+describe('a run whose states are fed', () => {
+  const run = { run: 'ddim', rn: 20, rk: 8, rw: 1.5, reta: 0.5, rclip: false, rs: 1, y: 3, seed: 7 } as const;
+  it('is what the link says, from the seed’s noise', () => {
+    expect(samplingOf(fed('uvit-tiny'), undefined, run)).toEqual({
+      sampler: 'ddim',
+      steps: 20,
+      labels: [3],
+      seed: 7,
+      guidance: 1.5,
+      clip: false,
+      eta: 0.5,
+    });
+    expect(samplingOf(fed('uvit-tiny'), undefined, { ...run, y: -1, run: 'heun' })).toMatchObject({
+      labels: [null],
+    });
+    expect(samplingOf(fed('uvit-tiny'), undefined, { ...run, run: 'none' })).toBeUndefined();
+    expect(samplingOf(fed('mae-tiny'), undefined, run)).toBeUndefined();
+  });
+  it('sets out from the picture where the link says when', () => {
+    expect(samplingOf(fed('uvit-tiny'), undefined, { ...run, rs: 0.4 })).toBeUndefined();
+    const x0 = picture(16);
+    // The same noise as at rest: what a lesson begins with.
+    const { x } = feedOf(fed('uvit-tiny'), x0, { ...wish, at: 0.4 });
+    expect(samplingOf(fed('uvit-tiny'), x0, { ...run, rs: 0.4 })).toMatchObject({ start: 0.4, x });
+  });
+  it('feeds the network a state, its time and the class', () => {
+    const x = picture(16);
+    expect(feedOfFrame(fed('uvit-tiny'), { x, t: 0.25 }, 3)).toEqual({
+      x,
+      more: { t: Float32Array.of(249.75), y: Float32Array.of(3) },
+    });
   });
 });
 

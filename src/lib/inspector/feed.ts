@@ -1,6 +1,9 @@
 import { architectureOf, type Blueprint } from '../architectures/index.ts';
 import { maeSizes, maskingOf, type MaeConfig } from '../architectures/mae.ts';
+import type { Frame } from '../denoise/frames.ts';
+import type { RunSettings } from '../denoise/settings.ts';
 import { addNoise, networkTime, normals, process as processOf, type Process } from '../diffusion/index.ts';
+import { startNoise } from '../sampling/noise.ts';
 import type { DiffusionSpec } from '../weights/config.ts';
 import type { InspectorState } from './state.ts';
 
@@ -12,6 +15,12 @@ export interface Fed {
   readonly blueprint: Blueprint;
   readonly diffusion?: DiffusionSpec | undefined;
 }
+
+/** The run whose state is fed. */
+export type Sampled = Pick<
+  InspectorState,
+  'run' | 'rn' | 'rk' | 'rw' | 'reta' | 'rclip' | 'rs' | 'y' | 'seed'
+>;
 
 /** Everything a forward pass takes. */
 export interface Feed {
@@ -68,15 +77,52 @@ export function feedOf({ blueprint, diffusion }: Fed, x0: Float32Array, wish: Co
     return { x: x0, more: maskingOf(visiblePatches(blueprint.config, wish), patches) };
   }
   if (!diffusion) return { x: x0, more: undefined };
-  const { process, t, fed } = momentOf(diffusion, wish.at);
-  const noise = normals(wish.seed, 0, x0.length);
+  const { process, t } = momentOf(diffusion, wish.at);
+  const x = addNoise(process, t, x0, startNoise(wish.seed, 1, x0.length));
+  return feedOfFrame({ blueprint, diffusion }, { x, t }, wish.y);
+}
+
+/**
+ * The sampling run a link names: one picture, the seed's first stream. Undefined where none is named or the model is no
+ * denoiser, and for a run that begins with the picture until that is here.
+ * @param x0 the preprocessed picture, `[C, S, S]` flat
+ */
+export function samplingOf(
+  { blueprint, diffusion }: Fed,
+  x0: Float32Array | undefined,
+  wish: Sampled,
+): RunSettings | undefined {
+  if (!diffusion || wish.run === 'none') return undefined;
+  const { classes = 0 } = blueprint.config;
+  const row = classRowOf(blueprint, wish.y);
+  const settings: RunSettings = {
+    sampler: wish.run,
+    steps: wish.rn,
+    labels: [classes > 0 && row < classes ? row : null],
+    seed: wish.seed,
+    guidance: wish.rw,
+    clip: wish.rclip,
+    ...(wish.run === 'ddim' && { eta: wish.reta }),
+  };
+  if (wish.rs >= 1) return settings;
+  const p = processOf(diffusion.process, diffusion.steps);
+  return (
+    x0 && {
+      ...settings,
+      start: wish.rs,
+      x: addNoise(p, wish.rs, x0, startNoise(wish.seed, 1, x0.length)),
+    }
+  );
+}
+
+/** What the network is fed at a state of a run. */
+export function feedOfFrame({ blueprint, diffusion }: Fed, frame: Pick<Frame, 'x' | 't'>, y: number): Feed {
+  if (!diffusion) return { x: frame.x, more: undefined };
+  const { fed } = momentOf(diffusion, frame.t);
   const { classes = 0 } = blueprint.config;
   return {
-    x: addNoise(process, t, x0, noise),
-    more: {
-      t: Float32Array.of(fed),
-      ...(classes > 0 && { y: Float32Array.of(classRowOf(blueprint, wish.y)) }),
-    },
+    x: frame.x,
+    more: { t: Float32Array.of(fed), ...(classes > 0 && { y: Float32Array.of(classRowOf(blueprint, y)) }) },
   };
 }
 

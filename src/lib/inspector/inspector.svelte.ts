@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import { architectureOf, build, ConfigError, type Blueprint } from '../architectures/index.ts';
 import { describe, outline, partAxis, partOf, wholeOf, type Graph, type Value } from '../graph/index.ts';
 import { preprocess } from '../images/index.ts';
+import type { Frame } from '../denoise/frames.ts';
 import { FollowedPicture } from '../pictures/followed.svelte.ts';
 import type { ShownPicture } from '../pictures/shown.svelte.ts';
 import { pixelSpec } from '../pictures/small.svelte.ts';
@@ -13,8 +14,9 @@ import { readLink, writeLink, type LinkProblem } from '../state/permalink.ts';
 import { defaultsOf } from '../state/schema.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
-import { feedOf, type Feed } from './feed.ts';
+import { feedOf, feedOfFrame, samplingOf, type Feed } from './feed.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
+import { Sampled } from './sampled.svelte.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
 import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
 import { allRows, pathTo, treeOf } from './tree.ts';
@@ -36,12 +38,18 @@ export class Inspector {
   readonly open = new SvelteSet<string>();
   readonly #first: FollowedPicture;
   readonly #second: FollowedPicture<'bpic'>;
+  /** A run of the denoiser whose states it is fed, where the link names one. */
+  readonly sampled: Sampled;
   readonly #kept = keeper<LiveModel>();
 
   constructor(engine: Engine) {
     this.engine = engine;
     this.#first = new FollowedPicture(this, this.state, 'pic');
     this.#second = new FollowedPicture(this, this.state, 'bpic', () => this.state.b === 'picture');
+    this.sampled = new Sampled(engine, () => {
+      const settings = this.live && samplingOf(this.source, this.#x0, this.state);
+      return settings && { model: this.source.name, settings };
+    });
     $effect(() => this.#direct(this.live, this.patch, this.feed, this.interventions));
     $effect(() => {
       const { b, bp } = this.state;
@@ -174,6 +182,7 @@ export class Inspector {
       c: {},
       cell: [],
       ...NO_CHANGES,
+      run: 'none',
       keep: [],
       b: 'none',
       bcut: [],
@@ -227,9 +236,21 @@ export class Inspector {
     this.state.b === 'picture' ? this.#preprocessed(this.otherPicture) : this.#x0,
   );
   /** What the running model is fed; undefined until the picture is there. */
-  readonly feed: Feed | undefined = $derived.by(() => this.#x0 && feedOf(this.source, this.#x0, this.state));
+  readonly feed: Feed | undefined = $derived.by(() => {
+    if (this.runs) return this.#feedOfFrame(this.sampled.frame(this.state.rk));
+    return this.#x0 && feedOf(this.source, this.#x0, this.state);
+  });
+  /** A denoiser is fed a state of a run, not a picture with noise. */
+  get runs(): boolean {
+    return this.source.diffusion !== undefined && this.state.run !== 'none';
+  }
+  #feedOfFrame(frame: Frame | undefined): Feed | undefined {
+    return frame && feedOfFrame(this.source, frame, this.state.y);
+  }
   /** What the second run is fed. */
   readonly otherFeed: Feed | undefined = $derived.by(() => {
+    if (this.runs && this.state.b === 'time') return this.#feedOfFrame(this.sampled.near(this.state.bat));
+    if (this.runs) return this.feed;
     const at = this.state.b === 'time' ? this.state.bat : this.state.at;
     return this.#otherX0 && feedOf(this.source, this.#otherX0, { ...this.state, at });
   });
@@ -278,7 +299,9 @@ export class Inspector {
   #preprocessed(picture: ShownPicture): Float32Array | undefined {
     const { image, channels } = this.source.blueprint.config;
     if (!picture.rgba || channels !== 3) return undefined;
-    const spec = this.live?.config?.preprocessing ?? pixelSpec(image);
+    // A denoiser's picture is cut as in the lessons, so that both see the same.
+    const own = this.source.diffusion ? undefined : this.live?.config?.preprocessing;
+    const spec = own ?? pixelSpec(image);
     return preprocess(picture.rgba, spec);
   }
 }

@@ -1,3 +1,4 @@
+import { SAMPLERS } from '../diffusion/samplers/names.ts';
 import { places } from '../state/places.ts';
 import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '../state/schema.ts';
 
@@ -104,6 +105,16 @@ export const inspectorState = defineState(1, {
   seed: int(0, { min: 0, max: 999_999 }),
   /** Patches an autoencoder sees; none named: the seed draws them. */
   keep: places(1),
+  /** The sampler of a run whose state a denoiser is fed in place of a picture with noise; none: the picture. */
+  run: oneOf('none', ['none', ...SAMPLERS]),
+  /** Steps of that run, and how many of them are made. */
+  rn: int(20, { min: 1, max: 1000 }),
+  rk: int(0, { min: 0, max: 999 }),
+  /** Its guidance weight, DDIM's η, whether x̂0 is kept within [−1, 1], and the time it begins at (1: noise alone). */
+  rw: real(1, { min: 0, max: 20, digits: 2 }),
+  reta: real(0, { min: 0, max: 1, digits: 2 }),
+  rclip: flag(true),
+  rs: real(1, { min: 0.01, max: 1, digits: 3 }),
   /** The second run: none, another picture, another patch size, other heads cut, or another time. */
   b: oneOf('none', ['none', 'picture', 'patch', 'heads', 'time']),
   bpic: name('koala'),

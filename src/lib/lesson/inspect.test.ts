@@ -31,6 +31,10 @@ describe('the way to the inspector', () => {
     expect(inspectHref('zh', 'x', { model: 'm' })).toBe('/zh/inspector/?m=m&t=x');
     const denoiser = { model: 'm', time: 0.5, class: -1, seed: 7 };
     expect(inspectQuery('x', denoiser)).toBe('?m=m&t=x&at=0.5&y=-1&seed=7');
+    const state = { sampler: 'ddim', steps: 20, step: 8, guidance: 1.5, eta: 0, clip: true };
+    expect(inspectQuery('x', { ...denoiser, run: state })).toBe(
+      '?m=m&t=x&y=-1&seed=7&run=ddim&rn=20&rk=8&rw=1.5&reta=0&rclip=1',
+    );
     // A sampler's times have more digits than a link takes.
     expect(inspectQuery('x', { model: 'm', time: 18 / 19 })).toBe('?m=m&t=x&at=0.947');
     expect(inspectQuery('x', { model: 'm', time: 1e-7 })).toBe('?m=m&t=x&at=0');

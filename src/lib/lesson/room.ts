@@ -37,6 +37,24 @@ export interface Inspected {
   readonly time?: number;
   readonly class?: number;
   readonly seed?: number;
+  /** A state of a sampling run that begins with the seed's noise, in place of a picture with noise. */
+  readonly run?: InspectedRun;
+  /** What is opened instead, where a link cannot say what is on show. */
+  readonly instead?: Text;
+}
+
+/** A state of a sampling run. */
+export interface InspectedRun {
+  readonly sampler: string;
+  readonly steps: number;
+  /** Steps made. */
+  readonly step: number;
+  /** Guidance weight w; 1 by default. */
+  readonly guidance?: number | undefined;
+  readonly eta?: number | undefined;
+  readonly clip?: boolean | undefined;
+  /** Time at which it sets out from the picture; without it, from noise alone. */
+  readonly start?: number | undefined;
 }
 
 /**
@@ -45,6 +63,15 @@ export interface Inspected {
  */
 export interface Room {
   readonly strip: readonly StripItem[];
+  /** A shape that the prose names and the strip does not show. */
+  shape?(name: string): StripItem | undefined;
+  /** Where a lesson runs several networks: the one whose tensors strip and drawer show, and the way to another. */
+  readonly nets?: {
+    readonly options: readonly { readonly value: string; readonly label: string }[];
+    choose(value: string): void;
+    /** The chosen one; the one that a tensor is shown of. */
+    of(tensor?: string): string;
+  };
   /** The tensor the step speaks of. */
   readonly lit?: string | undefined;
   /** Newer values are on their way; what is shown is the last answer. */

@@ -1,0 +1,62 @@
+import { untrack } from 'svelte';
+import type { Frame } from '../denoise/frames.ts';
+import { LiveDenoiser } from '../denoise/live.svelte.ts';
+import { SampleRun } from '../denoise/run.svelte.ts';
+import type { RunSettings } from '../denoise/settings.ts';
+import type { Engine } from '../runtime/engine.svelte.ts';
+import { keeper } from './lookup.ts';
+
+/** States kept: all of a run that a lesson links to. */
+const KEPT = 256;
+
+/** The run that is asked for, and of which model. */
+interface Asked {
+  readonly model: string;
+  readonly settings: RunSettings;
+}
+
+/** The sampling run whose states a denoiser is fed. It is made once, to its end, and then gone through. */
+export class Sampled {
+  readonly #engine: Engine;
+  readonly #asked: () => Asked | undefined;
+  readonly #kept = keeper<SampleRun>();
+
+  /** Make it while the component is made. @param asked reactive */
+  constructor(engine: Engine, asked: () => Asked | undefined) {
+    this.#engine = engine;
+    this.#asked = asked;
+    $effect(() => {
+      const { run, settings } = this;
+      if (!run || !settings) return;
+      untrack(() => {
+        run.settings = settings;
+        void run.play();
+      });
+      return () => run.pause();
+    });
+  }
+
+  readonly #model = $derived.by(() => this.#asked()?.model);
+  readonly settings: RunSettings | undefined = $derived.by(() => this.#asked()?.settings);
+  /** Undefined while none is asked for. */
+  readonly run: SampleRun | undefined = $derived.by(() => {
+    const model = this.#model;
+    if (model === undefined) return undefined;
+    const make = () => new SampleRun(this.#engine, new LiveDenoiser(this.#engine, model), { keep: KEPT });
+    return this.#kept(model, make);
+  });
+
+  /** The state after `step` steps; undefined until the run has come so far. The finished picture is fed to no network. */
+  frame(step: number): Frame | undefined {
+    const { run } = this;
+    return run?.frames.find((f) => f.step === Math.min(step, run.total - 1));
+  }
+  /** The state nearest to a time. */
+  near(t: number): Frame | undefined {
+    const frames = this.run?.frames.filter((f) => f.step < this.run!.total) ?? [];
+    return frames.reduce<Frame | undefined>(
+      (best, f) => (best && Math.abs(best.t - t) <= Math.abs(f.t - t) ? best : f),
+      undefined,
+    );
+  }
+}
