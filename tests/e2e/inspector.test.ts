@@ -218,6 +218,35 @@ test(
 );
 
 test(
+  'a denoiser is fed the state of a sampling run that a link names, any step of it, or a picture again',
+  async (ctx) => {
+    const page = await open(
+      ctx,
+      '?m=uvit-tiny&t=prediction&device=wasm&run=ddim&rn=5&rk=2&rw=1.5&reta=0&rclip=1&y=3&seed=5',
+    );
+    await values(page).waitFor({ timeout: 60_000 });
+    await page.locator('[data-menu="run"] summary').click();
+    await page.locator('[data-sampled="2"]', { hasText: 'DDIM, 5 steps' }).waitFor();
+    const shown = () => page.locator('[data-tensor-pane] [data-from^="tensor:"]').allTextContents();
+    const second = await shown();
+    await page.getByRole('slider', { name: 'Steps made' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[data-sampled="3"]').waitFor();
+    await page.waitForFunction(() => location.search.includes('rk=3'));
+    for (let i = 0; i < 80 && (await shown()).join() === second.join(); i++) await page.waitForTimeout(100);
+    assert.notDeepEqual(await shown(), second, 'another state gives other numbers');
+    await page.keyboard.press('ArrowLeft');
+    for (let i = 0; i < 80 && (await shown()).join() !== second.join(); i++) await page.waitForTimeout(100);
+    assert.deepEqual(await shown(), second, 'the same state gives the same numbers');
+    assert.deepEqual(await untracedNumerals(page), []);
+    await page.getByRole('button', { name: 'Feed a picture with noise instead' }).click();
+    await page.waitForFunction(() => !location.search.includes('run='));
+    await page.getByRole('slider', { name: 'Time t', exact: true }).waitFor();
+  },
+  { timeout: 120_000 },
+);
+
+test(
   'a denoiser: time, class and noise are the reader’s, in the link, and two times are compared',
   async (ctx) => {
     const page = await open(ctx, '?m=uvit-tiny&t=prediction&device=wasm&at=0.25&y=3&seed=5&b=time&bat=0.75');
