@@ -124,36 +124,40 @@ test('the patch grid takes the mouse, the finger and the arrow keys', async (ctx
   assert.match((await at(page, 'PatchGrid: remainder').textContent()) ?? '', /14 pixels at the right/);
 });
 
-test('patches fly and can be turned round; with reduced motion they are there at once', async (ctx) => {
-  for (const reducedMotion of [false, true]) {
-    const page = await ctx.page({ reducedMotion });
-    await open(page, ctx.url('/en/figures/'));
-    const figure = at(page, 'PatchGrid');
-    const canvas = figure.locator('canvas').first();
-    const whole = await pixels(canvas);
-    const frames = async (choice: string): Promise<number> => {
-      await canvas.evaluate((node) => {
-        const seen = new Set<string>();
-        (window as unknown as { seen: Set<string> }).seen = seen;
-        const watch = setInterval(() => seen.add((node as HTMLCanvasElement).toDataURL()), 16);
-        setTimeout(() => clearInterval(watch), 900);
-      });
-      await figure.getByRole('radio', { name: choice }).check();
-      await page.waitForTimeout(1000);
-      return page.evaluate(() => (window as unknown as { seen: Set<string> }).seen.size);
-    };
-    const steps = await frames('Rows');
-    if (reducedMotion) assert.ok(steps <= 2, `${steps} pictures with reduced motion`);
-    else assert.ok(steps > 3, `${steps} pictures while flying`);
-    assert.notEqual(await pixels(canvas), whole);
-    await figure.getByRole('radio', { name: 'Whole' }).check();
-    await until(
-      () => pixels(canvas),
-      (now) => now === whole,
-      'whole again',
-    ).catch(() => assert.fail('the picture did not become whole again'));
-  }
-});
+test(
+  'patches fly and can be turned round; with reduced motion they are there at once',
+  async (ctx) => {
+    for (const reducedMotion of [false, true]) {
+      const page = await ctx.page({ reducedMotion });
+      await open(page, ctx.url('/en/figures/'));
+      const figure = at(page, 'PatchGrid');
+      const canvas = figure.locator('canvas').first();
+      const whole = await pixels(canvas);
+      const frames = async (choice: string): Promise<number> => {
+        await canvas.evaluate((node) => {
+          const seen = new Set<string>();
+          (window as unknown as { seen: Set<string> }).seen = seen;
+          const watch = setInterval(() => seen.add((node as HTMLCanvasElement).toDataURL()), 16);
+          setTimeout(() => clearInterval(watch), 900);
+        });
+        await figure.getByRole('radio', { name: choice }).check();
+        await page.waitForTimeout(1000);
+        return page.evaluate(() => (window as unknown as { seen: Set<string> }).seen.size);
+      };
+      const steps = await frames('Rows');
+      if (reducedMotion) assert.ok(steps <= 2, `${steps} pictures with reduced motion`);
+      else assert.ok(steps > 3, `${steps} pictures while flying`);
+      assert.notEqual(await pixels(canvas), whole);
+      await figure.getByRole('radio', { name: 'Whole' }).check();
+      await until(
+        () => pixels(canvas),
+        (now) => now === whole,
+        'whole again',
+      ).catch(() => assert.fail('the picture did not become whole again'));
+    }
+  },
+  { alone: true },
+);
 
 test('a pixel and its place in the row have one cursor, in both orders', async (ctx) => {
   const page = await ctx.page();

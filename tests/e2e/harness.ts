@@ -51,6 +51,8 @@ export interface TestOptions {
   timeout?: number;
   /** A sentence: why the test does not run here. */
   skip?: string | false;
+  /** Nothing else runs beside it: it watches the clock, or takes every core (WebGPU in software). */
+  alone?: boolean;
 }
 
 export interface TestCase {

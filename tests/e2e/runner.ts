@@ -1,16 +1,28 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
-import { ensureBuild, basePath } from '../../scripts/lib/build.js';
-import { ensureChromium, FLAGS, NO_CHROMIUM, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
-import { listen, siteHandler } from '../../scripts/lib/site.js';
-import { openContext, takeTests, type Lent, type TestCase } from './harness.ts';
+import { ensureBuild } from '../../scripts/lib/build.js';
+import { ensureChromium, NO_CHROMIUM } from '../../scripts/lib/chromium.js';
+import { takeTests, type TestCase } from './harness.ts';
+import { openLane, type Lane } from './lane.ts';
 
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+}
+
+export interface RunOptions {
+  /** Address of a server that runs already (a development server); faults can't be played there. */
+  readonly external?: string | undefined;
+  /** Files that run at once; two where there are two cores. */
+  readonly lanes?: number | undefined;
+}
+
+interface Named {
+  readonly title: string;
+  readonly test: TestCase;
 }
 
 /** Test files under the folder, in order. */
@@ -21,66 +33,56 @@ function testFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** The tests whose file or name holds every one of the words, file by file. */
+async function chosenTests(words: readonly string[]): Promise<Named[][]> {
+  const files: Named[][] = [];
+  for (const file of testFiles(join('tests', 'e2e'))) {
+    await import(pathToFileURL(file).href);
+    const tests = takeTests().map((test) => ({
+      title: `${file.replace(/^tests.e2e.|\.test\.ts$/g, '')}: ${test.name}`,
+      test,
+    }));
+    files.push(
+      tests.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word.toLowerCase()))),
+    );
+  }
+  return files;
+}
+
 /** What playwright says when a page, its context or the browser is gone. */
 const CLOSED = /Target page, context or browser has been closed/;
 
-/** Starts both browsers on first use. */
-function browsers(executablePath: string) {
-  const started = new Map<boolean, Promise<Browser>>();
-  return {
-    get(webgpu: boolean): Promise<Browser> {
-      let browser = started.get(webgpu);
-      if (!browser) {
-        const args = webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS;
-        browser = chromium.launch({ executablePath, args, headless: true });
-        started.set(webgpu, browser);
-      }
-      return browser;
-    },
-    /** Ends a browser that hangs or has crashed, so that the next test gets a new one. */
-    async renew() {
-      for (const [webgpu, browser] of started) {
-        const alive = await browser.then((b) => b.isConnected()).catch(() => false);
-        if (!alive) started.delete(webgpu);
-      }
-    },
-    async close() {
-      for (const browser of started.values()) await browser.then((b) => b.close()).catch(() => undefined);
-    },
-  };
-}
-
-/** Runs one test; gives what went wrong, or nothing. */
-async function runOne(test: TestCase, lent: Lent): Promise<string | undefined> {
-  const limit = test.options.timeout ?? 60_000;
-  const ctx = openContext(lent);
-  let timer: NodeJS.Timeout | undefined;
-  let problem: string | undefined;
-  try {
-    await Promise.race([
-      test.body(ctx),
-      new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`not done after ${limit / 1000} s`)), limit);
-      }),
-    ]);
-    if (ctx.troubles.length > 0) problem = ctx.troubles.join('\n');
-  } catch (error) {
-    problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    if (ctx.troubles.length > 0) problem += `\nThe page said:\n${ctx.troubles.join('\n')}`;
-  } finally {
-    clearTimeout(timer);
-    await ctx.close(problem === undefined ? undefined : test.name);
+/** Runs a test in a lane, prints what came of it and counts it. */
+async function runIn(lane: Lane, { title, test }: Named, counts: Counts): Promise<void> {
+  if (test.options.skip) {
+    counts.skipped++;
+    console.log(`skip ${title}: ${test.options.skip}`);
+    return;
   }
-  return problem;
+  const began = performance.now();
+  let problem = await lane.run(test);
+  // Chromium itself went away under the test: once more in a new one, and said so. A second time is a failure.
+  if (problem && CLOSED.test(problem)) {
+    console.log(`again ${title}: the browser closed under it`);
+    await lane.renew();
+    problem = await lane.run(test);
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  if (problem === undefined) counts.passed++;
+  else counts.failed++;
+  const said = problem === undefined ? '' : `\n${problem.replace(/^/gm, '    ')}`;
+  console.log(`${problem === undefined ? 'ok' : 'not ok'} ${title} (${seconds} s)${said}`);
+  await lane.renew();
 }
 
 /**
- * Runs the end-to-end tests whose file or name holds every one of the words.
+ * Runs the end-to-end tests whose file or name holds every one of the words. Each lane takes the next file and runs its
+ * tests in order; tests that want to be alone come last, one at a time.
  * @param words filter, case-insensitive
- * @param external address of a server that runs already (a development server); faults can't be played there
  */
-export async function runAll(words: string[], external?: string): Promise<Counts> {
+export async function runAll(words: readonly string[], options: RunOptions = {}): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const { external } = options;
   const executable = ensureChromium();
   if (!executable) {
     console.log(`not ok ${NO_CHROMIUM}`);
@@ -92,48 +94,21 @@ export async function runAll(words: string[], external?: string): Promise<Counts
   }
   rmSync('test-results', { recursive: true, force: true });
 
-  const faults: Lent['faults'] = [];
-  const isolation = { on: true };
-  const site = external ? undefined : siteHandler({ base: basePath(), isolated: () => isolation.on });
-  const server = site
-    ? await listen(async (request, response) => {
-        const path = decodeURI(request.url ?? '/');
-        for (const fault of faults)
-          if (fault.path.test(path) && (await fault.answer(request, response)) !== false) return;
-        site(request, response);
-      })
-    : undefined;
-  const chrome = browsers(executable);
-  const base = external ?? `http://localhost:${server!.port}${basePath()}`;
-  const lent: Lent = { base, faults, isolation, browser: (webgpu) => chrome.get(webgpu) };
-
-  for (const file of testFiles(join('tests', 'e2e'))) {
-    await import(pathToFileURL(file).href);
-    for (const test of takeTests()) {
-      const title = `${file.replace(/^tests.e2e.|\.test\.ts$/g, '')}: ${test.name}`;
-      if (!words.every((word) => title.toLowerCase().includes(word.toLowerCase()))) continue;
-      if (test.options.skip) {
-        counts.skipped++;
-        console.log(`skip ${title}: ${test.options.skip}`);
-        continue;
-      }
-      const began = performance.now();
-      let problem = await runOne(test, lent);
-      // Chromium itself went away under the test: once more in a new one, and said so. A second time is a failure.
-      if (problem && CLOSED.test(problem)) {
-        console.log(`again ${title}: the browser closed under it`);
-        await chrome.renew();
-        problem = await runOne(test, lent);
-      }
-      const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      if (problem === undefined) counts.passed++;
-      else counts.failed++;
-      console.log(`${problem === undefined ? 'ok' : 'not ok'} ${title} (${seconds} s)`);
-      if (problem !== undefined) console.log(problem.replace(/^/gm, '    '));
-      await chrome.renew();
-    }
-  }
-  await chrome.close();
-  await server?.close();
+  const files = await chosenTests(words);
+  const shared = files
+    .map((tests) => tests.filter(({ test }) => !test.options.alone))
+    .filter((f) => f.length > 0);
+  const alone = files.flat().filter(({ test }) => test.options.alone);
+  const wanted = options.lanes ?? (external ? 1 : Math.min(2, availableParallelism()));
+  const count = Math.max(1, Math.min(wanted, shared.length));
+  const lanes = await Promise.all(Array.from({ length: count }, () => openLane(executable, external)));
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (let tests = shared.shift(); tests; tests = shared.shift())
+        for (const test of tests) await runIn(lane, test, counts);
+    }),
+  );
+  for (const test of alone) await runIn(lanes[0]!, test, counts);
+  await Promise.all(lanes.map((lane) => lane.close()));
   return counts;
 }

@@ -83,7 +83,7 @@ test(
     await page.locator('[data-device="wasm"]').waitFor({ timeout: 60_000 });
     assert.match((await page.locator('[data-trust] [role="alert"]').textContent()) ?? '', /now runs on WASM/);
   },
-  { timeout: 300_000 },
+  { timeout: 300_000, alone: true },
 );
 
 test('every lesson has the badge', async (ctx) => {

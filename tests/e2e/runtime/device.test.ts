@@ -42,28 +42,36 @@ for (const [name, reason, inWorker, webgpu] of [
   });
 }
 
-test('WebGPU is used where its numbers are right', async (ctx) => {
-  const page = await openWorkbench(ctx, { webgpu: true });
-  await settled(page);
-  const status = await engineStatus(page);
-  assert.equal(status.device, 'webgpu');
-  assert.equal(status.reason, 'webgpu-works');
-  assert.equal(status.build, 'jspi');
-  assert.ok(status.selfCheck! < 1e-4);
-  assert.equal(status.adapter?.software, true);
-});
+test(
+  'WebGPU is used where its numbers are right',
+  async (ctx) => {
+    const page = await openWorkbench(ctx, { webgpu: true });
+    await settled(page);
+    const status = await engineStatus(page);
+    assert.equal(status.device, 'webgpu');
+    assert.equal(status.reason, 'webgpu-works');
+    assert.equal(status.build, 'jspi');
+    assert.ok(status.selfCheck! < 1e-4);
+    assert.equal(status.adapter?.software, true);
+  },
+  { alone: true },
+);
 
-test('the address chooses WASM, the button keeps the choice', async (ctx) => {
-  const page = await openWorkbench(ctx, { webgpu: true, query: 'device=wasm' });
-  await settled(page);
-  assert.equal((await engineStatus(page)).reason, 'chosen-by-reader');
-  await page.getByRole('button', { name: 'WebGPU', exact: true }).click();
-  await page.waitForSelector('[data-device="webgpu"]');
-  await page.getByRole('button', { name: 'WASM', exact: true }).click();
-  await page.waitForSelector('[data-device="wasm"]');
-  await page.goto(ctx.url('/en/bench?probe'));
-  await page.waitForSelector('[data-reason="chosen-by-reader"]');
-});
+test(
+  'the address chooses WASM, the button keeps the choice',
+  async (ctx) => {
+    const page = await openWorkbench(ctx, { webgpu: true, query: 'device=wasm' });
+    await settled(page);
+    assert.equal((await engineStatus(page)).reason, 'chosen-by-reader');
+    await page.getByRole('button', { name: 'WebGPU', exact: true }).click();
+    await page.waitForSelector('[data-device="webgpu"]');
+    await page.getByRole('button', { name: 'WASM', exact: true }).click();
+    await page.waitForSelector('[data-device="wasm"]');
+    await page.goto(ctx.url('/en/bench?probe'));
+    await page.waitForSelector('[data-reason="chosen-by-reader"]');
+  },
+  { alone: true },
+);
 
 const ours = (requests: readonly string[]) => requests.filter((r) => /\.wasm$/.test(r));
 
@@ -83,19 +91,23 @@ test('one build of the runtime is downloaded, once', async (ctx) => {
   assert.equal(ours(ctx.requests).length, 1, 'the second visit downloads nothing');
 });
 
-test('without JSPI: asyncify where there is WebGPU, the plain build where there is none', async (ctx) => {
-  const noJspi = 'delete WebAssembly.Suspending';
-  const gpu = await openWorkbench(ctx, { webgpu: true, inWorker: noJspi });
-  await settled(gpu);
-  assert.equal((await engineStatus(gpu)).build, 'asyncify');
-  assert.equal((await engineStatus(gpu)).device, 'webgpu');
-  assert.deepEqual((await shownParity(gpu)).off, []);
-  const plain = await openWorkbench(ctx, { inWorker: `${noJspi}; ${NO_WEBGPU}` });
-  await settled(plain);
-  assert.equal((await engineStatus(plain)).build, 'wasm');
-  assert.deepEqual((await shownParity(plain)).off, []);
-  assert.equal(ours(ctx.requests).length, 2);
-});
+test(
+  'without JSPI: asyncify where there is WebGPU, the plain build where there is none',
+  async (ctx) => {
+    const noJspi = 'delete WebAssembly.Suspending';
+    const gpu = await openWorkbench(ctx, { webgpu: true, inWorker: noJspi });
+    await settled(gpu);
+    assert.equal((await engineStatus(gpu)).build, 'asyncify');
+    assert.equal((await engineStatus(gpu)).device, 'webgpu');
+    assert.deepEqual((await shownParity(gpu)).off, []);
+    const plain = await openWorkbench(ctx, { inWorker: `${noJspi}; ${NO_WEBGPU}` });
+    await settled(plain);
+    assert.equal((await engineStatus(plain)).build, 'wasm');
+    assert.deepEqual((await shownParity(plain)).off, []);
+    assert.equal(ours(ctx.requests).length, 2);
+  },
+  { alone: true },
+);
 
 test('a host without isolation headers: one thread', async (ctx) => {
   ctx.isolate(false);

@@ -46,20 +46,24 @@ function assertWithin(result: Awaited<ReturnType<typeof compare>>): void {
 }
 
 for (const device of ['wasm', 'webgpu'] as const) {
-  test(`vit-tiny on ${device}: every named tensor equals PyTorch's at each patch size`, async (ctx) => {
-    const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
-    for (const patch of [8, 16]) {
-      const result = await compare(page, 'vit-tiny', patch);
-      assert.deepEqual(
-        [...result.named].sort(),
-        [...result.names].sort(),
-        'the golden file has every named tensor',
-      );
-      assertWithin(result);
-    }
-    for (const patch of [4, 8, 16]) assertWithin(await compare(page, 'vit-tiny', patch, ['logits']));
-    assert.equal((await engineStatus(page)).device, device);
-  });
+  test(
+    `vit-tiny on ${device}: every named tensor equals PyTorch's at each patch size`,
+    async (ctx) => {
+      const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
+      for (const patch of [8, 16]) {
+        const result = await compare(page, 'vit-tiny', patch);
+        assert.deepEqual(
+          [...result.named].sort(),
+          [...result.names].sort(),
+          'the golden file has every named tensor',
+        );
+        assertWithin(result);
+      }
+      for (const patch of [4, 8, 16]) assertWithin(await compare(page, 'vit-tiny', patch, ['logits']));
+      assert.equal((await engineStatus(page)).device, device);
+    },
+    { alone: device === 'webgpu' },
+  );
 }
 
 const skip = existsSync('models/vit-flexi/golden.safetensors') ? false : 'models/vit-flexi is not there';
@@ -90,5 +94,5 @@ test(
     for (const patch of [32, 16]) assertWithin(await compare(page, 'vit-flexi', patch, ['logits']));
     assert.equal((await engineStatus(page)).device, 'webgpu');
   },
-  { skip, timeout: 240_000 },
+  { skip, timeout: 240_000, alone: true },
 );

@@ -1,0 +1,92 @@
+import { chromium, type Browser } from 'playwright-core';
+import { basePath } from '../../scripts/lib/build.js';
+import { FLAGS, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
+import { listen, siteHandler } from '../../scripts/lib/site.js';
+import { openContext, type Lent, type TestCase } from './harness.ts';
+
+/** Runs one test after another, with a server and browsers of its own: faults and headers of a test stay in its lane. */
+export interface Lane {
+  /** Runs one test; gives what went wrong, or nothing. */
+  run(test: TestCase): Promise<string | undefined>;
+  /** Ends a browser that hangs or has crashed, so that the next test gets a new one. */
+  renew(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts both browsers on first use. */
+function browsers(executablePath: string) {
+  const started = new Map<boolean, Promise<Browser>>();
+  return {
+    get(webgpu: boolean): Promise<Browser> {
+      let browser = started.get(webgpu);
+      if (!browser) {
+        const args = webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS;
+        browser = chromium.launch({ executablePath, args, headless: true });
+        started.set(webgpu, browser);
+      }
+      return browser;
+    },
+    async renew() {
+      for (const [webgpu, browser] of started) {
+        const alive = await browser.then((b) => b.isConnected()).catch(() => false);
+        if (!alive) started.delete(webgpu);
+      }
+    },
+    async close() {
+      for (const browser of started.values()) await browser.then((b) => b.close()).catch(() => undefined);
+    },
+  };
+}
+
+async function runOne(test: TestCase, lent: Lent): Promise<string | undefined> {
+  const limit = test.options.timeout ?? 60_000;
+  const ctx = openContext(lent);
+  let timer: NodeJS.Timeout | undefined;
+  let problem: string | undefined;
+  try {
+    await Promise.race([
+      test.body(ctx),
+      new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`not done after ${limit / 1000} s`)), limit);
+      }),
+    ]);
+    if (ctx.troubles.length > 0) problem = ctx.troubles.join('\n');
+  } catch (error) {
+    problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (ctx.troubles.length > 0) problem += `\nThe page said:\n${ctx.troubles.join('\n')}`;
+  } finally {
+    clearTimeout(timer);
+    await ctx.close(problem === undefined ? undefined : test.name);
+  }
+  return problem;
+}
+
+/**
+ * Opens a lane.
+ * @param executable path of Chromium
+ * @param external address of a server that runs already; faults can't be played there
+ */
+export async function openLane(executable: string, external?: string): Promise<Lane> {
+  const faults: Lent['faults'] = [];
+  const isolation = { on: true };
+  const site = external ? undefined : siteHandler({ base: basePath(), isolated: () => isolation.on });
+  const server = site
+    ? await listen(async (request, response) => {
+        const path = decodeURI(request.url ?? '/');
+        for (const fault of faults)
+          if (fault.path.test(path) && (await fault.answer(request, response)) !== false) return;
+        site(request, response);
+      })
+    : undefined;
+  const chrome = browsers(executable);
+  const base = external ?? `http://localhost:${server!.port}${basePath()}`;
+  const lent: Lent = { base, faults, isolation, browser: (webgpu) => chrome.get(webgpu) };
+  return {
+    run: (test) => runOne(test, lent),
+    renew: () => chrome.renew(),
+    async close() {
+      await chrome.close();
+      await server?.close();
+    },
+  };
+}
