@@ -195,14 +195,18 @@ test(
   { timeout: 90_000 },
 );
 
-test('without weights everything but the pictures stands, and a sentence says why', async (ctx) => {
-  ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
-  ctx.allow(/404/);
-  const page = await open(ctx, 'view=pair');
-  await page.locator('[data-fault]').first().waitFor({ timeout: 60_000 });
-  await page.locator('[data-fault] button').nth(1).waitFor({ timeout: 30_000 });
-  await view(page, 'Four ways');
-  await page.locator('[data-way]').first().waitFor();
-  await view(page, 'Build');
-  await page.locator('[data-verdict="built"]').waitFor();
-});
+test(
+  'without weights everything but the pictures stands, and a sentence says why',
+  async (ctx) => {
+    ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
+    ctx.allow(/404/);
+    const page = await open(ctx, 'view=pair');
+    await page.locator('[data-fault]').first().waitFor({ timeout: 60_000 });
+    await page.locator('[data-fault] button').nth(1).waitFor({ timeout: 30_000 });
+    await view(page, 'Four ways');
+    await page.locator('[data-way]').first().waitFor();
+    await view(page, 'Build');
+    await page.locator('[data-verdict="built"]').waitFor();
+  },
+  { timeout: 120_000 },
+);
