@@ -26,14 +26,20 @@ const LESSONS: readonly {
   { slug: '09-dit', chip: 'prediction', query: 'view=same&t=40' },
 ];
 
-/** Least, most, mean and spread of the tensor on show, once they are there. */
+/** Least, most, mean and spread of the tensor on show, once they are there and nothing newer is on its way. */
 async function statistics(page: Page, place: string): Promise<string> {
-  const read = (selector: string) =>
-    /min\s*\S+\s*max\s*\S+\s*mean\s*\S+\s*std\s*\S+/.exec(
-      (document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' '),
-    )?.[0] ?? '';
-  await page.waitForFunction(read, place, { timeout: 120_000 });
-  return page.evaluate(read, place);
+  const read = (selector: string) => {
+    const figure = document.querySelector(`${selector} figure.tensor[aria-busy="false"]`);
+    const text = (document.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ');
+    return (figure && /min\s*\S+\s*max\s*\S+\s*mean\s*\S+\s*std\s*\S+/.exec(text)?.[0]) ?? '';
+  };
+  for (let before = ''; ;) {
+    await page.waitForFunction(read, place, { timeout: 120_000 });
+    const now = await page.evaluate(read, place);
+    if (now && now === before) return now;
+    before = now;
+    await page.waitForTimeout(1000);
+  }
 }
 
 for (const { slug, chip, query } of LESSONS) {
