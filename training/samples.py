@@ -53,13 +53,18 @@ class Judge:
         return both[:, :-1], both[:, -1].astype(np.int64)
 
     def look(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Features [n, F] and classes [n] of uint8 pictures [n, S, S, 3]."""
+        """Features [n, F] and classes [n] of uint8 pictures [n, S, S, 3].
+
+        A class is the largest mean logit of a picture and its mirror image; the features are the picture's own.
+        """
         features, classes = [], []
         with torch.inference_mode():
             for start in range(0, len(pictures), 500):
-                found = self.model.features(to_input(pictures[start : start + 500]))
+                x = to_input(pictures[start : start + 500])
+                found = self.model.features(x)
                 features.append(found.numpy())
-                classes.append(self.model.head(found).argmax(-1).numpy())
+                logits = self.model.head(found) + self.model.head(self.model.features(x.flip(-1)))
+                classes.append(logits.argmax(-1).numpy())
         return np.concatenate(features), np.concatenate(classes)
 
 
