@@ -121,17 +121,22 @@ async function complete(job: Attempt, options: LoadOptions): Promise<void> {
       if (!(error instanceof Interrupted)) throw error;
       barren = job.loaded > furthest ? 0 : barren + 1;
       furthest = Math.max(furthest, job.loaded);
-      if (barren >= retries || attempts >= MAX_ATTEMPTS) throw failure(error, job, options);
+      // Without a network no attempt can bring anything: said at once, and whoever asked goes on when it is back.
+      const hopeless = barren > 0 && !isOnline(options);
+      if (hopeless || barren >= retries || attempts >= MAX_ATTEMPTS) throw failure(error, job, options);
       await wait(Math.min(8000, 500 * 2 ** barren), options.signal);
       throwIfCancelled(options.signal);
     }
   }
 }
 
+function isOnline({ online }: LoadOptions): boolean {
+  return online ? online() : (globalThis.navigator?.onLine ?? true);
+}
+
 function failure(error: Interrupted, job: Attempt, options: LoadOptions): Fault {
   const details = { file: job.file, loaded: job.loaded, total: options.bytes };
-  const online = options.online ?? (() => globalThis.navigator?.onLine ?? true);
-  if (!online()) return new Fault('offline', details, error);
+  if (!isOnline(options)) return new Fault('offline', details, error);
   if (error.reason === 'ended early') return new Fault('model-truncated', details, error);
   return new Fault('download-failed', { ...details, reason: error.reason }, error);
 }
