@@ -121,8 +121,10 @@ test('the keys are listed from the stage, and work', async (ctx) => {
 test('steps read are counted on the map, in this browser only', async (ctx) => {
   const lesson = await declared('04-block');
   const page = await open(ctx, '/en/04-block/');
+  await page.locator('[data-step="map"].on').waitFor();
   await page.keyboard.press('n');
   await page.locator('[data-step="halves"].on').waitFor();
+  await page.waitForFunction(() => Object.values(localStorage).includes('map halves'));
   await page.goto(ctx.url('/en/'));
   await page.getByText(`2 of ${lesson.steps.length} steps read`).waitFor();
   const methods = ctx.requests.filter((url) => url.includes('reached'));
