@@ -117,12 +117,14 @@ test(
     const steps = reference('times').length;
     const blocks = config.depth + 1;
     const heard = reference('listen');
-    /** Mean over the run of one head of block 0. */
-    const mean = (measure: number, head: number) =>
-      Array.from(
+    /** Mean over the run of one head of block 0; −1 stands for no distance. */
+    const mean = (measure: number, head: number) => {
+      const all = Array.from(
         { length: steps },
         (_, k) => heard[((k * 5 + measure) * blocks + 0) * config.heads + head]!,
-      ).reduce((a, b) => a + b, 0) / steps;
+      ).filter((v) => v >= 0);
+      return all.reduce((a, b) => a + b, 0) / all.length;
+    };
     for (const [name, measure, scale] of [
       ['→ time', 0, 100],
       ['→ label', 1, 100],

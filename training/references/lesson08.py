@@ -38,6 +38,8 @@ CLASS, OTHER = 7, 1
 # Steps made before the one that the lesson looks at, and the first step with the other class.
 LOOK, SWAP = 8, 6
 HELD = 0.5
+# As in src/lib/analysis/attention.ts.
+LOOKS = 1e-6
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def capture_at(name: str, x: Tensor, t: float) -> Capture:
 
 
 def heard(net: UViT, tensors: Capture) -> Tensor:
-    """[5, blocks, heads]: to time, to label, from time, from label, mean attention distance."""
+    """[5, blocks, heads]: to time, to label, from time, from label, mean attention distance (-1: none)."""
     extras, grid = net.cfg.extras, net.cfg.grid
     n = net.cfg.half
     names = [*(f"in_blocks.{i}" for i in range(n)), "mid_block", *(f"out_blocks.{i}" for i in range(n))]
@@ -178,7 +180,9 @@ def heard(net: UViT, tensors: Capture) -> Tensor:
     at = torch.stack(torch.meshgrid(torch.arange(grid), torch.arange(grid), indexing="ij"), -1).reshape(-1, 2)
     apart = torch.cdist(at.double(), at.double())
     own = probs[:, :, extras:, extras:]
-    distance = ((own * apart).sum(-1) / own.sum(-1)).mean(-1)
+    looks = own.sum(-1) >= LOOKS  # a patch that looks at no patch looks at no distance
+    rows = torch.where(looks, (own * apart).sum(-1) / own.sum(-1), 0.0)
+    distance = torch.where(looks.any(-1), rows.sum(-1) / looks.sum(-1), -1.0)
     given = probs[:, :, extras:, :extras].mean(2)
     spent = probs[:, :, :extras, extras:].sum(-1)
     return torch.stack([given[..., 1], given[..., 0], spent[..., 1], spent[..., 0], distance])

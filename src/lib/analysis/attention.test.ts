@@ -58,6 +58,14 @@ describe('mean attention distance', () => {
     );
     expect(rowDistance([1, 0, 0, 0, 0], 0, { grid: 2, prefix: 1 })).toBeNaN();
   });
+  it('is the mean over the patches that look at patches; none of them: NaN', () => {
+    // Patch 0 looks at the patch below it, patch 1 at itself, the others at CLS alone.
+    const heads = (given: number[][]) => Float32Array.from([[1, 0, 0, 0, 0], ...given].flat());
+    const away = [1, 0, 0, 0, 0];
+    const some = heads([[0, 0, 0, 1, 0], [0, 0, 1, 0, 0], away, [1, 1e-9, 0, 0, 0]]);
+    expect(meanDistance(some, { grid: 2, prefix: 1 })).toBeCloseTo(1 / 2, 12);
+    expect(meanDistance(heads([away, away, away, away]), { grid: 2, prefix: 1 })).toBeNaN();
+  });
   it('equals the sum over all pairs, written out', () => {
     const { data, tokens } = wavy(1);
     let sum = 0;

@@ -81,17 +81,27 @@ export function rowDistance(probs: ArrayLike<number>, n: number, place: PatchGri
   return weighted / weight;
 }
 
+/** A patch that gives all patches together less than this looks at none of them, and so at no distance. */
+const LOOKS = 1e-6;
+
 /**
- * Mean attention distance of one head in patches: the mean of {@link rowDistance} over all patch queries
- * (Dosovitskiy et al. 2021, fig. 7, without the class token). Times the patch size it is in pixels.
+ * Mean attention distance of one head in patches: the mean of {@link rowDistance} over the patch queries that look at
+ * patches at all (Dosovitskiy et al. 2021, fig. 7, without the class token). Times the patch size it is in pixels. NaN
+ * for a head in which every patch looks at prefix tokens alone.
  * @param probs `[T, T]` at `offset`, T = prefix + grid²
  */
 export function meanDistance(probs: ArrayLike<number>, place: PatchGrid, offset = 0): number {
   const patches = place.grid * place.grid;
   const tokens = place.prefix + patches;
   let sum = 0;
-  for (let n = 0; n < patches; n++) sum += rowDistance(probs, n, place, offset + (place.prefix + n) * tokens);
-  return sum / patches;
+  let count = 0;
+  for (let n = 0; n < patches; n++) {
+    const { weighted, weight } = distanceSums(probs, offset + (place.prefix + n) * tokens, n, place);
+    if (weight < LOOKS) continue;
+    sum += weighted / weight;
+    count++;
+  }
+  return sum / count;
 }
 
 /** {@link meanDistance} of a head that looks at all patches alike: what the grid alone makes of it. */
