@@ -261,7 +261,8 @@ test('the exercises know their answers from the graph and from the run', async (
   await form.getByRole('button', { name: 'Check' }).click();
   await form.locator('[data-verdict="right"]').waitFor();
 
-  // The next state by hand, from the numbers of the question.
+  // The next state by hand, from the numbers of the question. Opened at its step: passing others on the way sets the stage.
+  await page.goto(ctx.url(`${LESSON}?v=1&device=wasm&s=loop`));
   await done(page);
   const step = page.locator('[data-exercise]', { hasText: 'What is x_s?' });
   const question = (await step.locator('.question').textContent())!.replaceAll('−', '-');

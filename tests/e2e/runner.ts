@@ -52,8 +52,12 @@ async function chosenTests(words: readonly string[]): Promise<Named[][]> {
 /** What playwright says when a page, its context or the browser is gone. */
 const CLOSED = /Target page, context or browser has been closed/;
 
-/** Runs a test in a lane, prints what came of it and counts it. */
-async function runIn(lane: Lane, { title, test }: Named, counts: Counts): Promise<void> {
+/**
+ * Runs a test in a lane, prints what came of it and counts it.
+ * @param later where a failed test waits for a second try by itself; without it a failure counts at once
+ */
+async function runIn(lane: Lane, named: Named, counts: Counts, later?: Named[]): Promise<void> {
+  const { title, test } = named;
   if (test.options.skip) {
     counts.skipped++;
     console.log(`skip ${title}: ${test.options.skip}`);
@@ -68,16 +72,24 @@ async function runIn(lane: Lane, { title, test }: Named, counts: Counts): Promis
     problem = await lane.run(test);
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  let verdict = 'ok';
   if (problem === undefined) counts.passed++;
-  else counts.failed++;
+  else if (later) {
+    verdict = 'again, by itself:';
+    later.push(named);
+  } else {
+    verdict = 'not ok';
+    counts.failed++;
+  }
   const said = problem === undefined ? '' : `\n${problem.replace(/^/gm, '    ')}`;
-  console.log(`${problem === undefined ? 'ok' : 'not ok'} ${title} (${seconds} s)${said}`);
+  console.log(`${verdict} ${title} (${seconds} s)${said}`);
   await lane.renew();
 }
 
 /**
  * Runs the end-to-end tests whose file or name holds every one of the words. Each lane takes the next file and runs its
- * tests in order; tests that want to be alone come last, one at a time.
+ * tests in order; tests that want to be alone come last, one at a time. A test that fails beside another lane is tried
+ * once more by itself, and said so: two cores shared by two pages can be too slow for it. There a failure counts.
  * @param words filter, case-insensitive
  */
 export async function runAll(words: readonly string[], options: RunOptions = {}): Promise<Counts> {
@@ -95,6 +107,7 @@ export async function runAll(words: readonly string[], options: RunOptions = {})
   rmSync('test-results', { recursive: true, force: true });
 
   const files = await chosenTests(words);
+  const later: Named[] = [];
   const shared = files
     .map((tests) => tests.filter(({ test }) => !test.options.alone))
     .filter((f) => f.length > 0);
@@ -105,10 +118,11 @@ export async function runAll(words: readonly string[], options: RunOptions = {})
   await Promise.all(
     lanes.map(async (lane) => {
       for (let tests = shared.shift(); tests; tests = shared.shift())
-        for (const test of tests) await runIn(lane, test, counts);
+        for (const test of tests) await runIn(lane, test, counts, count > 1 ? later : undefined);
     }),
   );
-  for (const test of alone) await runIn(lanes[0]!, test, counts);
+  for (const test of [...alone, ...later]) await runIn(lanes[0]!, test, counts);
+  if (later.length > 0) console.log(`${later.length} tried twice`);
   await Promise.all(lanes.map((lane) => lane.close()));
   return counts;
 }
