@@ -24,7 +24,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Numerals on the page, as it stands once the model has answered, that do not say where they come from. */
 async function untracedAt(page: Page, url: string): Promise<string[]> {
-  await page.goto(url, { waitUntil: 'networkidle' });
+  await page.goto(url, { waitUntil: 'networkidle', timeout: 60_000 });
   await page.waitForFunction(() => {
     const line = document.querySelector('[data-model-line]');
     return !line || line.getAttribute('data-model-line') === 'ready';
@@ -55,7 +55,7 @@ for (const [slug, views] of Object.entries(VIEWS)) {
       ctx.allow(/404/);
       const page = await ctx.page();
       for (const view of views) {
-        await page.goto(ctx.url(`/en/${slug}/?v=1&view=${view}`), { waitUntil: 'networkidle' });
+        await page.goto(ctx.url(`/en/${slug}/?v=1&view=${view}`), { waitUntil: 'networkidle', timeout: 60_000 });
         const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
         assert.deepEqual(claims, [], view);
       }
