@@ -55,7 +55,10 @@ for (const [slug, views] of Object.entries(VIEWS)) {
       ctx.allow(/404/);
       const page = await ctx.page();
       for (const view of views) {
-        await page.goto(ctx.url(`/en/${slug}/?v=1&view=${view}`), { waitUntil: 'networkidle', timeout: 60_000 });
+        await page.goto(ctx.url(`/en/${slug}/?v=1&view=${view}`), {
+          waitUntil: 'networkidle',
+          timeout: 60_000,
+        });
         const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
         assert.deepEqual(claims, [], view);
       }
