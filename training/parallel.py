@@ -18,6 +18,11 @@ def start_processes() -> None:
 
 
 def end_processes() -> None:
-    """Leave the group."""
+    """Leave the group.
+
+    Gloo's thread still holds the tensors of the last reduction and needs the interpreter's lock to drop them, while the
+    group's destructor keeps that lock and waits for the thread (torch 2.13). After a barrier it holds none of ours.
+    """
     if dist.is_initialized():
+        dist.barrier()
         dist.destroy_process_group()

@@ -22,6 +22,7 @@ from training.generate import Recipe, generate
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig, masking, normalised, pixel_order
 from training.models.uvit import SKIPS, UViT, UViTConfig
+from training.parallel import end_processes
 from training.parts import join_weights, split_weights
 from training.tasks import Diffuse, Mask, Task
 from training.tasks.base import Rows
@@ -284,8 +285,7 @@ def gradients(rank: int, world: int, port: int, folder: str) -> None:
     if rank == 0:
         grads = {n: p.grad for n, p in trainer.task.named_parameters()}
         torch.save({"grads": grads, "norm": row["norm"], "loss": mean}, Path(folder) / f"{world}.pt")
-    if world > 1:
-        torch.distributed.destroy_process_group()
+    end_processes()
 
 
 def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
