@@ -37,7 +37,7 @@ export class PatchesRoom implements Room {
   constructor(run: LessonRun<PatchesFields>) {
     this.run = run;
     this.live = new LiveModel(useEngine(), 'vit-flexi');
-    this.#seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    this.#seen = new SeenPicture(run, run.state, this.live);
     $effect(() => {
       this.live.input = this.input;
     });

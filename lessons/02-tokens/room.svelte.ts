@@ -64,7 +64,7 @@ export class TokensRoom implements Room {
   constructor(run: LessonRun<TokensFields>) {
     this.run = run;
     this.live = new LiveModel(useEngine(), 'vit-flexi');
-    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    this.seen = new SeenPicture(run, run.state, this.live);
     const { state } = run;
     this.runs = new FourRuns(() => {
       const { p, seed, block, head, view } = state;

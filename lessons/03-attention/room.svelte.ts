@@ -54,7 +54,7 @@ export class AttentionRoom implements Room {
     this.live = new LiveModel(engine, 'vit-flexi');
     this.changed = new LiveModel(engine, 'vit-flexi');
     this.other = new LiveModel(engine, 'vit-flexi');
-    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    this.seen = new SeenPicture(run, run.state, this.live);
     const all = [this.live, this.changed, this.other];
     $effect(() => {
       for (const model of all) model.input = this.seen.input;

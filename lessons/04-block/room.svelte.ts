@@ -42,7 +42,7 @@ export class BlockRoom implements Room {
     const engine = useEngine();
     this.live = new LiveModel(engine, 'vit-flexi');
     this.changed = new LiveModel(engine, 'vit-flexi');
-    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    this.seen = new SeenPicture(run, run.state, this.live);
     $effect(() => {
       for (const model of [this.live, this.changed]) {
         model.input = this.seen.input;

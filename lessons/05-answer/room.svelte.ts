@@ -66,7 +66,7 @@ export class AnswerRoom implements Room {
     const engine = useEngine();
     this.live = new LiveModel(engine, 'vit-flexi');
     this.cut = new LiveModel(engine, 'vit-flexi');
-    this.seen = new SeenPicture(run as unknown as LessonRun, run.state, this.live);
+    this.seen = new SeenPicture(run, run.state, this.live);
     $effect(() => this.#knownOnly(run.state));
     $effect(() => {
       this.live.input = this.seen.input;

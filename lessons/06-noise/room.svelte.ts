@@ -30,7 +30,7 @@ export class NoiseRoom implements Room {
   constructor(run: LessonRun<NoiseFields>) {
     this.run = run;
     const { state } = run;
-    this.picture = new SmallPicture(run as unknown as LessonRun, state);
+    this.picture = new SmallPicture(run, state);
     this.clock = new Clock(
       () => ({ t: state.t, staged: run.staged }),
       (t) => (state.t = t),

@@ -77,7 +77,7 @@ export class DenoiseRoom implements Room {
     this.few = new Sheet(engine, this.live);
     this.scales = new Sheet(engine, this.live);
     this.reference = new SampleRun(engine, this.live, { keep: 2 });
-    this.small = new SmallPicture(run as unknown as LessonRun, run.state, STORED.config.image);
+    this.small = new SmallPicture(run, run.state, STORED.config.image);
     const follow = (what: () => boolean, set: () => void, begin: () => void) => {
       $effect(() => {
         const ready = what();

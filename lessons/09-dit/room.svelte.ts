@@ -85,7 +85,7 @@ export class DitRoom implements Room {
     this.told = { uvit: new ManyTimes(engine, UVIT, times), dit: new ManyTimes(engine, DIT, times) };
     this.over = new ManyTimes(engine, DIT, evenTimes(MODULATED));
     this.probe = new Probe(engine, this.live.dit, SHAPES.dit.description.macs);
-    this.small = new SmallPicture(run as unknown as LessonRun, run.state, DIT_CONFIG.image);
+    this.small = new SmallPicture(run, run.state, DIT_CONFIG.image);
     $effect(() => {
       const { settings } = this;
       const shown = run.state.view === 'pair';

@@ -1,6 +1,5 @@
 import { fitSquare, patchGeometry, preprocess, type PreprocessSpec } from '../images/index.ts';
-import type { LessonRun } from '../lesson/run.svelte.ts';
-import { FollowedPicture } from '../pictures/followed.svelte.ts';
+import { FollowedPicture, type Telling } from '../pictures/followed.svelte.ts';
 import type { LiveModel } from '../runtime/live.svelte.ts';
 import { SIDE } from './shapes.ts';
 
@@ -32,8 +31,8 @@ export class SeenPicture extends FollowedPicture {
   readonly #state: PictureState;
   readonly #live: LiveModel;
 
-  constructor(run: LessonRun, state: PictureState, live: LiveModel) {
-    super(run, state);
+  constructor(page: Telling, state: PictureState, live: LiveModel) {
+    super(page, state);
     this.#state = state;
     this.#live = live;
   }

@@ -9,6 +9,11 @@ const NOT_YOURS: Text = {
   zh: '这个链接用的是发送者自己的图片，它从未离开过对方的浏览器。这里先换成图库里的一张。',
 };
 
+/** A page that tells what of its link it could not use. */
+export interface Telling {
+  problems: readonly LinkProblem[];
+}
+
 /**
  * The picture a page's state names in `field` (`pic`: an id of the gallery, or `own`), decoded. An id that is no picture
  * is replaced by the first of the gallery, and the link note says so. Make it while the page's parts are made (it opens
@@ -16,13 +21,13 @@ const NOT_YOURS: Text = {
  */
 export class FollowedPicture<F extends string = 'pic'> {
   readonly picture = new ShownPicture();
-  readonly #page: { problems: readonly LinkProblem[] };
+  readonly #page: Telling;
   readonly #state: Record<F, string>;
   readonly #field: F;
 
   /** @param wanted false while nobody looks at this picture: it is not fetched then */
   constructor(
-    page: { problems: readonly LinkProblem[] },
+    page: Telling,
     state: Record<F, string>,
     field: F = 'pic' as F,
     wanted: () => boolean = () => true,

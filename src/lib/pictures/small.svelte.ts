@@ -1,6 +1,5 @@
 import { fitSquare, preprocess, type PreprocessSpec } from '../images/index.ts';
-import type { LessonRun } from '../lesson/run.svelte.ts';
-import { FollowedPicture } from './followed.svelte.ts';
+import { FollowedPicture, type Telling } from './followed.svelte.ts';
 
 /** Pixels a side of what a pixel-space diffusion model sees here. */
 export const SMALL_SIDE = 32;
@@ -18,8 +17,8 @@ export function pixelSpec(size: number): PreprocessSpec {
 export class SmallPicture extends FollowedPicture {
   readonly side: number;
 
-  constructor(run: LessonRun, state: { pic: string }, side = SMALL_SIDE) {
-    super(run, state);
+  constructor(page: Telling, state: { pic: string }, side = SMALL_SIDE) {
+    super(page, state);
     this.side = side;
   }
 
