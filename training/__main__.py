@@ -27,6 +27,7 @@ from training.generate import Recipe, generate, sheet
 from training.models.cnn import CnnConfig
 from training.models.mae import MAEConfig
 from training.models.vit import ViTConfig
+from training.paint import paint
 from training.parallel import end_processes, start_processes
 from training.parts import join_weights, split_weights
 from training.pixels import compare_pixels
@@ -198,6 +199,13 @@ def command_pixels(args: argparse.Namespace) -> None:
         print(row)
 
 
+def command_paint(args: argparse.Namespace) -> None:
+    folder = Path(args.model)
+    result = paint(folder, Path(args.out) if args.out else folder / "painted.png", args.pictures)
+    for row in result["pictures"]:
+        print(f"{row['picture']}: {row['error']}, mean colour {row['meanColour']}")
+
+
 def command_compare(args: argparse.Namespace) -> None:
     configs = [read_config(Path(name)) for name in args.configs]
     rows = compare(configs, Path(args.models), args.every)
@@ -296,6 +304,11 @@ def parser() -> argparse.ArgumentParser:
     pixels.add_argument("--run")
     pixels.add_argument("--models", default="models")
     pixels.set_defaults(call=command_pixels)
+    painting = commands.add_parser("paint", help="gallery pictures that a masked autoencoder paints, as PNG")
+    painting.add_argument("model", nargs="?", default="models/mae")
+    painting.add_argument("--out", help="PNG (default: painted.png in the model's folder)")
+    painting.add_argument("--pictures", nargs="+", help="ids of static/pictures/pictures.json")
+    painting.set_defaults(call=command_paint)
     card = commands.add_parser("card", help="write the measured part of a card from metrics.json")
     card.add_argument("model")
     card.set_defaults(call=command_card)

@@ -112,6 +112,37 @@ def samples_part(samples: dict[str, Any]) -> list[str]:
     return parts
 
 
+def pixels_part(pixels: dict[str, Any]) -> list[str]:
+    """A masked autoencoder's two targets beside each other."""
+    head = ["target", "painted error", "probe top-1", "own loss", "images"]
+    body = [
+        [
+            "normalised in each patch" if row["normPixels"] else "pixels as they are",
+            row["paintedError"],
+            percent(row["probeTop1"]),
+            row["loss"],
+            f"{row['images']:,}",
+        ]
+        for row in pixels["variants"]
+    ]
+    return [
+        f"`{pixels['command']}`",
+        rows(head, body),
+        "The painted error is the square error of hidden patches in pixels of [-1, 1]; the normalised variant is "
+        "given the true brightness and contrast of each patch there, which flatters it. The probe is a ridge "
+        "regression from the mean patch token of 4,000 training pictures to their classes.",
+    ]
+
+
+def painted_part(painted: dict[str, Any]) -> list[str]:
+    """Errors on gallery pictures beside those of one colour."""
+    body = [[row["picture"], row["error"], row["meanColour"]] for row in painted["pictures"]]
+    return [
+        f"`{painted['command']}`: {painted['hidden']} hidden, square error there in pixels of [-1, 1].",
+        rows(["picture", "painted", "mean colour of what is seen"], body),
+    ]
+
+
 def measured(metrics: dict[str, Any]) -> str:
     """The measured part of a card."""
     parts: list[str] = ["## Measured"]
@@ -129,25 +160,9 @@ def measured(metrics: dict[str, Any]) -> str:
     if "samples" in metrics:
         parts += ["### Samples", *samples_part(metrics["samples"])]
     if "pixels" in metrics:
-        head = ["target", "painted error", "probe top-1", "own loss", "images"]
-        variants = [
-            [
-                "normalised in each patch" if row["normPixels"] else "pixels as they are",
-                row["paintedError"],
-                percent(row["probeTop1"]),
-                row["loss"],
-                f"{row['images']:,}",
-            ]
-            for row in metrics["pixels"]["variants"]
-        ]
-        parts += [
-            "### Pixels as they are, or normalised",
-            f"`{metrics['pixels']['command']}`",
-            rows(head, variants),
-            "The painted error is the square error of hidden patches in pixels of [-1, 1]; the normalised variant is "
-            "given the true brightness and contrast of each patch there, which flatters it. The probe is a ridge "
-            "regression from the mean patch token of 4,000 training pictures to CIFAR-10's classes.",
-        ]
+        parts += ["### Pixels as they are, or normalised", *pixels_part(metrics["pixels"])]
+    if "painted" in metrics:
+        parts += ["### Painted", *painted_part(metrics["painted"])]
     return "\n\n".join(parts)
 
 

@@ -38,8 +38,8 @@ def labels(name: str = "vit-flexi") -> list[str]:
     return [label["id"] for label in read_model_config(ROOT / "models" / name)["labels"]]
 
 
-def picture(picture_id: str, name: str = "vit-flexi") -> Tensor:
-    """[1, 3, S, S]: a picture of the gallery, preprocessed as the page does it for `models/<name>`."""
+def picture(picture_id: str, name: str | Path = "vit-flexi") -> Tensor:
+    """[1, 3, S, S]: a picture of the gallery, preprocessed as the page does it for `models/<name>` (or a path)."""
     path = ROOT / "static" / "pictures" / f"{picture_id}.webp"
     if not path.is_file():
         raise TrainingError(f"{path} is missing; choose a picture of static/pictures/pictures.json.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from training import ablate as ablating
 from training import samples as sampling
@@ -26,8 +28,10 @@ from training.generate import Recipe, generate
 from training.models.cnn import Cnn, CnnConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.uvit import UViT, UViTConfig
+from training.paint import SHOWN, paint
 from training.pixels import painted_error, probe
 from training.plot import chart, read_log, ticks
+from training.references.common import ROOT
 from training.samples import measure_samples
 from training.tasks import Diffuse
 from training.tests.helpers import LABELS, synthetic
@@ -192,6 +196,35 @@ def test_normalised_pixels_are_given_the_true_brightness() -> None:
     x = images.float() / 127.5 - 1
     assert errors[False] == pytest.approx(float(x.square().mean()), rel=0.05)
     assert errors[True] < errors[False]
+
+
+def test_painting_hides_and_keeps_the_right_patches(tmp_path: Path) -> None:
+    folder = tmp_path / "mae-tiny"
+    shutil.copytree(ROOT / "models" / "mae-tiny", folder)
+    result = paint(folder, tmp_path / "out.png", ["owl", "church"], zoom=1)
+    assert [row["picture"] for row in result["pictures"]] == ["owl", "church"]
+    sheet = np.asarray(Image.open(tmp_path / "out.png"))
+    assert sheet.shape == (3 * 16 + 8, 2 * 16 + 4, 3)
+    whole, seen, painted = (sheet[20 * row : 20 * row + 16, :16].astype(int) for row in range(3))
+    same = (whole == seen).all(-1).reshape(4, 4, 4, 4).all((1, 3))
+    assert same.sum() == 4  # of 16 patches a quarter is seen, the rest is grey
+    for row, column in np.ndindex(4, 4):
+        cut = np.s_[4 * row : 4 * row + 4, 4 * column : 4 * column + 4]
+        assert (painted[cut] == whole[cut]).all() == same[row, column]
+        if not same[row, column]:
+            assert (seen[cut] == 128).all()
+    hidden = (~same).repeat(4, 0).repeat(4, 1)
+    error = (((painted - whole) / 127.5) ** 2)[hidden].mean()
+    assert result["pictures"][0]["error"] == pytest.approx(error, rel=0.02)
+    assert json.loads((folder / "metrics.json").read_text())["painted"] == result
+    assert all((ROOT / "static" / "pictures" / f"{name}.webp").is_file() for name in SHOWN)
+
+
+def test_only_plain_pixels_are_painted(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no masked autoencoder"):
+        paint(ROOT / "models" / "vit-tiny", tmp_path / "out.png")
+    with pytest.raises(TrainingError, match="choose a picture"):
+        paint(ROOT / "models" / "mae-tiny", tmp_path / "out.png", ["nobody"])
 
 
 def test_a_card_has_its_figures_from_metrics(tmp_path: Path) -> None:
