@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from training.ablate import ablate
+from training.calibrate import calibrate
 from training.cards import write_card
 from training.compare import compare
 from training.config import Config, read_config
@@ -187,6 +188,11 @@ def command_strangers(args: argparse.Namespace) -> None:
         print(f"{row['picture']}: {row['called']} {row['probability']}")
 
 
+def command_calibrate(args: argparse.Namespace) -> None:
+    found = calibrate(Path(args.model), Path(args.data), args.set, args.patches, args.photos)
+    print(f"temperature {found['value']}, folded into the head; mean NLL {found['nll']}, ECE {found['ece']}")
+
+
 def command_pixels(args: argparse.Namespace) -> None:
     config = read_config(Path(args.config))
     if args.steps:
@@ -312,6 +318,13 @@ def parser() -> argparse.ArgumentParser:
     card = commands.add_parser("card", help="write the measured part of a card from metrics.json")
     card.add_argument("model")
     card.set_defaults(call=command_card)
+    scaling = commands.add_parser("calibrate", help="fit a classifier's temperature and fold it into its head")
+    scaling.add_argument("model", nargs="?", default="models/vit-flexi")
+    scaling.add_argument("--patches", type=int, nargs="+", default=[16, 28, 32])
+    scaling.add_argument("--photos", type=int, default=600, help="held-out photos, those that evaluate sees last")
+    scaling.add_argument("--data", default="../shared/data")
+    scaling.add_argument("--set", default="photos", choices=["photos", "cifar10"])
+    scaling.set_defaults(call=command_calibrate)
     none = commands.add_parser("strangers", help="what a classifier says of pictures that are none of its classes")
     none.add_argument("model", nargs="?", default="models/vit-flexi")
     none.add_argument("--patch", type=int, default=16)

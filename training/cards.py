@@ -52,6 +52,19 @@ def classifier_part(metrics: dict[str, Any], patch: str) -> list[str]:
     ]
 
 
+def temperature_part(found: dict[str, Any]) -> list[str]:
+    """How sure a classifier was, and is."""
+    (nll, less), (ece, error) = found["nll"], found["ece"]
+    return [
+        f"### How sure it is\n\n`{found['command']}`",
+        f"As trained it was too {'unsure' if found['value'] < 1 else 'sure'}. Its logits were divided by one "
+        f"temperature, {found['value']:g}, fitted on {found['photos']} held-out photos at patch "
+        f"{', '.join(map(str, found['patches']))} that are not among those of the table, and folded into the head: no "
+        f"answer changes, its probability does. On the photos of the fit the mean negative log-likelihood went from "
+        f"{nll:g} to {less:g}, the calibration error from {ece:g} to {error:g}.",
+    ]
+
+
 def thirds(cells: list[Any], size: int) -> list[list[Any]]:
     """A list cut into three."""
     return [cells[start : start + size] for start in (0, size, 2 * size)]
@@ -150,6 +163,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += run_part(metrics["run"])
     if "patch" in metrics:
         parts += classifier_part(metrics, "16" if "16" in metrics["patch"] else next(iter(metrics["patch"])))
+    if "temperature" in metrics:
+        parts += temperature_part(metrics["temperature"])
     if "strangers" in metrics:
         parts += strangers_part(metrics["strangers"])
     if "heldOut" in metrics:

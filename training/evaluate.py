@@ -115,6 +115,8 @@ def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run:
     command = f"python -m training evaluate models/{folder.name}"
     command += (f" --set {kind}" if kind != "photos" else "") + (f" --limit {limit}" if limit else "")
     result: dict[str, Any] = {"command": command, "set": kind, "run": run, "patch": {}}
+    if temperature := read_metrics(folder).get("temperature"):
+        result["temperature"] = temperature
     order = np.random.default_rng(0).permutation(len(pictures))
     for patch in sorted(sizes, reverse=True):
         rows = np.sort(order[: limits.get(patch, len(order))])

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 
+from training import calibrate as calibrating
+from training.calibrate import calibrate, fit_temperature, mean_nll
 from training.errors import TrainingError
 from training.evaluate import calibration_error, measure, parse_limits, table
-from training.tests.helpers import LABELS
+from training.export import load_model
+from training.references.common import ROOT
+from training.tests.helpers import LABELS, synthetic
 
 
 def test_measure_by_hand() -> None:
@@ -41,3 +50,34 @@ def test_limits_and_table() -> None:
     row = {"photos": 6, "top1": 0.5, "top5": 1.0, "meanPerClass": 0.4, "group": 0.6, "ece": 0.1}
     text = table({"patch": {"16": row, "8": row}})
     assert text.splitlines()[2] == "| 8 | 6 | 0.5 | 1.0 | 0.4 | 0.6 | 0.1 |" and "imagenette" not in text
+
+
+def test_the_temperature_of_a_known_distribution() -> None:
+    torch.manual_seed(0)
+    true = 2 * torch.randn(40_000, 5, dtype=torch.float64)
+    labels = torch.multinomial(true.softmax(-1), 1)[:, 0]
+    assert fit_temperature(true, labels) == pytest.approx(1, rel=0.03)
+    # Half as sure as it ought to be: T = 1/2 makes it right again.
+    found = fit_temperature((true / 2).log_softmax(-1), labels)
+    assert found == pytest.approx(0.5, rel=0.03)
+    assert mean_nll(true / 2, labels, found) < mean_nll(true / 2, labels, 1)
+
+
+def test_calibrating_changes_probabilities_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "vit-tiny"
+    shutil.copytree(ROOT / "models" / "vit-tiny", folder)
+    before = load_model(folder)
+    pictures = synthetic(60, before.cfg.image, 10)
+    monkeypatch.setattr(calibrating, "load_val", lambda *_: (pictures, []))
+    result = calibrate(folder, Path(), "photos", [16], 40)
+    after = load_model(folder)
+    x = torch.randn(4, 3, before.cfg.image, before.cfg.image)
+    with torch.inference_mode():
+        old, new = before(x, 16), after(x, 16)
+    torch.testing.assert_close(new, old / result["value"], rtol=2e-3, atol=2e-2)
+    assert (old.argmax(-1) == new.argmax(-1)).all()
+    assert result["nll"][1] <= result["nll"][0] and result["photos"] == 40
+    kept = json.loads((folder / "metrics.json").read_text())
+    assert set(kept) == {"run", "temperature"}  # what was measured of the weights before is gone
+    with pytest.raises(TrainingError, match="patch size 7"):
+        calibrate(folder, Path(), "photos", [7], 40)
