@@ -276,6 +276,12 @@ test(
   async (ctx) => {
     const page = await open(ctx, '?m=mae-tiny&t=reconstruction&device=wasm&keep=0~5~10~15');
     await values(page).waitFor({ timeout: 60_000 });
+    const painting = page.locator('[data-painting]');
+    await painting.locator('canvas[data-painted="yes"]').nth(2).waitFor({ timeout: 30_000 });
+    const errors = () =>
+      painting.locator('b').evaluateAll((list) => list.map((e) => parseFloat(e.textContent)));
+    const [error = 0, flat = 0] = await errors();
+    assert.ok(error > 0 && flat > 0, `${error}, ${flat}`);
     await page.locator('[data-menu="run"] summary').click();
     const seen = page.locator('[data-patch][aria-pressed="true"]');
     const places = () => seen.evaluateAll((list) => list.map((e) => e.getAttribute('data-patch')));
@@ -283,6 +289,10 @@ test(
     await page.locator('[data-patch="1"]').click();
     assert.deepEqual(await places(), ['1', '5', '10', '15']);
     await page.waitForFunction(() => decodeURIComponent(location.search).includes('keep=5~10~15~1'));
+    await page.waitForFunction(
+      (old) => parseFloat(document.querySelectorAll('[data-painting] b')[1]!.textContent) !== old,
+      flat,
+    );
   },
   { timeout: 90_000 },
 );
