@@ -173,7 +173,8 @@ def store(tensors: Arrays, meta: dict[str, str], key: str, value: Tensor, whole:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Indented UTF-8 JSON with a final newline."""
+    """Indented UTF-8 JSON with a final newline; the folder is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -104,7 +104,7 @@ test('every model and every published size can be opened from the list', async (
   const page = await open(ctx, '?m=vit-ti-16');
   const names = await page.locator('[data-model] option').allTextContents();
   for (const name of PRESET_NAMES) assert.ok(names.includes(name), name);
-  for (const name of ['vit-flexi', 'uvit-cifar10', 'uvit-tiny', 'dit-tiny', 'mae-tiny']) {
+  for (const name of ['vit-flexi', 'uvit-cifar10', 'uvit-tiny', 'dit-tiny', 'mae', 'mae-tiny']) {
     assert.ok(names.includes(name), name);
   }
   for (const name of ['vit-h-14', 'deit-s-16', 'mae-b-16', 'uvit-h-2-imagenet256', 'dit-xl-2']) {
