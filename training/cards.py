@@ -115,7 +115,11 @@ def samples_part(samples: dict[str, Any]) -> list[str]:
         sweep = [cells(f"guidance {row['guidance']:g}", row) for row in samples["guidanceSweep"]]
         sweep += [cells(f"{row['steps']} steps", row) for row in samples["stepsSweep"]]
         parts.append(rows(head, sweep))
-    parts.append("Few samples make a Fréchet distance too large and precision too kind; compare only rows of as many.")
+    parts.append(
+        "Few samples make a Fréchet distance too large and precision too kind; compare only rows of as many. The "
+        "evaluator knows the training pictures by heart: in its features they crowd together, so their recall is no "
+        "bound for a model's."
+    )
     near = samples["neighbours"]
     parts.append(
         f"Nearest training picture of {near['samples']} samples, distance in the same features: median "
