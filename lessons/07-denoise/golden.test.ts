@@ -39,7 +39,7 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
     }));
     return sessions.get(batch)!.run(feeds, outputs);
   };
-  const DEFAULT: SampleSpec = { sampler: 'ddim', steps: 20, labels: [7], seed: 1, guidance: 2, eta: 0 };
+  const DEFAULT: SampleSpec = { sampler: 'ddim', steps: 20, labels: [7], seed: 44, guidance: 2, eta: 0 };
   async function run(over: Partial<SampleSpec> = {}): Promise<SampleStep[]> {
     const steps: SampleStep[] = [];
     for await (const step of sampleModel(model, { ...DEFAULT, ...over }, forward)) steps.push(step);
@@ -53,7 +53,7 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
 
   it('at the beginning, half way and at the end', async () => {
     const steps = await run();
-    const x = [startNoise(1, 1, each), ...steps.map((s) => s.x)];
+    const x = [startNoise(DEFAULT.seed, 1, each), ...steps.map((s) => s.x)];
     for (const [i, k] of [0, 10, 20].entries())
       expect(worst(x[k]!, part('states', i)), `x ${k}`).toBeLessThan(1e-3);
     for (const [i, k] of [0, 10].entries()) {
@@ -99,7 +99,7 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
   }, 60_000);
 
   it('from noises between two seeds', () => {
-    const [a, b] = [startNoise(1, 1, each), startNoise(2, 1, each)];
+    const [a, b] = [startNoise(44, 1, each), startNoise(46, 1, each)];
     const straight = a.map((v, i) => (v + b[i]!) / 2);
     const shown = [(angleBetween(a, b) * 180) / Math.PI, rms(slerp(a, b, 0.5)), rms(straight)];
     expect(worst(shown, golden.float32('arc'))).toBeLessThan(1e-3);

@@ -31,7 +31,7 @@ export const state = defineState(1, {
   view: oneOf('run', VIEWS),
   /** Class by index, −1 for none. */
   c: int(7, { min: -1, max: 9 }),
-  seed: int(1, SEEDS),
+  seed: int(44, SEEDS),
   /** Sampler steps N. */
   n: int(20, STEPS),
   m: oneOf('ddim', SAMPLERS),
@@ -51,7 +51,7 @@ export const state = defineState(1, {
   /** Squares of the picture that are painted anew, see holes.ts. */
   hole: holes,
   /** Seed of the second noise. */
-  seed2: int(2, SEEDS),
+  seed2: int(46, SEEDS),
   toy: oneOf('three', TOYS),
 });
 

@@ -1,6 +1,6 @@
 """Lesson 7: the run on the stage, its samplers and step counts, guidance, the arc between two noises.
 
-The lesson's defaults: class 7, seed 1, 20 steps of DDIM without noise, guidance w = 2, x0 clipped, of
+The lesson's defaults: class 7, seed 44, 20 steps of DDIM without noise, guidance w = 2, x0 clipped, of
 models/uvit-cifar10. Samplers and guidance are those of training/diffusion, held to the papers' formulas by their own
 tests; the network is PyTorch's.
 """
@@ -24,7 +24,7 @@ from training.noise import SeededNoise, normals
 from training.references.common import ROOT, Reference
 
 NAME = "uvit-cifar10"
-CLASS, SEED, OTHER = 7, 1, 2
+CLASS, SEED, OTHER = 7, 44, 46
 SAMPLER, STEPS, WEIGHT = "ddim", 20, 2.0
 # The state that is looked at in the step on guidance.
 LOOK = 10
@@ -129,6 +129,6 @@ def reference() -> Reference:
     angle = torch.acos(a @ b / (a.norm() * b.norm()))
     middle = (a + b) * torch.sin(angle / 2) / torch.sin(angle)
     ref.put(
-        "arc", torch.stack([torch.rad2deg(angle), rms(middle), rms((a + b) / 2)]), "seeds 1, 2: degrees; rms half way"
+        "arc", torch.stack([torch.rad2deg(angle), rms(middle), rms((a + b) / 2)]), "seeds 44, 46: degrees; rms half way"
     )
     return ref
