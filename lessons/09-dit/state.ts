@@ -10,7 +10,7 @@ export const state = defineState(1, {
   view: oneOf('pair', VIEWS),
   /** Class by index; −1: none. */
   c: int(7, { min: -1, max: 999 }),
-  seed: int(1, { min: 0, max: 999_999 }),
+  seed: int(12, { min: 0, max: 999_999 }),
   /** Steps of a sampling run. */
   n: int(20, { min: 5, max: 100 }),
   sam: oneOf('dpmpp-2m', SAMPLERS),
