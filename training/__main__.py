@@ -321,7 +321,7 @@ def parser() -> argparse.ArgumentParser:
     scaling = commands.add_parser("calibrate", help="fit a classifier's temperature and fold it into its head")
     scaling.add_argument("model", nargs="?", default="models/vit-flexi")
     scaling.add_argument("--patches", type=int, nargs="+", default=[16, 28, 32])
-    scaling.add_argument("--photos", type=int, default=600, help="held-out photos, those that evaluate sees last")
+    scaling.add_argument("--photos", type=int, default=600, help="held-out photos, which evaluate then leaves out")
     scaling.add_argument("--data", default="../shared/data")
     scaling.add_argument("--set", default="photos", choices=["photos", "cifar10"])
     scaling.set_defaults(call=command_calibrate)

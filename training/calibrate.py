@@ -11,7 +11,7 @@ from torch import Tensor
 
 from training.data import Label
 from training.errors import TrainingError
-from training.evaluate import calibration_error, load_val, predict, read_metrics
+from training.evaluate import calibration_error, load_val, measuring_order, predict, read_metrics
 from training.export import export_model, load_model, read_model_config, write_json
 
 
@@ -39,7 +39,7 @@ def fit_temperature(log_probs: Tensor, labels: Tensor, low: float = 0.05, high: 
 
 
 def calibrate(folder: Path, data: Path, kind: str, patches: list[int], photos: int) -> dict[str, Any]:
-    """Fit T on held-out photos that `evaluate` looks at last, divide the head by it, write the folder anew.
+    """Fit T on held-out photos that `evaluate` then leaves out, divide the head by it, write the folder anew.
 
     Each of `patches` sees `photos` photos; one T serves all patch sizes, for there is one head. Into
     metrics.json goes `temperature`, what was found before and after on the photos of the fit; what was
@@ -52,8 +52,7 @@ def calibrate(folder: Path, data: Path, kind: str, patches: list[int], photos: i
         raise TrainingError(f"{folder} was not trained for patch size {unknown[0]}; use some of {sizes}.")
     model, prep = load_model(folder), config["preprocessing"]
     pictures, _ = load_val(data, kind, prep["size"], prep["fit"])
-    order = np.random.default_rng(0).permutation(len(pictures))
-    rows = np.sort(order[-photos:])
+    rows = np.sort(measuring_order(len(pictures), photos)[1])
     labels = pictures.labels[rows]
     found = [predict(model, pictures.images[rows], patch, bf16=True, progress=True) for patch in patches]
     log_probs = torch.from_numpy(np.concatenate(found)).double().clamp_min(1e-30).log()

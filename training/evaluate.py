@@ -87,6 +87,12 @@ def load_val(data: Path, kind: str, side: int, fit: str, shards: int = 2) -> tup
     raise TrainingError(f"data.set '{kind}' has no held-out pictures; use photos or cifar10.")
 
 
+def measuring_order(count: int, fitted: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Held-out pictures [count] in a fixed random order: those to measure on, and the last `fitted` to fit on."""
+    order = np.random.default_rng(0).permutation(count)
+    return order[: count - fitted], order[count - fitted :]
+
+
 def parse_limits(text: str | None, patch_sizes: list[int]) -> dict[int, int]:
     """`1000` for every patch size, or `8=1000,14=1000` for some: {patch: photos}."""
     if not text:
@@ -102,7 +108,8 @@ def parse_limits(text: str | None, patch_sizes: list[int]) -> dict[int, int]:
 def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run: dict[str, Any]) -> dict[str, Any]:
     """Measure an exported model at each of its patch sizes and write metrics.json beside it.
 
-    `limit`: see parse_limits; the pictures are drawn by a fixed seed. `run` holds facts of the
+    `limit`: see parse_limits; the pictures are drawn by a fixed seed. Those that `calibrate` fitted a
+    temperature on are left out. `run` holds facts of the
     training run (images seen, seconds …) that are kept in the file.
     """
     config = read_model_config(folder)
@@ -117,7 +124,7 @@ def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run:
     result: dict[str, Any] = {"command": command, "set": kind, "run": run, "patch": {}}
     if temperature := read_metrics(folder).get("temperature"):
         result["temperature"] = temperature
-    order = np.random.default_rng(0).permutation(len(pictures))
+    order, _ = measuring_order(len(pictures), temperature["photos"] if temperature else 0)
     for patch in sorted(sizes, reverse=True):
         rows = np.sort(order[: limits.get(patch, len(order))])
         labels = pictures.labels[rows]

@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from training import calibrate as calibrating
+from training import evaluate as evaluating
 from training.calibrate import calibrate, fit_temperature, mean_nll
 from training.errors import TrainingError
-from training.evaluate import calibration_error, measure, parse_limits, table
+from training.evaluate import calibration_error, evaluate_folder, measure, measuring_order, parse_limits, table
 from training.export import load_model
 from training.references.common import ROOT
 from training.tests.helpers import LABELS, synthetic
@@ -79,5 +80,11 @@ def test_calibrating_changes_probabilities_and_no_answer(tmp_path: Path, monkeyp
     assert result["nll"][1] <= result["nll"][0] and result["photos"] == 40
     kept = json.loads((folder / "metrics.json").read_text())
     assert set(kept) == {"run", "temperature"}  # what was measured of the weights before is gone
+    monkeypatch.setattr(evaluating, "load_val", lambda *_: (pictures, LABELS * 2 + LABELS[:2]))
+    measured = evaluate_folder(folder, Path(), "photos", None, {})
+    assert {row["photos"] for row in measured["patch"].values()} == {20}  # 60 without the 40 of the fit
+    assert measured["temperature"] == result
+    ours, theirs = measuring_order(60, 40)
+    assert sorted([*ours, *theirs]) == list(range(60)) and len(ours) == 20
     with pytest.raises(TrainingError, match="patch size 7"):
         calibrate(folder, Path(), "photos", [7], 40)

@@ -31,15 +31,15 @@ export function paintedOf(
     );
   const grid = image / patch;
   const shown = new Set(visible);
-  const hidden = (at: number): boolean => {
-    const pixel = at % area;
-    const row = Math.floor(Math.floor(pixel / image) / patch);
-    return !shown.has(row * grid + Math.floor((pixel % image) / patch));
-  };
+  /** Of each pixel, 1 where its patch is masked. */
+  const masks = Uint8Array.from({ length: area }, (_, pixel) => {
+    const row = Math.floor(pixel / (image * patch));
+    return shown.has(row * grid + Math.floor((pixel % image) / patch)) ? 0 : 1;
+  });
   const colour = Array.from({ length: channels }, () => 0);
   let count = 0;
   for (let i = 0; i < x.length; i++) {
-    if (hidden(i)) continue;
+    if (masks[i % area]) continue;
     colour[Math.floor(i / area)]! += x[i]!;
     count++;
   }
@@ -48,7 +48,7 @@ export function paintedOf(
   let [error, plain] = [0, 0];
   for (let i = 0; i < x.length; i++) {
     const value = x[i]!;
-    if (!hidden(i)) {
+    if (!masks[i % area]) {
       seen[i] = painted[i] = value;
       continue;
     }
