@@ -33,6 +33,7 @@ from training.parallel import end_processes, start_processes
 from training.parts import join_weights, split_weights
 from training.pixels import compare_pixels
 from training.plot import chart, read_log
+from training.references.run import write_references
 from training.runs import labels_of, load_run, make_task, make_trainer, read_teacher, run_folder
 from training.samples import measure_samples
 from training.strangers import strangers
@@ -229,6 +230,10 @@ def command_join(args: argparse.Namespace) -> None:
     print(f"joined {join_weights(Path(args.model))}")
 
 
+def command_references(args: argparse.Namespace) -> None:
+    write_references(args.lessons)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     root = argparse.ArgumentParser(prog="python -m training", description=__doc__)
@@ -339,12 +344,15 @@ def parser() -> argparse.ArgumentParser:
     join = commands.add_parser("join", help="put the parts of a model's weights together again")
     join.add_argument("model")
     join.set_defaults(call=command_join)
+    golden = commands.add_parser("references", help="write the numbers that the lessons' tests are held to")
+    golden.add_argument("lessons", nargs="*", help="numbers or folders of lessons, 05 or 05-answer (default: all)")
+    golden.set_defaults(call=command_references)
     return root
 
 
-def main() -> int:
-    """Run a command; a TrainingError is one sentence on stderr and exit status 2."""
-    args = parser().parse_args()
+def main(words: list[str] | None = None) -> int:
+    """Run a command (default: the process's arguments); a TrainingError is one sentence on stderr and exit status 2."""
+    args = parser().parse_args(words)
     threads = os.environ.get("OMP_NUM_THREADS")
     if threads:
         torch.set_num_threads(int(threads))

@@ -10,7 +10,7 @@ import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { ladder, PRESETS, positionTable } from './shapes.ts';
 
 const open = (path: string) => parseSafetensors(new Uint8Array(readFileSync(path)));
-const golden = open('tests/golden/lesson-02.safetensors');
+const golden = open('lessons/02-tokens/tests/golden.safetensors');
 const weights = open('models/vit-flexi/model.safetensors');
 const D = 192;
 

@@ -10,8 +10,8 @@ import { drawOf } from './streams.ts';
 import { decibels, framesOf, tableOf, weightsOf } from './tables.ts';
 import { formulaOf, jumpsOf, Walk, type WalkSpec } from './walk.ts';
 
-/** What PyTorch computes (training/references/lesson06.py). */
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-06.safetensors')));
+/** What PyTorch computes (lessons/06-noise/tests/reference.py). */
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/06-noise/tests/golden.safetensors')));
 const wanted = (key: string) => [...golden.float32(key)];
 const half = [0.5, 0.5, 0.5];
 const image = await decodeImage(

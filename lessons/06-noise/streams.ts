@@ -1,7 +1,7 @@
 import { normals } from '../../src/lib/diffusion/noise.ts';
 
 /**
- * Where each noise of this lesson comes from: a stream of the reader's seed (training/references/lesson06.py draws the
+ * Where each noise of this lesson comes from: a stream of the reader's seed (tests/reference.py draws the
  * same). Stream 0 is the ε from which a sampling run with this seed starts.
  */
 export const STREAMS = { small: 0, full: 1, links: 2, jump: 3, walkers: 4, walkJumps: 5, frames: 6 } as const;

@@ -15,10 +15,12 @@ import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
 import { rms, rmsBetween, saturated } from './measures.ts';
 import { angleBetween, slerp } from './slerp.ts';
 
-// The lesson's default run and what it shows of it, beside training/references/lesson07.py (PyTorch, the same weights).
+// The lesson's default run and what it shows of it, beside tests/reference.py (PyTorch, the same weights).
 describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
   const read = (file: string) => new Uint8Array(readFileSync(`models/uvit-cifar10/${file}`));
-  const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-07.safetensors')));
+  const golden = parseSafetensors(
+    new Uint8Array(readFileSync('lessons/07-denoise/tests/golden.safetensors')),
+  );
   const model = parseModelConfig(new TextDecoder().decode(read('config.json'))) as DiffusionModel;
   const each = model.config.channels * model.config.image ** 2;
   const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);

@@ -15,7 +15,7 @@ import { rms } from './carry.ts';
 import { brokenRun, gatedRun, type Body } from './changes.ts';
 import { FAULTS } from './state.ts';
 
-/** What training/references/lesson08.py says of its runs. */
+/** What lessons/08-uvit/tests/reference.py says of its runs. */
 interface Facts {
   readonly sampler: string;
   readonly steps: number;
@@ -29,7 +29,7 @@ interface Facts {
 // A whole sampling run with each change of the lesson, beside the same run of the PyTorch model changed by its own means.
 describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () => {
   const read = (file: string) => new Uint8Array(readFileSync(`models/uvit-tiny/${file}`));
-  const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-08.safetensors')));
+  const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/08-uvit/tests/golden.safetensors')));
   const model = parseModelConfig(new TextDecoder().decode(read('config.json'))) as DiffusionModel;
   const config = model.config as UVitConfig;
   const facts = JSON.parse(golden.metadata['tiny.intact']!) as Facts;
@@ -85,7 +85,7 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
     if (key !== 'intact') expect(rms(x, golden.float32('tiny.intact'))).toBeGreaterThan(1e-2);
   };
 
-  // As lesson08.py has it: the first block's heads, and the middle quarter of the patches.
+  // As tests/reference.py has it: the first block's heads, and the middle quarter of the patches.
   const cut = Array.from({ length: config.heads }, (_, h) => `0.${h}`);
   const within = (i: number) =>
     i >= Math.floor(sizes.grid / 4) && i < sizes.grid - Math.floor(sizes.grid / 4);

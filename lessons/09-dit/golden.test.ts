@@ -37,8 +37,8 @@ beforeAll(() => {
   vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
 });
 
-/** PyTorch's numbers on the same weights (training/references/lesson09.py). */
-const file = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-09.safetensors')));
+/** PyTorch's numbers on the same weights (lessons/09-dit/tests/reference.py). */
+const file = parseSafetensors(new Uint8Array(readFileSync('lessons/09-dit/tests/golden.safetensors')));
 const golden = (name: string) => file.float32(name);
 const CLASS = 7;
 

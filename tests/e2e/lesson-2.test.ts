@@ -6,8 +6,8 @@ import { test } from './harness.ts';
 import { answered, chipIs, openLesson, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/02-tokens/';
-/** What PyTorch computes from the same weights and picture (training/references/lesson02.py). */
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-02.safetensors')));
+/** What PyTorch computes from the same weights and picture (lessons/02-tokens/tests/reference.py). */
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/02-tokens/tests/golden.safetensors')));
 const { labels } = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
   labels: { en: string }[];
 };

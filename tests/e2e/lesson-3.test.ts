@@ -6,7 +6,9 @@ import { test, type TestContext } from './harness.ts';
 import { answered, openLesson, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/03-attention/';
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-03.safetensors')));
+const golden = parseSafetensors(
+  new Uint8Array(readFileSync('lessons/03-attention/tests/golden.safetensors')),
+);
 const known = (name: string) => golden.float32(name);
 const labels = (
   JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as { labels: { id: string }[] }

@@ -6,8 +6,8 @@ import { test, type TestContext } from './harness.ts';
 import { answered, chipIs, openLesson as openPage, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/04-block/';
-/** What training/references/lesson04.py found for the lesson's first picture. */
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-04.safetensors')));
+/** What lessons/04-block/tests/reference.py found for the lesson's first picture. */
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/04-block/tests/golden.safetensors')));
 const reference = (name: string) => [...golden.float32(name)];
 
 /** Opens a page of the lesson and waits until its controls answer: the model is asked for as soon as scripts run. */

@@ -8,8 +8,8 @@ import { answered, chipIs, openLesson, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/05-answer/';
 const K = 94;
-const file = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-05.safetensors')));
-/** Numbers of this lesson as PyTorch computes them (training/references/lesson05.py). */
+const file = parseSafetensors(new Uint8Array(readFileSync('lessons/05-answer/tests/golden.safetensors')));
+/** Numbers of this lesson as PyTorch computes them (lessons/05-answer/tests/reference.py). */
 const golden = (name: string) => file.float32(name);
 const { labels } = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
   labels: { en: string; zh: string }[];

@@ -6,8 +6,8 @@ import { test } from './harness.ts';
 import { chipIs, openLesson, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/06-noise/';
-/** What PyTorch computes from the same picture, schedules and seed (training/references/lesson06.py). */
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-06.safetensors')));
+/** What PyTorch computes from the same picture, schedules and seed (lessons/06-noise/tests/reference.py). */
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/06-noise/tests/golden.safetensors')));
 const wanted = (key: string, i = 0) => golden.float32(key)[i]!;
 const TABLES = ['linear', 'cosine', 'vp', 'scaled-linear'] as const;
 /** Chromium and libwebp decode a picture to bytes that differ by one here and there: 1/127.5 of a value. */

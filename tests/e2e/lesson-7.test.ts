@@ -6,7 +6,7 @@ import { test, type TestContext } from './harness.ts';
 import { openLesson, queryHas } from './lesson.ts';
 
 const LESSON = '/en/07-denoise/';
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-07.safetensors')));
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/07-denoise/tests/golden.safetensors')));
 const known = (name: string) => golden.float32(name);
 const number = (text: string | null | undefined) =>
   parseFloat((text ?? '').replace(/^\D*?([−-]?\d)/, '$1').replaceAll('−', '-'));

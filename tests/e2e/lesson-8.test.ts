@@ -7,8 +7,8 @@ import { test, type TestContext } from './harness.ts';
 import { chipIs, queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/08-uvit/';
-/** What training/references/lesson08.py found for the lesson's first run. */
-const golden = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-08.safetensors')));
+/** What lessons/08-uvit/tests/reference.py found for the lesson's first run. */
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/08-uvit/tests/golden.safetensors')));
 const reference = (name: string) => [...golden.float32(name)];
 const LONG = { timeout: 240_000 };
 const WAIT = { timeout: 120_000 };

@@ -6,8 +6,8 @@ import { test, type TestContext } from './harness.ts';
 import { queryHas, slide } from './lesson.ts';
 
 const LESSON = '/en/09-dit/';
-/** What PyTorch computes on the same weights, picture and noise (training/references/lesson09.py). */
-const file = parseSafetensors(new Uint8Array(readFileSync('tests/golden/lesson-09.safetensors')));
+/** What PyTorch computes on the same weights, picture and noise (lessons/09-dit/tests/reference.py). */
+const file = parseSafetensors(new Uint8Array(readFileSync('lessons/09-dit/tests/golden.safetensors')));
 const golden = (name: string) => file.float32(name);
 const number = (text: string | null | undefined) =>
   parseFloat((text ?? '').replace(/^\D*?([−-]?\d)/, '$1').replaceAll('−', '-'));

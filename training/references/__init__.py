@@ -1,1 +1,1 @@
-"""Numbers the lessons show, computed a second time in PyTorch: tests/golden/lesson-NN.safetensors."""
+"""Numbers the lessons show, computed a second time in PyTorch: lessons/NN-slug/tests/golden.safetensors."""

@@ -23,7 +23,6 @@ from training.export import load_model, read_model_config
 from training.models.vit import ViT
 
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = ROOT / "tests" / "golden"
 
 
 @cache
@@ -51,6 +50,13 @@ def picture(picture_id: str, name: str | Path = "vit-flexi") -> Tensor:
     return ((values - mean) / std)[None]
 
 
+def small_picture(picture_id: str, side: int = 32) -> Tensor:
+    """[3, side, side] in [-1, 1], float64: the middle of a picture of the gallery, antialiased."""
+    with Image.open(ROOT / "static" / "pictures" / f"{picture_id}.webp") as image:
+        square = fit_square(image.convert("RGB"), side, "crop")
+    return torch.from_numpy(np.array(square)).permute(2, 0, 1).double() / 127.5 - 1
+
+
 def tensors(x: Tensor, patch: int = 16, name: str = "vit-flexi") -> dict[str, Tensor]:
     """Every named tensor of the graph for the input x [1, 3, S, S], without the batch dimension."""
     capture: dict[str, Tensor] = {}
@@ -63,7 +69,6 @@ def tensors(x: Tensor, patch: int = 16, name: str = "vit-flexi") -> dict[str, Te
 class Reference:
     """The numbers of one lesson; `put` as often as needed, then `save` once."""
 
-    lesson: int
     values: dict[str, np.ndarray] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
 
@@ -71,15 +76,12 @@ class Reference:
         """Keep a number or an array as float32, with a sentence on what it is."""
         array = torch.as_tensor(value).detach().cpu().double().numpy().astype(np.float32)
         if not np.isfinite(array).all():
-            raise TrainingError(f"lesson {self.lesson}: '{key}' is not finite; look at what it is computed from.")
+            raise TrainingError(f"The reference number '{key}' is not finite; look at what it is computed from.")
         self.values[key] = np.ascontiguousarray(array)
         if note:
             self.notes[key] = note
 
-    def save(self, folder: Path = GOLDEN) -> Path:
-        """Write lesson-NN.safetensors and return its path."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"lesson-{self.lesson:02d}.safetensors"
+    def save(self, path: Path) -> None:
+        """Write the numbers as safetensors, the sentences as its metadata."""
         save_file(self.values, path, metadata=self.notes)
         path.chmod(0o644)
-        return path

@@ -4,7 +4,7 @@ import type { Planes } from '../images/patches.ts';
 /**
  * A seeded permutation of 0 … n − 1 (Fisher and Yates 1938, in Durstenfeld's form): for i = n − 1 … 1 the entries i
  * and ⌊u · (i + 1)⌋ change places, u = (word + ½) / 2³² from Philox4x32-10 with key [seed, 0] and counters
- * [0, 0, 0, 0], [1, 0, 0, 0] … The same in training/references/lesson02.py.
+ * [0, 0, 0, 0], [1, 0, 0, 0] … The same in lessons/02-tokens/tests/reference.py.
  * @param n entries, from 0 up
  * @param seed whole, 0 … 2³² − 1
  */

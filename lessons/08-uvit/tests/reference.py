@@ -201,7 +201,7 @@ def share(net: UViT, tensors: Capture, j: int) -> Tensor:
 
 def reference() -> Reference:
     """The runs and measures of lesson 8."""
-    out = Reference(8)
+    out = Reference()
     facts = {"sampler": "dpmpp-2m", "steps": TINY_STEPS, "seed": SEED, "class": CLASS, "other": OTHER}
     facts |= {"from": SWAP, "held": HELD}
     for key, change in changes(denoiser(TINY)).items():

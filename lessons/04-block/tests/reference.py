@@ -90,7 +90,7 @@ def without(x: Tensor, left_out: set[int]) -> Tensor:
 
 def reference() -> Reference:
     """The numbers lesson 4 shows for its first picture at patch size 16."""
-    out = Reference(4)
+    out = Reference()
     x = picture(PICTURE)
     named = tensors(x, PATCH)
     net = model()

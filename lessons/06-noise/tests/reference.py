@@ -6,15 +6,13 @@ import math
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
-from training.data import fit_square
 from training.diffusion.forward import add_noise, chain_step, posterior
 from training.diffusion.processes import VariancePreserving, process, require_vp
 from training.diffusion.schedules import Schedule, from_betas, schedule
 from training.noise import normals
-from training.references.common import ROOT, Reference
+from training.references.common import Reference, small_picture
 
 PICTURE = "golden-retriever"
 SEED = 1
@@ -40,13 +38,6 @@ def table(name: str) -> Schedule:
 def draw(stream: str, count: int, k: int = 0) -> Tensor:
     """Draw number k of `count` normals, float64."""
     return torch.from_numpy(normals(SEED, k * count, count, STREAMS[stream]))
-
-
-def small_picture() -> Tensor:
-    """[3, 32, 32] in [-1, 1], float64: the middle of the picture, antialiased."""
-    with Image.open(ROOT / "static" / "pictures" / f"{PICTURE}.webp") as image:
-        square = fit_square(image.convert("RGB"), SIDE, "crop")
-    return torch.from_numpy(np.array(square)).permute(2, 0, 1).double() / 127.5 - 1
 
 
 def decibels(alpha_bar: float) -> float:
@@ -123,10 +114,10 @@ def put_posterior(out: Reference, vp: VariancePreserving, x0: Tensor, x: Tensor,
 
 def reference() -> Reference:
     """Numbers of the gallery picture at 32 x 32 with seed 1 and the linear schedule."""
-    out = Reference(6)
+    out = Reference()
     linear = table("linear")
     vp = require_vp(process("linear", STEPS), "The reference")
-    x0 = small_picture()
+    x0 = small_picture(PICTURE)
     eps = draw("small", x0.numel()).reshape(x0.shape)
     put_schedules(out)
     out.put("mean", float(x0.mean()), "mean of the picture")

@@ -100,7 +100,7 @@ def finer(weights: Tensor, grid: int) -> Tensor:
 
 def reference() -> Reference:
     """Every number of the lesson that the end-to-end test compares."""
-    ref = Reference(3)
+    ref = Reference()
     x = picture(PICTURE)
     t = tensors(x, PATCH)
     probs = torch.stack([t[f"blocks.{i}.attn.probs"] for i in range(len(model().blocks))]).double()

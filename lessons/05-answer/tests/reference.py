@@ -113,7 +113,7 @@ def _lens(ref: Reference) -> None:
 
 def reference() -> Reference:
     """Numbers of lesson 5 for the picture and patch size it opens with."""
-    ref = Reference(5)
+    ref = Reference()
     _lens(ref)
     for every in (0, 4, 2):
         ref.put(f"field.{every}", [float(field(n, every)) for n in range(1, 9)], "side for 1 … 8 convolutions 3×3")
