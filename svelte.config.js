@@ -11,7 +11,6 @@ export default {
   kit: {
     adapter: ownStyles(adapter({ fallback: '404.html' })),
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },
-    alias: { $lessons: 'lessons' },
     // Nothing leaves the reader's machine: the page may only speak to its own origin.
     csp: {
       mode: 'hash',

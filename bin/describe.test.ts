@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRESET_NAMES } from '../src/lib/architectures/index.ts';
+import { PRESET_NAMES } from '#lib/models/registry.ts';
 import { inside, patchwork } from './testing.ts';
 
 interface Described {

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { vit, vitConfig } from '../src/lib/architectures/vit.ts';
-import { seededWeights } from '../src/lib/graph/seeded.ts';
-import { writeSafetensors } from '../src/lib/weights/safetensors.ts';
-import { tensorsOf } from '../src/lib/weights/testing.ts';
+import { vit, vitConfig } from '#lib/models/vit/graph.ts';
+import { seededWeights } from '#lib/graph/seeded.ts';
+import { writeSafetensors } from '#lib/weights/safetensors.ts';
+import { tensorsOf } from '#lib/weights/testing.ts';
 import { inside, patchwork } from './testing.ts';
 
 const TINY = 'models/vit-tiny';

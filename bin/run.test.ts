@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { build } from '../src/lib/architectures/index.ts';
-import { decodeImage } from '../src/lib/images/decode.node.ts';
-import { preprocess } from '../src/lib/images/preprocess.ts';
-import { parseModelConfig } from '../src/lib/weights/config.ts';
+import { build } from '#lib/models/registry.ts';
+import { decodeImage } from '#lib/images/decode.node.ts';
+import { preprocess } from '#lib/images/preprocess.ts';
+import { parseModelConfig } from '#lib/models/model-config.ts';
 import {
   parseSafetensors,
   writeSafetensors,
   type SafetensorsFile,
   type TensorToWrite,
-} from '../src/lib/weights/safetensors.ts';
-import { asHuggingFace, tensorsOf } from '../src/lib/weights/testing.ts';
+} from '#lib/weights/safetensors.ts';
+import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
 import { inside, patchwork } from './testing.ts';
 
 const TINY = 'models/vit-tiny';

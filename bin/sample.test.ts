@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseSafetensors, writeSafetensors } from '../src/lib/weights/safetensors.ts';
+import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
 import { inside } from './testing.ts';
 
 const TINY = 'models/uvit-tiny';

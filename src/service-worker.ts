@@ -6,7 +6,7 @@
  * Weights and the runtime's binary have a store of their own (src/lib/weights/download.ts) and are left alone.
  */
 import { version } from '$service-worker';
-import { offlineKey, passesThrough, withIsolation } from './lib/runtime/shell.ts';
+import { offlineKey, passesThrough, withIsolation } from '#lib/runtime/offline.ts';
 
 const worker = globalThis.self as unknown as ServiceWorkerGlobalScope;
 const SHELL = `patchwork-shell-${version}`;

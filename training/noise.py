@@ -1,4 +1,4 @@
-"""Seeded Gaussian noise, the same stream here and in src/lib/diffusion/noise.ts.
+"""Seeded Gaussian noise, the same stream here and in src/lib/diffusion/math/noise.ts.
 
 Generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
   key     = [seed low 32 bits, seed high bits]

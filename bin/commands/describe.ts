@@ -1,5 +1,5 @@
-import { build, PRESET_NAMES } from '../../src/lib/architectures/index.ts';
-import { describe, type Description } from '../../src/lib/graph/describe.ts';
+import { build, PRESET_NAMES } from '#lib/models/registry.ts';
+import { describe, type Description } from '#lib/graph/describe.ts';
 import type { Command } from '../lib/command.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { table } from '../lib/table.ts';

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
-import { architectureOf, build, PRESET_NAMES, withPatch } from '../../src/lib/architectures/index.ts';
-import { encode } from '../../src/lib/graph/encode.ts';
-import type { Graph, WeightSource } from '../../src/lib/graph/index.ts';
-import { seededWeights } from '../../src/lib/graph/seeded.ts';
-import { atPatch } from '../../src/lib/runtime/prepare.ts';
+import { architectureOf, build, PRESET_NAMES, withPatch } from '#lib/models/registry.ts';
+import { encode } from '#lib/graph/encode.ts';
+import type { Graph, WeightSource } from '#lib/graph/index.ts';
+import { seededWeights } from '#lib/graph/seeded.ts';
+import { atPatch } from '#lib/runtime/prepare.ts';
 import type { Command } from '../lib/command.ts';
 import { writeBytes } from '../lib/files.ts';
 import { patchOf, tensorNames } from '../lib/names.ts';

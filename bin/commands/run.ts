@@ -1,4 +1,4 @@
-import { architectureOf, build, withPatch, type Blueprint } from '../../src/lib/architectures/index.ts';
+import { architectureOf, build, withPatch, type Blueprint } from '#lib/models/registry.ts';
 import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
 import { inputsOf, type Input } from '../lib/inputs.ts';

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { sampleModel, type Forward } from '../../src/lib/sampling/loop.ts';
-import { planOf, type SampleSpec } from '../../src/lib/sampling/spec.ts';
-import { SPACINGS, type Spacing } from '../../src/lib/diffusion/time.ts';
-import { parseSafetensors, writeSafetensors } from '../../src/lib/weights/safetensors.ts';
-import { shapeText } from '../../src/lib/weights/source.ts';
+import { sampleModel, type Forward } from '#lib/diffusion/sampler/loop.ts';
+import { planOf, type SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import { SPACINGS, type Spacing } from '#lib/diffusion/math/timesteps.ts';
+import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
+import { shapeText } from '#lib/weights/source.ts';
 import type { Command } from '../lib/command.ts';
 import { classOf, interventionsOf, openDenoiser, openForward, type Denoiser } from '../lib/denoiser.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { build, withPatch } from '../../src/lib/architectures/index.ts';
-import { torchScript } from '../../src/lib/graph/torch.ts';
-import { scriptInputs } from '../../src/lib/inspector/exports.ts';
-import { atPatch } from '../../src/lib/runtime/prepare.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { build, withPatch } from '#lib/models/registry.ts';
+import { torchScript } from '#lib/graph/torch.ts';
+import { scriptInputs } from '#lib/export/files.ts';
+import { atPatch } from '#lib/runtime/prepare.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { Command } from '../lib/command.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';
 import { patchOf, tensorNames } from '../lib/names.ts';

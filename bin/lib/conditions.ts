@@ -1,7 +1,7 @@
-import { networkTime, process as processOf } from '../../src/lib/diffusion/index.ts';
-import type { Graph } from '../../src/lib/graph/index.ts';
-import { sizeOf } from '../../src/lib/tensor.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { networkTime, process as processOf } from '#lib/diffusion/math/index.ts';
+import type { Graph } from '#lib/graph/index.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { readBytes } from './files.ts';
 import { nearest } from './nearest.ts';
 import type { Target } from './target.ts';

@@ -1,6 +1,6 @@
-import { Fault } from '../../src/lib/errors.ts';
-import { ModelConfigError } from '../../src/lib/weights/config.ts';
-import { WeightsError } from '../../src/lib/weights/source.ts';
+import { Fault } from '#lib/base/errors.ts';
+import { ModelConfigError } from '#lib/models/model-config.ts';
+import { WeightsError } from '#lib/weights/source.ts';
 
 type Details = Fault['details'];
 

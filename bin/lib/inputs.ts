@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { preprocess, type PreprocessSpec } from '../../src/lib/images/preprocess.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
-import { shapeText } from '../../src/lib/weights/source.ts';
+import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { shapeText } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import type { Target } from './target.ts';
 import { UsageError } from './usage.ts';
@@ -37,7 +37,7 @@ export function inputsOf(target: Target, options: InputOptions): Input[] {
   return (options.image ?? []).flatMap(pictureFiles).map((path) => ({
     name: path,
     async read() {
-      const { decodeImage } = await import('../../src/lib/images/decode.node.ts');
+      const { decodeImage } = await import('#lib/images/decode.node.ts');
       return preprocess(await decodeImage(readFileSync(path), path), spec);
     },
   }));

@@ -1,5 +1,5 @@
-import type { Blueprint } from '../../src/lib/architectures/index.ts';
-import type { Graph } from '../../src/lib/graph/index.ts';
+import type { Blueprint } from '#lib/models/registry.ts';
+import type { Graph } from '#lib/graph/index.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 

@@ -1,5 +1,5 @@
-import type { Graph, WeightEntry, WeightSource } from '../../src/lib/graph/index.ts';
-import { bytesOf } from '../../src/lib/weights/source.ts';
+import type { Graph, WeightEntry, WeightSource } from '#lib/graph/index.ts';
+import { bytesOf } from '#lib/weights/source.ts';
 
 /**
  * The weights a graph needs, copied one after another into one buffer called `file`, each at a multiple of 64 bytes:

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { ortSessions, type Session } from '../../src/lib/runtime/ort.ts';
-import { prepareModel } from '../../src/lib/runtime/prepare.ts';
-import type { Graph } from '../../src/lib/graph/index.ts';
+import { ortSessions, type Session } from '#lib/runtime/ort.ts';
+import { prepareModel } from '#lib/runtime/prepare.ts';
+import type { Graph } from '#lib/graph/index.ts';
 import type { Target } from './target.ts';
 
 export interface OpenModel {

@@ -3,7 +3,7 @@ import {
   ARCHITECTURES,
   architectureOf,
   type ArchitectureId,
-} from '../../src/lib/architectures/index.ts';
+} from '#lib/models/registry.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { architectureOf, preset, PRESET_NAMES, type Blueprint } from '../../src/lib/architectures/index.ts';
-import type { VitConfig } from '../../src/lib/architectures/vit.ts';
-import type { PreprocessSpec } from '../../src/lib/images/preprocess.ts';
-import { bindVit, bindWeights } from '../../src/lib/weights/bind.ts';
+import { architectureOf, preset, PRESET_NAMES, type Blueprint } from '#lib/models/registry.ts';
+import type { VitConfig } from '#lib/models/vit/graph.ts';
+import type { PreprocessSpec } from '#lib/images/preprocess.ts';
+import { bindVit, bindWeights } from '#lib/models/bind.ts';
 import {
   isDiffusion,
   parseModelConfig,
   type DiffusionSpec,
   type ModelConfig,
-} from '../../src/lib/weights/config.ts';
-import { completeVitConfig, inferVitConfig } from '../../src/lib/weights/infer.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
-import { WeightsError, type WeightSource } from '../../src/lib/weights/source.ts';
+} from '#lib/models/model-config.ts';
+import { completeVitConfig, inferVitConfig } from '#lib/models/vit/infer.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import { nearest } from './nearest.ts';
 import { readSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
-import { safetensorsLayout, type SafetensorsLayout } from '../../src/lib/weights/safetensors.ts';
+import { safetensorsLayout, type SafetensorsLayout } from '#lib/weights/safetensors.ts';
 import { writeAt } from './files.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { formatFixed } from '../../src/lib/figures/format.ts';
-import { patchGeometry } from '../../src/lib/images/index.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatFixed } from '#lib/base/format.ts';
+import { patchGeometry } from '#lib/images/index.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import type { PatchesRoom } from './room.svelte.ts';
 import { CONFIG, shapesOf, TRAINED } from './shapes.ts';
 import { SIDE } from './state.ts';

@@ -1,4 +1,4 @@
-import { defineState, flag, int, name, oneOf, pair } from '../../src/lib/state/schema.ts';
+import { defineState, flag, int, name, oneOf, pair } from '#lib/state/schema.ts';
 
 /** Pixels a side of what the model sees; the state's pixel coordinates count in it. */
 export const SIDE = 224;
@@ -8,7 +8,7 @@ export const PATCH_RANGE = { min: 4, max: 64 } as const;
 /** What stands beside the picture. */
 export const VIEWS = ['patch', 'dot', 'cost', 'answer', 'sizes'] as const;
 export type View = (typeof VIEWS)[number];
-/** The models of the comparison, by their preset in src/lib/architectures. */
+/** The models of the comparison, by their preset in src/lib/models. */
 export const SIZES = ['ti', 'b', 'l', 'h'] as const;
 
 /** The permalink of lesson 1. */

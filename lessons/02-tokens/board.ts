@@ -1,4 +1,4 @@
-import { lutOf, position, type ColourMap } from '../../src/lib/figures/scales.ts';
+import { lutOf, position, type ColourMap } from '#lib/figures/scales.ts';
 
 /** How strongly a map covers the picture. */
 const ALPHA = 0.85;

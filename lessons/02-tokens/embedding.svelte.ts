@@ -7,15 +7,15 @@ import {
   multiplyRows,
   rowVariances,
   tableAgainstMaps,
-} from '../../src/lib/analysis/embed.ts';
-import { principalComponents, type Pca } from '../../src/lib/analysis/pca.ts';
-import { maxDifference } from '../../src/lib/analysis/permute.ts';
-import { column } from '../../src/lib/analysis/similarity.ts';
-import { inStretches } from '../../src/lib/figures/draw/work.ts';
-import { CONFIG, SIDE } from '../../src/lib/flexi/shapes.ts';
-import type { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
+} from '#lib/analysis/embed.ts';
+import { principalComponents, type Pca } from '#lib/analysis/pca.ts';
+import { maxDifference } from '#lib/analysis/permute.ts';
+import { column } from '#lib/analysis/similarity.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
+import { CONFIG, SIDE } from '#lib/notebook/patch-shapes.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { COMPONENTS, type TokensFields } from './state.ts';
-import type { StateOf } from '../../src/lib/state/schema.ts';
+import type { StateOf } from '#lib/state/schema.ts';
 
 /** The embedding computed twice in the page. */
 export interface Twice {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sincos2d } from '../../src/lib/architectures/positions.ts';
-import { rowVariances } from '../../src/lib/analysis/embed.ts';
-import { principalComponents } from '../../src/lib/analysis/pca.ts';
-import { permutation } from '../../src/lib/analysis/permute.ts';
-import { similarityRow, unitRows } from '../../src/lib/analysis/similarity.ts';
-import { resizePositions } from '../../src/lib/weights/resize.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { sincos2d } from '#lib/models/shared/positions.ts';
+import { rowVariances } from '#lib/analysis/embed.ts';
+import { principalComponents } from '#lib/analysis/pca.ts';
+import { permutation } from '#lib/analysis/permute.ts';
+import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
+import { resizePositions } from '#lib/weights/resize.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { ladder, PRESETS, positionTable } from './shapes.ts';
 
 const open = (path: string) => parseSafetensors(new Uint8Array(readFileSync(path)));

@@ -1,7 +1,7 @@
-import { formatFixed, formatPercent, formatShort, formatValue } from '../../src/lib/figures/format.ts';
-import { CONFIG, shapesOf, SIDE, TRAINED } from '../../src/lib/flexi/shapes.ts';
-import { patchGeometry } from '../../src/lib/images/index.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatFixed, formatPercent, formatShort, formatValue } from '#lib/base/format.ts';
+import { CONFIG, shapesOf, SIDE, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import { patchGeometry } from '#lib/images/index.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import type { TokensRoom } from './room.svelte.ts';
 import { PRESETS } from './shapes.ts';
 

@@ -1,9 +1,9 @@
-import { sincos2d } from '../../src/lib/architectures/positions.ts';
-import { column, similarityRow, unitRows } from '../../src/lib/analysis/similarity.ts';
-import { inStretches } from '../../src/lib/figures/draw/work.ts';
-import type { SmallMap } from '../../src/lib/figures/maps/paint.ts';
-import { CONFIG } from '../../src/lib/flexi/shapes.ts';
-import type { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
+import { sincos2d } from '#lib/models/shared/positions.ts';
+import { column, similarityRow, unitRows } from '#lib/analysis/similarity.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
+import type { SmallMap } from '#lib/figures/maps/paint.ts';
+import { CONFIG } from '#lib/notebook/patch-shapes.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 
 export interface PositionsWish {
   /** Patches a side. */

@@ -1,16 +1,10 @@
-import { meanDistance, type PatchGrid } from '../../src/lib/analysis/attention.ts';
-import {
-  inverse,
-  maxDifference,
-  permutation,
-  shufflePatches,
-  tokenOrder,
-} from '../../src/lib/analysis/permute.ts';
-import { best, type Guess } from '../../src/lib/flexi/answer.ts';
-import { CONFIG, SIDE } from '../../src/lib/flexi/shapes.ts';
-import { patchGeometry } from '../../src/lib/images/index.ts';
-import { useEngine } from '../../src/lib/runtime/context.ts';
-import { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
+import { meanDistance, type PatchGrid } from '#lib/analysis/attention.ts';
+import { inverse, maxDifference, permutation, shufflePatches, tokenOrder } from '#lib/analysis/permute.ts';
+import { best, type Guess } from '#lib/notebook/answer.ts';
+import { CONFIG, SIDE } from '#lib/notebook/patch-shapes.ts';
+import { patchGeometry } from '#lib/images/index.ts';
+import { useEngine } from '#lib/runtime/context.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
 
 /** What the runs depend on; all reactive. */
 export interface RunsWish {

@@ -1,6 +1,6 @@
-import { vitSizes, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import { CONFIG, PRESETS, shapesOf } from '../../src/lib/flexi/shapes.ts';
-import type { Description } from '../../src/lib/graph/index.ts';
+import { vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { CONFIG, PRESETS, shapesOf } from '#lib/notebook/patch-shapes.ts';
+import type { Description } from '#lib/graph/index.ts';
 import type { SIZES } from './state.ts';
 
 export { CONFIG, PRESETS, shapesOf };

@@ -1,4 +1,4 @@
-import { defineState, flag, int, name, oneOf, pair, type Field } from '../../src/lib/state/schema.ts';
+import { defineState, flag, int, name, oneOf, pair, type Field } from '#lib/state/schema.ts';
 
 /** Pixels a side of what the model sees; the state's pixel coordinates count in it. */
 export const SIDE = 224;

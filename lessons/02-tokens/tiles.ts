@@ -1,4 +1,4 @@
-import type { SmallMap } from '../../src/lib/figures/maps/paint.ts';
+import type { SmallMap } from '#lib/figures/maps/paint.ts';
 
 /** Standard deviations of all weights that a colour reaches to, either way from grey. */
 export const SPREAD = 3;

@@ -1,4 +1,4 @@
-import type { Text } from '../../src/lib/i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** Names on the strip. */
 export const TITLES: Readonly<Record<string, Text>> = {

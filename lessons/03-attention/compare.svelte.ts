@@ -1,6 +1,6 @@
-import { rollout, valueNormRelevance, type LayerAttention } from '../../src/lib/analysis/attention.ts';
-import { SIDE } from '../../src/lib/flexi/shapes.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
+import { rollout, valueNormRelevance, type LayerAttention } from '#lib/analysis/attention.ts';
+import { SIDE } from '#lib/notebook/patch-shapes.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import { stretched } from './measures.svelte.ts';
 import { rowOf, type AttentionRoom } from './room.svelte.ts';
 import type { Method } from './state.ts';

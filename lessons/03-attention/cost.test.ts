@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { vitPresets } from '../../src/lib/architectures/vit.ts';
+import { vitPresets } from '#lib/models/vit/graph.ts';
 import { blockCost, blockCostOfGraph, crossing, pairShare, tokensAt } from './cost.ts';
 
 describe('the cost of attention', () => {

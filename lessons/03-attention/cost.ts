@@ -1,5 +1,5 @@
-import { vitSizes, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import { shapesOf } from '../../src/lib/flexi/shapes.ts';
+import { vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { shapesOf } from '#lib/notebook/patch-shapes.ts';
 
 /** Multiply-adds of one block: what grows with the number of tokens, and what grows with its square. */
 export interface BlockCost {

@@ -1,4 +1,4 @@
-import type { GlossaryEntry } from '../../src/lib/lesson/types.ts';
+import type { GlossaryEntry } from '#lib/notebook/types.ts';
 
 const glossary: Record<string, GlossaryEntry> = {
   head: {

@@ -1,6 +1,6 @@
-import { meanDistance, meanEntropy, overlap, type PatchGrid } from '../../src/lib/analysis/attention.ts';
-import { inStretches } from '../../src/lib/figures/draw/work.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
+import { meanDistance, meanEntropy, overlap, type PatchGrid } from '#lib/analysis/attention.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 
 /** Numbers a head, `[depth · heads]`, layer after layer. */
 export interface HeadMeasures {

@@ -1,7 +1,7 @@
-import { entropy, rowDistance } from '../../src/lib/analysis/attention.ts';
-import { CONFIG, PRESETS } from '../../src/lib/flexi/shapes.ts';
-import { formatFixed, formatPercent, formatShort, formatValue } from '../../src/lib/figures/format.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { entropy, rowDistance } from '#lib/analysis/attention.ts';
+import { CONFIG, PRESETS } from '#lib/notebook/patch-shapes.ts';
+import { formatFixed, formatPercent, formatShort, formatValue } from '#lib/base/format.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import { crossing, pairShare, tokensAt } from './cost.ts';
 import type { AttentionRoom } from './room.svelte.ts';
 

@@ -1,8 +1,8 @@
-import type { FaultRecord } from '../../src/lib/errors.ts';
-import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
-import { modelFolder } from '../../src/lib/runtime/place.ts';
-import { toRecord } from '../../src/lib/runtime/protocol.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
+import type { FaultRecord } from '#lib/base/errors.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import { modelFolder } from '#lib/runtime/addresses.ts';
+import { toRecord } from '#lib/runtime/protocol.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import type { AttentionRoom } from './room.svelte.ts';
 
 /** The patches a window of `side` × `side` around patch n covers, as far as they lie in the grid. */

@@ -1,5 +1,5 @@
-import { useTensor } from '../../src/lib/runtime/use.svelte.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
+import { useTensor } from '#lib/live/use-tensor.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import type { AttentionRoom } from './room.svelte.ts';
 
 /** A tensor of the chosen layer's attention, `[h, T, ·]`, when it belongs to the maps on screen. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CONFIG, SIDE as MODEL_SIDE, TRAINED } from '../../src/lib/flexi/shapes.ts';
-import { readLink } from '../../src/lib/state/permalink.ts';
+import { CONFIG, SIDE as MODEL_SIDE, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import { readLink } from '#lib/state/permalink.ts';
 import { DEPTH, HEADS, PATCHES, SIDE, state } from './state.ts';
 
 it('counts in the sizes of the model it runs', () => {

@@ -1,4 +1,4 @@
-import { defineState, flag, int, name, oneOf, pair, real, type Field } from '../../src/lib/state/schema.ts';
+import { defineState, flag, int, name, oneOf, pair, real, type Field } from '#lib/state/schema.ts';
 import { printHeads, printMask, readHeads, readMask } from './masks.ts';
 
 /** The model's sizes as a link counts in them; state.test.ts holds them to its configuration. */

@@ -1,4 +1,4 @@
-import type { Lang } from '../../src/lib/i18n/index.ts';
+import type { Lang } from '#lib/base/lang.ts';
 import type { AttentionRoom } from './room.svelte.ts';
 
 /** A token in words: `CLS`, `row 5, column 6`. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { vit, vitPresets, vitSizes, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import { describe as describeGraph } from '../../src/lib/graph/index.ts';
-import { kindOf } from '../../src/lib/figures/block/kinds.ts';
-import { layoutBlock } from '../../src/lib/figures/block/layout.ts';
+import { vit, vitPresets, vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { describe as describeGraph } from '#lib/graph/index.ts';
+import { kindOf } from '#lib/figures/block/kinds.ts';
+import { layoutBlock } from '#lib/figures/block/layout.ts';
 import { colourDepths, matchColours } from './colours.ts';
 import { blockOutline, postNormBlock, postNormOutline } from './graphs.ts';
 import { MODEL } from './state.ts';

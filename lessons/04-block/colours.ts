@@ -1,5 +1,5 @@
-import { principalComponents, project, type Pca } from '../../src/lib/analysis/pca.ts';
-import { spread } from '../../src/lib/analysis/residual.ts';
+import { principalComponents, project, type Pca } from '#lib/analysis/pca.ts';
+import { spread } from '#lib/analysis/residual.ts';
 
 /** The patch tokens of one depth as colours. */
 export interface ColourMap {

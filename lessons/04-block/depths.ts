@@ -1,4 +1,4 @@
-import { cosines, norms, spread } from '../../src/lib/analysis/residual.ts';
+import { cosines, norms, spread } from '#lib/analysis/residual.ts';
 
 /** What the residual stream is like at one depth. */
 export interface DepthPoint {

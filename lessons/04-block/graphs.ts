@@ -1,8 +1,8 @@
-import { attention } from '../../src/lib/architectures/attention.ts';
-import { mlp } from '../../src/lib/architectures/block.ts';
-import { layerNorm } from '../../src/lib/architectures/layers.ts';
-import { vitSizes, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import { Graph, outline, type Doc, type Outline } from '../../src/lib/graph/index.ts';
+import { attention } from '#lib/models/shared/attention.ts';
+import { mlp } from '#lib/models/shared/block.ts';
+import { layerNorm } from '#lib/models/shared/layers.ts';
+import { vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { Graph, outline, type Doc, type Outline } from '#lib/graph/index.ts';
 
 /** One block of a graph as nodes and edges; inputs of interventions are left out. */
 export function blockOutline(graph: Graph, block: number): Outline {

@@ -1,8 +1,8 @@
-import { formatFixed, formatPercent } from '../../src/lib/figures/format.ts';
-import { PRESETS, shapesOf } from '../../src/lib/flexi/shapes.ts';
-import { vitSizes } from '../../src/lib/architectures/vit.ts';
-import type { Description } from '../../src/lib/graph/index.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatFixed, formatPercent } from '#lib/base/format.ts';
+import { PRESETS, shapesOf } from '#lib/notebook/patch-shapes.ts';
+import { vitSizes } from '#lib/models/vit/graph.ts';
+import type { Description } from '#lib/graph/index.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import type { BlockRoom } from './room.svelte.ts';
 
 /** Parameters and multiply-adds of block 0, and of the part of it whose names hold a word. */

@@ -1,4 +1,4 @@
-import type { Reference } from '../../src/lib/lesson/types.ts';
+import type { Reference } from '#lib/notebook/types.ts';
 
 const references: Record<string, Reference> = {
   he2016: {

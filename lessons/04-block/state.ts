@@ -1,4 +1,4 @@
-import { defineState, flag, int, name, oneOf, pair, type Field } from '../../src/lib/state/schema.ts';
+import { defineState, flag, int, name, oneOf, pair, type Field } from '#lib/state/schema.ts';
 
 /**
  * Sizes of the model this lesson runs, written out so that the list of lessons needs no graph; a test holds them to

@@ -1,8 +1,8 @@
-import { Fault, type FaultRecord } from '../../src/lib/errors.ts';
-import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
-import type { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
-import { modelFolder } from '../../src/lib/runtime/place.ts';
-import { toRecord } from '../../src/lib/runtime/protocol.ts';
+import { Fault, type FaultRecord } from '#lib/base/errors.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { modelFolder } from '#lib/runtime/addresses.ts';
+import { toRecord } from '#lib/runtime/protocol.ts';
 
 /**
  * Every block left out by itself, one pass after the other. What is found belongs to one picture and one patch size,

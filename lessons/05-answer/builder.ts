@@ -1,9 +1,9 @@
-import { VIT } from '../../src/lib/architectures/vit-architecture.ts';
-import { ConfigError, VIT_DEFAULTS, vit, vitSizes, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import { vitPresets } from '../../src/lib/architectures/vit-presets.ts';
-import { describe } from '../../src/lib/graph/index.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
-import { configErrorText } from '../../src/lib/i18n/config-errors.ts';
+import { VIT } from '#lib/models/vit/family.ts';
+import { ConfigError, VIT_DEFAULTS, vit, vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { vitPresets } from '#lib/models/vit/presets.ts';
+import { describe } from '#lib/graph/index.ts';
+import type { Text } from '#lib/base/lang.ts';
+import { configErrorText } from '#lib/base/config-errors.ts';
 
 /** What one model of the table costs, from its graph's description. No weights. */
 export interface SizeRow {

@@ -1,4 +1,4 @@
-import type { Text } from '../../src/lib/i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** One blank of the table: the choices, and which of them is right for each model. */
 export interface BertRow {

@@ -1,4 +1,4 @@
-import { defineLesson } from '../../src/lib/lesson/types.ts';
+import { defineLesson } from '#lib/notebook/types.ts';
 import { state } from './state.ts';
 import title from './title.ts';
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../src/lib/tensor.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import { kindsOf } from './kinds.ts';
 import type { AnswerRoom } from './room.svelte.ts';
 

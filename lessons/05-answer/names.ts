@@ -1,4 +1,4 @@
-import type { VitConfig } from '../../src/lib/architectures/vit.ts';
+import type { VitConfig } from '#lib/models/vit/graph.ts';
 
 /** The weights that read a token out: γ and β of the final LayerNorm, the head's matrix and bias. */
 export const HEAD = ['norm.weight', 'norm.bias', 'head.weight', 'head.bias'] as const;

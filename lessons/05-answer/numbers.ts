@@ -1,7 +1,7 @@
-import { layersToSee, receptiveField, stackOf3x3 } from '../../src/lib/analysis/receptive.ts';
-import { formatFixed, formatPercent, formatShort } from '../../src/lib/figures/format.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
-import { winner } from '../../src/lib/analysis/lens.ts';
+import { layersToSee, receptiveField, stackOf3x3 } from '#lib/analysis/receptive.ts';
+import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
+import { winner } from '#lib/analysis/lens.ts';
 import { PUBLISHED, sizeRow, type PublishedId } from './builder.ts';
 import { BERT, DETR } from './relatives.ts';
 import type { AnswerRoom } from './room.svelte.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VitConfig } from '../../src/lib/architectures/vit.ts';
+import type { VitConfig } from '#lib/models/vit/graph.ts';
 import {
   KIND_IDS,
   printScore,

@@ -1,7 +1,7 @@
-import { VIT_DEFAULTS, vit, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import { describe, type Description } from '../../src/lib/graph/index.ts';
-import { uniform } from '../../src/lib/graph/seeded.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import { VIT_DEFAULTS, vit, type VitConfig } from '#lib/models/vit/graph.ts';
+import { describe, type Description } from '#lib/graph/index.ts';
+import { uniform } from '#lib/graph/seeded.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** One question of the quiz. The answer is read from the description of the graph that the question is about. */
 export interface Question {

@@ -1,4 +1,4 @@
-import { defineState, int, name, oneOf, pair, real } from '../../src/lib/state/schema.ts';
+import { defineState, int, name, oneOf, pair, real } from '#lib/state/schema.ts';
 
 /** Pixels a side of what the model sees; the state's pixel coordinates count in it. */
 export const SIDE = 224;

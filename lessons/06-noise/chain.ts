@@ -1,5 +1,5 @@
-import { chainStep, foldNoise } from '../../src/lib/diffusion/forward.ts';
-import type { Schedule } from '../../src/lib/diffusion/schedules.ts';
+import { chainStep, foldNoise } from '#lib/diffusion/math/forward.ts';
+import type { Schedule } from '#lib/diffusion/math/schedules.ts';
 import { drawOf } from './streams.ts';
 
 /** What a chain depends on. */

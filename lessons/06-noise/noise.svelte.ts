@@ -1,5 +1,5 @@
-import { normals } from '../../src/lib/diffusion/noise.ts';
-import { inStretches } from '../../src/lib/figures/draw/work.ts';
+import { normals } from '#lib/diffusion/math/noise.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
 import { STREAMS } from './streams.ts';
 import { FULL, SIDE } from './state.ts';
 

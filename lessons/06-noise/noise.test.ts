@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ksToNormal, momentsOf } from '../../src/lib/analysis/gaussian.ts';
-import { decodeImage } from '../../src/lib/images/decode.node.ts';
-import { preprocess } from '../../src/lib/images/index.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { ksToNormal, momentsOf } from '#lib/analysis/gaussian.ts';
+import { decodeImage } from '#lib/images/decode.node.ts';
+import { preprocess } from '#lib/images/index.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { Chain } from './chain.ts';
 import { SIDE, TABLES } from './state.ts';
 import { drawOf } from './streams.ts';

@@ -1,6 +1,6 @@
-import { formatCount, formatFixed, formatPercent, formatValue } from '../../src/lib/figures/format.ts';
-import { momentsOf } from '../../src/lib/analysis/gaussian.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatCount, formatFixed, formatPercent, formatValue } from '#lib/base/format.ts';
+import { momentsOf } from '#lib/analysis/gaussian.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import type { NoiseRoom } from './room.svelte.ts';
 import { FULL, SIDE, STEPS, TABLES, type TableName } from './state.ts';
 import { decibels, tableOf } from './tables.ts';

@@ -1,9 +1,9 @@
-import { mix, posterior, posteriorMean, type Posterior } from '../../src/lib/diffusion/index.ts';
-import type { PixelPlace } from '../../src/lib/figures/pixels/paint.ts';
-import type { ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
-import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
-import { SmallPicture } from '../../src/lib/pictures/small.svelte.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
+import { mix, posterior, posteriorMean, type Posterior } from '#lib/diffusion/math/index.ts';
+import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
+import type { ProseNumber, Room, StripItem, TensorDoc } from '#lib/notebook/room.ts';
+import type { LessonRun } from '#lib/notebook/run.svelte.ts';
+import { SmallPicture } from '#lib/pictures/small.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import { Chain, type ChainSpec } from './chain.ts';
 import { Clock } from './clock.svelte.ts';
 import { NoiseField } from './noise.svelte.ts';

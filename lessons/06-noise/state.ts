@@ -1,5 +1,5 @@
-import { defineState, int, name, oneOf, pair } from '../../src/lib/state/schema.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import { defineState, int, name, oneOf, pair } from '#lib/state/schema.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** Noising steps T of every schedule here; the index t runs from 0 to T − 1. */
 export const STEPS = 1000;

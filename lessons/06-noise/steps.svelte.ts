@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
-import type { Schedule } from '../../src/lib/diffusion/schedules.ts';
-import { inStretches } from '../../src/lib/figures/draw/work.ts';
+import type { Schedule } from '#lib/diffusion/math/schedules.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
 
 /** Something done link by link, that can be told from another by what it depends on. */
 interface Stepwise<S> {

@@ -1,4 +1,4 @@
-import { normals } from '../../src/lib/diffusion/noise.ts';
+import { normals } from '#lib/diffusion/math/noise.ts';
 
 /**
  * Where each noise of this lesson comes from: a stream of the reader's seed (tests/reference.py draws the

@@ -6,7 +6,7 @@ import {
   snr,
   type Schedule,
   type VariancePreserving,
-} from '../../src/lib/diffusion/index.ts';
+} from '#lib/diffusion/math/index.ts';
 import { STEPS, TABLES, type Rule, type TableName } from './state.ts';
 
 /** A schedule of T steps with the process it belongs to. */

@@ -1,6 +1,6 @@
-import type { Moments } from '../../src/lib/analysis/gaussian.ts';
-import { chainStep } from '../../src/lib/diffusion/forward.ts';
-import type { Schedule } from '../../src/lib/diffusion/schedules.ts';
+import type { Moments } from '#lib/analysis/gaussian.ts';
+import { chainStep } from '#lib/diffusion/math/forward.ts';
+import type { Schedule } from '#lib/diffusion/math/schedules.ts';
 import { drawOf } from './streams.ts';
 
 /** Runs of the chain for one value. */

@@ -1,5 +1,5 @@
-import type { TensorDoc } from '../../src/lib/lesson/room.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import type { TensorDoc } from '#lib/notebook/room.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 const HERE: Text = {
   en: 'Computed in this page from the picture, the schedule and the seed. No model runs in this lesson.',

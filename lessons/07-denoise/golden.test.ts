@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { split } from '../../src/lib/diffusion/convert.ts';
-import { process } from '../../src/lib/diffusion/process.ts';
-import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
-import { ortSessions, type Session } from '../../src/lib/runtime/ort.ts';
-import { prepareModel } from '../../src/lib/runtime/prepare.ts';
-import { PREDICTION, sampleModel, type Forward, type SampleStep } from '../../src/lib/sampling/loop.ts';
-import { startNoise } from '../../src/lib/sampling/noise.ts';
-import type { SampleSpec } from '../../src/lib/sampling/spec.ts';
-import { bindWeights } from '../../src/lib/weights/bind.ts';
-import { parseModelConfig, type DiffusionModel } from '../../src/lib/weights/config.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { split } from '#lib/diffusion/math/convert.ts';
+import { process } from '#lib/diffusion/math/process.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
+import { ortSessions, type Session } from '#lib/runtime/ort.ts';
+import { prepareModel } from '#lib/runtime/prepare.ts';
+import { PREDICTION, sampleModel, type Forward, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import type { SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import { bindWeights } from '#lib/models/bind.ts';
+import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { rms, rmsBetween, saturated } from './measures.ts';
 import { angleBetween, slerp } from './slerp.ts';
 

@@ -3,7 +3,7 @@ import { GRID, HOLES, maskOf, printHoles, readHoles } from './holes.ts';
 import { EDGE, reach, rms, rmsBetween, saturated } from './measures.ts';
 import { angleBetween, slerp } from './slerp.ts';
 import { state } from './state.ts';
-import { readLink } from '../../src/lib/state/permalink.ts';
+import { readLink } from '#lib/state/permalink.ts';
 
 it('prints squares and reads them again', () => {
   const printed = printHoles(new Set(HOLES));

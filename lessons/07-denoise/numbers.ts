@@ -1,5 +1,5 @@
-import { formatFixed, formatShort, formatValue } from '../../src/lib/figures/format.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatFixed, formatShort, formatValue } from '#lib/base/format.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import type { DenoiseRoom } from './room.svelte.ts';
 import { SEEN } from './stored.ts';
 

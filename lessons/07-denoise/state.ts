@@ -1,5 +1,5 @@
-import { SAMPLERS } from '../../src/lib/diffusion/samplers/names.ts';
-import { defineState, flag, int, name, oneOf, real, type Field } from '../../src/lib/state/schema.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
+import { defineState, flag, int, name, oneOf, real, type Field } from '#lib/state/schema.ts';
 import { HOLES, printHoles, readHoles } from './holes.ts';
 
 /** The model this lesson runs: a folder under `models/`. */

@@ -1,4 +1,4 @@
-import type { UVitModel } from '../../src/lib/weights/config.ts';
+import type { UVitModel } from '#lib/models/model-config.ts';
 
 /** What training wrote beside the weights, as far as it is read here. */
 interface Metrics {

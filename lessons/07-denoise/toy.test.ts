@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distanceTo, exactEnds, exactEps, lawOf, MIXTURES, runToy, scoreAt, verdictOf, VP } from './toy.ts';
-import { SAMPLERS } from '../../src/lib/diffusion/samplers/index.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 
 const at = { mixture: MIXTURES.three, eta: 0, seed: 1, points: 400, sampler: 'ddim', steps: 20 };
 
@@ -39,7 +39,7 @@ describe('the toy', () => {
   });
 
   it('prints the numbers the oracle tests hold the samplers to', async () => {
-    // The bound of src/lib/diffusion/oracle.test.ts at 20 steps, and what the page prints.
+    // The bound of src/lib/diffusion/math/oracle.test.ts at 20 steps, and what the page prints.
     for (const [sampler, eta, bound, deviation] of [
       ['ddpm', 0, 0.2171, -0.21698],
       ['ddim', 0, 0.1377, -0.13758],

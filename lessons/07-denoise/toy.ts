@@ -1,10 +1,4 @@
-import {
-  normals,
-  process,
-  sample,
-  SeededNoise,
-  type VariancePreserving,
-} from '../../src/lib/diffusion/index.ts';
+import { normals, process, sample, SeededNoise, type VariancePreserving } from '#lib/diffusion/math/index.ts';
 import type { TOYS } from './state.ts';
 
 /** Round Gaussians in the plane with their shares. */
@@ -26,7 +20,7 @@ const ring = (n: number, radius: number, s: number) =>
     s,
   }));
 
-/** `one` is the Gaussian that src/lib/diffusion/oracle.test.ts holds every sampler to, once for each coordinate. */
+/** `one` is the Gaussian that src/lib/diffusion/math/oracle.test.ts holds every sampler to, once for each coordinate. */
 export const MIXTURES: Readonly<Record<ToyName, Mixture>> = {
   one: { parts: [{ weight: 1, x: 0.5, y: 0.5, s: 0.5 }] },
   three: {
@@ -188,7 +182,7 @@ export interface Law {
 
 /**
  * A sampler on one Gaussian maps x_T and its noise affinely, so its law follows without drawing a sample: column 0
- * sees no noise, column 1 only x_T, column 1 + k only draw k. The same device as in src/lib/diffusion/oracle.test.ts.
+ * sees no noise, column 1 only x_T, column 1 + k only draw k. The same device as in src/lib/diffusion/math/oracle.test.ts.
  */
 export async function lawOf(sampler: string, steps: number, eta = 0): Promise<Law> {
   const { x: m, s } = MIXTURES.one.parts[0]!;

@@ -1,4 +1,4 @@
-import type { Text } from '../../src/lib/i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** Those that add noise on the way, whatever their options. */
 export const NOISY: readonly string[] = ['ddpm', 'sde'];

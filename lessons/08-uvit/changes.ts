@@ -1,4 +1,4 @@
-import type { RunSettings } from '../../src/lib/denoise/settings.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import type { Fault } from './state.ts';
 
 /** One thing changed in the running model. */

@@ -1,4 +1,4 @@
-import { frequencies } from '../../src/lib/architectures/time.ts';
+import { frequencies } from '#lib/models/shared/time.ts';
 
 /**
  * The time embedding by its formula, cosines first: e(τ) = [cos(τ f), sin(τ f)], f_i = 10000^(−2i/D)

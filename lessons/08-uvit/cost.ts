@@ -1,5 +1,5 @@
-import type { UVitConfig } from '../../src/lib/architectures/uvit.ts';
-import { uvitSizes } from '../../src/lib/architectures/uvit.ts';
+import type { UVitConfig } from '#lib/models/uvit/graph.ts';
+import { uvitSizes } from '#lib/models/uvit/graph.ts';
 import { CONFIG, shapesOf } from './model.ts';
 import { PATCHES, type Axis } from './state.ts';
 

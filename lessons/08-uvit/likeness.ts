@@ -1,4 +1,4 @@
-import type { Text } from '../../src/lib/i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** A thing that U-Net and U-ViT have in common, or not. */
 export interface Likeness {

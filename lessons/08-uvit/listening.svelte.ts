@@ -1,10 +1,10 @@
-import type { Frame } from '../../src/lib/denoise/frames.ts';
-import type { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
-import { networkTime } from '../../src/lib/diffusion/time.ts';
-import type { FaultRecord } from '../../src/lib/errors.ts';
-import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
-import { modelFolder } from '../../src/lib/runtime/place.ts';
-import { toRecord } from '../../src/lib/runtime/protocol.ts';
+import type { Frame } from '#lib/diffusion/session/frames.ts';
+import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { networkTime } from '#lib/diffusion/math/timesteps.ts';
+import type { FaultRecord } from '#lib/base/errors.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import { modelFolder } from '#lib/runtime/addresses.ts';
+import { toRecord } from '#lib/runtime/protocol.ts';
 import { measure, type Measures, type Places } from './measures.ts';
 
 /** What was measured at one state of the run. */

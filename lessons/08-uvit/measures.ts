@@ -1,4 +1,4 @@
-import { meanDistance, type LayerAttention, type PatchGrid } from '../../src/lib/analysis/attention.ts';
+import { meanDistance, type LayerAttention, type PatchGrid } from '#lib/analysis/attention.ts';
 import { MEASURES, type Measure } from './names.ts';
 
 /** Where the tokens of a U-ViT lie: label (if any), time, patches. */

@@ -1,6 +1,6 @@
-import { uvit, uvitConfig, uvitSizes, type UVitConfig } from '../../src/lib/architectures/uvit.ts';
-import { describe, type Description, type Graph } from '../../src/lib/graph/index.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import { uvit, uvitConfig, uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { describe, type Description, type Graph } from '#lib/graph/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** The model this lesson runs, and the one trained without long skips. Folders under `models/`. */
 export const NAME = 'uvit-cifar10';

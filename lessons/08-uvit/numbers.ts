@@ -1,5 +1,5 @@
-import { formatFixed, formatShort } from '../../src/lib/figures/format.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatFixed, formatShort } from '#lib/base/format.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import { CONFIG, shapesOf, SIZES } from './model.ts';
 import { PUBLISHED } from './published.ts';
 import type { UVitRoom } from './room.svelte.ts';

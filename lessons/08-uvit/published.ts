@@ -1,4 +1,4 @@
-import { uvitPresets, type UVitConfig } from '../../src/lib/architectures/uvit.ts';
+import { uvitPresets, type UVitConfig } from '#lib/models/uvit/graph.ts';
 
 /** A published U-ViT with what its paper measured (Bao et al. 2023, tables 1, 2 and 7); sizes are counted by the graph. */
 export interface Published {

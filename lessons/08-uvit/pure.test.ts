@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { sinusoid } from '../../src/lib/architectures/time.ts';
-import { uvit, uvitConfig, uvitSizes } from '../../src/lib/architectures/uvit.ts';
-import { SKIPS } from '../../src/lib/architectures/uvit-config.ts';
-import { uniformDistance } from '../../src/lib/analysis/attention.ts';
-import { describe as describeGraph, Graph } from '../../src/lib/graph/index.ts';
-import { runGraph } from '../../src/lib/graph/session.testing.ts';
+import { sinusoid } from '#lib/models/shared/time.ts';
+import { uvit, uvitConfig, uvitSizes } from '#lib/models/uvit/graph.ts';
+import { SKIPS } from '#lib/models/uvit/config.ts';
+import { uniformDistance } from '#lib/analysis/attention.ts';
+import { describe as describeGraph, Graph } from '#lib/graph/index.ts';
+import { runGraph } from '#lib/graph/session.testing.ts';
 import { rms, skipShare } from './carry.ts';
 import { brokenRun, gatedRun } from './changes.ts';
 import { alike, clockTable, embedTime, period } from './clock.ts';

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../src/lib/tensor.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import type { UVitRoom } from './room.svelte.ts';
 
 /** The weights that the asking token gives to the patches in one head, `[N]`, as a tensor of its own; undefined before they are here. */

@@ -1,8 +1,8 @@
-import type { Frame } from '../../src/lib/denoise/frames.ts';
-import type { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
-import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
-import { sameSettings, type RunSettings } from '../../src/lib/denoise/settings.ts';
-import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+import type { Frame } from '#lib/diffusion/session/frames.ts';
+import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import { sameSettings, type RunSettings } from '#lib/diffusion/session/settings.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
 
 /** A finished run. */
 interface Finished {

@@ -1,23 +1,23 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
-import { engineHere, modelFile } from '../../src/lib/denoise/node.testing.ts';
-import type { RunSettings } from '../../src/lib/denoise/settings.ts';
-import { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { engineHere, modelFile } from '#lib/diffusion/session/node.testing.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { Listening } from './listening.svelte.ts';
 import { FollowedRun } from './runs.svelte.ts';
 
 // The page's side and the real worker's code, in one process, on the committed tiny model.
-vi.mock('../../src/lib/runtime/place.ts', () => ({
+vi.mock('#lib/runtime/addresses.ts', () => ({
   modelFolder: (name: string) => `http://site/models/${name}/`,
   wishedDevice: () => 'wasm',
   keepDevice: () => {},
 }));
-vi.mock('../../src/lib/runtime/isolate.ts', () => ({ isolate: async () => {} }));
-vi.mock('../../src/lib/runtime/assets.ts', () => ({ assetUrls: () => ({}) }));
-vi.mock('../../src/lib/weights/download.ts', () => ({ loadFile: async (url: string) => modelFile(url) }));
-vi.mock('../../src/lib/runtime/ort.ts', async (original) => ({
-  ...(await original<typeof import('../../src/lib/runtime/ort.ts')>()),
+vi.mock('#lib/runtime/isolate.ts', () => ({ isolate: async () => {} }));
+vi.mock('#lib/runtime/assets.ts', () => ({ assetUrls: () => ({}) }));
+vi.mock('#lib/weights/download.ts', () => ({ loadFile: async (url: string) => modelFile(url) }));
+vi.mock('#lib/runtime/ort.ts', async (original) => ({
+  ...(await original<typeof import('#lib/runtime/ort.ts')>()),
   loadOrt: async () => ort,
 }));
 

@@ -1,6 +1,6 @@
-import { SKIPS } from '../../src/lib/architectures/uvit-skips.ts';
-import { places } from '../../src/lib/state/places.ts';
-import { defineState, int, oneOf, pair, type Field } from '../../src/lib/state/schema.ts';
+import { SKIPS } from '#lib/models/uvit/skips.ts';
+import { places } from '#lib/state/places.ts';
+import { defineState, int, oneOf, pair, type Field } from '#lib/state/schema.ts';
 import { tidyGates } from './gates.ts';
 import { MEASURES } from './names.ts';
 

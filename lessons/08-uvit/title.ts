@@ -1,4 +1,4 @@
-import type { Title } from '../../src/lib/lesson/types.ts';
+import type { Title } from '#lib/notebook/types.ts';
 
 /** What menus and the map say of the lesson. */
 export default {

@@ -1,4 +1,4 @@
-import type { Graph, Value } from '../../src/lib/graph/index.ts';
+import type { Graph, Value } from '#lib/graph/index.ts';
 
 /** One long skip as the graph has it. */
 export interface LongSkip {

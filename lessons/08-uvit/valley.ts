@@ -1,5 +1,5 @@
-import { unet, unetPresets, unetSizes } from '../../src/lib/architectures/unet.ts';
-import { describe, type Description, type Graph } from '../../src/lib/graph/index.ts';
+import { unet, unetPresets, unetSizes } from '#lib/models/unet/graph.ts';
+import { describe, type Description, type Graph } from '#lib/graph/index.ts';
 
 /** One level of a drawn U: what comes out of it on the way down and on the way up. */
 export interface Level {

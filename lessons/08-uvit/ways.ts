@@ -1,6 +1,6 @@
-import { SKIPS, type Skip } from '../../src/lib/architectures/uvit-config.ts';
-import type { UVitConfig } from '../../src/lib/architectures/uvit.ts';
-import type { Value } from '../../src/lib/graph/index.ts';
+import { SKIPS, type Skip } from '#lib/models/uvit/config.ts';
+import type { UVitConfig } from '#lib/models/uvit/graph.ts';
+import type { Value } from '#lib/graph/index.ts';
 import { shapesOf } from './model.ts';
 
 /** One way to take a long skip in, counted from its graph. */

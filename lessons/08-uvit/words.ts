@@ -1,4 +1,4 @@
-import type { Lang } from '../../src/lib/i18n/index.ts';
+import type { Lang } from '#lib/base/lang.ts';
 import { shortBlock } from './u.ts';
 
 /** A block's name on a drawing: “in 0”, “mid”, “out 3”. */

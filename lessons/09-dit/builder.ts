@@ -1,12 +1,12 @@
-import { ConfigError } from '../../src/lib/architectures/errors.ts';
-import type { Condition } from '../../src/lib/architectures/dit-config.ts';
-import { checkDit } from '../../src/lib/architectures/dit-config.ts';
-import { DIT_DEFAULTS, dit } from '../../src/lib/architectures/dit.ts';
-import { checkUVit } from '../../src/lib/architectures/uvit-config.ts';
-import { UVIT_DEFAULTS, uvit } from '../../src/lib/architectures/uvit.ts';
-import { type Graph } from '../../src/lib/graph/index.ts';
-import { configErrorText } from '../../src/lib/i18n/config-errors.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import { ConfigError } from '#lib/base/config-error.ts';
+import type { Condition } from '#lib/models/dit/config.ts';
+import { checkDit } from '#lib/models/dit/config.ts';
+import { DIT_DEFAULTS, dit } from '#lib/models/dit/graph.ts';
+import { checkUVit } from '#lib/models/uvit/config.ts';
+import { UVIT_DEFAULTS, uvit } from '#lib/models/uvit/graph.ts';
+import { type Graph } from '#lib/graph/index.ts';
+import { configErrorText } from '#lib/base/config-errors.ts';
+import type { Text } from '#lib/base/lang.ts';
 import { countDeep } from './count.ts';
 import { FACTORS, MEANS, type Means } from './names.ts';
 

@@ -1,4 +1,4 @@
-import { describe, type Graph } from '../../src/lib/graph/index.ts';
+import { describe, type Graph } from '#lib/graph/index.ts';
 
 /** Totals of a network. */
 export interface Count {

@@ -1,10 +1,10 @@
-import { ditPresets } from '../../src/lib/architectures/dit-presets.ts';
-import { dit, ditSizes } from '../../src/lib/architectures/dit.ts';
-import { unet, unetPresets, unetSizes } from '../../src/lib/architectures/unet.ts';
-import { uvitPresets } from '../../src/lib/architectures/uvit-presets.ts';
-import { uvit, uvitSizes } from '../../src/lib/architectures/uvit.ts';
-import { describe } from '../../src/lib/graph/index.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import { ditPresets } from '#lib/models/dit/presets.ts';
+import { dit, ditSizes } from '#lib/models/dit/graph.ts';
+import { unet, unetPresets, unetSizes } from '#lib/models/unet/graph.ts';
+import { uvitPresets } from '#lib/models/uvit/presets.ts';
+import { uvit, uvitSizes } from '#lib/models/uvit/graph.ts';
+import { describe } from '#lib/graph/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 import { countDeep } from './count.ts';
 
 /** One published network of the table. Numbers without a graph of ours carry the source they were read in. */

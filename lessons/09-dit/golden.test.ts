@@ -1,30 +1,30 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
-import { engineHere, modelFile } from '../../src/lib/denoise/node.testing.ts';
-import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
-import { addNoise } from '../../src/lib/diffusion/forward.ts';
-import { process } from '../../src/lib/diffusion/process.ts';
-import { Engine } from '../../src/lib/runtime/engine.svelte.ts';
-import { startNoise } from '../../src/lib/sampling/noise.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { engineHere, modelFile } from '#lib/diffusion/session/node.testing.ts';
+import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import { addNoise } from '#lib/diffusion/math/forward.ts';
+import { process } from '#lib/diffusion/math/process.ts';
+import { Engine } from '#lib/runtime/engine.svelte.ts';
+import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { BLOCKS, DIT, DIT_CONFIG, EACH, FOLDER, KINDS, UVIT } from './model.ts';
 import { apart, evenTimes, partOf, PARTS, rms, shareBelow, SMALL } from './modulation.ts';
 import { Probe } from './probe.svelte.ts';
 import { ManyTimes } from './sweep.svelte.ts';
 
 // The page's side and the real worker's code, in one process, on the committed weights.
-vi.mock('../../src/lib/runtime/place.ts', () => ({
+vi.mock('#lib/runtime/addresses.ts', () => ({
   modelFolder: (name: string) => `http://site/models/${name}/`,
   wishedDevice: () => 'wasm',
   keepDevice: () => {},
 }));
-vi.mock('../../src/lib/runtime/isolate.ts', () => ({ isolate: async () => {} }));
-vi.mock('../../src/lib/runtime/assets.ts', () => ({ assetUrls: () => ({}) }));
-vi.mock('../../src/lib/weights/download.ts', () => ({ loadFile: async (url: string) => modelFile(url) }));
-vi.mock('../../src/lib/runtime/ort.ts', async (original) => ({
-  ...(await original<typeof import('../../src/lib/runtime/ort.ts')>()),
+vi.mock('#lib/runtime/isolate.ts', () => ({ isolate: async () => {} }));
+vi.mock('#lib/runtime/assets.ts', () => ({ assetUrls: () => ({}) }));
+vi.mock('#lib/weights/download.ts', () => ({ loadFile: async (url: string) => modelFile(url) }));
+vi.mock('#lib/runtime/ort.ts', async (original) => ({
+  ...(await original<typeof import('#lib/runtime/ort.ts')>()),
   loadOrt: async () => ort,
 }));
 

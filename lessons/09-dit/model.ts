@@ -1,8 +1,8 @@
-import type { DitConfig } from '../../src/lib/architectures/dit.ts';
-import { dit, ditSizes } from '../../src/lib/architectures/dit.ts';
-import { uvit, uvitSizes, type UVitConfig } from '../../src/lib/architectures/uvit.ts';
-import { describe } from '../../src/lib/graph/index.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import type { DitConfig } from '#lib/models/dit/graph.ts';
+import { dit, ditSizes } from '#lib/models/dit/graph.ts';
+import { uvit, uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { describe } from '#lib/graph/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** What the page needs of a config.json before anything arrives. */
 interface Stored<C> {

@@ -1,4 +1,4 @@
-import type { Condition } from '../../src/lib/architectures/dit-config.ts';
+import type { Condition } from '#lib/models/dit/config.ts';
 
 /** How the built network is told time and class: as tokens of a U-ViT, or in one of DiT's four ways. */
 export const MEANS = ['uvit', 'adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const;

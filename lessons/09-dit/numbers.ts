@@ -1,5 +1,5 @@
-import { formatFixed, formatPercent, formatShort } from '../../src/lib/figures/format.ts';
-import type { ProseNumber } from '../../src/lib/lesson/room.ts';
+import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
+import type { ProseNumber } from '#lib/notebook/room.ts';
 import { relatives } from './family.ts';
 import {
   BLOCKS,

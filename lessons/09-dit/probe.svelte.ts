@@ -1,8 +1,8 @@
-import type { FaultRecord } from '../../src/lib/errors.ts';
-import type { LiveDenoiser } from '../../src/lib/denoise/live.svelte.ts';
-import { modelFolder } from '../../src/lib/runtime/place.ts';
-import { toRecord } from '../../src/lib/runtime/protocol.ts';
-import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
+import type { FaultRecord } from '#lib/base/errors.ts';
+import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { modelFolder } from '#lib/runtime/addresses.ts';
+import { toRecord } from '#lib/runtime/protocol.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
 
 /** Passes that are timed after one that is not. */
 const PASSES = 5;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dit, ditSizes } from '../../src/lib/architectures/dit.ts';
-import { uvit } from '../../src/lib/architectures/uvit.ts';
-import { describe as describeGraph } from '../../src/lib/graph/index.ts';
+import { dit, ditSizes } from '#lib/models/dit/graph.ts';
+import { uvit } from '#lib/models/uvit/graph.ts';
+import { describe as describeGraph } from '#lib/graph/index.ts';
 import { countDeep } from './count.ts';
 import { build, estimate, MEANS, type Choices } from './builder.ts';
 import { MILESTONES, monthOf, relatives } from './family.ts';

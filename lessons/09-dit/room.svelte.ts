@@ -1,17 +1,17 @@
 import { untrack } from 'svelte';
-import { LiveDenoiser, type Call } from '../../src/lib/denoise/live.svelte.ts';
-import { SampleRun } from '../../src/lib/denoise/run.svelte.ts';
-import type { RunSettings } from '../../src/lib/denoise/settings.ts';
-import type { Frame } from '../../src/lib/denoise/frames.ts';
-import { addNoise } from '../../src/lib/diffusion/forward.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
-import type { Inspected, ProseNumber, Room, StripItem, TensorDoc } from '../../src/lib/lesson/room.ts';
-import type { LessonRun } from '../../src/lib/lesson/run.svelte.ts';
-import { SmallPicture } from '../../src/lib/pictures/small.svelte.ts';
-import { useEngine } from '../../src/lib/runtime/context.ts';
-import { startNoise } from '../../src/lib/sampling/noise.ts';
-import { pass } from '../../src/lib/site/pass.svelte.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
+import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
+import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import type { Frame } from '#lib/diffusion/session/frames.ts';
+import { addNoise } from '#lib/diffusion/math/forward.ts';
+import type { Text } from '#lib/base/lang.ts';
+import type { Inspected, ProseNumber, Room, StripItem, TensorDoc } from '#lib/notebook/room.ts';
+import type { LessonRun } from '#lib/notebook/run.svelte.ts';
+import { SmallPicture } from '#lib/pictures/small.svelte.ts';
+import { useEngine } from '#lib/runtime/context.ts';
+import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { pass } from '#lib/live/latest-pass.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import {
   BLOCKS,
   DIT,

@@ -1,5 +1,5 @@
-import { defineState, flag, int, name, oneOf, pair } from '../../src/lib/state/schema.ts';
-import { SAMPLERS } from '../../src/lib/diffusion/samplers/names.ts';
+import { defineState, flag, int, name, oneOf, pair } from '#lib/state/schema.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
 import { FACTORS, MEANS, PARTS, WAYS } from './names.ts';
 
 export const VIEWS = ['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'] as const;

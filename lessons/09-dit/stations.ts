@@ -1,5 +1,5 @@
-import { describe, type TensorRow } from '../../src/lib/graph/index.ts';
-import type { Text } from '../../src/lib/i18n/index.ts';
+import { describe, type TensorRow } from '#lib/graph/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 import type { Variant } from './variants.ts';
 
 /** A step of the drawn block: one tensor, and the work and weights of all that is folded into it. */

@@ -1,10 +1,10 @@
-import { LiveModel } from '../../src/lib/runtime/live.svelte.ts';
-import { split } from '../../src/lib/diffusion/convert.ts';
-import { process } from '../../src/lib/diffusion/process.ts';
-import { networkTime } from '../../src/lib/diffusion/time.ts';
-import type { Engine } from '../../src/lib/runtime/engine.svelte.ts';
-import type { DiffusionModel } from '../../src/lib/weights/config.ts';
-import { isDiffusion } from '../../src/lib/weights/config.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { split } from '#lib/diffusion/math/convert.ts';
+import { process } from '#lib/diffusion/math/process.ts';
+import { networkTime } from '#lib/diffusion/math/timesteps.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import type { DiffusionModel } from '#lib/models/model-config.ts';
+import { isDiffusion } from '#lib/models/model-config.ts';
 import { apart } from './modulation.ts';
 
 /** One network asked at many times in one batch. */

@@ -1,7 +1,7 @@
-import { CONDITIONS, type Condition, type DitConfig } from '../../src/lib/architectures/dit-config.ts';
-import { dit } from '../../src/lib/architectures/dit.ts';
-import { ditPresets } from '../../src/lib/architectures/dit-presets.ts';
-import { describe, type Graph } from '../../src/lib/graph/index.ts';
+import { CONDITIONS, type Condition, type DitConfig } from '#lib/models/dit/config.ts';
+import { dit } from '#lib/models/dit/graph.ts';
+import { ditPresets } from '#lib/models/dit/presets.ts';
+import { describe, type Graph } from '#lib/graph/index.ts';
 import { countDeep } from './count.ts';
 import { WAYS } from './names.ts';
 

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 const subset = createRequire(import.meta.url)('subset-font');
 
 /** Where the made files lie. */
-export const OUT = 'src/lib/site/fonts';
+export const OUT = 'src/app/fonts';
 const PACKAGES = join('node_modules', '@fontsource-variable');
 
 /** The three faces: the package's file of the latin characters, and what its core is called. */

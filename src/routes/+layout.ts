@@ -1,5 +1,5 @@
-import { loadGallery } from '$lib/pictures/gallery.ts';
-import { fileHref } from '$lib/site/paths.ts';
+import { loadGallery } from '#lib/pictures/gallery.ts';
+import { fileHref } from '#lib/base/paths.ts';
 import type { LayoutLoad } from './$types';
 
 export const prerender = true;

@@ -5,7 +5,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { ensureChromium, FLAGS, NO_CHROMIUM } from '../../scripts/lib/chromium.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
-import { writeSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { writeSafetensors } from '#lib/weights/safetensors.ts';
 import type { Times } from './forward.ts';
 import { attentionMaps, attentionOfB16, attentionOfS8, tiny16, type Subject } from './models.ts';
 import type { Bench } from './page/main.ts';

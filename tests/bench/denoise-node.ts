@@ -2,15 +2,15 @@
 // Prints its figures as JSON.
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
-import { Frames } from '../../src/lib/denoise/frames.ts';
-import { ortSessions } from '../../src/lib/runtime/ort.ts';
-import { prepareModel } from '../../src/lib/runtime/prepare.ts';
-import { Runner } from '../../src/lib/runtime/runner.ts';
-import { runSample } from '../../src/lib/runtime/sampling.ts';
-import type { SampleStep } from '../../src/lib/sampling/loop.ts';
-import { bindWeights } from '../../src/lib/weights/bind.ts';
-import { parseModelConfig, type DiffusionModel } from '../../src/lib/weights/config.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { Frames } from '#lib/diffusion/session/frames.ts';
+import { ortSessions } from '#lib/runtime/ort.ts';
+import { prepareModel } from '#lib/runtime/prepare.ts';
+import { Runner } from '#lib/runtime/runner.ts';
+import { runSample } from '#lib/runtime/sampling.ts';
+import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import { bindWeights } from '#lib/models/bind.ts';
+import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { median } from './table.ts';
 
 /** Figures of one number of threads, milliseconds unless said. */

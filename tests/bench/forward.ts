@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encode } from '../../src/lib/graph/encode.ts';
+import { encode } from '#lib/graph/encode.ts';
 import { attentionMaps, tiny16 } from './models.ts';
 import { bounded, median, ms, times, type Row } from './table.ts';
 

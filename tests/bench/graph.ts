@@ -1,6 +1,6 @@
-import { vit, vitPresets } from '../../src/lib/architectures/vit.ts';
-import { describe } from '../../src/lib/graph/describe.ts';
-import { encode } from '../../src/lib/graph/encode.ts';
+import { vit, vitPresets } from '#lib/models/vit/graph.ts';
+import { describe } from '#lib/graph/describe.ts';
+import { encode } from '#lib/graph/encode.ts';
 import { attentionMaps } from './models.ts';
 import { bounded, kilobytes, median, ms, type Row } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { vit, vitPresets, type VitConfig } from '../../src/lib/architectures/vit.ts';
-import type { Graph, WeightSource } from '../../src/lib/graph/index.ts';
-import { seededWeights } from '../../src/lib/graph/seeded.ts';
+import { vit, vitPresets, type VitConfig } from '#lib/models/vit/graph.ts';
+import type { Graph, WeightSource } from '#lib/graph/index.ts';
+import { seededWeights } from '#lib/graph/seeded.ts';
 
 export interface Subject {
   readonly graph: Graph;

@@ -1,7 +1,7 @@
 // A process of its own for each number of threads: `node --import tsx tests/bench/wasm-node.ts <threads>`.
 // Prints the times as JSON.
 import * as ort from 'onnxruntime-web';
-import { encode } from '../../src/lib/graph/encode.ts';
+import { encode } from '#lib/graph/encode.ts';
 import { attentionMaps, picture, tiny16 } from './models.ts';
 
 const ROUNDS = 15;

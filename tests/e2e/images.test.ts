@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
 import { build } from 'vite';
-import type { DecodedImage } from '../../src/lib/images/rgba.ts';
+import type { DecodedImage } from '#lib/images/rgba.ts';
 import { test, type TestContext } from './harness.ts';
 
 // The decoder alone, in the browser, with real files: what a reader may drop on the page.

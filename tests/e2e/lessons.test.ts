@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
-import type { Lesson } from '../../src/lib/lesson/types.ts';
+import type { Lesson } from '#lib/notebook/types.ts';
 import { test, type TestContext } from './harness.ts';
 import { queryHas } from './lesson.ts';
 
@@ -143,7 +143,7 @@ test('on paper there is all of the prose, and nothing to click', async (ctx) => 
   assert.equal(pale, 0);
 });
 
-/** Links as they were written down when a lesson was new; src/lib/lesson/links.test.ts reads them without a browser. */
+/** Links as they were written down when a lesson was new; src/lib/notebook/links.test.ts reads them without a browser. */
 const recorded = Object.assign(
   {},
   ...readdirSync('tests/links').map(

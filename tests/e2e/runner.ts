@@ -25,21 +25,29 @@ interface Named {
   readonly test: TestCase;
 }
 
-/** Test files under the folder, in order. */
-function testFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()
-    .map((name) => join(folder, name));
+/** The site-wide test files, then those of the lessons (`lessons/NN-slug/tests/*.e2e.ts`), each in order. */
+function testFiles(): string[] {
+  const under = (folder: string, end: string) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith(end))
+      .sort()
+      .map((name) => join(folder, name));
+  return [...under(join('tests', 'e2e'), '.test.ts'), ...under('lessons', '.e2e.ts')];
 }
+
+/** What a file is called in the names of its tests: `inspector`, `lesson 03-attention`. */
+const nameOf = (file: string) =>
+  file
+    .replace(/^tests.e2e.|\.test\.ts$/g, '')
+    .replace(/^lessons.(.+?).tests.(.+)\.e2e\.ts$/, (_, slug: string) => `lesson ${slug}`);
 
 /** The tests whose file or name holds every one of the words, file by file. */
 async function chosenTests(words: readonly string[]): Promise<Named[][]> {
   const files: Named[][] = [];
-  for (const file of testFiles(join('tests', 'e2e'))) {
+  for (const file of testFiles()) {
     await import(pathToFileURL(file).href);
     const tests = takeTests().map((test) => ({
-      title: `${file.replace(/^tests.e2e.|\.test\.ts$/g, '')}: ${test.name}`,
+      title: `${nameOf(file)}: ${test.name}`,
       test,
     }));
     files.push(

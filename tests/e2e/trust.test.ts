@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test } from './harness.ts';
 import { openInspector, values } from './inspector.ts';
 

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { architectureOf } from '../../src/lib/architectures/index.ts';
-import { Golden } from '../../src/lib/runtime/golden.ts';
-import { ortSessions } from '../../src/lib/runtime/ort.ts';
-import { prepareModel } from '../../src/lib/runtime/prepare.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
-import { bindWeights } from '../../src/lib/weights/bind.ts';
-import { parseModelConfig } from '../../src/lib/weights/config.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { architectureOf } from '#lib/models/registry.ts';
+import { Golden } from '#lib/live/golden.ts';
+import { ortSessions } from '#lib/runtime/ort.ts';
+import { prepareModel } from '#lib/runtime/prepare.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { bindWeights } from '#lib/models/bind.ts';
+import { parseModelConfig } from '#lib/models/model-config.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 
 // The stored models on WASM in Node, every tensor that PyTorch left a reference for.
 

@@ -3,16 +3,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
-import { architectureOf, build } from '../../src/lib/architectures/index.ts';
-import { npy } from '../../src/lib/figures/npy.ts';
-import { onnxOf, tensorsFile } from '../../src/lib/inspector/exports.ts';
-import { checkInputs, Golden } from '../../src/lib/runtime/golden.ts';
-import { ortSessions } from '../../src/lib/runtime/ort.ts';
-import { prepareModel } from '../../src/lib/runtime/prepare.ts';
-import type { Tensor } from '../../src/lib/tensor.ts';
-import { bindWeights } from '../../src/lib/weights/bind.ts';
-import { parseModelConfig } from '../../src/lib/weights/config.ts';
-import { parseSafetensors } from '../../src/lib/weights/safetensors.ts';
+import { architectureOf, build } from '#lib/models/registry.ts';
+import { npy } from '#lib/export/npy.ts';
+import { onnxOf, tensorsFile } from '#lib/export/files.ts';
+import { checkInputs, Golden } from '#lib/live/golden.ts';
+import { ortSessions } from '#lib/runtime/ort.ts';
+import { prepareModel } from '#lib/runtime/prepare.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { bindWeights } from '#lib/models/bind.ts';
+import { parseModelConfig } from '#lib/models/model-config.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 
 ort.env.logLevel = 'error';
 ort.env.wasm.numThreads = 1;

@@ -1,4 +1,4 @@
-"""DDPM and DDIM (as src/lib/diffusion/samplers/ancestral.ts)."""
+"""DDPM and DDIM (as src/lib/diffusion/math/samplers/ancestral.ts)."""
 
 from __future__ import annotations
 

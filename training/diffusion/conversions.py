@@ -1,4 +1,4 @@
-"""Conversions between predictions (as src/lib/diffusion/convert.ts)."""
+"""Conversions between predictions (as src/lib/diffusion/math/convert.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DPM-Solver++(2M) (as src/lib/diffusion/samplers/dpm.ts)."""
+"""DPM-Solver++(2M) (as src/lib/diffusion/math/samplers/dpm.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forward process and its posterior (as src/lib/diffusion/forward.ts)."""
+"""The forward process and its posterior (as src/lib/diffusion/math/forward.ts)."""
 
 from __future__ import annotations
 

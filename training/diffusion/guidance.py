@@ -1,4 +1,4 @@
-"""Classifier-free guidance in both conventions (as src/lib/diffusion/guidance.ts)."""
+"""Classifier-free guidance in both conventions (as src/lib/diffusion/math/guidance.ts)."""
 
 from __future__ import annotations
 

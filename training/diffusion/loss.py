@@ -1,4 +1,4 @@
-"""Loss weights and training times (as src/lib/diffusion/loss.ts)."""
+"""Loss weights and training times (as src/lib/diffusion/math/loss.ts)."""
 
 from __future__ import annotations
 

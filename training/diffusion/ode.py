@@ -1,4 +1,4 @@
-"""Euler and Heun on the probability-flow ODE (as src/lib/diffusion/samplers/ode.ts)."""
+"""Euler and Heun on the probability-flow ODE (as src/lib/diffusion/math/samplers/ode.ts)."""
 
 from __future__ import annotations
 

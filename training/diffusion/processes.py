@@ -1,4 +1,4 @@
-"""Noising processes over one clock (as src/lib/diffusion/process.ts)."""
+"""Noising processes over one clock (as src/lib/diffusion/math/process.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The samplers by name (as src/lib/diffusion/samplers/index.ts)."""
+"""The samplers by name (as src/lib/diffusion/math/samplers/index.ts)."""
 
 from __future__ import annotations
 

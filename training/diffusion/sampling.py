@@ -1,4 +1,4 @@
-"""The loop that all samplers share (as src/lib/diffusion/samplers/step.ts)."""
+"""The loop that all samplers share (as src/lib/diffusion/math/samplers/step.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discrete noise schedules (as src/lib/diffusion/schedules.ts)."""
+"""Discrete noise schedules (as src/lib/diffusion/math/schedules.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Euler-Maruyama on the reverse SDE (as src/lib/diffusion/samplers/sde.ts)."""
+"""Euler-Maruyama on the reverse SDE (as src/lib/diffusion/math/samplers/sde.ts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time conventions and sampler grids (as src/lib/diffusion/time.ts)."""
+"""Time conventions and sampler grids (as src/lib/diffusion/math/timesteps.ts)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
     python -m training.tests.diffusion_golden        (from the repository's root)
 
 writes training/tests/golden/diffusion.json. test_diffusion.py computes the same numbers again and
-compares them with the file; src/lib/diffusion/golden.test.ts compares its own with the file.
+compares them with the file; src/lib/diffusion/math/golden.test.ts compares its own with the file.
 Keys are spelled as in TypeScript.
 """
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gaussian } from '../graph/seeded.ts';
-import { flattenPatch } from '../images/patches.ts';
+import { gaussian } from '#lib/graph/seeded.ts';
+import { flattenPatch } from '#lib/images/patches.ts';
 import {
   answerPatterns,
   byValue,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normals } from '../diffusion/noise.ts';
+import { normals } from '#lib/diffusion/math/noise.ts';
 import { errorsOf, ksBound, ksToNormal, momentsOf, normalDensity, normalShare } from './gaussian.ts';
 
 describe('momentsOf', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gaussian } from '../graph/seeded.ts';
+import { gaussian } from '#lib/graph/seeded.ts';
 import { layerNorm, linear, moments, Readout, softmax, winner } from './lens.ts';
 
 const D = 12;

@@ -1,5 +1,5 @@
-import { philox } from '../diffusion/noise.ts';
-import type { Planes } from '../images/patches.ts';
+import { philox } from '#lib/diffusion/math/noise.ts';
+import type { Planes } from '#lib/images/patches.ts';
 
 /**
  * A seeded permutation of 0 … n − 1 (Fisher and Yates 1938, in Durstenfeld's form): for i = n − 1 … 1 the entries i

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sincos2d } from '../architectures/positions.ts';
+import { sincos2d } from '#lib/models/shared/positions.ts';
 import { column, meanRows, similarityRow, unitRows } from './similarity.ts';
 
 describe('cosines between rows', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moments } from '../analysis/residual.ts';
+import { moments } from '#lib/analysis/residual.ts';
 import { geluOf, normalBelow, normSteps, quietInputs } from './byhand.ts';
 
 describe('LayerNorm by hand', () => {

@@ -1,4 +1,4 @@
-import { moments } from '../analysis/residual.ts';
+import { moments } from '#lib/analysis/residual.ts';
 
 /** One LayerNorm, step by step, of one token. */
 export interface NormSteps {

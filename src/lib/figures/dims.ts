@@ -1,4 +1,4 @@
-import type { Lang } from '../i18n/index.ts';
+import type { Lang } from '#lib/base/lang.ts';
 
 /** What one step along a dimension is called, in the singular and the plural. */
 interface DimName {

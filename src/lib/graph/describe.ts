@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import type { Graph } from './graph.ts';
 import { opSpec } from './ops/index.ts';
 import type { Value } from './types.ts';

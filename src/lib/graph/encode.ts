@@ -1,5 +1,5 @@
 import onnxProto, { type onnx } from 'onnx-proto';
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { GraphError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { DTYPE_CODE } from './ops/elementwise.ts';

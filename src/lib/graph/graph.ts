@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { formatShape, formatValue, GraphError } from './errors.ts';
 import { DTYPE_CODE } from './ops/elementwise.ts';
 import { opSpec } from './ops/index.ts';

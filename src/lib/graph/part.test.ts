@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { Golden } from '../runtime/golden.ts';
-import { ortSessions } from '../runtime/ort.ts';
-import { prepareModel } from '../runtime/prepare.ts';
-import { bindWeights } from '../weights/bind.ts';
-import { parseModelConfig } from '../weights/config.ts';
-import { parseSafetensors } from '../weights/safetensors.ts';
+import { Golden } from '#lib/live/golden.ts';
+import { ortSessions } from '#lib/runtime/ort.ts';
+import { prepareModel } from '#lib/runtime/prepare.ts';
+import { bindWeights } from '#lib/models/bind.ts';
+import { parseModelConfig } from '#lib/models/model-config.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { Graph } from './graph.ts';
 import { dimsOf, partAxis, partName, partOf, tensorOrPart, wholeOf } from './part.ts';
 

@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { GraphError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { stridesOf } from './ops/spec.ts';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import type { Graph } from './graph.ts';
 import type { Value, WeightEntry, WeightSource } from './types.ts';
 

@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-web';
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { encode } from './encode.ts';
 import type { Graph } from './graph.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import type { WeightSource } from './types.ts';
 
 ort.env.wasm.numThreads = 1;

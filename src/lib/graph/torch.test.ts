@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { vit, vitPresets } from '../architectures/vit.ts';
+import { vit, vitPresets } from '#lib/models/vit/graph.ts';
 import { Graph } from './graph.ts';
 import { OPS } from './ops/index.ts';
 import { TORCH_OPS } from './torch-ops.ts';

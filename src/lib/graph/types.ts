@@ -1,4 +1,4 @@
-import type { Text } from '../i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** Element types a graph's values may have. Weights are stored in F32, F16 or BF16 and computed in float32. */
 export type DType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'uint8' | 'bool';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { GraphError } from './errors.ts';
 import type { Value, WeightEntry, WeightSource } from './types.ts';
 

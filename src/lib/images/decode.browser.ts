@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import {
   layOnWhite,
   MAX_FILE_BYTES,

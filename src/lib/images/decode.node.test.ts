@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import { decodeImage } from './decode.node.ts';
 import { enlargement, layOnWhite, withinPixels } from './rgba.ts';
 import { sniffImage } from './sniff.ts';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import { layOnWhite, MAX_SOURCE_PIXELS, withinPixels, type DecodedImage, type ImageNote } from './rgba.ts';
 import { sniffImage } from './sniff.ts';
 

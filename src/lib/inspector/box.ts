@@ -1,5 +1,5 @@
-import type { Box, Operand, Range } from '../graph/types.ts';
-import { sizeOf, type Tensor } from '../tensor.ts';
+import type { Box, Operand, Range } from '#lib/graph/types.ts';
+import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 
 /** A box without its batch, where the tensor is shown without it. */
 export function withoutBatch(box: Box, dims: readonly string[], shape: readonly number[]): Box {

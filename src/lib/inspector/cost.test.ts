@@ -1,7 +1,7 @@
 import { describe as group, expect, it } from 'vitest';
-import { preset } from '../architectures/index.ts';
-import { build } from '../architectures/index.ts';
-import { describe } from '../graph/describe.ts';
+import { preset } from '#lib/models/registry.ts';
+import { build } from '#lib/models/registry.ts';
+import { describe } from '#lib/graph/describe.ts';
 import { grown, grownConfigs, icicle, power, type Grown } from './cost.ts';
 
 const of = preset('vit-b-16')!;

@@ -1,7 +1,7 @@
 import { hierarchy, partition } from 'd3-hierarchy';
-import { build, ConfigError, type Blueprint } from '../architectures/index.ts';
-import { blocksOf } from '../graph/blocks.ts';
-import { describe, type Description } from '../graph/describe.ts';
+import { build, ConfigError, type Blueprint } from '#lib/models/registry.ts';
+import { blocksOf } from '#lib/graph/blocks.ts';
+import { describe, type Description } from '#lib/graph/describe.ts';
 
 /** What is counted. */
 export type Measure = 'parameters' | 'macs' | 'bytes';

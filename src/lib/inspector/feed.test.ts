@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MaeConfig } from '../architectures/mae.ts';
-import { process as processOf } from '../diffusion/index.ts';
-import { isDiffusion, parseModelConfig } from '../weights/config.ts';
+import type { MaeConfig } from '#lib/models/mae/graph.ts';
+import { process as processOf } from '#lib/diffusion/math/index.ts';
+import { isDiffusion, parseModelConfig } from '#lib/models/model-config.ts';
 import { classRowOf, feedOf, feedOfFrame, momentOf, samplingOf, swapPatch, visiblePatches } from './feed.ts';
 
 const model = (name: string) =>

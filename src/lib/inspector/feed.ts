@@ -1,10 +1,16 @@
-import { architectureOf, type Blueprint } from '../architectures/index.ts';
-import { maeSizes, maskingOf, type MaeConfig } from '../architectures/mae.ts';
-import type { Frame } from '../denoise/frames.ts';
-import type { RunSettings } from '../denoise/settings.ts';
-import { addNoise, networkTime, normals, process as processOf, type Process } from '../diffusion/index.ts';
-import { startNoise } from '../sampling/noise.ts';
-import type { DiffusionSpec } from '../weights/config.ts';
+import { architectureOf, type Blueprint } from '#lib/models/registry.ts';
+import { maeSizes, maskingOf, type MaeConfig } from '#lib/models/mae/graph.ts';
+import type { Frame } from '#lib/diffusion/session/frames.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import {
+  addNoise,
+  networkTime,
+  normals,
+  process as processOf,
+  type Process,
+} from '#lib/diffusion/math/index.ts';
+import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import type { DiffusionSpec } from '#lib/models/model-config.ts';
 import type { InspectorState } from './state.ts';
 
 /** What the reader sets beside the picture: time, class and noise of a denoiser, the masking of an autoencoder. */

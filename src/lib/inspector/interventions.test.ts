@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preset } from '../architectures/index.ts';
+import { preset } from '#lib/models/registry.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
 
 const of = preset('vit-ti-16')!;

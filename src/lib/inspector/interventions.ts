@@ -1,4 +1,4 @@
-import { architectureOf, type Blueprint } from '../architectures/index.ts';
+import { architectureOf, type Blueprint } from '#lib/models/registry.ts';
 import type { InspectorState } from './state.ts';
 
 /** What the reader changes of a running model. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { build, preset } from '../architectures/index.ts';
-import { vit, vitPresets } from '../architectures/vit.ts';
-import { outline } from '../graph/outline.ts';
+import { build, preset } from '#lib/models/registry.ts';
+import { vit, vitPresets } from '#lib/models/vit/graph.ts';
+import { outline } from '#lib/graph/outline.ts';
 import { drawingOf, pathOf, type Box } from './layout.ts';
 
 const o = outline(vit({ ...vitPresets['vit-ti-16']!, depth: 4 }));

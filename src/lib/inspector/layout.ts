@@ -1,6 +1,6 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import { blocksOf, fold } from '../graph/blocks.ts';
-import type { Outline, OutlineNode } from '../graph/outline.ts';
+import { blocksOf, fold } from '#lib/graph/blocks.ts';
+import type { Outline, OutlineNode } from '#lib/graph/outline.ts';
 
 export type Point = readonly [x: number, y: number];
 

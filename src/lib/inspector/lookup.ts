@@ -1,5 +1,5 @@
-import type { Description, TensorRow } from '../graph/describe.ts';
-import type { Outline } from '../graph/outline.ts';
+import type { Description, TensorRow } from '#lib/graph/describe.ts';
+import type { Outline } from '#lib/graph/outline.ts';
 
 /** Costs by tensor. */
 export function costsOf(description: Description): ReadonlyMap<string, TensorRow> {

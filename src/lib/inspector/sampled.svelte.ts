@@ -1,9 +1,9 @@
 import { untrack } from 'svelte';
-import type { Frame } from '../denoise/frames.ts';
-import { LiveDenoiser } from '../denoise/live.svelte.ts';
-import { SampleRun } from '../denoise/run.svelte.ts';
-import type { RunSettings } from '../denoise/settings.ts';
-import type { Engine } from '../runtime/engine.svelte.ts';
+import type { Frame } from '#lib/diffusion/session/frames.ts';
+import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { keeper } from './lookup.ts';
 
 /** States kept: all of a run that a lesson links to. */

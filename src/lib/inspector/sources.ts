@@ -4,8 +4,8 @@ import {
   architectureOf,
   preset,
   type Blueprint,
-} from '../architectures/index.ts';
-import type { DiffusionSpec, ModelLabel } from '../weights/config.ts';
+} from '#lib/models/registry.ts';
+import type { DiffusionSpec, ModelLabel } from '#lib/models/model-config.ts';
 
 /** Something the inspector can open. */
 export interface Source {

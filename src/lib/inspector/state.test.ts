@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readLink, writeLink } from '../state/permalink.ts';
-import { defaultsOf } from '../state/schema.ts';
+import { readLink, writeLink } from '#lib/state/permalink.ts';
+import { defaultsOf } from '#lib/state/schema.ts';
 import { inspectorState } from './state.ts';
 
 describe("the inspector's link", () => {

@@ -1,6 +1,6 @@
-import { SAMPLERS } from '../diffusion/samplers/names.ts';
-import { places } from '../state/places.ts';
-import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '../state/schema.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
+import { places } from '#lib/state/places.ts';
+import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '#lib/state/schema.ts';
 
 /** Most tensors that stand side by side. */
 export const MOST_PINS = 4;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { vit, vitPresets } from '../architectures/vit.ts';
-import { outline } from '../graph/outline.ts';
+import { vit, vitPresets } from '#lib/models/vit/graph.ts';
+import { outline } from '#lib/graph/outline.ts';
 import { allRows, pathTo, search, treeOf, visibleRows } from './tree.ts';
 
 const graph = vit(vitPresets['vit-ti-16']!);

@@ -1,6 +1,6 @@
-import { blocksOf } from '../graph/blocks.ts';
-import type { Outline } from '../graph/outline.ts';
-import type { Value } from '../graph/types.ts';
+import { blocksOf } from '#lib/graph/blocks.ts';
+import type { Outline } from '#lib/graph/outline.ts';
+import type { Value } from '#lib/graph/types.ts';
 
 /** One line of the outline. */
 export interface Row {

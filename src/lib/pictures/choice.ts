@@ -1,4 +1,4 @@
-import { keep, recall } from '../site/storage.ts';
+import { keep, recall } from '#lib/base/storage.ts';
 import { galleryPicture, OWN } from './gallery.ts';
 import { recallOwn } from './own.ts';
 

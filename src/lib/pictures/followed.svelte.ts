@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
-import type { Text } from '../i18n/index.ts';
-import type { LinkProblem } from '../state/permalink.ts';
+import type { Text } from '#lib/base/lang.ts';
+import type { LinkProblem } from '#lib/state/permalink.ts';
 import { galleryPicture, OWN } from './gallery.ts';
 import { firstPicture, ShownPicture } from './shown.svelte.ts';
 

@@ -1,4 +1,4 @@
-import type { Text } from '../i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** A picture of `static/pictures`, with what its licence asks to be said. */
 export interface GalleryPicture {

@@ -1,7 +1,7 @@
-import { Fault, type FaultRecord } from '../errors.ts';
-import type { DecodedImage } from '../images/rgba.ts';
-import { toRecord } from '../runtime/protocol.ts';
-import { fileHref } from '../site/paths.ts';
+import { Fault, type FaultRecord } from '#lib/base/errors.ts';
+import type { DecodedImage } from '#lib/images/rgba.ts';
+import { toRecord } from '#lib/runtime/protocol.ts';
+import { fileHref } from '#lib/base/paths.ts';
 import { keepChoice } from './choice.ts';
 import { gallery, galleryPicture, OWN } from './gallery.ts';
 import { keepOwn, recallOwn } from './own.ts';
@@ -116,7 +116,7 @@ export class ShownPicture {
 }
 
 async function decode(blob: Blob, name: string): Promise<DecodedImage> {
-  const { decodeImage } = await import('../images/decode.browser.ts');
+  const { decodeImage } = await import('#lib/images/decode.browser.ts');
   try {
     return await decodeImage(blob);
   } catch (error) {

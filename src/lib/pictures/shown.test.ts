@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DecodedImage } from '../images/rgba.ts';
+import type { DecodedImage } from '#lib/images/rgba.ts';
 import { gallery, loadGallery, OWN } from './gallery.ts';
 import { ShownPicture } from './shown.svelte.ts';
 
@@ -8,7 +8,7 @@ import { ShownPicture } from './shown.svelte.ts';
 const ways = new Map<string, () => void>();
 const decoded = (name: string) =>
   ({ width: 1, height: 1, data: new Uint8ClampedArray(4), notes: [], name }) as unknown as DecodedImage;
-vi.mock('../images/decode.browser.ts', () => ({
+vi.mock('#lib/images/decode.browser.ts', () => ({
   decodeImage: async (blob: Blob) => {
     const name = await blob.text();
     await new Promise<void>((done) => ways.set(name, done));

@@ -1,4 +1,4 @@
-import { fitSquare, preprocess, type PreprocessSpec } from '../images/index.ts';
+import { fitSquare, preprocess, type PreprocessSpec } from '#lib/images/index.ts';
 import { FollowedPicture, type Telling } from './followed.svelte.ts';
 
 /** Pixels a side of what a pixel-space diffusion model sees here. */

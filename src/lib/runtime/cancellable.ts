@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 
 /** The promise, or `cancelled` as soon as the signal says so; the work behind it goes on. */
 export function cancellable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

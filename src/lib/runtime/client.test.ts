@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import { Client } from './client.ts';
-import type { SampleStep } from '../sampling/loop.ts';
+import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import type { FromWorker, Port, RunRequest, RunResult, ToWorker } from './protocol.ts';
 
 /** A worker that remembers what it was told and answers when the test says so. */

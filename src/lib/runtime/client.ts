@@ -1,5 +1,5 @@
-import { Fault } from '../errors.ts';
-import type { SampleStep } from '../sampling/loop.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import {
   fromRecord,
   type FromWorker,

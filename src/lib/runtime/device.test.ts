@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startDevice, threadCount, type Bench, type Browser } from './device.ts';
-import type { Device } from './protocol.ts';
+import type { Device } from '#lib/base/device.ts';
 
 const info = { vendor: 'acme', architecture: 'one', description: '', device: '', isFallbackAdapter: false };
 const adapter = { info } as unknown as GPUAdapter;

@@ -1,13 +1,7 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import { chooseBuild, type BuildId } from './builds.ts';
-import {
-  messageOf,
-  type AdapterFacts,
-  type Device,
-  type DeviceReason,
-  type StartOptions,
-  type StartResult,
-} from './protocol.ts';
+import { messageOf, type AdapterFacts, type StartOptions, type StartResult } from './protocol.ts';
+import type { Device, DeviceReason } from '#lib/base/device.ts';
 
 /** What the choice needs of a browser; tests pass their own. */
 export interface Browser {

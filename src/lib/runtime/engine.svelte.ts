@@ -1,15 +1,13 @@
-import { Fault, type FaultRecord } from '../errors.ts';
-import type { SampleStep } from '../sampling/loop.ts';
+import { Fault, type FaultRecord } from '#lib/base/errors.ts';
+import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import { assetUrls } from './assets.ts';
 import type { BuildId } from './builds.ts';
 import { Client, type CallOptions } from './client.ts';
 import { isolate } from './isolate.ts';
-import { keepDevice, wishedDevice } from './place.ts';
+import { keepDevice, wishedDevice } from './addresses.ts';
 import {
   toRecord,
   type AdapterFacts,
-  type Device,
-  type DeviceReason,
   type FromWorker,
   type ModelRef,
   type Port,
@@ -22,6 +20,7 @@ import {
   type ToWorker,
   type WorkerStats,
 } from './protocol.ts';
+import type { Device, DeviceReason } from '#lib/base/device.ts';
 
 export interface EngineStatus {
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
@@ -29,7 +28,7 @@ export interface EngineStatus {
   /** Threads of the WASM backend. */
   readonly threads?: number;
   readonly build?: BuildId;
-  /** Why it runs where it runs; in words: `deviceReason` in i18n/faults.ts. */
+  /** Why it runs where it runs; in words: `deviceReason` in base/faults.ts. */
   readonly reason?: DeviceReason;
   /** What the browser said about a refused or wrong device. */
   readonly detail?: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../errors.ts';
-import type { WeightSource } from '../graph/types.ts';
-import type { LoadOptions } from '../weights/download.ts';
-import type { ModelConfig } from '../weights/config.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { WeightSource } from '#lib/graph/types.ts';
+import type { LoadOptions } from '#lib/weights/download.ts';
+import type { ModelConfig } from '#lib/models/model-config.ts';
 import { Models } from './models.ts';
 import type { ModelRef } from './protocol.ts';
 

@@ -1,6 +1,6 @@
-import { Fault } from '../errors.ts';
-import type { WeightSource } from '../graph/types.ts';
-import type { DownloadProgress, LoadOptions } from '../weights/download.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { WeightSource } from '#lib/graph/types.ts';
+import type { DownloadProgress, LoadOptions } from '#lib/weights/download.ts';
 import { Lru } from './lru.ts';
 import type { ModelRef } from './protocol.ts';
 

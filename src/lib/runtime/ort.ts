@@ -1,9 +1,11 @@
 import type * as OrtModule from 'onnxruntime-web';
-import { Fault } from '../errors.ts';
-import type { EncodedModel } from '../graph/encode.ts';
-import { loadFile } from '../weights/download.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { EncodedModel } from '#lib/graph/encode.ts';
+import { loadFile } from '#lib/weights/download.ts';
 import { BUILDS, type BuildFiles, type BuildId } from './builds.ts';
-import { reasonOf, type Device, type Progress, type WireTensor } from './protocol.ts';
+import { reasonOf, type Progress } from './protocol.ts';
+import type { Device } from '#lib/base/device.ts';
+import type { WireTensor } from '#lib/base/tensor.ts';
 
 export type Ort = typeof OrtModule;
 

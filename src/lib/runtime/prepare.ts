@@ -1,9 +1,9 @@
-import { architectureOf, build, type Blueprint } from '../architectures/index.ts';
-import { encode, type EncodedModel } from '../graph/encode.ts';
-import { tensorOrPart, type Graph, type WeightSource } from '../graph/index.ts';
-import { sizeOf } from '../tensor.ts';
-import { resizePatch } from '../weights/resize.ts';
-import { WeightsError } from '../weights/source.ts';
+import { architectureOf, build, type Blueprint } from '#lib/models/registry.ts';
+import { encode, type EncodedModel } from '#lib/graph/encode.ts';
+import { tensorOrPart, type Graph, type WeightSource } from '#lib/graph/index.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
+import { resizePatch } from '#lib/weights/resize.ts';
+import { WeightsError } from '#lib/weights/source.ts';
 
 /** A graph bound to weights, encoded, with what it takes to feed it. */
 export interface PreparedModel {

@@ -1,16 +1,11 @@
-import type { FaultRecord } from '../errors.ts';
-import { Fault } from '../errors.ts';
-import type { SampleStep } from '../sampling/loop.ts';
-import type { Resume, SampleSpec } from '../sampling/spec.ts';
-import type { DiffusionModel, ModelConfig } from '../weights/config.ts';
+import type { Device, DeviceReason } from '#lib/base/device.ts';
+import type { FaultRecord } from '#lib/base/errors.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import type { Resume, SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import type { WireTensor } from '#lib/base/tensor.ts';
+import type { DiffusionModel, ModelConfig } from '#lib/models/model-config.ts';
 import type { BuildFiles, BuildId } from './builds.ts';
-
-/** Where a forward pass runs. */
-export type Device = 'webgpu' | 'wasm';
-
-/** Why it runs there. Sentences for readers: `deviceReason` in src/lib/i18n/faults.ts. */
-export type DeviceReason =
-  'webgpu-works' | 'no-webgpu' | 'adapter-refused' | 'self-check-failed' | 'chosen-by-reader' | 'device-lost';
 
 export interface StartOptions {
   /** The reader's or a test's wish; `wasm` skips WebGPU, `webgpu` is what happens anyway where it works. */
@@ -70,13 +65,6 @@ export interface RunRequest {
   readonly interventions: boolean;
   /** Only build and keep the session, run nothing. */
   readonly prepareOnly?: boolean;
-}
-
-/** One fetched tensor: float32, row-major, in the graph's shape (batch first). */
-export interface WireTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
 }
 
 export interface RunResult {

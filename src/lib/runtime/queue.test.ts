@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import { Queue } from './queue.ts';
 
 const turn = () => new Promise<void>((r) => setImmediate(r));

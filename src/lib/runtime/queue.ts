@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 
 export interface JobContext {
   /** Aborted when the page no longer wants the answer. */

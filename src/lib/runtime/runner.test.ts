@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../errors.ts';
-import { Graph } from '../graph/graph.ts';
-import type { WeightSource } from '../graph/types.ts';
-import type { ModelConfig } from '../weights/config.ts';
-import type { WireTensor } from './protocol.ts';
+import { Fault } from '#lib/base/errors.ts';
+import { Graph } from '#lib/graph/graph.ts';
+import type { WeightSource } from '#lib/graph/types.ts';
+import type { ModelConfig } from '#lib/models/model-config.ts';
+import type { WireTensor } from '#lib/base/tensor.ts';
 import { Runner, type RunnerTools } from './runner.ts';
 
 const model = { url: '/m/', config: { files: {} } as ModelConfig };

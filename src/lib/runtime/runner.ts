@@ -1,13 +1,14 @@
-import { Fault } from '../errors.ts';
-import type { WeightSource } from '../graph/types.ts';
-import { sizeOf } from '../tensor.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { WeightSource } from '#lib/graph/types.ts';
+import { sizeOf, type WireTensor } from '#lib/base/tensor.ts';
 import { Lru } from './lru.ts';
 import { Models } from './models.ts';
 import type { CreateSession, Session } from './ort.ts';
 import type { PreparedModel } from './prepare.ts';
-import type { Device, ModelRef, RunRequest, RunResult, WireTensor } from './protocol.ts';
+import type { ModelRef, RunRequest, RunResult } from './protocol.ts';
+import type { Device } from '#lib/base/device.ts';
 import type { JobContext } from './queue.ts';
-import { hasRoom } from './room.ts';
+import { hasRoom } from './memory.ts';
 
 /** A session with what is needed to feed it. */
 interface Ready {

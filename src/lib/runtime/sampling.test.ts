@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { UVIT_DEFAULTS } from '../architectures/uvit-config.ts';
-import { Fault } from '../errors.ts';
-import type { SampleStep } from '../sampling/loop.ts';
-import type { DiffusionModel } from '../weights/config.ts';
+import { UVIT_DEFAULTS } from '#lib/models/uvit/config.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import type { DiffusionModel } from '#lib/models/model-config.ts';
 import type { RunRequest, RunResult, SampleRequest } from './protocol.ts';
 import { runSample } from './sampling.ts';
 

@@ -1,5 +1,5 @@
-import { PREDICTION, sampleModel, type SampleStep } from '../sampling/loop.ts';
-import { planOf } from '../sampling/spec.ts';
+import { PREDICTION, sampleModel, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import { planOf } from '#lib/diffusion/sampler/spec.ts';
 import type { RunRequest, RunResult, SampleRequest, SampleResult } from './protocol.ts';
 
 export interface SampleTools {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encode } from '../graph/encode.ts';
+import { encode } from '#lib/graph/encode.ts';
 import { erf, farthest, selfCheck } from './selfcheck.ts';
 
 describe('the self-check', () => {

@@ -1,5 +1,5 @@
-import { erf } from '../analysis/erf.ts';
-import { Graph } from '../graph/graph.ts';
+import { erf } from '#lib/analysis/erf.ts';
+import { Graph } from '#lib/graph/graph.ts';
 
 export { erf };
 

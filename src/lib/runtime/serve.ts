@@ -1,8 +1,8 @@
-import { Fault } from '../errors.ts';
-import { encode } from '../graph/encode.ts';
-import { bindWeights } from '../weights/bind.ts';
-import { loadFile } from '../weights/download.ts';
-import { parseSafetensors } from '../weights/safetensors.ts';
+import { Fault } from '#lib/base/errors.ts';
+import { encode } from '#lib/graph/encode.ts';
+import { bindWeights } from '#lib/models/bind.ts';
+import { loadFile } from '#lib/weights/download.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { startDevice, type Browser } from './device.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
 import { loadOrt, ortSessions, type Ort, type Session } from './ort.ts';
@@ -10,7 +10,6 @@ import { prepareModel } from './prepare.ts';
 import {
   toRecord,
   transferables,
-  type Device,
   type FromWorker,
   type Kind,
   type Port,
@@ -22,6 +21,7 @@ import {
   type ToWorker,
   type WorkerStats,
 } from './protocol.ts';
+import type { Device } from '#lib/base/device.ts';
 import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
 import { runSample } from './sampling.ts';

@@ -1,4 +1,4 @@
-import type { Text } from '../i18n/index.ts';
+import type { Text } from '#lib/base/lang.ts';
 import { defaultsOf, type Fields, type StateOf, type StateSchema } from './schema.ts';
 
 /** Something in a link that could not be used. `shown` is the printed value that stands in its place. */

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 
 /** One file on its way: the buffer, how much of it has arrived, and how to ask for the rest. */
 export interface Attempt {

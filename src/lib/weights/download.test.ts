@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Fault, type FaultCode } from '../errors.ts';
+import { Fault, type FaultCode } from '#lib/base/errors.ts';
 import { browserCache, MemoryCache } from './bytecache.ts';
 import { loadFile, type DownloadProgress, type LoadOptions } from './download.ts';
 

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '#lib/base/errors.ts';
 import { browserCache, type ByteCache } from './bytecache.ts';
 import { attempt, Interrupted, type Attempt } from './attempt.ts';
 import { sha256 } from './sha256.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VitConfig } from '../architectures/vit.ts';
+import type { VitConfig } from '#lib/models/vit/graph.ts';
 import { bilinearMatrix, multiply, pseudoInverse, transpose, type Matrix } from './bilinear.ts';
 import { piResize, resizePatch, resizePositions } from './resize.ts';
 import { parseSafetensors, writeSafetensors } from './safetensors.ts';

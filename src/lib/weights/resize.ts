@@ -1,4 +1,4 @@
-import type { VitConfig } from '../architectures/vit.ts';
+import type { VitConfig } from '#lib/models/vit/graph.ts';
 import { alongAxis, bilinearMatrix, pseudoInverse, transpose } from './bilinear.ts';
 import {
   float32Of,

@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, fromFloat32 } from './dtype.ts';
 import { shapeText, WeightsError, type WeightDType } from './source.ts';
 

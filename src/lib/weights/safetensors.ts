@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
 import { repeatedKey } from './jsonkeys.ts';
 import { shapeText, WeightsError, type WeightDType, type WeightEntry, type WeightSource } from './source.ts';

@@ -1,6 +1,6 @@
-import { Fault } from '../errors.ts';
-import type { WeightEntry, WeightSource } from '../graph/types.ts';
-import { sizeOf } from '../tensor.ts';
+import { Fault } from '#lib/base/errors.ts';
+import type { WeightEntry, WeightSource } from '#lib/graph/types.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
 
 export type { WeightEntry, WeightSource };

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { isLang, type Lang } from '$lib/i18n/index.ts';
+import { isLang, type Lang } from '#lib/base/lang.ts';
 import type { LayoutLoad } from './$types';
 
 export const load: LayoutLoad = ({ params }): { lang: Lang } => {

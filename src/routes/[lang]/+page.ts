@@ -1,4 +1,4 @@
-import { LANGS } from '$lib/i18n/index.ts';
+import { LANGS } from '#lib/base/lang.ts';
 import type { EntryGenerator } from './$types';
 
 export const entries: EntryGenerator = () => LANGS.map((lang) => ({ lang }));

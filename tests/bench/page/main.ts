@@ -1,9 +1,9 @@
 import { mount, unmount } from 'svelte';
-import { Engine } from '../../../src/lib/runtime/engine.svelte.ts';
-import { LiveModel } from '../../../src/lib/runtime/live.svelte.ts';
-import type { Tensor } from '../../../src/lib/tensor.ts';
-import type { Inspector } from '../../../src/lib/inspector/inspector.svelte.ts';
-import { loadGallery } from '../../../src/lib/pictures/gallery.ts';
+import { Engine } from '#lib/runtime/engine.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import type { Inspector } from '#lib/inspector/inspector.svelte.ts';
+import { loadGallery } from '#lib/pictures/gallery.ts';
 import Maps from './Maps.svelte';
 import Multiples from './Multiples.svelte';
 import Pane from './Pane.svelte';

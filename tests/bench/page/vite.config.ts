@@ -10,7 +10,7 @@ const config: InlineConfig = {
   configFile: false,
   plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
   resolve: {
-    alias: { '$app/paths': at('./kit.ts'), '$app/environment': at('./kit.ts'), $lib: at('../../../src/lib') },
+    alias: { '$app/paths': at('./kit.ts'), '$app/environment': at('./kit.ts') },
   },
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web'] },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { SampleSpec } from '../../../src/lib/sampling/spec.ts';
-import type { DiffusionModel } from '../../../src/lib/weights/config.ts';
-import { parseSafetensors } from '../../../src/lib/weights/safetensors.ts';
+import type { SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import type { DiffusionModel } from '#lib/models/model-config.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test } from '../harness.ts';
 import { engineStatus, openWorkbench } from './workbench.ts';
 

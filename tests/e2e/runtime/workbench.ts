@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { Engine } from '../../../src/lib/runtime/engine.svelte.ts';
-import type { Golden } from '../../../src/lib/runtime/golden.ts';
-import type { LiveModel } from '../../../src/lib/runtime/live.svelte.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import type { Golden } from '#lib/live/golden.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { PageOptions, TestContext } from '../harness.ts';
 
 /** What the workbench shows on `?probe`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { vit, vitPresets } from '../../architectures/vit.ts';
-import { Graph } from '../../graph/graph.ts';
-import { outline } from '../../graph/outline.ts';
+import { vit, vitPresets } from '#lib/models/vit/graph.ts';
+import { Graph } from '#lib/graph/graph.ts';
+import { outline } from '#lib/graph/outline.ts';
 import { edgeKey, ownPath, rowOf } from './flow.ts';
 import { kindOf } from './kinds.ts';
 import { layoutBlock } from './layout.ts';

@@ -1,7 +1,7 @@
-import { cellOperands } from '../../graph/cells.ts';
-import type { Graph } from '../../graph/graph.ts';
-import type { Outline } from '../../graph/outline.ts';
-import type { Tensor } from '../../tensor.ts';
+import { cellOperands } from '#lib/graph/cells.ts';
+import type { Graph } from '#lib/graph/graph.ts';
+import type { Outline } from '#lib/graph/outline.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 
 /** Key of an edge in a set. */
 export const edgeKey = (from: string, to: string) => `${from} → ${to}`;

@@ -1,5 +1,5 @@
-import type { OutlineNode } from '../../graph/outline.ts';
-import type { Text } from '../../i18n/index.ts';
+import type { OutlineNode } from '#lib/graph/outline.ts';
+import type { Text } from '#lib/base/lang.ts';
 
 /** What a node of a block does, in the words of a lesson. */
 export type NodeKind =

@@ -1,5 +1,5 @@
 import { group } from 'd3-array';
-import type { Outline, OutlineEdge, OutlineNode } from '../../graph/outline.ts';
+import type { Outline, OutlineEdge, OutlineNode } from '#lib/graph/outline.ts';
 import { kindOf, type NodeKind } from './kinds.ts';
 
 /** A node with its place, in pixels; `x` and `y` are its middle. */

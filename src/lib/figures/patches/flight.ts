@@ -1,4 +1,4 @@
-import { flattenIndex, unflattenIndex, type FlattenOrder } from '../../images/patches.ts';
+import { flattenIndex, unflattenIndex, type FlattenOrder } from '#lib/images/patches.ts';
 import type { Picture } from '../draw/canvas.ts';
 import type { PatchLayout } from './layout.ts';
 

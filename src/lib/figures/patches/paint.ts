@@ -1,5 +1,5 @@
 import { bitmapOf, type Picture } from '../draw/canvas.ts';
-import type { FlattenOrder } from '../../images/patches.ts';
+import type { FlattenOrder } from '#lib/images/patches.ts';
 import { drawFlight, flown, isMerged, rowsImage } from './flight.ts';
 import type { PatchLayout } from './layout.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flattenIndex } from '../../images/patches.ts';
+import { flattenIndex } from '#lib/images/patches.ts';
 import { flown, rowsImage, tableImage, TINTS } from './flight.ts';
 import { patchAt, patchByKey, patchLayout } from './layout.ts';
 

@@ -1,5 +1,5 @@
 import type { CanvasSize } from '../draw/canvas.ts';
-import { formatValue } from '../format.ts';
+import { formatValue } from '#lib/base/format.ts';
 import { colourAt, INFINITY_COLOUR, NAN_COLOUR, position, type ColourMap } from '../scales.ts';
 import type { Camera } from './camera.ts';
 import type { Plane } from './plane.ts';

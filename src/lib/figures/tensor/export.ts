@@ -1,5 +1,5 @@
-import { npy } from '../npy.ts';
-import type { Tensor } from '../../tensor.ts';
+import { npy } from '#lib/export/npy.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 
 function save(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);

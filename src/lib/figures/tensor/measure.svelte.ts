@@ -1,4 +1,4 @@
-import type { Tensor } from '../../tensor.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 import { inStretches } from '../draw/work.ts';
 import { position, type ColourMap } from '../scales.ts';
 import { StatsGatherer, type Stats } from '../stats.ts';

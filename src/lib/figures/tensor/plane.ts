@@ -1,4 +1,4 @@
-import type { Tensor } from '../../tensor.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 
 /** The part of a tensor that lies on the screen: its last two dimensions, at fixed places of the others. */
 export interface Plane {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import type { Box, Range } from '../types.ts';
 import type { OpSpec } from './spec.ts';
 import {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import type { Box, Range, Value } from '../types.ts';
 import type { OpSpec } from './spec.ts';
 import { broadcast, intAttribute, intsAttribute, misfit, operand, rangeAt, unbroadcast } from './spec.ts';

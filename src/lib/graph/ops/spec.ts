@@ -1,4 +1,4 @@
-import { sizeOf } from '../../tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { formatValue, GraphError } from '../errors.ts';
 import type { Attributes, Box, Range, TensorType, Value } from '../types.ts';
 

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { isLang, LANGS } from '$lib/i18n/index.ts';
-import { lessons, loadLesson } from '$lib/lesson/catalogue.ts';
+import { isLang, LANGS } from '#lib/base/lang.ts';
+import { lessons, loadLesson } from '#lib/notebook/catalogue.ts';
 import type { EntryGenerator, PageLoad } from './$types';
 
 export const entries: EntryGenerator = () =>

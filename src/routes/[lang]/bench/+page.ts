@@ -1,4 +1,4 @@
-import { LANGS } from '$lib/i18n/index.ts';
+import { LANGS } from '#lib/base/lang.ts';
 
 export const prerender = true;
 export const entries = () => LANGS.map((lang) => ({ lang }));

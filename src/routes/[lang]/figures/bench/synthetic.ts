@@ -1,5 +1,5 @@
-import type { Picture } from '$lib/figures/draw/canvas.ts';
-import type { Tensor } from '$lib/tensor.ts';
+import type { Picture } from '#lib/figures/draw/canvas.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
 
 /** A tensor whose value at an index is `f(...index)`: a stated function, never a random filler. */
 export function synthetic(

@@ -1,0 +1,62 @@
+/**
+ * A tensor as figures see it: a flat, row-major view with named dimensions.
+ * `shape` and `dims` have the same length; `data.length` is the product of `shape`.
+ */
+export interface Tensor {
+  /** The graph's name, e.g. `blocks.3.attn.probs`. */
+  readonly name: string;
+  /** Sizes, outermost first, e.g. `[3, 197, 197]`. */
+  readonly shape: readonly number[];
+  /** Symbolic names of the dimensions, e.g. `['h', 'T', 'T']`. */
+  readonly dims: readonly string[];
+  /** Values, row-major. */
+  readonly data: Float32Array;
+}
+
+/** One fetched tensor: float32, row-major, in the graph's shape (batch first). */
+export interface WireTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Product of a shape; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+/** The same tensor without its leading dimension when that is a batch of one (`[1, h, T, T]` → `[h, T, T]`); no copy. */
+export function dropBatch(t: Tensor): Tensor {
+  return t.shape.length > 1 && t.shape[0] === 1 && t.dims[0] === 'B'
+    ? { name: t.name, shape: t.shape.slice(1), dims: t.dims.slice(1), data: t.data }
+    : t;
+}
+
+/** The family a dimension's colour comes from (tokens.css, `--dim-<family>`). */
+export type DimFamily = 'batch' | 'pixel' | 'token' | 'channel' | 'head' | 'class' | 'time';
+
+const FAMILIES: Record<string, DimFamily> = {
+  B: 'batch',
+  C: 'pixel',
+  H: 'pixel',
+  W: 'pixel',
+  p: 'pixel',
+  N: 'token',
+  T: 'token',
+  L: 'token',
+  V: 'token',
+  P: 'channel',
+  D: 'channel',
+  d: 'channel',
+  M: 'channel',
+  '3D': 'channel',
+  '2D': 'channel',
+  h: 'head',
+  K: 'class',
+  t: 'time',
+};
+
+/** The colour family of a symbolic dimension name; unknown names are channels. */
+export function dimFamily(dim: string): DimFamily {
+  return FAMILIES[dim] ?? 'channel';
+}

@@ -1,0 +1,119 @@
+import { split, type Split } from '../math/convert.ts';
+import { process, type Process } from '../math/process.ts';
+import { networkTime } from '../math/timesteps.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import { LiveModel, type Interventions } from '#lib/live/live-model.svelte.ts';
+import { PREDICTION } from '../sampler/loop.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { isDiffusion, type DiffusionModel } from '#lib/models/model-config.ts';
+import type { Changes } from './settings.ts';
+
+/** One call of the network. */
+export interface Call {
+  /** x_t, `[C, S, S]` flat. */
+  readonly x: Float32Array;
+  /** Time on the clock of all processes, 1 (noise) … 0 (clean). */
+  readonly t: number;
+  /** Class by index, or null for none. Ignored by a model without classes. */
+  readonly label: number | null;
+  /** The same picture without a class beside it, in one batch of two: the conditional one is number 0. */
+  readonly both?: boolean;
+  /** Values of the intervention inputs. Undefined: a graph without them. `{}`: one with them, all neutral. */
+  readonly interventions?: Changes;
+}
+
+/** What a call says, in every language of predictions. */
+export interface Said {
+  readonly call: Call;
+  /** ε̂ and x̂0 of the picture with its label, `[C, S, S]`, not clipped. */
+  readonly cond: Split<Float32Array>;
+  /** Without a label, where both were asked for. */
+  readonly uncond?: Split<Float32Array>;
+}
+
+/**
+ * A denoiser that answers one call at a time: set `call`, want tensors (`useTensor`, or `tensors.want`), read them
+ * from `tensors`. All of LiveModel holds: the newest call wins, what is shown stays until the next answer is there.
+ * For a whole run see SampleRun, which makes use of its weights, its progress and its faults.
+ */
+export class LiveDenoiser extends LiveModel {
+  #call = $state.raw<Call>();
+  readonly #calls = new WeakMap<Float32Array, Call>();
+
+  constructor(engine: Engine, name: string) {
+    super(engine, name, { ahead: false });
+  }
+
+  /** The configuration, once it is there. Undefined also for a model that is no denoiser. */
+  get model(): DiffusionModel | undefined {
+    return this.config && isDiffusion(this.config) ? this.config : undefined;
+  }
+  /** The noising process it was trained with. */
+  readonly process: Process | undefined = $derived.by(() => {
+    const of = this.model?.diffusion;
+    return of && process(of.process, of.steps);
+  });
+  /** Numbers of one picture, C · S · S. */
+  get each(): number | undefined {
+    const of = this.model?.config;
+    return of && of.channels * of.image ** 2;
+  }
+
+  /** The newest call wished for. Nothing is computed before one is set, or before the configuration is there. */
+  get call(): Call | undefined {
+    return this.#call;
+  }
+  set call(value: Call | undefined) {
+    if (value === this.#call) return;
+    this.#call = value;
+    if (this.model) this.#pass(value);
+    else
+      void this.describe().then(
+        () => this.#call === value && this.#pass(value),
+        () => {}, // the fault is shown
+      );
+  }
+
+  /** What the shown tensors say of the picture. Needs `prediction` to be wanted. Reactive. */
+  get said(): Said | undefined {
+    const { model, process: p } = this;
+    const wish = this.shown;
+    const call = wish && this.#calls.get(wish.input);
+    const prediction = this.tensors.get(PREDICTION)?.data;
+    if (!model || !p || !call || !prediction) return undefined;
+    const n = call.x.length;
+    const at = (half: number) =>
+      split(model.diffusion.prediction, p, call.t, call.x, prediction.slice(half * n, (half + 1) * n));
+    return { call, cond: at(0), ...(prediction.length > n && { uncond: at(1) }) };
+  }
+
+  #pass(call: Call | undefined): void {
+    const { model, process: p } = this;
+    if (!model || !p) return;
+    if (!call) return void (this.input = undefined);
+    const { classes } = model.config;
+    const both = Boolean(call.both) && classes > 0;
+    const batch = both ? 2 : 1;
+    // A new array for every call: it is what the shown answer is known by.
+    const input = new Float32Array(batch * call.x.length);
+    for (let k = 0; k < batch; k++) input.set(call.x, k * call.x.length);
+    this.#calls.set(input, call);
+    const labels = [call.label ?? classes, classes].slice(0, batch);
+    this.batch = batch;
+    this.feeds = {
+      t: new Float32Array(batch).fill(networkTime(model.diffusion.time, call.t, p)),
+      ...(classes > 0 && { y: Float32Array.from(labels) }),
+    };
+    this.interventions = call.interventions as Interventions | undefined;
+    this.input = input;
+  }
+}
+
+/** One picture's part of a tensor of a batch: `[2, h, T, T]` → `[h, T, T]`; a tensor without a batch is itself. No copy. */
+export function ofBatch(tensor: Tensor, which: number): Tensor {
+  if (tensor.dims[0] !== 'B') return tensor;
+  const shape = tensor.shape.slice(1);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const data = tensor.data.subarray(which * size, (which + 1) * size);
+  return { name: tensor.name, shape, dims: tensor.dims.slice(1), data };
+}

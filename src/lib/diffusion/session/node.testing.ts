@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { Engine as EngineClass, WorkerPort } from '#lib/runtime/engine.svelte.ts';
+import type { FromWorker, ToWorker } from '#lib/runtime/protocol.ts';
+import { Server } from '#lib/runtime/serve.ts';
+
+/** A worker of this process: the real server behind a port that clones what crosses it, as a browser does. */
+export class NodeWorker implements WorkerPort {
+  onmessage: WorkerPort['onmessage'] = null;
+  onerror: WorkerPort['onerror'] = null;
+  readonly heard: ToWorker[] = [];
+  #ended = false;
+  readonly #inside: { postMessage(m: FromWorker): void; onmessage: ((e: { data: ToWorker }) => void) | null };
+
+  constructor(onpost: (message: FromWorker, worker: NodeWorker) => void = () => {}) {
+    this.#inside = {
+      onmessage: null,
+      postMessage: (message) => {
+        if (this.#ended) return;
+        const data = structuredClone(message);
+        onpost(data, this);
+        setImmediate(() => this.#ended || this.onmessage?.({ data }));
+      },
+    };
+    new Server(this.#inside);
+  }
+  postMessage(message: ToWorker): void {
+    if (this.#ended) return;
+    this.heard.push(message);
+    const data = structuredClone(message);
+    setImmediate(() => this.#ended || this.#inside.onmessage?.({ data }));
+  }
+  terminate(): void {
+    this.#ended = true;
+  }
+  /** What a worker says whose GPU device is gone. */
+  lose(): void {
+    setImmediate(() => this.#ended || this.onmessage?.({ data: { type: 'lost', message: 'a test' } }));
+  }
+}
+
+/** The file behind an address of a model's folder. */
+export function modelFile(url: string): Uint8Array {
+  return new Uint8Array(readFileSync(`models/${url.replace(/^.*\/models\//, '')}`));
+}
+
+/** An engine whose workers run here; they are in `workers` as they come. */
+export function engineHere(
+  Engine: typeof EngineClass,
+  onpost?: (message: FromWorker, worker: NodeWorker) => void,
+): { engine: EngineClass; workers: NodeWorker[] } {
+  const workers: NodeWorker[] = [];
+  const engine = new Engine(() => {
+    const worker = new NodeWorker(onpost);
+    workers.push(worker);
+    return worker;
+  });
+  return { engine, workers };
+}

@@ -1,0 +1,90 @@
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import type { LiveDenoiser } from './live.svelte.ts';
+import { SampleRun } from './run.svelte.ts';
+import { sameSettings, type RunSettings } from './settings.ts';
+
+/** One run of a sheet. */
+export interface Entry {
+  readonly id: string;
+  readonly settings: RunSettings;
+}
+
+/**
+ * Several runs one after the other: small multiples. Each keeps its first and its newest state. Set `entries`, call
+ * `play`; what is already done of an equal entry stays.
+ */
+export class Sheet {
+  readonly #engine: Engine;
+  readonly #live: LiveDenoiser;
+  #runs = $state.raw<readonly { readonly id: string; readonly run: SampleRun }[]>([]);
+  #playing = $state(false);
+  #ticket = 0;
+
+  constructor(engine: Engine, live: LiveDenoiser) {
+    this.#engine = engine;
+    this.#live = live;
+  }
+
+  get runs() {
+    return this.#runs;
+  }
+  run(id: string): SampleRun | undefined {
+    return this.#runs.find((r) => r.id === id)?.run;
+  }
+  /** Runs are being made, or wait for their turn. */
+  get playing(): boolean {
+    return this.#playing;
+  }
+  /** Steps made and wanted, of all runs together. */
+  get made(): number {
+    return this.#runs.reduce((sum, { run }) => sum + run.made, 0);
+  }
+  get total(): number {
+    return this.#runs.reduce((sum, { run }) => sum + run.total, 0);
+  }
+  get done(): boolean {
+    return this.#runs.length > 0 && this.#runs.every(({ run }) => run.phase === 'done');
+  }
+  /** The first run that failed. */
+  get failed(): SampleRun | undefined {
+    return this.#runs.find(({ run }) => run.phase === 'failed')?.run;
+  }
+
+  set entries(entries: readonly Entry[]) {
+    const same =
+      entries.length === this.#runs.length &&
+      entries.every(({ id, settings }, i) => {
+        const old = this.#runs[i];
+        return old?.id === id && sameSettings(old.run.settings, settings);
+      });
+    if (same) return;
+    this.cancel();
+    const old = this.#runs;
+    this.#runs = entries.map(({ id, settings }) => {
+      const kept = old.find((r) => r.id === id && sameSettings(r.run.settings, settings));
+      if (kept) return kept;
+      const run = new SampleRun(this.#engine, this.#live, { keep: 2 });
+      run.settings = settings;
+      return { id, run };
+    });
+  }
+
+  /** Makes what is not yet made, in order. */
+  async play(): Promise<void> {
+    if (this.#playing) return;
+    const ticket = ++this.#ticket;
+    this.#playing = true;
+    for (const { run } of this.#runs) {
+      if (ticket !== this.#ticket) return;
+      if (run.phase !== 'done' && !(await run.play())) break;
+    }
+    if (ticket === this.#ticket) this.#playing = false;
+  }
+
+  /** Stops; what was made stays. */
+  cancel(): void {
+    this.#ticket++;
+    this.#playing = false;
+    for (const { run } of this.#runs) run.pause();
+  }
+}

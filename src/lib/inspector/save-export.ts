@@ -1,0 +1,75 @@
+import { architectureOf } from '#lib/models/registry.ts';
+import { modelFolder } from '#lib/runtime/addresses.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { partOf } from '#lib/graph/index.ts';
+import type { Inspector } from './inspector.svelte.ts';
+import { save } from './picture.ts';
+
+/** What can be taken home. Everything else about files is in exports.ts, which is fetched with the first of them. */
+export type Export = 'safetensors' | 'onnx' | 'csv' | 'py' | 'inputs';
+
+/** The open tensor and the pinned ones, as far as their values are here. */
+export function chosenTensors(inspector: Inspector): Tensor[] {
+  const names = [...new Set([inspector.selected, ...inspector.state.pins])];
+  return names.map((n) => inspector.tensor(n)).filter((t) => t !== undefined);
+}
+
+/** Inputs of the running graph: the picture, time and class or the masking, and what is changed of the model. */
+function inputsOf(inspector: Inspector): Record<string, Float32Array> {
+  const { blueprint } = inspector;
+  const neutral = architectureOf(blueprint.architecture).neutral(blueprint.config);
+  return {
+    ...Object.fromEntries(Object.entries(neutral).map(([name, { data }]) => [name, data])),
+    ...inspector.fed,
+    ...inspector.interventions,
+  };
+}
+
+/**
+ * Makes a file and saves it.
+ * @throws Fault, WeightsError, GraphError: what the making of that file can meet
+ */
+export async function takeHome(inspector: Inspector, what: Export): Promise<void> {
+  const made = await import('#lib/export/files.ts');
+  const { graph, blueprint, source, live, selected } = inspector;
+  const model = live ? await live.describe() : undefined;
+  const about = `${source.name}.p${inspector.patch}`;
+  const weights = () => made.weightsOf(modelFolder(source.name), model!, inspector.patch);
+  switch (what) {
+    case 'csv':
+      return save(made.costTable(inspector.description), `${about}.csv`, 'text/csv');
+    case 'safetensors':
+      return save(
+        made.tensorsFile(chosenTensors(inspector), { model: source.name, patch: String(inspector.patch) }),
+        `${about}.tensors.safetensors`,
+      );
+    case 'onnx': {
+      const names = [selected, ...inspector.state.pins].filter((n) => !partOf(n));
+      const file = made.onnxOf(graph, blueprint, names, model && (await weights()));
+      return save(file, `${about}.onnx`);
+    }
+    case 'py':
+      return save(
+        made.scriptOf(graph, selected, titleOf(inspector), !!live).script.code,
+        `${selected}.py`,
+        'text/x-python',
+      );
+    case 'inputs': {
+      if (!model) return;
+      const script = made.scriptOf(graph, selected, titleOf(inspector), true);
+      const stored = await made.weightsOf(modelFolder(source.name), model, model.config.patch);
+      const file = made.scriptInputs(graph, script, {
+        inputs: inputsOf(inspector),
+        weights: await weights(),
+        stored,
+        expected: inspector.tensor(selected),
+      });
+      return save(file, script.file ?? `${selected}.safetensors`);
+    }
+  }
+}
+
+/** What a script says it is about. */
+export function titleOf(inspector: Inspector): string {
+  return `${inspector.source.name} at patch ${inspector.patch}`;
+}

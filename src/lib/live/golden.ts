@@ -1,0 +1,104 @@
+import type { Tensor } from '#lib/base/tensor.ts';
+import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors.ts';
+
+/** Elements of a sampled reference tensor. */
+const SAMPLES = 1024;
+
+const prefixOf = (patch: number | undefined): string => (patch === undefined ? 'g/' : `p${patch}/`);
+
+/** A tensor held against its reference. */
+export interface Comparison {
+  readonly name: string;
+  /** max |Δ| over the elements compared. */
+  readonly worst: number;
+  /** max |reference|. */
+  readonly scale: number;
+  /** Elements compared. */
+  readonly count: number;
+  /** `worst ≤ 1e-3 · (1 + scale)`. */
+  readonly within: boolean;
+}
+
+/**
+ * Reference values computed by PyTorch in float32 from the stored weights: a model folder's `golden.safetensors`.
+ * Tensors lie under `p<patch>/<name>` (ViT, at several patch sizes) or `g/<name>` (all others; their inputs too), whole or
+ * sampled at element ⌊k·n/S⌋, S = min(n, 1024). Where a patch size is left out, the latter are meant.
+ */
+export class Golden {
+  readonly #file: SafetensorsFile;
+
+  /** Throws WeightsError for a file that is no safetensors. */
+  constructor(bytes: Uint8Array) {
+    this.#file = parseSafetensors(bytes, 'golden.safetensors');
+  }
+
+  /** The preprocessed picture the references belong to, `[3, S, S]` flat. */
+  get input(): Float32Array {
+    return this.#file.float32('x');
+  }
+
+  /** The values of an input, `x`, `t` or another, of the tensors under `g/`; undefined where there is none. */
+  inputOf(name: string): Float32Array | undefined {
+    const key = `g/${name}`;
+    return this.#file.get(key) && this.#file.float32(key);
+  }
+
+  /** Pictures at once of the tensors under `g/`. */
+  get batch(): number {
+    return this.#file.get('g/x')?.shape[0] ?? 1;
+  }
+
+  /** Names of the tensors with a reference. */
+  names(patch?: number): string[] {
+    const prefix = prefixOf(patch);
+    return this.#file
+      .names()
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
+  }
+
+  /** Patch sizes with at least one reference, ascending. */
+  get patches(): number[] {
+    const found = this.#file.names().map((name) => /^p(\d+)\//.exec(name)?.[1]);
+    return [...new Set(found.filter((p) => p !== undefined).map(Number))].sort((a, b) => a - b);
+  }
+
+  /**
+   * Compares a tensor with its reference; undefined where there is none.
+   * A tensor of another size, or one that holds NaN, differs by Infinity.
+   */
+  compare(patch: number | undefined, tensor: Pick<Tensor, 'name' | 'data'>): Comparison | undefined {
+    const key = prefixOf(patch) + tensor.name;
+    if (!this.#file.get(key)) return undefined;
+    const right = this.#file.float32(key);
+    const n = tensor.data.length;
+    const shape = this.#file.metadata[key];
+    const size = shape ? shape.split(',').reduce((a, b) => a * Number(b), 1) : right.length;
+    const sampled = right.length === Math.min(size, SAMPLES) && right.length < size;
+    let worst = size === n && (sampled || right.length === n) ? 0 : Infinity;
+    let scale = 0;
+    for (let k = 0; k < right.length; k++) {
+      const at = sampled ? Math.floor((k * n) / right.length) : k;
+      const off = Math.abs((tensor.data[at] ?? NaN) - right[k]!);
+      if (!(off <= worst)) worst = Number.isNaN(off) ? Infinity : off;
+      scale = Math.max(scale, Math.abs(right[k]!));
+    }
+    return { name: tensor.name, worst, scale, count: right.length, within: worst <= 1e-3 * (1 + scale) };
+  }
+}
+
+/** What models are fed: not compared, since it is the same by being given. */
+export const INPUTS: readonly string[] = ['x', 't', 'y', 'ids_keep', 'ids_restore'];
+
+/** What the model is fed in a check: the inputs that its references belong to. */
+export function checkInputs(
+  golden: Golden,
+  patch: number | undefined,
+): { readonly batch: number; readonly inputs: Readonly<Record<string, Float32Array>> } {
+  if (patch !== undefined) return { batch: 1, inputs: { x: golden.input } };
+  const inputs = INPUTS.flatMap((name) => {
+    const values = golden.inputOf(name);
+    return values ? [[name, values] as const] : [];
+  });
+  return { batch: golden.batch, inputs: Object.fromEntries(inputs) };
+}

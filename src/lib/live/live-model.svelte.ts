@@ -1,0 +1,391 @@
+import { build, withPatch } from '#lib/models/registry.ts';
+import type { FaultRecord } from '#lib/base/errors.ts';
+import { dimsOf, type Graph } from '#lib/graph/index.ts';
+import { dropBatch } from '#lib/base/tensor.ts';
+import type { ModelConfig } from '#lib/models/model-config.ts';
+import { cancellable } from '#lib/runtime/cancellable.ts';
+import { fetchConfig } from '#lib/runtime/fetch-config.ts';
+import { Ahead, nearest } from './prefetch.ts';
+import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import { modelFolder } from '#lib/runtime/addresses.ts';
+import {
+  toRecord,
+  type Interventions,
+  type Progress,
+  type RunRequest,
+  type RunResult,
+  type Timing,
+} from '#lib/runtime/protocol.ts';
+import { hasRoom } from '#lib/runtime/memory.ts';
+import { TensorStore } from './tensor-store.svelte.ts';
+
+export type { Interventions, Timing };
+
+type Bytes = Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
+
+/** What the tensors on screen were computed from. */
+export interface Wish {
+  readonly patch: number;
+  readonly input: Float32Array;
+  readonly interventions: Interventions | undefined;
+  /** Inputs beside `x`: a denoiser's `t` and `y`. */
+  readonly feeds: Feeds | undefined;
+  readonly batch: number;
+}
+/** Inputs of the graph by name, flat, in its shapes. */
+export type Feeds = Readonly<Record<string, Float32Array>>;
+
+/** A wish with the worker. */
+interface Flight {
+  readonly wish: number;
+  /** When it was wished for. */
+  readonly since: number;
+  readonly of: Wish;
+  readonly stop: AbortController;
+}
+
+/** Milliseconds without anything new after which a pending answer counts as late. */
+const LATE = 250;
+
+let count = 0;
+
+/**
+ * A model that answers wishes: set `patch`, `input` or `interventions`, and the wanted tensors arrive in `tensors`,
+ * all of one wish together; the old ones stay until then. While a slider moves, each answer that is newer than what
+ * is shown is shown, even if a still newer wish waits (`tensors.stale`); a wish for another graph (patch size,
+ * interventions or none) puts an end to the one under way. Everything public is reactive.
+ * The configuration (and with it `graph`: shapes and docs) comes first; weights and runtime when a tensor is wanted.
+ */
+export class LiveModel {
+  readonly name: string;
+  readonly tensors: TensorStore;
+  readonly #engine: Engine;
+  readonly #key = `live-${++count}`;
+  readonly #looksAhead: boolean;
+  #phase = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
+  #fault = $state.raw<FaultRecord>();
+  #config = $state.raw<ModelConfig>();
+  #weights = $state.raw<Bytes>();
+  #timing = $state.raw<Timing>();
+  #patch = $state<number>();
+  #input = $state.raw<Float32Array>();
+  #interventions = $state.raw<Interventions>();
+  #feeds = $state.raw<Feeds>();
+  #batch = $state(1);
+  readonly #graph = $derived.by(() => this.#build());
+  #shown = $state.raw<Wish>();
+  #late = $state(false);
+  #lateTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Number of the newest wish, and when it was made. */
+  #wish = 1;
+  #wished = 0;
+  #scheduled = false;
+  readonly #ahead = new Ahead((patch, signal) => this.#prepare(patch, signal));
+  #flight: Flight | undefined;
+  #loading: Promise<boolean> | undefined;
+  #stopLoading: AbortController | undefined;
+  #describing: Promise<ModelConfig> | undefined;
+  /** A failed or cancelled load waits for `retry`. */
+  #halted = false;
+  /** A cancelled run waits for the next wish or want. */
+  #quiet = false;
+
+  /** `ahead: false`: no sessions of other patch sizes are built in advance, for the second and third run of a page. */
+  constructor(engine: Engine, name: string, { ahead = true }: { readonly ahead?: boolean } = {}) {
+    this.#engine = engine;
+    this.#looksAhead = ahead;
+    this.name = name;
+    this.tensors = new TensorStore({
+      onwants: () => {
+        this.#awake();
+      },
+    });
+    if (typeof window !== 'undefined') this.describe().catch(() => {});
+  }
+
+  /** `idle`: nothing asked for, or cancelled. `loading`: runtime and weights are coming. `failed`: see `fault`. */
+  get phase() {
+    return this.#phase;
+  }
+  get fault(): FaultRecord | undefined {
+    return this.#fault ?? (this.#phase === 'ready' ? this.#engine.status.fault : undefined);
+  }
+  get config(): ModelConfig | undefined {
+    return this.#config;
+  }
+  /** Shapes, dims and docs at the wished patch size; there as soon as the configuration is, before any weights. */
+  get graph(): Graph | undefined {
+    return this.#graph;
+  }
+  /** Milliseconds of the newest forward pass. */
+  get ms(): number | undefined {
+    return this.#timing?.forward;
+  }
+  get timing(): Timing | undefined {
+    return this.#timing;
+  }
+  /** A newer result than the one shown is being computed. */
+  get pending(): boolean {
+    return this.tensors.pending;
+  }
+  /** Pending, and nothing new was shown for a while: time to dim a figure. Stays false while a slider repaints. */
+  get late(): boolean {
+    return this.#late;
+  }
+  /** What the tensors on screen were computed from; with `tensors.stale` that is not the newest wish. */
+  get shown(): Wish | undefined {
+    return this.#shown;
+  }
+  /** Bytes of runtime and weights together, while they are coming. */
+  get progress(): Bytes | undefined {
+    if (this.#phase !== 'loading') return undefined;
+    const parts = [this.#engine.status.progress, this.#weights].filter((p) => p !== undefined);
+    if (parts.length === 0) return undefined;
+    const sum = (pick: (p: Bytes) => number) => parts.reduce((total, p) => total + pick(p), 0);
+    return {
+      loaded: sum((p) => p.loaded),
+      total: sum((p) => p.total),
+      fromCache: parts.every((p) => p.fromCache),
+    };
+  }
+
+  /** Patch size of the wish; the stored one until it is set. */
+  get patch(): number | undefined {
+    return this.#patch ?? this.#config?.config.patch;
+  }
+  set patch(value: number | undefined) {
+    if (value === this.#patch) return;
+    this.#patch = value;
+    this.#changed();
+  }
+  /** The preprocessed picture `[3, S, S]`, flat; with a `batch`, `[batch, 3, S, S]`. Without one nothing is computed. */
+  get input(): Float32Array | undefined {
+    return this.#input;
+  }
+  set input(value: Float32Array | undefined) {
+    if (value === this.#input) return;
+    this.#input = value;
+    this.#changed();
+  }
+  /** Undefined: a graph without interventions. `{}`: one with them, all neutral. */
+  get interventions(): Interventions | undefined {
+    return this.#interventions;
+  }
+  set interventions(value: Interventions | undefined) {
+    if (value === this.#interventions) return;
+    this.#interventions = value;
+    this.#changed();
+  }
+
+  /** Inputs beside `x`, of models that have some. */
+  get feeds(): Feeds | undefined {
+    return this.#feeds;
+  }
+  set feeds(value: Feeds | undefined) {
+    if (value === this.#feeds) return;
+    this.#feeds = value;
+    this.#changed();
+  }
+  /** Pictures at once, 1 by default. Tensors of a larger batch keep it as their first dimension. */
+  get batch(): number {
+    return this.#batch;
+  }
+  set batch(value: number) {
+    if (value === this.#batch) return;
+    this.#batch = value;
+    this.#changed();
+  }
+
+  /** Fetches the model's configuration, once. Rejects with a Fault, which is shown as well. */
+  describe(): Promise<ModelConfig> {
+    this.#describing ??= fetchConfig(modelFolder(this.name)).then(
+      (config) => (this.#config = config),
+      (error: unknown) => {
+        this.#describing = undefined;
+        this.#failLoading(error);
+        throw error;
+      },
+    );
+    return this.#describing;
+  }
+
+  /** Brings runtime and weights here, before or without a tensor being wanted. False: it failed, `fault` says how. */
+  load(): Promise<boolean> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */
+  cancel(): void {
+    if (this.#phase === 'loading') this.#halted = true;
+    this.#quiet = true;
+    this.#ahead.stop();
+    this.#stopLoading?.abort();
+    this.#flight?.stop.abort();
+    this.#await(false);
+  }
+
+  /** After a failure or a cancel: tries again, with a fresh worker where the runtime itself failed. */
+  async retry(): Promise<void> {
+    const fresh = this.#fault?.code === 'run-failed' || this.#fault?.code === 'wasm-memory';
+    this.#halted = false;
+    this.#quiet = false;
+    this.#fault = undefined;
+    if (fresh) await this.#engine.restart().catch(() => {});
+    if (await this.load()) this.#schedule();
+  }
+
+  #build(): Graph | undefined {
+    const patch = this.patch;
+    if (!this.#config || patch === undefined) return undefined;
+    return build(withPatch(this.#config, patch), { interventions: this.#interventions !== undefined });
+  }
+
+  #changed(): void {
+    this.tensors.newest = ++this.#wish;
+    this.#wished = performance.now();
+    const computes = this.#phase === 'ready' && this.#input !== undefined && this.tensors.wanted.length > 0;
+    if (computes) this.#await(true);
+    this.#awake();
+  }
+
+  /** Says whether an answer is on its way; one that takes long becomes `late`. */
+  #await(pending: boolean): void {
+    this.tensors.pending = pending;
+    if (pending) this.#lateTimer ??= setTimeout(() => (this.#late = this.tensors.pending), LATE);
+    else this.#onTime();
+  }
+
+  /** Something new came: the clock of `late` starts again. */
+  #onTime(): void {
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = undefined;
+    this.#late = false;
+  }
+
+  /** Something new is asked for. */
+  #awake(): void {
+    this.#quiet = false;
+    this.#ahead.stop();
+    this.#schedule();
+  }
+
+  /** Gathers the wishes and wants of one turn of the event loop into one request. */
+  #schedule(): void {
+    if (this.#scheduled || this.#halted || this.#quiet || typeof window === 'undefined') return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      void this.#send();
+    });
+  }
+
+  async #load(): Promise<boolean> {
+    const stop = (this.#stopLoading = new AbortController());
+    this.#phase = 'loading';
+    this.#fault = undefined;
+    try {
+      const config = await this.describe();
+      const weights = this.#engine.load(
+        { url: modelFolder(this.name), config },
+        { signal: stop.signal, onProgress: ({ stage: _, ...bytes }) => (this.#weights = bytes) },
+      );
+      await Promise.all([weights, cancellable(this.#engine.start(), stop.signal)]);
+      this.#phase = 'ready';
+      return true;
+    } catch (error) {
+      stop.abort();
+      this.#failLoading(error);
+      this.#loading = undefined;
+      return false;
+    } finally {
+      this.#weights = undefined;
+    }
+  }
+
+  #failLoading(error: unknown): void {
+    const fault = toRecord(error);
+    this.#halted = true;
+    this.#await(false);
+    if (fault.code === 'cancelled') return void (this.#phase = 'idle');
+    this.#phase = 'failed';
+    this.#fault = fault;
+    if (fault.code === 'offline') addEventListener('online', () => void this.retry(), { once: true });
+  }
+
+  async #send(): Promise<void> {
+    const outputs = this.tensors.missing(this.#wish);
+    if (this.#flight?.wish === this.#wish) return;
+    if (outputs.length === 0) return this.#lookAhead();
+    if (this.#phase !== 'ready') {
+      if (await this.load()) this.#schedule();
+      return;
+    }
+    const graph = this.graph;
+    const { patch, input, interventions, feeds, batch } = this;
+    if (!input || !graph || patch === undefined) return;
+    const of = { patch, input, interventions, feeds, batch };
+    // A pass that uses the same session is let finish: it will be shown, and this wish is sent after it.
+    if (this.#flight && !this.#flight.stop.signal.aborted && sameGraph(this.#flight.of, of)) return;
+    const stop = new AbortController();
+    const flight: Flight = (this.#flight = { wish: this.#wish, since: this.#wished, of, stop });
+    this.#await(true);
+    this.#fault = undefined;
+    const request = this.#request(patch, outputs, { x: input, ...feeds, ...interventions });
+    try {
+      const result = await this.#engine.run(request, { key: this.#key, signal: stop.signal });
+      if (this.#flight === flight) this.#show(flight, graph, result);
+    } catch (error) {
+      if (this.#flight === flight) this.#stumble(toRecord(error));
+    } finally {
+      if (this.#flight === flight) {
+        this.#flight = undefined;
+        if (!this.#fault || flight.wish !== this.#wish) this.#schedule();
+      }
+    }
+  }
+
+  #request(patch: number, outputs: readonly string[], inputs: RunRequest['inputs']): RunRequest {
+    const model = { url: modelFolder(this.name), config: this.#config! };
+    const { batch } = this;
+    return { model, patch, batch, outputs, inputs, interventions: this.#interventions !== undefined };
+  }
+
+  /** All wishes are answered: time for what may be asked next. */
+  #lookAhead(): void {
+    const { patch, config } = this;
+    const { wanted } = this.tensors;
+    if (this.#phase !== 'ready' || !config || patch === undefined || wanted.length === 0) return;
+    if (this.#looksAhead && hasRoom())
+      this.#ahead.plan([patch, ...nearest(config.patchSizes, patch)], wanted.length);
+  }
+
+  /** Builds the session of another patch size before it is asked for. */
+  #prepare(patch: number, signal: AbortSignal): Promise<RunResult> {
+    const request = { ...this.#request(patch, this.tensors.wanted, {}), prepareOnly: true };
+    return this.#engine.run(request, { key: `${this.#key}-ahead`, signal });
+  }
+
+  #show({ wish, since, of }: Flight, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
+    const named = tensors.map(({ name, shape, data }) =>
+      dropBatch({ name, shape, dims: dimsOf(graph, name), data }),
+    );
+    this.tensors.show(wish, named);
+    this.#shown = of;
+    this.#onTime();
+    this.#await(this.tensors.missing(this.#wish).length > 0);
+    this.#timing = { forward: ms, session: sessionMs, total: performance.now() - since };
+  }
+
+  /** A run that failed or was stopped; the next wish tries again. */
+  #stumble(fault: FaultRecord): void {
+    this.#await(false);
+    this.#fault = fault.code === 'cancelled' ? undefined : fault;
+  }
+}
+
+/** Whether two wishes are answered by the same graph, and so by the same session. */
+function sameGraph(a: Wish, b: Wish): boolean {
+  const both = (a.interventions === undefined) === (b.interventions === undefined);
+  return a.patch === b.patch && a.batch === b.batch && both;
+}

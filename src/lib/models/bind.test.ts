@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { ARCHITECTURE_IDS, ARCHITECTURES, build, type Blueprint } from './registry.ts';
+import { seededWeights } from '#lib/graph/seeded.ts';
+import { bindWeights } from './bind.ts';
+import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
+import { bytesOf } from '#lib/weights/source.ts';
+import { tensorsOf } from '#lib/weights/testing.ts';
+
+const small = {
+  image: 8,
+  patch: 4,
+  dim: 8,
+  depth: 2,
+  heads: 2,
+  decoderDim: 8,
+  decoderDepth: 1,
+  decoderHeads: 2,
+};
+const blueprint = (id: Blueprint['architecture']): Blueprint => {
+  const { defaults } = ARCHITECTURES[id];
+  const fitting = Object.entries(small).filter(([field]) => field in defaults);
+  return {
+    architecture: id,
+    config: { ...defaults, classes: 3, ...Object.fromEntries(fitting) },
+  } as Blueprint;
+};
+
+describe('bindWeights', () => {
+  it.each(ARCHITECTURE_IDS)('%s: published names, with and without a prefix', (id) => {
+    const of = blueprint(id);
+    const tensors = tensorsOf(seededWeights(build(of), 1));
+    for (const prefix of ['', 'module.']) {
+      const file = parseSafetensors(writeSafetensors(tensors.map((t) => ({ ...t, name: prefix + t.name }))));
+      const bound = bindWeights(file, of);
+      for (const { name, data } of tensors) expect(bytesOf(bound, bound.get(name)!), name).toEqual(data);
+    }
+  });
+
+  it.each(['uvit', 'dit', 'mae'] as const)(
+    '%s: says which tensor is missing, misshapen or without a place',
+    (id) => {
+      const of = blueprint(id);
+      const tensors = tensorsOf(seededWeights(build(of), 1));
+      const bind = (list: typeof tensors) => () => bindWeights(parseSafetensors(writeSafetensors(list)), of);
+      const last = tensors.at(-1)!;
+      expect(bind(tensors.slice(0, -1))).toThrow(`tensor "${last.name}": it is missing`);
+      const extra = { name: 'blocks.9.extra', shape: [1], data: Float32Array.of(1) };
+      expect(bind([...tensors, extra])).toThrow(
+        'tensor "blocks.9.extra": the configuration has no place for it',
+      );
+      const longer = { ...last, shape: [...last.shape, 1] };
+      expect(bind([...tensors.slice(0, -1), longer])).toThrow(`tensor "${last.name}": its shape is [`);
+      if (id !== 'uvit') {
+        const table = { name: 'pos_embed', shape: [1, 4, 8], data: new Float32Array(32) };
+        expect(bind([...tensors, table])).not.toThrow();
+      }
+    },
+  );
+});

@@ -1,0 +1,40 @@
+import type { Architecture } from '../family.ts';
+import { checkDit, DIT_DEFAULTS, type DitConfig } from './config.ts';
+import { ditPresets } from './presets.ts';
+import { dit, neutralDit } from './graph.ts';
+import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
+
+/** DiT (Peebles & Xie 2023). */
+export const DIT: Architecture<DitConfig> = {
+  id: 'dit',
+  title: { en: 'DiT', zh: 'DiT' },
+  presets: ditPresets,
+  defaults: DIT_DEFAULTS,
+  fields: [
+    ...baseFields(
+      number('image', 'Picture side, pixels', '图像边长（像素）', 16, 128, 16),
+      number('patch', 'Patch side, pixels', '图像块边长（像素）', 1, 16),
+    ),
+    MLP_RATIO,
+    number('classes', 'Classes', '类别数', 0, 1000),
+    flag('nullClass', 'A row for “no class”', '含“无类别”一行'),
+    choice('condition', 'Time and class', '时间与类别的注入方式', {
+      'adaln-zero': ['adaLN-Zero', 'adaLN-Zero'],
+      adaln: ['adaLN', 'adaLN'],
+      'cross-attention': ['cross-attention', '交叉注意力'],
+      'in-context': ['as tokens', '作为 token'],
+    }),
+    number('timeFrequencies', 'Width of the time’s sinusoid', '时间正弦余弦嵌入的宽度', 32, 512, 32),
+    flag('learnSigma', 'Predicts a variance too', '同时预测方差'),
+    choice('positions', 'Positions', '位置编码', {
+      sincos2d: ['fixed sine and cosine', '固定的正弦余弦'],
+      none: ['none', '无'],
+    }),
+    QKV_BIAS,
+    GELU,
+  ],
+  check: checkDit,
+  build: dit,
+  neutral: neutralDit,
+  answers: (c) => (c.learnSigma ? ['prediction', 'variance'] : ['prediction']),
+};

@@ -1,0 +1,103 @@
+import type { Doc, Graph, Value } from '#lib/graph/index.ts';
+import { linear } from './layers.ts';
+
+/** Docs of attention's tensors by the last part of their names. */
+export type AttentionDocs = Readonly<Partial<Record<AttentionPart, Doc>>>;
+export type AttentionPart = 'qkv' | 'q' | 'k' | 'v' | 'scores' | 'probs' | 'out' | 'merged' | 'proj';
+
+/** What may be changed while attention runs. */
+export interface AttentionIntervention {
+  /** `[1, h, 1, 1]`: factor on each head's output. */
+  readonly headMask: Value;
+  /** `[T]`: added to the scores of a key. */
+  readonly keyBias: Value;
+  /** A scalar: factor on the scores inside the softmax. */
+  readonly sharpness: Value;
+}
+
+export interface AttentionOptions {
+  readonly heads: number;
+  readonly qkvBias: boolean;
+  readonly docs?: AttentionDocs;
+  readonly intervention?: AttentionIntervention;
+}
+
+const namer =
+  (name: string, docs: AttentionDocs = {}) =>
+  (part: AttentionPart) => {
+    const doc = docs[part];
+    return { name: `${name}.${part}`, ...(doc && { doc }) };
+  };
+
+/** `parts` times `[B, h, T, d]` out of `[B, T, parts·D]`: rows of the projection are part-major, then head-major. */
+function intoHeads(g: Graph, x: Value, parts: number, heads: number): Value {
+  const [batch = 1, tokens = 1, width = 1] = x.shape;
+  const shape = [batch, tokens, parts, heads, width / parts / heads];
+  const cut = g.reshape(x, shape, [...x.dims.slice(0, 2), String(parts), 'h', 'd']);
+  return g.transpose(cut, [2, 0, 3, 1, 4]);
+}
+
+/** From queries, keys and values `[B, h, ·, d]` to the projected output `[B, T, D]`. */
+function attend(
+  g: Graph,
+  [q, k, v]: readonly [Value, Value, Value],
+  name: string,
+  { docs, intervention }: AttentionOptions,
+): Value {
+  const as = namer(name, docs);
+  const [batch = 1, heads = 1, tokens = 1, d = 1] = q.shape;
+  const dim = heads * d;
+  const keys = g.transpose(k, [0, 1, 3, 2]);
+  const scores = g.mul(g.matmul(q, keys), g.scalar(1 / Math.sqrt(d)), as('scores'));
+  const seen = intervention ? g.add(g.mul(scores, intervention.sharpness), intervention.keyBias) : scores;
+  const probs = g.softmax(seen, -1, as('probs'));
+  const out = intervention
+    ? g.mul(g.matmul(probs, v), intervention.headMask, as('out'))
+    : g.matmul(probs, v, as('out'));
+  const merged = g.reshape(
+    g.transpose(out, [0, 2, 1, 3]),
+    [batch, tokens, dim],
+    ['B', q.dims[2] ?? 'T', 'D'],
+    as('merged'),
+  );
+  return linear(g, merged, `${name}.proj`, { size: dim, dim: 'D' }, { as: as('proj') });
+}
+
+/**
+ * Multi-head self-attention (Vaswani et al. 2017, §3.2) with timm's fused `qkv`: rows of the weight are query, key,
+ * value, each head-major. `x` is `[B, T, D]`, the result `name.proj` `[B, T, D]`. Every step has a name:
+ * `name.qkv`, `.q`, `.k`, `.v`, `.scores`, `.probs`, `.out`, `.merged`, `.proj`.
+ */
+export function attention(g: Graph, x: Value, name: string, options: AttentionOptions): Value {
+  const as = namer(name, options.docs);
+  const width = { size: 3 * (x.shape[2] ?? 1), dim: '3D' };
+  const qkv = linear(g, x, `${name}.qkv`, width, { bias: options.qkvBias, as: as('qkv') });
+  const stacked = intoHeads(g, qkv, 3, options.heads);
+  const q = g.gather(stacked, 0, 0, as('q'));
+  const k = g.gather(stacked, 0, 1, as('k'));
+  const v = g.gather(stacked, 0, 2, as('v'));
+  return attend(g, [q, k, v], name, options);
+}
+
+/**
+ * Multi-head cross-attention: queries from `x` `[B, T, D]`, keys and values from `context` `[B, L, D]`, with the weights
+ * `name.q` `[D, D]`, `name.kv` `[2D, D]` (key, value), `name.proj`. Names as in `attention`, without `qkv`.
+ */
+export function crossAttention(
+  g: Graph,
+  x: Value,
+  context: Value,
+  name: string,
+  options: AttentionOptions,
+): Value {
+  const as = namer(name, options.docs);
+  const dim = x.shape[2] ?? 1;
+  const bias = options.qkvBias;
+  const queries = linear(g, x, `${name}.q`, { size: dim, dim: 'D' }, { bias });
+  const pairs = linear(g, context, `${name}.kv`, { size: 2 * dim, dim: '2D' }, { bias });
+  const stacked = intoHeads(g, pairs, 2, options.heads);
+  const q = g.gather(intoHeads(g, queries, 1, options.heads), 0, 0, as('q'));
+  const k = g.gather(stacked, 0, 0, as('k'));
+  const v = g.gather(stacked, 0, 1, as('v'));
+  return attend(g, [q, k, v], name, options);
+}

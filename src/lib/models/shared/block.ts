@@ -1,0 +1,69 @@
+import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
+import { attention } from './attention.ts';
+import { attentionDocs, blockDocs, type BlockPlace } from './block-docs.ts';
+import type { BlockInterventions } from './interventions.ts';
+import { gelu, layerNorm, linear } from './layers.ts';
+
+export interface BlockOptions {
+  readonly heads: number;
+  readonly qkvBias: boolean;
+  /** Width M of the MLP. */
+  readonly mlp: number;
+  readonly normEps: number;
+  readonly gelu: 'erf' | 'tanh';
+  /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches. */
+  readonly layerScale?: boolean;
+  /** Which block the docs speak of. */
+  readonly place: BlockPlace;
+  readonly live?: BlockInterventions | undefined;
+}
+
+const named = (name: string, doc: Doc) => ({ name, doc });
+
+/** `x + gate · branch`. */
+export function addBranch(g: Graph, x: Value, branch: Value, gate: Value | undefined, as: As): Value {
+  return g.add(x, gate ? g.mul(branch, gate) : branch, as);
+}
+
+/** Two linear layers with a GELU between them: `name.fc1`, `name.gelu`, `name.fc2`; `[B, T, D]` to `[B, T, D]`. */
+export function mlp(
+  g: Graph,
+  x: Value,
+  name: string,
+  options: Pick<BlockOptions, 'mlp' | 'gelu'>,
+  docs: { readonly fc1: Doc; readonly gelu: Doc; readonly fc2: Doc },
+): Value {
+  const width = { size: x.shape.at(-1) ?? 1, dim: x.dims.at(-1) ?? 'D' };
+  const hidden = { size: options.mlp, dim: 'M' };
+  const fc1 = linear(g, x, `${name}.fc1`, hidden, { as: named(`${name}.fc1`, docs.fc1) });
+  const act = gelu(g, fc1, options.gelu, named(`${name}.gelu`, docs.gelu));
+  return linear(g, act, `${name}.fc2`, width, { as: named(`${name}.fc2`, docs.fc2) });
+}
+
+/**
+ * One pre-norm transformer block, `[B, T, D]` to `[B, T, D]`: attention and MLP, each around a residual connection.
+ * Names: `name.norm1`, `name.attn.…`, `name.attn.residual`, `name.norm2`, `name.mlp.…`, and `name` for what comes out.
+ */
+export function transformerBlock(g: Graph, x: Value, name: string, options: BlockOptions): Value {
+  const { heads, qkvBias, normEps, place, live, layerScale = false } = options;
+  const docs = blockDocs(place, { layerScale, gelu: options.gelu });
+  const scaled = (branch: Value, part: 'ls1' | 'ls2') => {
+    if (!layerScale) return branch;
+    const gamma = g.initializer(`${name}.${part}.gamma`, [branch.shape.at(-1) ?? 1], ['D']);
+    return g.mul(branch, gamma, named(`${name}.${part}`, docs[part]));
+  };
+
+  const norm1 = layerNorm(g, x, `${name}.norm1`, normEps, named(`${name}.norm1`, docs.norm1));
+  const proj = attention(g, norm1, `${name}.attn`, {
+    heads,
+    qkvBias,
+    docs: attentionDocs(place),
+    ...(live && { intervention: live }),
+  });
+  const afterAttention = named(`${name}.attn.residual`, docs.residual);
+  const residual = addBranch(g, x, scaled(proj, 'ls1'), live?.gate, afterAttention);
+
+  const norm2 = layerNorm(g, residual, `${name}.norm2`, normEps, named(`${name}.norm2`, docs.norm2));
+  const fc2 = mlp(g, norm2, `${name}.mlp`, options, docs);
+  return addBranch(g, residual, scaled(fc2, 'ls2'), live?.gate, named(name, docs.output));
+}

@@ -1,0 +1,109 @@
+import { flags, whole } from '../family.ts';
+import { ConfigError } from '#lib/base/config-error.ts';
+
+/**
+ * A U-Net of residual blocks as DDPM uses it (Ho et al. 2020, appendix B). Sizes are whole numbers from 1 up unless said
+ * otherwise. It has no patches and no token stream, so it is no `BaseConfig` and not in the registry: it is drawn,
+ * described and compared, and has no weights of ours.
+ */
+export interface UnetConfig {
+  /** Side of the square picture in pixels; halved `multipliers.length − 1` times. */
+  readonly image: number;
+  readonly channels: number;
+  /** Channels of the first level, C. */
+  readonly width: number;
+  /** Channels of each level as a multiple of `width`, the finest level first. */
+  readonly multipliers: readonly number[];
+  /** Residual blocks of each level on the way down; on the way up it is one more. */
+  readonly blocks: number;
+  /** Sides (pixels) of the levels that have attention after each residual block. */
+  readonly attention: readonly number[];
+  /** Groups of every group norm. */
+  readonly groups: number;
+  /** ε of every group norm. */
+  readonly normEps: number;
+  /** Classes K; 0: the network knows the time alone, as the published one does. */
+  readonly classes: number;
+  /** The label table has a row more, K, that stands for "no class". */
+  readonly nullClass: boolean;
+}
+
+/** The published network for CIFAR-10. */
+export const UNET_DEFAULTS: UnetConfig = {
+  image: 32,
+  channels: 3,
+  width: 128,
+  multipliers: [1, 2, 2, 2],
+  blocks: 2,
+  attention: [16],
+  groups: 32,
+  normEps: 1e-6,
+  classes: 0,
+  nullClass: false,
+};
+
+/** One level of the U, the finest first. */
+export interface UnetLevel {
+  /** Pixels a side. */
+  readonly side: number;
+  readonly channels: number;
+  readonly attention: boolean;
+}
+
+/** Sizes that follow from a configuration. */
+export interface UnetSizes {
+  readonly levels: readonly UnetLevel[];
+  /** Width of the time's vector after its MLP, 4 · width. */
+  readonly time: number;
+  /** Rows of the label table. */
+  readonly labels: number;
+  /** Skips from the way down to the way up. */
+  readonly skips: number;
+}
+
+export function unetSizes(c: UnetConfig): UnetSizes {
+  const levels = c.multipliers.map((m, i): UnetLevel => {
+    const side = c.image / 2 ** i;
+    return { side, channels: m * c.width, attention: c.attention.includes(side) };
+  });
+  return {
+    levels,
+    time: 4 * c.width,
+    labels: c.classes > 0 ? c.classes + (c.nullClass ? 1 : 0) : 0,
+    skips: levels.length * (c.blocks + 1),
+  };
+}
+
+/** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
+export function checkUnet(c: UnetConfig): void {
+  whole(c, ['image', 'channels', 'width', 'blocks', 'groups'], 1);
+  whole(c, ['classes'], 0);
+  flags(c, ['nullClass']);
+  if (c.multipliers.length === 0 || c.multipliers.some((m) => !Number.isInteger(m) || m < 1)) {
+    throw new ConfigError('multipliers', 'must be whole numbers from 1 up, at least one.');
+  }
+  const halvings = c.multipliers.length - 1;
+  if (c.image % 2 ** halvings !== 0) {
+    throw new ConfigError('image', `a picture of ${c.image} pixels cannot be halved ${halvings} times.`);
+  }
+  if (c.width % 2 !== 0) {
+    throw new ConfigError('width', `must be even, half cosines and half sines of the time, not ${c.width}.`);
+  }
+  for (const { channels } of unetSizes(c).levels) {
+    if (channels % c.groups !== 0)
+      throw new ConfigError('groups', `${channels} channels do not divide into ${c.groups} groups.`);
+  }
+  if (!(c.normEps >= 0) || !Number.isFinite(c.normEps)) {
+    throw new ConfigError('normEps', `must be a number from 0 up, not ${c.normEps}.`);
+  }
+}
+
+/** Fills a partial configuration with the defaults and checks it. */
+export function unetConfig(partial: Partial<UnetConfig>): UnetConfig {
+  const c: UnetConfig = { ...UNET_DEFAULTS, ...partial };
+  checkUnet(c);
+  return c;
+}
+
+/** Published sizes. */
+export const unetPresets: Readonly<Record<string, UnetConfig>> = { 'ddpm-cifar10': UNET_DEFAULTS };

@@ -1,0 +1,129 @@
+import { checkBase, checkSincos, flags, oneOf, whole } from '../family.ts';
+import { ConfigError } from '#lib/base/config-error.ts';
+
+/** The `config` object of a model's config.json. Sizes are whole numbers from 1 up unless said otherwise. */
+export interface VitConfig {
+  /** Side of the square picture in pixels. */
+  readonly image: number;
+  /** Colour channels. */
+  readonly channels: number;
+  /** Side of a patch in pixels, at most `image`. A remainder at the right and bottom is dropped. */
+  readonly patch: number;
+  /** Width D, divisible by `heads`. */
+  readonly dim: number;
+  /** Blocks. */
+  readonly depth: number;
+  readonly heads: number;
+  /** Width of the MLP as a multiple of D; their product must be whole. */
+  readonly mlpRatio: number;
+  /** Classes; 0 leaves the head out. */
+  readonly classes: number;
+  /** The qkv projection has a bias. */
+  readonly qkvBias: boolean;
+  /** What the head reads: the CLS token after `norm`, or the mean of the patch tokens followed by `fc_norm`. */
+  readonly pool: 'cls' | 'gap';
+  /** ε of every LayerNorm. */
+  readonly normEps: number;
+  /** Exact GELU (erf), or its tanh approximation. */
+  readonly gelu: 'erf' | 'tanh';
+  /** A stored table `pos_embed`, the fixed 2-D sine and cosine table, or none. */
+  readonly positions: 'learned' | 'sincos2d' | 'none';
+  /** True: positions cover CLS and registers too (timm). False: they are added to patches alone (FlexiViT). */
+  readonly clsPosition: boolean;
+  /** A LayerNorm `norm_pre` before the first block (CLIP). */
+  readonly preNorm: boolean;
+  /** Register tokens after CLS; 0 or more. */
+  readonly registers: number;
+  /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
+  readonly layerScale: boolean;
+  /** A CLS token stands before the patches. Default true; `pool: 'cls'` needs it. */
+  readonly classToken?: boolean;
+  /** The patch projection has a bias. Default: true without `preNorm`, as in timm. */
+  readonly patchBias?: boolean;
+}
+
+/** The original ViT (Dosovitskiy et al. 2021) in timm's form; B/16 at 224 with 1000 classes. */
+export const VIT_DEFAULTS: VitConfig = {
+  image: 224,
+  channels: 3,
+  patch: 16,
+  dim: 768,
+  depth: 12,
+  heads: 12,
+  mlpRatio: 4,
+  classes: 1000,
+  qkvBias: true,
+  pool: 'cls',
+  normEps: 1e-6,
+  gelu: 'erf',
+  positions: 'learned',
+  clsPosition: true,
+  preNorm: false,
+  registers: 0,
+  layerScale: false,
+};
+
+/** Sizes that follow from a configuration. */
+export interface VitSizes {
+  /** Patches along one side. */
+  readonly grid: number;
+  /** Patches N = grid². */
+  readonly patches: number;
+  /** Tokens that are no patches: CLS and registers. */
+  readonly prefix: number;
+  /** Tokens T = N + prefix. */
+  readonly tokens: number;
+  /** Numbers of one patch, P = channels · patch². */
+  readonly patchValues: number;
+  /** Width of a head, d = D / heads. */
+  readonly headDim: number;
+  /** Width of the MLP, M. */
+  readonly mlp: number;
+  /** Pixels of a side that patches cover; the rest is dropped. */
+  readonly used: number;
+}
+
+export function vitSizes(c: VitConfig): VitSizes {
+  const grid = Math.floor(c.image / c.patch);
+  const prefix = (hasClassToken(c) ? 1 : 0) + c.registers;
+  return {
+    grid,
+    patches: grid * grid,
+    prefix,
+    tokens: grid * grid + prefix,
+    patchValues: c.channels * c.patch * c.patch,
+    headDim: c.dim / c.heads,
+    mlp: Math.round(c.dim * c.mlpRatio),
+    used: grid * c.patch,
+  };
+}
+
+export function hasClassToken(c: VitConfig): boolean {
+  return c.classToken ?? true;
+}
+
+export function hasPatchBias(c: VitConfig): boolean {
+  return c.patchBias ?? !c.preNorm;
+}
+
+/** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
+export function checkVit(c: VitConfig): void {
+  checkBase(c);
+  whole(c, ['classes', 'registers'], 0);
+  oneOf(c, 'pool', ['cls', 'gap']);
+  oneOf(c, 'gelu', ['erf', 'tanh']);
+  oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
+  flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
+  for (const field of ['classToken', 'patchBias'] as const) oneOf(c, field, [true, false, undefined]);
+  if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
+  if (c.pool === 'cls' && !hasClassToken(c)) {
+    throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
+  }
+}
+
+/** Fills a partial configuration with the defaults (B/16) and checks it. */
+export function vitConfig(partial: Partial<VitConfig>): VitConfig {
+  const c: VitConfig = { ...VIT_DEFAULTS, ...partial };
+  checkVit(c);
+  return c;
+}

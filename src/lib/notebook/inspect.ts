@@ -1,0 +1,49 @@
+import type { Lang } from '#lib/base/lang.ts';
+import { pageHref } from '#lib/base/paths.ts';
+import type { Inspected } from './room.ts';
+import type { LessonRun } from './run.svelte.ts';
+
+/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class, `run` and the like a state of a sampling run. */
+export function inspectQuery(tensor: string, { model, patch, picture, ...more }: Inspected): string {
+  const query = new URLSearchParams({ m: model, t: tensor });
+  if (patch !== undefined) query.set('p', String(patch));
+  if (picture) query.set('pic', picture);
+  // The link keeps three digits of the time, as the inspector's own does.
+  const at = more.time === undefined ? undefined : Math.round(more.time * 1000) / 1000;
+  const { run } = more;
+  const rest = {
+    // The state of a run has its own time.
+    at: run ? undefined : at,
+    y: more.class,
+    seed: more.seed,
+    run: run?.sampler,
+    rn: run?.steps,
+    rk: run?.step,
+    rw: run?.guidance,
+    reta: run?.eta,
+    rclip: run?.clip === undefined ? undefined : Number(run.clip),
+    rs: run?.start,
+  };
+  for (const [field, value] of Object.entries(rest)) if (value !== undefined) query.set(field, String(value));
+  return `?${query}`;
+}
+
+/** The inspector's page, open at this tensor. */
+export function inspectHref(lang: Lang, tensor: string, what: Inspected): string {
+  return `${pageHref(lang, 'inspector/')}${inspectQuery(tensor, what)}`;
+}
+
+/**
+ * What a lesson shows, as far as its declaration says it: its first model, and the fields `p` and `pic` of its state.
+ * Undefined for a lesson that runs no model.
+ */
+export function inspectedBy(run: LessonRun): Inspected | undefined {
+  const model = run.lesson.models[0];
+  if (model === undefined) return undefined;
+  const { p, pic } = run.state as { readonly p?: unknown; readonly pic?: unknown };
+  return {
+    model,
+    ...(typeof p === 'number' && { patch: p }),
+    ...(typeof pic === 'string' && pic && { picture: pic }),
+  };
+}

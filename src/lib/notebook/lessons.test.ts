@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { LANGS } from '#lib/base/lang.ts';
+import { readLink, writeLink } from '#lib/state/permalink.ts';
+import { defaultsOf } from '#lib/state/schema.ts';
+import type { GlossaryEntry, Lesson, Reference } from './types.ts';
+
+const ROOT = 'lessons';
+const slugs = readdirSync(ROOT).filter((slug) => existsSync(join(ROOT, slug, 'lesson.ts')));
+const load = async <T>(slug: string, file: string): Promise<T | undefined> => {
+  const path = join(ROOT, slug, file);
+  if (!existsSync(path)) return undefined;
+  return ((await import(/* @vite-ignore */ pathToFileURL(path).href)) as { default: T }).default;
+};
+/** The entries a lesson sees: those it borrows, and its own, which win. */
+async function seen<T>(lesson: Lesson, slug: string, file: string): Promise<Record<string, T>> {
+  const from = [...(lesson.borrows ?? []), slug];
+  const parts = await Promise.all(from.map((s) => load<Record<string, T>>(s, file)));
+  return Object.assign({}, ...parts) as Record<string, T>;
+}
+
+it('there is a lesson', () => expect(slugs.length).toBeGreaterThan(0));
+
+describe.each(slugs)('%s', (slug) => {
+  it('has the parts a lesson needs', () => {
+    for (const file of [
+      'title.ts',
+      'lesson.ts',
+      'room.svelte.ts',
+      'Stage.svelte',
+      ...LANGS.map((l) => `${l}.md`),
+    ]) {
+      expect(existsSync(join(ROOT, slug, file)), file).toBe(true);
+    }
+  });
+
+  it.each(LANGS)('has its steps in order in %s', async (lang) => {
+    const lesson = await load<Lesson>(slug, 'lesson.ts');
+    const prose = readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
+    const steps = [...prose.matchAll(/<Step id="([^"]+)">/g)].map((m) => m[1]);
+    expect(steps).toEqual(lesson!.steps.map((s) => s.id));
+  });
+
+  it.each(LANGS)('uses terms and references that exist, in %s', async (lang) => {
+    const lesson = await load<Lesson>(slug, 'lesson.ts');
+    const glossary = await seen<GlossaryEntry>(lesson!, slug, 'glossary.ts');
+    const references = await seen<Reference>(lesson!, slug, 'references.ts');
+    const prose = readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
+    for (const [, id] of prose.matchAll(/<Term id="([^"]+)"/g)) expect(glossary, id).toHaveProperty([id!]);
+    for (const [, id] of prose.matchAll(/<Cite id="([^"]+)"/g)) {
+      expect(references, id).toHaveProperty([id!]);
+      expect(lesson!.references).toContain(id);
+    }
+    for (const id of lesson!.terms) expect(glossary).toHaveProperty([id]);
+    for (const id of lesson!.references) expect(references).toHaveProperty([id]);
+  });
+
+  it('borrows from no lesson in vain', async () => {
+    const lesson = (await load<Lesson>(slug, 'lesson.ts'))!;
+    const files = readdirSync(join(ROOT, slug)).filter((name) => /\.(md|svelte)$/.test(name));
+    const prose = files.map((name) => readFileSync(join(ROOT, slug, name), 'utf8')).join('\n');
+    const used = [
+      ...[...prose.matchAll(/<(?:Term|Cite)\s+id="([^"]+)"/g)].map(([, id]) => id!),
+      ...lesson.terms,
+      ...lesson.references,
+    ];
+    for (const from of lesson.borrows ?? []) {
+      const terms = (await load<Record<string, GlossaryEntry>>(from, 'glossary.ts')) ?? {};
+      const works = (await load<Record<string, Reference>>(from, 'references.ts')) ?? {};
+      expect(
+        used.some((id) => id in terms || id in works),
+        from,
+      ).toBe(true);
+    }
+  });
+
+  it.each(LANGS)('begins no paragraph with a component, which Markdown would not wrap, in %s', (lang) => {
+    const prose = readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
+    expect(prose.match(/^<(Num|Term|Shape|Cite)\b.*$/gm)).toBeNull();
+  });
+
+  it('writes Chinese with full-width punctuation between Chinese characters', () => {
+    const prose = readFileSync(join(ROOT, slug, 'zh.md'), 'utf8').replace(/<[^>]+>/g, '');
+    expect(prose.match(/[\u4e00-\u9fff][,;:!?][^/]|[\u4e00-\u9fff]\.(\s|$)/g)).toBeNull();
+  });
+
+  it('opens its own links again, at every step', async () => {
+    const lesson = (await load<Lesson>(slug, 'lesson.ts'))!;
+    for (const step of lesson.steps) {
+      const state = { ...defaultsOf(lesson.state), ...step.set };
+      const opened = readLink(lesson.state, writeLink(lesson.state, state, { step: step.id }));
+      expect(opened).toMatchObject({ state, step: step.id, problems: [] });
+    }
+  });
+});
