@@ -144,16 +144,17 @@ test('on paper there is all of the prose, and nothing to click', async (ctx) => 
 });
 
 /** Links as they were written down when a lesson was new; src/lib/notebook/links.test.ts reads them without a browser. */
-const recorded = Object.assign(
-  {},
-  ...readdirSync('tests/links').map(
-    (file) => JSON.parse(readFileSync(`tests/links/${file}`, 'utf8')) as object,
-  ),
-) as Record<string, { link: string; step?: string }[]>;
+const recorded = slugs
+  .map((slug) => [slug, `lessons/${slug}/tests/links.json`] as const)
+  .filter(([, file]) => existsSync(file))
+  .map(
+    ([slug, file]) =>
+      [slug, JSON.parse(readFileSync(file, 'utf8')) as { link: string; step?: string }[]] as const,
+  );
 test(
   'old links still open, without a word of complaint',
   async (ctx) => {
-    for (const [slug, links] of Object.entries(recorded)) {
+    for (const [slug, links] of recorded) {
       const { link, step } = links[0]!;
       const page = await open(ctx, `/zh/${slug}/${link}&device=wasm`);
       if (step) await page.locator(`[data-step="${step}"].on`).waitFor();
