@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LANGS } from '#lib/base/lang.ts';
 import { readLink, writeLink } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
+import { parts } from './parts.ts';
 import type { GlossaryEntry, Lesson, Reference } from './types.ts';
 
 const ROOT = 'lessons';
@@ -34,6 +35,11 @@ describe.each(slugs)('%s', (slug) => {
     ]) {
       expect(existsSync(join(ROOT, slug, file)), file).toBe(true);
     }
+  });
+
+  it('stands in a part that the map shows', async () => {
+    const lesson = await load<Lesson>(slug, 'lesson.ts');
+    expect(parts.map(({ number }) => number)).toContain(lesson!.part);
   });
 
   it.each(LANGS)('has its steps in order in %s', async (lang) => {

@@ -19,7 +19,8 @@ export type Focus = 'picture' | 'panel';
 /** What `lessons/<NN-slug>/title.ts` exports: what other pages say of a lesson. It travels with every page: keep it small. */
 export interface Title {
   readonly number: number;
-  readonly part: 1 | 2 | 3;
+  /** Which part of the notebook it stands in: a number of parts.ts. */
+  readonly part: number;
   /** Name in menus: one word or two. */
   readonly short: Text;
   /** The lesson's one question. */
