@@ -10,7 +10,13 @@ export default defineConfig({
   server: { fs: { allow: ['lessons', 'models'] } },
   build: { target: 'es2022' },
   test: {
-    include: ['src/**/*.test.ts', 'tests/parity/**/*.test.ts', 'bin/**/*.test.ts', 'lessons/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'tests/*.test.ts',
+      'tests/parity/**/*.test.ts',
+      'bin/**/*.test.ts',
+      'lessons/**/*.test.ts',
+    ],
     environment: 'node',
     testTimeout: 30_000,
   },

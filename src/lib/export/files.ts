@@ -8,7 +8,7 @@ import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
 import { loadFile, type LoadOptions } from '#lib/weights/download.ts';
-import { resizePatch } from '#lib/weights/resize.ts';
+import { resizePatch } from '#lib/models/vit/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { writeSafetensors, type TensorToWrite } from '#lib/weights/safetensors-write.ts';
 import { float32Of } from '#lib/weights/source.ts';

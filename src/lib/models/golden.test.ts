@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runGraph } from '#lib/graph/session.testing.ts';
 import { parseModelConfig } from './model-config.ts';
-import { resizePatch } from '#lib/weights/resize.ts';
+import { resizePatch } from './vit/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { neutralInterventions, vit, type VitConfig } from './vit/graph.ts';
 

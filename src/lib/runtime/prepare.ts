@@ -2,7 +2,7 @@ import { architectureOf, build, type Blueprint } from '#lib/models/registry.ts';
 import { encode, type EncodedModel } from '#lib/graph/encode.ts';
 import { tensorOrPart, type Graph, type WeightSource } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import { resizePatch } from '#lib/weights/resize.ts';
+import { resizePatch } from '#lib/models/vit/resize.ts';
 import { WeightsError } from '#lib/weights/source.ts';
 
 /** A graph bound to weights, encoded, with what it takes to feed it. */

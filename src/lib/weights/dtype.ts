@@ -1,4 +1,7 @@
-import type { WeightDType } from './source.ts';
+import type { WeightEntry } from '#lib/graph/types.ts';
+
+/** Element types that can be bound: safetensors' names for IEEE single, IEEE half and bfloat16. */
+export type WeightDType = WeightEntry['dtype'];
 
 /**
  * Conversion between the stored element types and float32. Bytes are little-endian, as safetensors has them and as

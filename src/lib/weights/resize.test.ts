@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { VitConfig } from '#lib/models/vit/graph.ts';
 import { bilinearMatrix, multiply, pseudoInverse, transpose, type Matrix } from './bilinear.ts';
-import { piResize, resizePatch, resizePositions } from './resize.ts';
-import { parseSafetensors, writeSafetensors } from './safetensors.ts';
-import { float32Of } from './source.ts';
-
-/** A fixed sequence of numbers in [-1, 1). */
-function numbers(count: number, seed = 1): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
+import { piResize, resizePositions } from './resize.ts';
+import { close, numbers } from './testing.ts';
 
 /** A · X · Aᵀ of a square picture X. */
 function both(a: Matrix, picture: Float64Array): Float64Array {
   return multiply(multiply(a, { rows: a.cols, cols: a.cols, data: picture }), transpose(a)).data;
-}
-
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
-  expect(actual.length).toBe(expected.length);
-  let worst = 0;
-  for (let i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!));
-  expect(worst).toBeLessThanOrEqual(tolerance);
 }
 
 describe('pseudoInverse', () => {
@@ -119,63 +101,5 @@ describe('resizePositions', () => {
       ],
       1e-6,
     );
-  });
-});
-
-describe('resizePatch', () => {
-  const stored: VitConfig = {
-    image: 12,
-    channels: 3,
-    patch: 4,
-    dim: 2,
-    depth: 0,
-    heads: 1,
-    mlpRatio: 4,
-    classes: 1,
-    qkvBias: true,
-    pool: 'cls',
-    normEps: 1e-6,
-    gelu: 'erf',
-    positions: 'learned',
-    clsPosition: true,
-    preNorm: false,
-    registers: 0,
-    layerScale: false,
-  };
-  const kernel = numbers(2 * 3 * 16);
-  const table = numbers(10 * 2, 5);
-  const file = parseSafetensors(
-    writeSafetensors([
-      { name: 'patch_embed.proj.weight', shape: [2, 3, 4, 4], data: kernel },
-      { name: 'pos_embed', shape: [1, 10, 2], data: table },
-      { name: 'patch_embed.proj.bias', shape: [2], data: Float32Array.of(1, 2) },
-    ]),
-  );
-
-  it('resizes kernel and grid, keeps the position of CLS and every other tensor in place', () => {
-    const { config, weights } = resizePatch(file, stored, 6);
-    expect(config).toEqual({ ...stored, patch: 6 });
-    expect(weights.get('patch_embed.proj.weight')!.shape).toEqual([2, 3, 6, 6]);
-    expect(weights.get('pos_embed')!.shape).toEqual([1, 5, 2]);
-    expect(float32Of(weights, 'pos_embed')!.slice(0, 2)).toEqual(table.slice(0, 2));
-    close(float32Of(weights, 'pos_embed')!.slice(2), resizePositions(table.subarray(2), 3, 2, 2), 0);
-    expect(weights.get('patch_embed.proj.bias')).toEqual(file.get('patch_embed.proj.bias'));
-    expect(weights.buffers.get('model.safetensors')).toBe(file.buffers.get('model.safetensors'));
-    expect(weights.names().sort()).toEqual(file.names().sort());
-  });
-
-  it('answers the same whatever was asked before, and touches nothing at the stored size', () => {
-    const direct = float32Of(resizePatch(file, stored, 3).weights, 'patch_embed.proj.weight');
-    resizePatch(file, stored, 12);
-    expect(float32Of(resizePatch(file, stored, 3).weights, 'patch_embed.proj.weight')).toEqual(direct);
-    expect(resizePatch(file, stored, 4).weights).toBe(file);
-  });
-
-  it('drops the remainder where the patch does not divide the picture', () => {
-    expect(resizePatch(file, stored, 5).weights.get('pos_embed')!.shape).toEqual([1, 1 + 4, 2]);
-  });
-
-  it('refuses a patch that is none', () => {
-    for (const patch of [0, 13, 2.5, NaN]) expect(() => resizePatch(file, stored, patch)).toThrow(RangeError);
   });
 });

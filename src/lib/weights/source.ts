@@ -1,11 +1,9 @@
 import { Fault } from '#lib/base/errors.ts';
 import type { WeightEntry, WeightSource } from '#lib/graph/types.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
+import { DTYPE_BYTES, toFloat32, type WeightDType } from './dtype.ts';
 
-export type { WeightEntry, WeightSource };
-/** Element types that can be bound: safetensors' names for IEEE single, IEEE half and bfloat16. */
-export type WeightDType = WeightEntry['dtype'];
+export type { WeightDType, WeightEntry, WeightSource };
 
 /**
  * A weights file, or a tensor in it, that breaks a rule. The message is one sentence that names both;

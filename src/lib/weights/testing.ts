@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { bytesOf, type WeightSource } from './source.ts';
 import type { TensorToWrite } from './safetensors.ts';
 
@@ -68,4 +69,21 @@ function topName(name: string, prefix: string): string {
     head: 'classifier',
   };
   return kind ? `${top[stem!]}.${kind}` : top[name]!;
+}
+
+/** A fixed sequence of numbers in [-1, 1). For tests. */
+export function numbers(count: number, seed = 1): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+/** Two lists are as long as each other and nowhere further apart than `tolerance`. For tests. */
+export function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!));
+  expect(worst).toBeLessThanOrEqual(tolerance);
 }

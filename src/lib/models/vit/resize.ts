@@ -1,0 +1,64 @@
+import { piResize, resizePositions } from '#lib/weights/resize.ts';
+import {
+  float32Of,
+  overlay,
+  shapeText,
+  WeightsError,
+  type OverlayTensor,
+  type WeightSource,
+} from '#lib/weights/source.ts';
+import type { VitConfig } from './graph.ts';
+
+/**
+ * The model at another patch size: the configuration with that patch, and the weights with the kernel and the
+ * positions resized into a small float32 overlay. Always from the stored tensors, so sizes may be tried in any order.
+ * Positions of CLS and of registers stay as they are. With the stored patch size nothing is touched.
+ * @param source weights under the graph's names (see `bindVit`)
+ * @param stored the configuration the weights were stored with
+ * @param patch the wished patch size in pixels, 1 … image; where it doesn't divide the picture the remainder is dropped
+ * @throws WeightsError when a tensor is missing or the stored positions are no square grid
+ */
+export function resizePatch(
+  source: WeightSource,
+  stored: VitConfig,
+  patch: number,
+): { config: VitConfig; weights: WeightSource } {
+  if (!Number.isInteger(patch) || patch < 1 || patch > stored.image) {
+    throw new RangeError(`patch ${patch}: a whole number from 1 to ${stored.image} is needed`);
+  }
+  if (patch === stored.patch) return { config: stored, weights: source };
+  const tensors: OverlayTensor[] = [];
+
+  const kernel = read(source, 'patch_embed.proj.weight');
+  const [width = 0, channels = 0] = kernel.shape;
+  tensors.push({
+    name: 'patch_embed.proj.weight',
+    shape: [width, channels, patch, patch],
+    dtype: 'F32',
+    data: piResize(kernel.data, stored.patch, patch),
+  });
+
+  if (stored.positions === 'learned') {
+    const table = read(source, 'pos_embed');
+    const from = Math.floor(stored.image / stored.patch);
+    const to = Math.floor(stored.image / patch);
+    const extra = (table.shape[1] ?? 0) - from * from; // CLS, registers
+    if (extra < 0) {
+      throw new WeightsError(`its shape ${shapeText(table.shape)} has no ${from} × ${from} grid`, {
+        tensor: 'pos_embed',
+      });
+    }
+    const prefix = table.data.subarray(0, extra * width);
+    const data = new Float32Array((extra + to * to) * width);
+    data.set(prefix);
+    data.set(resizePositions(table.data.subarray(extra * width), from, to, width), prefix.length);
+    tensors.push({ name: 'pos_embed', shape: [1, extra + to * to, width], dtype: 'F32', data });
+  }
+  return { config: { ...stored, patch }, weights: overlay(source, `patch-${patch}.bin`, tensors) };
+}
+
+function read(source: WeightSource, name: string): { shape: readonly number[]; data: Float32Array } {
+  const data = float32Of(source, name);
+  if (!data) throw new WeightsError('it is missing', { tensor: name });
+  return { shape: source.get(name)!.shape, data };
+}
