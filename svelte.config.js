@@ -3,13 +3,14 @@ import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { mdsvex } from 'mdsvex';
 import { gluedPunctuation } from './plugins/glue.js';
 import { ownStyles } from './plugins/own-styles.js';
+import { precompressed } from './plugins/precompress.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   extensions: ['.svelte', '.md'],
   preprocess: [vitePreprocess(), gluedPunctuation(), mdsvex({ extensions: ['.md'], smartypants: false })],
   kit: {
-    adapter: ownStyles(adapter({ fallback: '404.html' })),
+    adapter: precompressed(ownStyles(adapter({ fallback: '404.html' }))),
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },
     // Nothing leaves the reader's machine: the page may only speak to its own origin.
     csp: {

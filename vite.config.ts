@@ -1,9 +1,10 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
 
 export default defineConfig({
-  plugins: [isolationHeaders(), modelFiles(), sveltekit()],
+  plugins: [isolationHeaders(), modelFiles(), builtSite(), sveltekit()],
   worker: { format: 'es' },
   // onnxruntime-web is loaded by the worker from files of its own (src/lib/runtime), never pre-bundled.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
@@ -16,6 +17,8 @@ export default defineConfig({
       'tests/parity/**/*.test.ts',
       'bin/**/*.test.ts',
       'lessons/**/*.test.ts',
+      'plugins/**/*.test.ts',
+      'scripts/**/*.test.ts',
     ],
     environment: 'node',
     testTimeout: 30_000,

@@ -1,32 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import sirv from 'sirv';
 import { ISOLATION } from '../../plugins/site.ts';
+import { fileHandler } from './files.js';
 
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('node:http').ServerResponse} Response */
 
-/** Types that sirv's table lacks. @type {Record<string, string>} */
-const TYPES = { safetensors: 'application/octet-stream', onnx: 'application/octet-stream' };
-
 /**
- * Answers requests for the built site, as a good static host does: isolation headers, ranges, entity tags, the 404
- * page with status 404, and the base path.
+ * Answers requests for the built site, as a good static host does: isolation headers, ranges, entity tags, compressed
+ * files, the 404 page with status 404, and the base path.
  *
  * @param {{ dir?: string, base?: string, isolated?: () => boolean }} [options] `base` is '' or '/name'
  * @returns {(request: Request, response: Response) => void}
  */
 export function siteHandler({ dir = 'build', base = '', isolated = () => true } = {}) {
-  const files = sirv(dir, {
-    etag: true,
-    setHeaders(response, path) {
-      const type = TYPES[path.slice(path.lastIndexOf('.') + 1)];
-      if (type) response.setHeader('Content-Type', type);
-      const lasting = path.includes('/_app/immutable/');
-      response.setHeader('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  const files = fileHandler(dir, (path) => ({
+    'Cache-Control': path.includes('/_app/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  }));
   const notFound = readFileSync(join(dir, '404.html'));
 
   return (request, response) => {
@@ -53,8 +44,7 @@ export function siteHandler({ dir = 'build', base = '', isolated = () => true } 
       return redirect(path.slice(0, -1));
     if (!inside.endsWith('/') && !existsSync(`${at}.html`) && existsSync(join(at, 'index.html')))
       return redirect(`${path}/`);
-    request.url = inside + search;
-    files(request, response, missing);
+    files(inside, request, response, missing).catch(() => response.destroy());
   };
 }
 

@@ -8,7 +8,10 @@ export interface Attempt {
   readonly buffer: Uint8Array<ArrayBuffer>;
   /** Bytes of `buffer` that have arrived, from its beginning. */
   loaded: number;
-  /** The host's strong validator of the bytes so far: a rest of another version is refused. */
+  /**
+   * The host's strong validator of the bytes so far: a rest of another version is refused. None where they came
+   * compressed, since the rest is a range of the file itself, whose validator is another; the digest tells then.
+   */
   etag: string | undefined;
   /** Go past the browser's own cache. */
   fresh: boolean;
@@ -96,7 +99,8 @@ function begin(job: Attempt, response: Response): number | undefined {
   }
 
   const etag = headers.get('etag');
-  if (etag && !etag.startsWith('W/')) job.etag = etag;
+  if (isEncoded(response)) job.etag = undefined;
+  else if (etag && !etag.startsWith('W/')) job.etag = etag;
   const size = wholeSize(job, response);
   if (status === 200) job.loaded = 0;
   if (size === undefined) return undefined;
@@ -105,18 +109,24 @@ function begin(job: Attempt, response: Response): number | undefined {
   return size;
 }
 
+/** Whether the bytes travelled compressed. The browser hands them over as the file has them, but the head counts the others. */
+const isEncoded = ({ headers }: Response): boolean =>
+  !/^(identity)?$/i.test(headers.get('content-encoding') ?? '');
+
 /** The whole file's size by the answer's head; undefined where it doesn't say (no length, or a compressed one). */
-function wholeSize(job: Attempt, { status, headers }: Response): number | undefined {
+function wholeSize(job: Attempt, response: Response): number | undefined {
+  const { status, headers } = response;
   if (status === 206) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
-    if (!range || Number(range[1]) !== job.loaded) {
+    // A part of a compressed form is no part of the file.
+    if (!range || Number(range[1]) !== job.loaded || isEncoded(response)) {
       job.loaded = 0;
       throw new Interrupted('the host sent another range');
     }
     return range[2] === '*' ? undefined : Number(range[2]);
   }
   const length = headers.get('content-length');
-  return length === null || headers.get('content-encoding') ? undefined : Number(length);
+  return length === null || isEncoded(response) ? undefined : Number(length);
 }
 
 async function receive(job: Attempt, response: Response, alive: () => void): Promise<void> {

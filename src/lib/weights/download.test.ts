@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -110,6 +111,66 @@ describe('loadFile', () => {
     expect(requests[1]!.range).toMatch(/^bytes=[1-9]\d+-$/);
     expect(requests[1]!.ifRange).toBe('"v1"');
     expect(waits.every((ms) => ms === 500)).toBe(true);
+  });
+
+  describe('from a host that sends it compressed', () => {
+    // Values that come again, a few bytes each, so that a part of the compressed bytes is a good part of the file.
+    const text = new Uint8Array(SIZE).map((_, i) => ((i >>> 4) * 2654435761) >>> 13);
+    const digest = createHash('sha256').update(text).digest('hex');
+    const gz = gzipSync(text, { level: 1 });
+    const br = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+    const compressed = { sha256: digest };
+    /** The whole file compressed, unless a range is asked for: that is one of the file itself, with another tag. */
+    const host =
+      (encoding: 'br' | 'gzip', cut = Infinity): Handler =>
+      (request, response, ask) => {
+        if (request.headers.range) return serve({ body: text, etag: '"plain"' })(request, response, ask);
+        const body = encoding === 'br' ? br : gz;
+        const head = { 'content-encoding': encoding, 'content-length': body.length, etag: '"compressed"' };
+        response.writeHead(200, head);
+        response.write(body.subarray(0, cut));
+        if (cut < body.length) setTimeout(() => response.destroy(), 120);
+        else response.end();
+      };
+
+    it.each(['br', 'gzip'] as const)(
+      '%s: counts the bytes of the file, not those of the line',
+      async (encoding) => {
+        handler = host(encoding);
+        expect(Buffer.compare(await load(compressed), text)).toBe(0);
+        expect(progress.at(-1)).toEqual({ loaded: SIZE, total: SIZE, fromCache: false });
+        expect(requests[0]!.sent).toBeLessThan(SIZE / 2);
+      },
+    );
+
+    it('goes on with a range of the file itself where the connection broke', async () => {
+      handler = host('gzip', gz.length >> 1);
+      expect(Buffer.compare(await load(compressed), text)).toBe(0);
+      expect(requests).toHaveLength(2);
+      const [, from] = /^bytes=(\d+)-$/.exec(requests[1]!.range ?? '') ?? [];
+      expect(Number(from)).toBeGreaterThan(SIZE / 8);
+      expect(requests[1]!.ifRange, 'the tag of the compressed form is none of the file').toBeUndefined();
+      expect(requests[1]!.sent).toBe(SIZE - Number(from));
+    });
+
+    it('does not take a part of the compressed form for a part of the file', async () => {
+      handler = (request, response, ask) => {
+        if (ask !== 2) return host('gzip', ask === 1 ? gz.length >> 1 : Infinity)(request, response, ask);
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+        const head = { 'content-encoding': 'gzip', 'content-range': `bytes ${from}-${SIZE - 1}/${SIZE}` };
+        response.writeHead(206, head).end(gz);
+      };
+      expect(Buffer.compare(await load(compressed), text)).toBe(0);
+      expect(requests.map((r) => r.range === undefined)).toEqual([true, false, true]);
+    });
+
+    it('a compressed file that is too short or too long is found out', async () => {
+      const other = (size: number) => gzipSync(new Uint8Array(size));
+      handler = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(other(SIZE + 1));
+      expect((await faultOf(compressed)).code).toBe('model-hash');
+      handler = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(other(1000));
+      expect((await faultOf(compressed)).code).toBe('model-truncated');
+    });
   });
 
   it('begins anew where the host knows no ranges', async () => {
