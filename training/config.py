@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from training.diffusion.conversions import PREDICTIONS
+from training.diffusion.convert import PREDICTIONS
 from training.diffusion.loss import WEIGHTINGS
-from training.diffusion.processes import PROCESSES
-from training.diffusion.times import TIME_CONVENTIONS
+from training.diffusion.process import PROCESSES
+from training.diffusion.timesteps import TIME_CONVENTIONS
 from training.errors import TrainingError
 from training.models.cnn import CnnConfig
 from training.models.dit import DiTConfig
@@ -82,7 +82,7 @@ class TeacherConfig:
 
 @dataclass(frozen=True)
 class DiffusionConfig:
-    """What a denoiser learns. Names are those of training/diffusion (and of src/lib/diffusion).
+    """What a denoiser learns. Names are those of training/diffusion (and of src/lib/diffusion/math).
 
     `times`: how t is drawn: `uniform`; `logit-normal` (logit_mean, logit_deviation); or `cosine`, so
     that the noise levels are those of the cosine schedule, whatever the process.

@@ -8,33 +8,33 @@ from typing import Generic
 
 import numpy as np
 
-from training.diffusion.arrays import A, as_kind
-from training.diffusion.conversions import factors as factors_of
+from training.diffusion.convert import factors as factors_of
 from training.diffusion.loss import loss_weight
-from training.diffusion.processes import Process
-from training.diffusion.times import network_time
+from training.diffusion.process import Process
+from training.diffusion.timesteps import network_time
+from training.diffusion.values import Values, as_kind
 
 
 @dataclass(frozen=True)
-class TrainingBatch(Generic[A]):
+class TrainingBatch(Generic[Values]):
     """x and target [B, ...], shaped as x0; time [B], what the network is fed; weight [B]."""
 
-    x: A
-    target: A
-    time: A
-    weight: A
+    x: Values
+    target: Values
+    time: Values
+    weight: Values
 
 
 def training_batch(
     process: Process,
     predicts: str,
     times: Sequence[float],
-    x0: A,
-    eps: A,
+    x0: Values,
+    eps: Values,
     time: str = "unit",
     weighting: str = "none",
     gamma: float = 5.0,
-) -> TrainingBatch[A]:
+) -> TrainingBatch[Values]:
     """The batch for pictures x0 and noise eps [B, ...] at times t [B] in [0, 1].
 
     Raises ValueError for a t out of range, a number of times other than B, or an unknown name.
@@ -45,11 +45,11 @@ def training_batch(
     factors = [factors_of(predicts, a, b) for a, b in rates]
     snrs = [(a / b) ** 2 if b > 0 else np.inf for a, b in rates]
 
-    def column(values: Sequence[float]) -> A:
+    def column(values: Sequence[float]) -> Values:
         flat = np.asarray(values, dtype=np.float64)
         return as_kind(x0, flat.reshape(-1, *[1] * (x0.ndim - 1)))
 
-    def row(values: Sequence[float]) -> A:
+    def row(values: Sequence[float]) -> Values:
         return as_kind(x0, np.asarray(values, dtype=np.float64))
 
     return TrainingBatch(

@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from training.diffusion.arrays import A, as_kind
-from training.diffusion.processes import Process, require_vp
+from training.diffusion.noise import NoiseSource
+from training.diffusion.process import Process, require_vp
 from training.diffusion.schedules import Schedule
-from training.noise import NoiseSource
+from training.diffusion.values import Values, as_kind
 
 
-def add_noise(process: Process, t: float, x0: A, eps: A) -> A:
+def add_noise(process: Process, t: float, x0: Values, eps: Values) -> Values:
     """x_t = signal_rate(t) x0 + noise_rate(t) eps in one jump. Source: Ho et al. 2020, equation 4."""
     return process.signal_rate(t) * x0 + process.noise_rate(t) * eps
 
 
-def chain_step(schedule: Schedule, n: int, x: A, eps: A) -> A:
+def chain_step(schedule: Schedule, n: int, x: Values, eps: Values) -> Values:
     """One link: x_n = sqrt(1 - beta_n) x_{n-1} + sqrt(beta_n) eps. Source: Ho et al. 2020, equation 2.
 
     Raises ValueError if the schedule has no index n.
@@ -28,7 +28,7 @@ def chain_step(schedule: Schedule, n: int, x: A, eps: A) -> A:
     return math.sqrt(1 - beta) * x + math.sqrt(beta) * eps
 
 
-def chain(schedule: Schedule, x0: A, noise: NoiseSource) -> Iterator[tuple[int, A]]:
+def chain(schedule: Schedule, x0: Values, noise: NoiseSource) -> Iterator[tuple[int, Values]]:
     """The whole chain, link by link: (n, x_n) for n = 0 ... T-1, one draw of noise a link."""
     x = x0
     for n in range(schedule.steps):
@@ -71,6 +71,6 @@ def posterior(process: Process, t: float, s: float) -> Posterior:
     )
 
 
-def posterior_mean(p: Posterior, x0: A, x: A) -> A:
+def posterior_mean(p: Posterior, x0: Values, x: Values) -> Values:
     """Mean of q(x_s | x_t, x0), shaped as x."""
     return p.from_x0 * x0 + p.from_x * x

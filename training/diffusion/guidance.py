@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from training.diffusion.arrays import A
+from training.diffusion.values import Values
 
 
-def guide(cond: A, uncond: A, w: float) -> A:
+def guide(cond: Values, uncond: Values, w: float) -> Values:
     """uncond + w (cond - uncond); w = 0 unconditional, 1 conditional.
 
     Any prediction of x0, eps, v or u may be guided, and all give the same step.
@@ -19,7 +19,7 @@ def guide(cond: A, uncond: A, w: float) -> A:
     return w * cond + (1 - w) * uncond
 
 
-def guide_by_scale(cond: A, uncond: A, s: float) -> A:
+def guide_by_scale(cond: Values, uncond: Values, s: float) -> Values:
     """The same in the paper's own scale s (also U-ViT's): (1 + s) cond - s uncond, so w = 1 + s."""
     return guide(cond, uncond, weight_of_scale(s))
 

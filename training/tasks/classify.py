@@ -9,15 +9,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.augment import View, augment, mix, shifted
 from training.config import Config
-from training.data import Label, PictureSet
-from training.distil import Distiller
+from training.data.augment import View, augment, mix, shifted
+from training.data.pictures import Label, PictureSet
 from training.errors import TrainingError
-from training.evaluate import measure, predict
 from training.models.cnn import Cnn, CnnConfig
 from training.models.vit import ViT, ViTConfig
+from training.tasks.accuracy import measure, predict
 from training.tasks.base import Batch, Parts, Rows, Task, resident, unit_range
+from training.tasks.distil.distiller import Distiller
 
 WHITENING_PICTURES = 5000
 

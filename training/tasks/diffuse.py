@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from training.config import Config, DiffusionConfig
-from training.data import PictureSet
+from training.data.pictures import PictureSet
 from training.diffusion import logit_normal_time, process, training_batch
-from training.diffusion.processes import Process
+from training.diffusion.process import Process
 from training.errors import TrainingError
 from training.models.dit import DiT, DiTConfig
 from training.models.uvit import UViT, UViTConfig

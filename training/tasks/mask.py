@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.augment import augment
 from training.config import Config
-from training.data import PictureSet
+from training.data.augment import augment
+from training.data.pictures import PictureSet
 from training.errors import TrainingError
 from training.models.mae import MAE, MAEConfig, masking
 from training.tasks.base import Batch, Parts, Rows, Task, resident, unit_range

@@ -1,4 +1,4 @@
-"""The numbers that training/diffusion and src/lib/diffusion must both give.
+"""The numbers that training/diffusion and src/lib/diffusion/math must both give.
 
     python -m training.tests.diffusion_golden        (from the repository's root)
 
@@ -35,8 +35,8 @@ from training.diffusion import (
     target,
     time_grid,
 )
-from training.diffusion.processes import VariancePreserving
-from training.noise import SeededNoise, normals, philox
+from training.diffusion.noise import SeededNoise, normals, philox
+from training.diffusion.process import VariancePreserving
 
 PATH = Path(__file__).parent / "golden" / "diffusion.json"
 INDICES = (0, 99, 249, 499, 749, 999)

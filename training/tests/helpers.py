@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from training.config import Config, parse_config
-from training.data import Label, PictureSet
+from training.data.pictures import Label, PictureSet
 from training.models.vit import ViTConfig
 
 

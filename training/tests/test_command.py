@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from training.__main__ import main
-from training.data import CIFAR_CLASSES
+from training.data.pictures import CIFAR_CLASSES
 from training.tests.helpers import picture_bytes, write_shard
 
 CONFIG = """

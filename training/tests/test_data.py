@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.augment import augment, crop, mix, random_boxes
 from training.config import AugmentConfig
-from training.data import find_shards, fit_square, load_photos, load_pictures
+from training.data.augment import augment, crop, mix, random_boxes
+from training.data.pictures import find_shards, fit_square, load_photos, load_pictures
 from training.errors import TrainingError
 from training.tests.helpers import picture_bytes, write_shard
 

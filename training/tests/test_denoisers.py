@@ -15,20 +15,21 @@ from torch import Tensor, nn
 from torch.multiprocessing.spawn import spawn
 
 from training.config import Config, parse_config
+from training.diffusion.generate import Recipe, generate
 from training.errors import TrainingError
-from training.export import load_any
-from training.export_more import denoiser_golden, export_denoiser, export_mae, mae_golden
-from training.generate import Recipe, generate
+from training.export.denoiser import denoiser_golden, export_denoiser
+from training.export.mae import export_mae, mae_golden
+from training.export.read import load_any
+from training.export.split_weights import join_weights, split_weights
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig, masking, normalised, pixel_order
 from training.models.uvit import SKIPS, UViT, UViTConfig
-from training.parallel import end_processes
-from training.parts import join_weights, split_weights
 from training.tasks import Diffuse, Mask, Task
 from training.tasks.base import Rows
 from training.tasks.diffuse import draw_times, stratified
 from training.tests.helpers import LABELS, synthetic
-from training.train import Trainer
+from training.train.loop import Trainer
+from training.train.parallel import end_processes
 
 CPU = torch.device("cpu")
 SMALL: dict[str, dict[str, Any]] = {

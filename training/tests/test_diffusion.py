@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from training import diffusion as D
-from training.diffusion.processes import require_vp
-from training.noise import SeededNoise, normals
+from training.diffusion.noise import SeededNoise, normals
+from training.diffusion.process import require_vp
 from training.tests import diffusion_golden
 
 
@@ -209,8 +209,8 @@ def test_torch_tensors_pass_through() -> None:
     x = torch.from_numpy(start).float()
 
     def run(x: Any, network: Callable[[Any, float], Any]) -> Any:
-        setting = D.Setting(D.process("vp"), network, "v", x, (1.0, 0.6, 0.2, 0.0), noise=SeededNoise(2))
-        return D.finish(D.ddpm(setting)).x
+        options = D.SamplerOptions(D.process("vp"), network, "v", x, (1.0, 0.6, 0.2, 0.0), noise=SeededNoise(2))
+        return D.finish(D.ddpm(options)).x
 
     found = run(x, lambda x, t: torch.tanh(x * t))
     assert found.shape == x.shape
@@ -269,8 +269,8 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: D.sample("ddpm", VP, model, "v", X, 4, variance="mid"), "no DDPM variance called 'mid'"),
     (lambda: D.sample("euler", VP, model, "v", X, 4, variable="s"), "no variable called 's'"),
     (lambda: D.sample("dpmpp-2m", VP, model, "v", X, 4, last_order=3), "it must be 1 or 2"),
-    (lambda: D.finish(D.ddim(D.Setting(VP, model, "v", X, (1.0, 0.5, 0.5)))), "time must fall"),
-    (lambda: D.finish(D.ddim(D.Setting(VP, model, "v", X, (1.0,)))), "The grid has 1 times"),
+    (lambda: D.finish(D.ddim(D.SamplerOptions(VP, model, "v", X, (1.0, 0.5, 0.5)))), "time must fall"),
+    (lambda: D.finish(D.ddim(D.SamplerOptions(VP, model, "v", X, (1.0,)))), "The grid has 1 times"),
     (lambda: normals(-1, 0, 4), "The seed is -1; it must be a whole number from 0"),
     (lambda: normals(1, 0, 4, 2**32), "The stream is 4294967296"),
     (lambda: D.training_batch(VP, "v", (0.5,), X, X), "There are 1 times for a batch of 3 pictures"),

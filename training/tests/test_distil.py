@@ -9,18 +9,18 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from training.augment import View
-from training.compress import compress, projection, ridge
 from training.config import TeacherConfig
-from training.data import PictureSet
-from training.distil import Distiller, make_targets, sample_map
+from training.data.augment import View
+from training.data.pictures import PictureSet
 from training.errors import TrainingError
-from training.features import load_done, teacher_features
 from training.models.vit import ViT, ViTConfig
 from training.tasks import Classify
-from training.teacher import CONFIG, load_teacher, save_half
+from training.tasks.distil.compress import compress, projection, ridge
+from training.tasks.distil.distiller import Distiller, make_targets, sample_map
+from training.tasks.distil.features import load_done, teacher_features
+from training.tasks.distil.teacher import CONFIG, load_teacher, save_half
 from training.tests.helpers import LABELS, small_config, small_model, synthetic
-from training.train import Trainer
+from training.train.loop import Trainer
 
 TEACHER = ViTConfig(image=32, patch=8, dim=64, depth=2, heads=4, classes=4, layer_scale=True)
 
@@ -46,7 +46,7 @@ def test_features_go_on_where_they_stopped() -> None:
     pictures = synthetic(40)
     whole = np.array(teacher_features(small_teacher(), pictures, "small", batch=16))
     assert whole.shape == (40, 17, 64) and load_done("small") == 40
-    from training.data import cache_folder
+    from training.paths import cache_folder
 
     (cache_folder() / "small-features.json").write_text('{"done": 16}')
     again = np.array(teacher_features(small_teacher(), pictures, "small", batch=16))

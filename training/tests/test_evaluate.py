@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import torch
 
-from training import calibrate as calibrating
-from training import evaluate as evaluating
-from training.calibrate import calibrate, fit_temperature, mean_nll
 from training.errors import TrainingError
-from training.evaluate import calibration_error, evaluate_folder, measure, measuring_order, parse_limits, table
-from training.export import load_model
-from training.references.common import ROOT
+from training.export.read import load_model
+from training.measure import calibrate as calibrating
+from training.measure import evaluate as evaluating
+from training.measure.calibrate import calibrate, fit_temperature, mean_nll
+from training.measure.evaluate import evaluate_folder, measuring_order, parse_limits, table
+from training.paths import ROOT
+from training.tasks.accuracy import calibration_error, measure
 from training.tests.helpers import LABELS, synthetic
 
 

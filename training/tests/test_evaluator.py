@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from training.augment import shifted
 from training.config import Config, parse_config
+from training.data.augment import shifted
 from training.errors import TrainingError
-from training.export import load_any
+from training.export.read import load_any
 from training.models.cnn import Cnn, CnnConfig, Whitening
-from training.schedule import make_optimizers
 from training.tasks import Classify
 from training.tasks.base import unit_range
 from training.tests.helpers import LABELS, synthetic
-from training.train import Trainer
+from training.train.loop import Trainer
+from training.train.optimizer import make_optimizers
 
 CPU = torch.device("cpu")
 SHIPPED = Path(__file__).parents[1] / "evaluator"

@@ -13,7 +13,9 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from training.errors import TrainingError
-from training.export import export_model, golden, golden_picture, load_model, sample
+from training.export.golden import golden_picture, sample
+from training.export.read import load_model
+from training.export.vit import export_vit, vit_golden
 from training.models.vit import ViT
 from training.tests.helpers import LABELS, small_model
 
@@ -29,7 +31,7 @@ def write(folder: Path, full: bool) -> ViT:
     model = ViT(small_model())
     sizes = [4, 8, 16]
     full_sizes, sampled = ([8, 16], []) if full else ([], [8])
-    export_model(folder, "small", model.state_dict(), model.cfg, LABELS, sizes, "squash", full_sizes, sampled)
+    export_vit(folder, "small", model.state_dict(), model.cfg, LABELS, sizes, "squash", full_sizes, sampled)
     return model
 
 
@@ -52,7 +54,7 @@ def test_golden_is_reproducible_and_sampled_as_written(tmp_path: Path) -> None:
     write(tmp_path / "a", full=True)
     write(tmp_path / "b", full=False)
     model = load_model(tmp_path / "a")
-    again, _ = golden(model, [4, 8, 16], [8, 16], [])
+    again, _ = vit_golden(model, [4, 8, 16], [8, 16], [])
     stored = load_file(tmp_path / "a" / "golden.safetensors")
     assert set(stored) == set(again)
     for key, value in stored.items():
@@ -87,7 +89,7 @@ def test_weights_beyond_float16_are_refused(tmp_path: Path) -> None:
     with torch.no_grad():
         model.head.weight[0, 0] = 1e6
     with pytest.raises(TrainingError, match=r"head\.weight has values that float16 cannot hold"):
-        export_model(tmp_path, "small", model.state_dict(), model.cfg, LABELS, [8], "squash")
+        export_vit(tmp_path, "small", model.state_dict(), model.cfg, LABELS, [8], "squash")
 
 
 def test_disk_full(tmp_path: Path) -> None:

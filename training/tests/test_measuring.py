@@ -14,25 +14,25 @@ import pytest
 import torch
 from PIL import Image
 
-from training import ablate as ablating
-from training import samples as sampling
-from training.ablate import ablate
-from training.cards import BEGIN, END, write_card
-from training.compare import compare, constant_steps
 from training.config import Config, parse_config
-from training.data import cache_folder
-from training.distances import coverage, frechet, nearest
+from training.diffusion.generate import Recipe, generate
 from training.errors import TrainingError
-from training.export_more import export_denoiser, export_evaluator
-from training.generate import Recipe, generate
+from training.export.cnn import export_cnn
+from training.export.denoiser import export_denoiser
+from training.measure import ablate as ablating
+from training.measure import samples as sampling
+from training.measure.ablate import ablate
+from training.measure.card import BEGIN, END, write_card
+from training.measure.compare import compare, constant_steps
+from training.measure.distances import coverage, frechet, nearest
+from training.measure.paint import SHOWN, paint
+from training.measure.pixel_targets import painted_error, probe
+from training.measure.plot import chart, read_log, ticks
+from training.measure.samples import measure_samples
 from training.models.cnn import Cnn, CnnConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.uvit import UViT, UViTConfig
-from training.paint import SHOWN, paint
-from training.pixels import painted_error, probe
-from training.plot import chart, read_log, ticks
-from training.references.common import ROOT
-from training.samples import measure_samples
+from training.paths import ROOT, cache_folder
 from training.tasks import Diffuse
 from training.tests.helpers import LABELS, synthetic
 
@@ -134,7 +134,7 @@ def test_samples_are_measured_in_the_evaluators_features(tmp_path: Path, monkeyp
     )
     judge = Cnn(CnnConfig(image=16, width=4, classes=4))
     judge.whiten.fit(torch.from_numpy(pictures.images).permute(0, 3, 1, 2) / 127.5 - 1)
-    export_evaluator(tmp_path / "judge", cnn, judge.state_dict())
+    export_cnn(tmp_path / "judge", cnn, judge.state_dict())
     model = UViT(UViTConfig(**MODEL))  # type: ignore[arg-type]
     export_denoiser(tmp_path / "one", denoiser(), model.state_dict(), LABELS, whole=False)
     folders = tmp_path / "one", tmp_path / "judge", tmp_path

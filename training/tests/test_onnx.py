@@ -17,7 +17,8 @@ import torch
 from safetensors.numpy import load_file, save_file
 from safetensors.torch import save_file as save_torch
 
-from training.export import golden_picture, load_model
+from training.export.golden import golden_picture
+from training.export.read import load_model
 from training.models.vit import ViT, ViTConfig
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from training.tests.test_onnx import ROOT, close, patchwork, pytestmark  # noqa: F401 (the mark is the module's)
+from training.tests.test_onnx import ROOT, close, patchwork
 
 FIXTURES = ["uvit-tiny", "dit-tiny", "mae-tiny"]
 INPUTS = ("x", "t", "y", "ids_keep", "ids_restore")

@@ -14,7 +14,7 @@ import onnxruntime
 import pytest
 from safetensors.numpy import load_file
 
-from training.tests.test_onnx import NODE, ROOT, close, pytestmark  # noqa: F401 (the mark is the module's)
+from training.tests.test_onnx import NODE, ROOT, close
 
 INPUTS = ("x", "t", "y", "ids_keep", "ids_restore")
 

@@ -10,7 +10,8 @@ from safetensors.numpy import load_file
 
 from training.__main__ import main
 from training.errors import TrainingError
-from training.references.common import Reference, picture
+from training.measure.gallery import picture
+from training.references.common import Reference
 from training.references.find import Script, scripts, wanted
 
 

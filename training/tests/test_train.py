@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from training.checkpoint import load_checkpoint
 from training.errors import TrainingError
-from training.evaluate import to_input
-from training.schedule import ema_decay, learning_rate
 from training.tasks import Classify
+from training.tasks.accuracy import to_input
 from training.tests.helpers import LABELS, small_config, synthetic
-from training.train import Trainer
+from training.train.checkpoint import load_checkpoint
+from training.train.loop import Trainer
+from training.train.optimizer import ema_decay, learning_rate
 
 CPU = torch.device("cpu")
 

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.noise import philox
-from training.references.common import Reference, labels, model, picture, tensors
+from training.diffusion.noise import philox
+from training.measure.gallery import picture
+from training.references.common import Reference, labels, model, tensors
 
 NAME = "vit-flexi"
 PICTURE = "golden-retriever"

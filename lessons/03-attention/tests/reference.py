@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training.references.common import Reference, labels, model, picture, tensors
+from training.measure.gallery import picture
+from training.references.common import Reference, labels, model, tensors
 
 PICTURE = "golden-retriever"
 PATCH = 16

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from training.measure.gallery import picture
 from training.models.vit import ViT, ViTConfig
-from training.references.common import Reference, model, picture, tensors
+from training.references.common import Reference, model, tensors
 
 PICTURE = "golden-retriever"
 PATCH = 16

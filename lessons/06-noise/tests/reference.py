@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 from training.diffusion.forward import add_noise, chain_step, posterior
-from training.diffusion.processes import VariancePreserving, process, require_vp
+from training.diffusion.noise import normals
+from training.diffusion.process import VariancePreserving, process, require_vp
 from training.diffusion.schedules import Schedule, from_betas, schedule
-from training.noise import normals
-from training.references.common import Reference, small_picture
+from training.measure.gallery import small_picture
+from training.references.common import Reference
 
 PICTURE = "golden-retriever"
 SEED = 1

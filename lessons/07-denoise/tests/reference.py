@@ -15,13 +15,14 @@ import torch
 from torch import Tensor
 
 from training.diffusion import process, sample
-from training.diffusion.sampling import SamplerStep
+from training.diffusion.generate import CLIP, guided
+from training.diffusion.noise import SeededNoise, normals
+from training.diffusion.samplers.step import SamplerStep
 from training.errors import TrainingError
-from training.export import load_any, read_model_config
-from training.generate import CLIP, guided
+from training.export.read import load_any, read_model_config
 from training.models.uvit import UViT
-from training.noise import SeededNoise, normals
-from training.references.common import ROOT, Reference
+from training.paths import ROOT
+from training.references.common import Reference
 
 NAME = "uvit-cifar10"
 CLASS, SEED, OTHER = 7, 44, 46

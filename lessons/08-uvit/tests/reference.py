@@ -18,16 +18,17 @@ from unittest.mock import patch
 import torch
 from torch import Tensor
 
-from training.diffusion.processes import process
+from training.diffusion.noise import normals
+from training.diffusion.process import process
 from training.diffusion.samplers import sample
-from training.diffusion.sampling import SamplerStep
-from training.diffusion.times import network_time
+from training.diffusion.samplers.step import SamplerStep
+from training.diffusion.timesteps import network_time
 from training.errors import TrainingError
-from training.export import load_any, read_model_config
+from training.export.read import load_any, read_model_config
 from training.models.blocks import Capture, keep
 from training.models.uvit import UViT
-from training.noise import normals
-from training.references.common import ROOT, Reference
+from training.paths import ROOT
+from training.references.common import Reference
 
 NAME = "uvit-cifar10"
 TINY = "uvit-tiny"

@@ -8,10 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from training.diffusion import add_noise, network_time, process, sample, split
-from training.diffusion.processes import Process
-from training.export import load_any, read_model_config
-from training.noise import normals
-from training.references.common import ROOT, Reference, small_picture
+from training.diffusion.noise import normals
+from training.diffusion.process import Process
+from training.export.read import load_any, read_model_config
+from training.measure.gallery import small_picture
+from training.paths import ROOT
+from training.references.common import Reference
 
 MODELS = {"uvit": "uvit-cifar10", "dit": "dit-cifar10"}
 #: As lessons/09-dit/state.ts and room.svelte.ts have them.

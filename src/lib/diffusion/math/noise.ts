@@ -1,5 +1,5 @@
 /**
- * Seeded Gaussian noise, the same stream here and in training/noise.py.
+ * Seeded Gaussian noise, the same stream here and in training/diffusion/noise.py.
  *
  * Generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
  *   key     = [seed low 32 bits, seed high bits]

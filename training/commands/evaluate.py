@@ -1,0 +1,22 @@
+"""Measure an exported classifier, and write its metrics.json."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model")
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--set", default="photos", choices=["photos", "cifar10"])
+    parser.add_argument("--limit", help="so many held-out pictures (fixed seed): 1000, or 8=1000,14=1000")
+
+
+def run(args: argparse.Namespace) -> None:
+    from training.export.read import read_metrics
+    from training.measure.evaluate import evaluate_folder, table
+
+    folder = Path(args.model)
+    run = read_metrics(folder).get("run", {})
+    print(table(evaluate_folder(folder, Path(args.data), args.set, args.limit, run)))

@@ -1,0 +1,1 @@
+"""Pictures: shards decoded once, crops and augmentation."""

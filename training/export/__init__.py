@@ -1,0 +1,1 @@
+"""Model folders: written from a run, read again."""

@@ -1,0 +1,1 @@
+"""Figures, pictures and plots of models, for their metrics.json and cards."""

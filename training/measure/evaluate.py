@@ -1,0 +1,84 @@
+"""Measuring a classifier: top-1, top-5, mean per class, calibration and confusion, per patch size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
+from training.errors import TrainingError
+from training.export.read import load_model, read_metrics, read_model_config
+from training.export.write import write_json
+from training.tasks.accuracy import measure, predict
+
+
+def load_val(data: Path, kind: str, side: int, fit: str, shards: int = 2) -> tuple[PictureSet, list[Label]]:
+    """Held-out pictures and labels: `photos` (4,524 photos) or `cifar10` (10,000 pictures)."""
+    if kind == "photos":
+        return load_photos(data, "val", side, fit, shards), read_labels(data)
+    if kind == "cifar10":
+        return load_cifar(data, "test"), cifar_labels()
+    raise TrainingError(f"data.set '{kind}' has no held-out pictures; use photos or cifar10.")
+
+
+def measuring_order(count: int, fitted: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Held-out pictures [count] in a fixed random order: those to measure on, and the last `fitted` to fit on."""
+    order = np.random.default_rng(0).permutation(count)
+    return order[: count - fitted], order[count - fitted :]
+
+
+def parse_limits(text: str | None, patch_sizes: list[int]) -> dict[int, int]:
+    """`1000` for every patch size, or `8=1000,14=1000` for some: {patch: photos}."""
+    if not text:
+        return {}
+    try:
+        if "=" not in text:
+            return dict.fromkeys(patch_sizes, int(text))
+        return {int(patch): int(count) for patch, count in (part.split("=") for part in text.split(","))}
+    except ValueError as error:
+        raise TrainingError(f"--limit '{text}' is not understood; write 1000, or 8=1000,14=1000.") from error
+
+
+def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run: dict[str, Any]) -> dict[str, Any]:
+    """Measure an exported model at each of its patch sizes and write metrics.json beside it.
+
+    `limit`: see parse_limits; the pictures are drawn by a fixed seed. Those that `calibrate` fitted a
+    temperature on are left out. `run` holds facts of the
+    training run (images seen, seconds …) that are kept in the file.
+    """
+    config = read_model_config(folder)
+    model = load_model(folder)
+    prep, sizes = config["preprocessing"], config["patchSizes"]
+    pictures, names = load_val(data, kind, prep["size"], prep["fit"])
+    if len(names) != model.cfg.classes:
+        raise TrainingError(f"{folder} has {model.cfg.classes} classes but {kind} has {len(names)}; set --set.")
+    limits = parse_limits(limit, sizes)
+    command = f"python -m training evaluate models/{folder.name}"
+    command += (f" --set {kind}" if kind != "photos" else "") + (f" --limit {limit}" if limit else "")
+    result: dict[str, Any] = {"command": command, "set": kind, "run": run, "patch": {}}
+    if temperature := read_metrics(folder).get("temperature"):
+        result["temperature"] = temperature
+    order, _ = measuring_order(len(pictures), temperature["photos"] if temperature else 0)
+    for patch in sorted(sizes, reverse=True):
+        rows = np.sort(order[: limits.get(patch, len(order))])
+        labels = pictures.labels[rows]
+        probs = predict(model, pictures.images[rows], patch, bf16=True, progress=True)
+        row = {"photos": len(rows), **measure(probs, labels, names)}
+        if kind == "photos":
+            ten = labels < 10
+            row["imagenetteTop1"] = round(float((probs.argmax(1) == labels)[ten].mean()), 4)
+        result["patch"][str(patch)] = row
+        write_json(folder / "metrics.json", result)
+    return result
+
+
+def table(result: dict[str, Any]) -> str:
+    """The figures of metrics.json as a Markdown table for the card."""
+    columns = ["photos", "top1", "top5", "meanPerClass", "group", "imagenetteTop1", "ece"]
+    columns = [c for c in columns if all(c in row for row in result["patch"].values())]
+    lines = ["| patch | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
+    for patch, row in sorted(result["patch"].items(), key=lambda item: int(item[0])):
+        lines.append(f"| {patch} | " + " | ".join(str(row[c]) for c in columns) + " |")
+    return "\n".join(lines)

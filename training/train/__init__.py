@@ -1,0 +1,1 @@
+"""The training loop, and what a config becomes in it."""

@@ -1,0 +1,72 @@
+"""One of a run's averages written as a model folder."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from training.config import Config
+from training.errors import TrainingError
+from training.export.cnn import export_cnn
+from training.export.denoiser import export_denoiser
+from training.export.mae import export_mae
+from training.export.read import load_any
+from training.export.vit import export_vit
+from training.export.write import write_json
+from training.models.cnn import CnnConfig
+from training.models.mae import MAEConfig
+from training.models.vit import ViTConfig
+from training.train.device import choose_device
+from training.train.runs import labels_of, make_task
+
+
+def export_run(config: Config, run: Path, saved: dict[str, Any], folder: Path, ema: int, measure: bool) -> None:
+    """Write average number `ema` of a checkpoint (`saved`, of the run folder `run`) with its metrics.json.
+
+    `measure`: the loss on held-out pictures, too. A small network's golden tensors are stored whole, a larger one's
+    sampled. Raises TrainingError for an average that is not there.
+    """
+    cfg = config.model
+    if not 0 <= ema < len(saved["emas"]):
+        raise TrainingError(f"--ema {ema} is not there; {config.source} has {len(saved['emas'])} averages.")
+    weights = saved["emas"][ema]
+    tiny = cfg.image <= 32 and cfg.dim <= 64 if not isinstance(cfg, CnnConfig) else False
+    if isinstance(cfg, ViTConfig):
+        sizes = sorted(config.train.patch_sizes)
+        whole = [p for p in sizes if p in (8, 16)] if tiny else []
+        sampled = [] if tiny else [p for p in sizes if p in (8, 16, 32)]
+        fit = "squash" if tiny else config.data.fit
+        export_vit(folder, config.name, weights, cfg, labels_of(config), sizes, fit, full=whole, sampled=sampled)
+    elif isinstance(cfg, MAEConfig):
+        export_mae(folder, config, weights, tiny)
+    elif isinstance(cfg, CnnConfig):
+        export_cnn(folder, config, weights)
+    else:
+        export_denoiser(folder, config, weights, labels_of(config), tiny)
+    held_out = measure_held_out(config, run, folder, ema) if measure and not isinstance(cfg, ViTConfig) else {}
+    write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
+
+
+def measure_held_out(config: Config, run: Path, folder: Path, ema: int) -> dict[str, Any]:
+    """Loss of exported weights on held-out pictures: {heldOut, command}."""
+    task = make_task(config, run, choose_device("cpu"))
+    command = f"python -m training export {config.source} --ema {ema} --measure"
+    return {"heldOut": task.measure(load_any(folder)), "command": command}
+
+
+def run_facts(saved: dict[str, Any], ema: int = 0) -> dict[str, Any]:
+    """Facts of a run that belong beside its metrics."""
+    return {
+        "seed": saved["config"]["seed"],
+        "steps": saved["step"],
+        "imagesSeen": saved["images_seen"],
+        "seconds": round(saved["seconds"]),
+        "ema": np.atleast_1d(saved["config"]["train"]["ema"]).tolist()[ema],
+        "device": saved.get("device", "CPU"),
+        "machine": platform.machine(),
+        "torch": torch.__version__,
+    }

@@ -1,0 +1,131 @@
+"""A config made into a run: its data, its task, its trainer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training.config import Config
+from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
+from training.errors import TrainingError
+from training.export.read import read_weights
+from training.models.mae import MAEConfig
+from training.models.vit import ViT, ViTConfig
+from training.paths import cache_folder
+from training.tasks import Classify, Diffuse, Mask, Task
+from training.tasks.distil.compress import compress, fit_head
+from training.tasks.distil.distiller import Distiller, Targets, make_targets
+from training.tasks.distil.features import teacher_features
+from training.tasks.distil.teacher import load_teacher
+from training.train.checkpoint import load_checkpoint
+from training.train.device import choose_device
+from training.train.loop import Trainer
+
+
+def run_folder(config: Config, given: str | None) -> Path:
+    """Where checkpoints and the log of a run lie."""
+    return Path(given) if given else cache_folder() / "runs" / config.name
+
+
+def labels_of(config: Config) -> list[Label]:
+    """The classes of a config's data."""
+    return cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
+
+
+def load_set(config: Config) -> tuple[PictureSet, PictureSet | None, list[Label]]:
+    """Training pictures, held-out pictures and labels of a config."""
+    data = Path(config.data.folder)
+    if config.data.set == "photos":
+        train = load_photos(data, "train", config.data.side, "squash", config.data.train_shards)
+        val = load_photos(data, "val", config.model.image, config.data.fit, config.data.val_shards)
+        return train, val, read_labels(data)
+    if config.data.set == "cifar10":
+        return load_cifar(data, "train"), load_cifar(data, "test"), cifar_labels()
+    raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown; use photos or cifar10.")
+
+
+def read_teacher(config: Config) -> ViT:
+    """The teacher of a config; its path may hold environment variables and ~."""
+    return load_teacher(Path(os.path.expandvars(config.teacher.file)).expanduser())
+
+
+def load_targets(config: Config, train: PictureSet, classes: int, device: torch.device) -> Targets:
+    """The teacher's targets for every training photo, made once and memory-mapped from the cache folder."""
+    folder = cache_folder() / f"photos-train-targets-{config.teacher.patch_dims}"
+    if not (folder / "done").is_file():
+        features = teacher_features(read_teacher(config).to(device), train, "photos-train")
+        targets, top1 = make_targets(features, train.labels, classes, config.teacher.patch_dims)
+        line = f"linear probe on the teacher, held-out quarter of the training photos: top-1 {top1:.4f}"
+        print(line)
+        folder.mkdir(exist_ok=True)
+        for item in fields(Targets):
+            np.save(folder / f"{item.name}.npy", getattr(targets, item.name))
+        (folder / "done").write_text(line + "\n")
+    return Targets(**{item.name: np.load(folder / f"{item.name}.npy", mmap_mode="r") for item in fields(Targets)})
+
+
+def make_task(config: Config, folder: Path, device: torch.device) -> Task:
+    """The task of a config's architecture, with its data and, for a first step, its start."""
+    train, val, labels = load_set(config)
+    fresh = not (folder / "latest.pt").is_file()
+    torch.manual_seed(config.seed)
+    if not isinstance(config.model, MAEConfig) and config.model.classes not in (0, len(labels)):
+        raise TrainingError(f"{config.source}: model.classes is {config.model.classes}, the data has {len(labels)}.")
+    if config.architecture in ("uvit", "dit"):
+        task: Task = Diffuse(config, train, val, device)
+    elif config.architecture == "mae":
+        task = Mask(config, train, val, device)
+    else:
+        task = make_classifier(config, folder, device, train, val, labels, fresh)
+    if config.train.start and fresh:
+        read_weights(task.model, Path(os.path.expandvars(config.train.start)) / "model.safetensors")
+    return task
+
+
+def make_classifier(
+    config: Config,
+    folder: Path,
+    device: torch.device,
+    train: PictureSet,
+    val: PictureSet | None,
+    labels: list[Label],
+    fresh: bool,
+) -> Classify:
+    """A classifier; with a teacher its distiller and, at the very start, its compressed weights."""
+    cfg = config.model
+    if not config.teacher.file or not isinstance(cfg, ViTConfig):
+        return Classify(config, train, val, labels, device)
+    targets = load_targets(config, train, cfg.classes, device)
+    torch.manual_seed(config.seed)
+    distiller, model = Distiller(cfg.dim, targets, config.teacher), None
+    if config.teacher.init and fresh:
+        model = ViT(cfg, config.train.drop_path)
+        compress(read_teacher(config), model, distiller, train, config.teacher.calibration)
+        fit_head(model, train, 1600, 16)
+    return Classify(config, train, val, labels, device, distiller, model)
+
+
+def make_trainer(config: Config, folder: Path) -> Trainer:
+    """A trainer in its folder, not yet resumed; a start that took long to make is saved at once."""
+    device = choose_device(config.train.device)
+    fresh = not (folder / "latest.pt").is_file()
+    trainer = Trainer(config, folder, make_task(config, folder, device))
+    if fresh and config.teacher.init:
+        trainer.save()
+        shutil.copyfile(folder / "latest.pt", folder / "start.pt")
+    return trainer
+
+
+def load_run(config: Config, folder: Path) -> dict[str, object]:
+    """A run's newest checkpoint; refuses one of another model."""
+    saved = load_checkpoint(folder / "latest.pt")
+    if saved["config"]["model"] != config.to_dict()["model"]:
+        raise TrainingError(
+            f"The checkpoint of {config.name} has another [model] than {config.source}; use its own config."
+        )
+    return saved
