@@ -27,7 +27,7 @@ class BlockShape(Protocol):
     @property
     def heads(self) -> int: ...
     @property
-    def hidden(self) -> int: ...
+    def mlp(self) -> int: ...
     @property
     def qkv_bias(self) -> bool: ...
     @property
@@ -166,8 +166,8 @@ class Mlp(nn.Module):
 
     def __init__(self, cfg: BlockShape) -> None:
         super().__init__()
-        self.fc1 = nn.Linear(cfg.dim, cfg.hidden)
-        self.fc2 = nn.Linear(cfg.hidden, cfg.dim)
+        self.fc1 = nn.Linear(cfg.dim, cfg.mlp)
+        self.fc2 = nn.Linear(cfg.mlp, cfg.dim)
         self.approximate = "tanh" if cfg.gelu == "tanh" else "none"
 
     def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:

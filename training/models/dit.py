@@ -63,7 +63,7 @@ class DiTConfig:
         return self.image // self.patch
 
     @property
-    def hidden(self) -> int:
+    def mlp(self) -> int:
         """Width M of the MLP."""
         return int(self.dim * self.mlp_ratio)
 

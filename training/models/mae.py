@@ -63,7 +63,7 @@ class MAEConfig:
         return int(self.grid**2 * (1 - self.mask_ratio))
 
     @property
-    def hidden(self) -> int:
+    def mlp(self) -> int:
         """Width M of the encoder's MLP."""
         return int(self.dim * self.mlp_ratio)
 
@@ -88,7 +88,7 @@ class DecoderShape:
 
     dim: int
     heads: int
-    hidden: int
+    mlp: int
     qkv_bias: bool
     norm_eps: float
     gelu: str

@@ -73,7 +73,7 @@ class UViTConfig:
         return 1 + int(self.classes > 0)
 
     @property
-    def hidden(self) -> int:
+    def mlp(self) -> int:
         """Width M of the MLP."""
         return int(self.dim * self.mlp_ratio)
 

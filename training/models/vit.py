@@ -51,7 +51,7 @@ class ViTConfig:
         return self.image // self.patch
 
     @property
-    def hidden(self) -> int:
+    def mlp(self) -> int:
         """Width M of the MLP."""
         return int(self.dim * self.mlp_ratio)
 

@@ -51,7 +51,7 @@ def contract_shapes(cfg: ViTConfig, patch: int) -> dict[str, tuple[int, ...]]:
     """Every tensor that the browser's graph names, with its shape, for batch 2."""
     grid = cfg.image // patch
     n = grid * grid
-    t, d, h, m = n + 1 + cfg.registers, cfg.dim, cfg.heads, cfg.hidden
+    t, d, h, m = n + 1 + cfg.registers, cfg.dim, cfg.heads, cfg.mlp
     shapes: dict[str, tuple[int, ...]] = {
         "x": (2, cfg.channels, cfg.image, cfg.image),
         "patches": (2, n, patch * patch * cfg.channels),

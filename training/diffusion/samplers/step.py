@@ -23,7 +23,7 @@ class SamplerOptions(Generic[Values]):
     predicts: x0, eps, v or u.
     x: the state at times[0], usually standard normals, any shape; never written to.
     times: N+1 falling times in [0, 1] (see time_grid).
-    time: what the model is fed, see times.TIME_CONVENTIONS; `unit` is t itself.
+    time: what the model is fed, see timesteps.TIME_CONVENTIONS; `unit` is t itself.
     clip: keep every x0 estimate inside this range, e.g. (-1, 1) for pixels.
     noise: needed by the samplers that add some.
     """
