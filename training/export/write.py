@@ -1,4 +1,4 @@
-"""Writing and reading a model folder: weights, config and golden tensors for the parity tests."""
+"""Writing a model folder: weights, config and golden tensors for the parity tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PI-resize of patch kernels and bilinear resize of positions (FACTS section 2)."""
+"""PI-resize of patch kernels and bilinear resize of positions (Beyer et al. 2023, sections 3.3 and 3.4)."""
 
 from __future__ import annotations
 

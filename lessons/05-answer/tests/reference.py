@@ -77,7 +77,7 @@ def field(count: int, every: int) -> int:
 
 
 def size(dim: int, depth: int, heads: int, patch: int) -> tuple[int, float]:
-    """Parameters of PyTorch's own modules, multiply-adds by the formula of FACTS §1; 224 pixels, 1000 classes."""
+    """Parameters of PyTorch's own modules, multiply-adds by the formula of the last lines; 224 pixels, 1000 classes."""
     with torch.device("meta"):
         cfg = ViTConfig(image=224, patch=patch, dim=dim, depth=depth, heads=heads, classes=1000)
         parameters = sum(p.numel() for p in ViT(cfg).parameters())
