@@ -28,66 +28,98 @@ export default defineLesson({
   ],
   models: ['vit-flexi'],
   state,
+  views: {
+    patch: {
+      label: { en: 'Patch', zh: '图像块' },
+      panel: () => import('./panels/PatchPanel.svelte'),
+    },
+    dot: {
+      label: { en: 'Projection', zh: '投影' },
+      panel: () => import('./panels/DotPanel.svelte'),
+    },
+    cost: {
+      label: { en: 'Cost', zh: '代价' },
+      panel: () => import('./panels/CostPanel.svelte'),
+    },
+    answer: {
+      label: { en: 'Answer', zh: '答案' },
+      panel: () => import('./panels/AnswerPanel.svelte'),
+    },
+    sizes: {
+      label: { en: 'Sizes', zh: '规模' },
+      panel: () => import('./panels/SizesPanel.svelte'),
+    },
+  },
   steps: [
     {
       id: 'numbers',
       title: { en: 'Three planes of numbers', zh: '三层数字' },
       set: { grid: 'whole', view: 'patch', p: 16 },
       focus: 'picture',
+      lit: 'x',
     },
     {
       id: 'cut',
       title: { en: 'Cut it into squares', zh: '切成小方块' },
       set: { grid: 'apart', view: 'patch', p: 16 },
       focus: 'picture',
+      lit: 'patches',
     },
     {
       id: 'rest',
       title: { en: 'What does not fit', zh: '切不尽的部分' },
       set: { grid: 'whole', view: 'patch', p: 30 },
       focus: 'picture',
+      lit: 'patches',
     },
     {
       id: 'patch',
       title: { en: 'One patch, up close', zh: '近看一个图像块' },
       set: { grid: 'apart', view: 'patch', p: 16 },
       focus: 'panel',
+      lit: 'patches',
     },
     {
       id: 'rows',
       title: { en: 'A patch becomes a row', zh: '一块变一行' },
       set: { grid: 'rows', view: 'patch', p: 16, order: 'crc' },
       focus: 'picture',
+      lit: 'patches',
     },
     {
       id: 'order',
       title: { en: 'In which order?', zh: '按什么顺序？' },
       set: { grid: 'apart', view: 'patch', p: 16 },
       focus: 'panel',
+      lit: 'patches',
     },
     {
       id: 'project',
       title: { en: 'From a row to a token', zh: '从一行到一个词元' },
       set: { grid: 'apart', view: 'dot', p: 16 },
       focus: 'panel',
+      lit: 'patch_embed',
     },
     {
       id: 'class-token',
       title: { en: 'One row more', zh: '多出来的一行' },
       set: { grid: 'apart', view: 'dot', p: 16 },
       focus: 'panel',
+      lit: 'tokens',
     },
     {
       id: 'cost',
       title: { en: 'What a smaller patch costs', zh: '小块的代价' },
       set: { grid: 'apart', view: 'cost', p: 8 },
       focus: 'panel',
+      lit: 'tokens',
     },
     {
       id: 'answer',
       title: { en: 'What the size does to the answer', zh: '块的大小与答案' },
       set: { grid: 'apart', view: 'answer', p: 16, force: false },
       focus: 'panel',
+      lit: 'logits',
     },
     {
       id: 'sizes',
@@ -100,6 +132,7 @@ export default defineLesson({
       title: { en: 'What you hold now', zh: '现在你手里有什么' },
       set: { grid: 'rows', view: 'answer', p: 16 },
       focus: 'picture',
+      lit: 'tokens',
     },
   ],
   terms: [

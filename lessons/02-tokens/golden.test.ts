@@ -7,7 +7,8 @@ import { permutation } from '#lib/analysis/permute.ts';
 import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
 import { resizePositions } from '#lib/weights/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { ladder, PRESETS, positionTable } from './shapes.ts';
+import { ladder, positionTable } from './ladder.ts';
+import { PRESETS } from '#lib/notebook/patch-shapes.ts';
 
 const open = (path: string) => parseSafetensors(new Uint8Array(readFileSync(path)));
 const golden = open('lessons/02-tokens/tests/golden.safetensors');

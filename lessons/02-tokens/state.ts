@@ -1,13 +1,8 @@
-import { defineState, flag, int, name, oneOf, pair, type Field } from '#lib/state/schema.ts';
-
-/** Pixels a side of what the model sees; the state's pixel coordinates count in it. */
-export const SIDE = 224;
-/** Patch sizes of the slider: those the model was trained for. */
-export const STOPS = [8, 14, 16, 28, 32] as const;
+import { DEPTH, DIM, HEADS, patchField, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { defineState, flag, int, name, oneOf } from '#lib/state/schema.ts';
 
 /** What stands beside the picture. */
 export const VIEWS = ['filters', 'cls', 'positions', 'order', 'ladder'] as const;
-export type View = (typeof VIEWS)[number];
 /** What of the embedding is drawn. */
 export const SHOWS = ['filters', 'components', 'twice'] as const;
 /** Principal components that are drawn, at most. */
@@ -17,19 +12,14 @@ export const SIZES = ['here', 'ti', 's', 'b', 'l', 'h'] as const;
 /** Chances that a shuffle offers. */
 export const SEEDS = { min: 1, max: 999 } as const;
 
-/** One of a few numbers. */
-function stop(value: number, stops: readonly number[]): Field<number> {
-  return { default: value, print: String, parse: (raw) => stops.find((s) => String(s) === raw) };
-}
-
 /** The permalink of lesson 2. */
 export const state = defineState(1, {
   /** Pixels a side of a patch. */
-  p: stop(16, STOPS),
+  p: patchField(16),
   /** Id of a picture of the gallery, or `own`. */
   pic: name('golden-retriever'),
   /** A pixel (row, column): the patch that holds it is the chosen one, at every patch size. */
-  at: pair([124, 180], { min: 0, max: SIDE - 1 }),
+  at: pixelField([124, 180]),
   view: oneOf('order', VIEWS),
   /** Lay the map over the picture. */
   map: flag(true),
@@ -39,7 +29,7 @@ export const state = defineState(1, {
   /** By the variance of the answers over this picture, of the weights, or as stored. */
   sort: oneOf('answers', ['answers', 'weights', 'index']),
   /** Feature of the embedding. */
-  k: int(0, { min: 0, max: 191 }),
+  k: int(0, { min: 0, max: DIM - 1 }),
   /** Principal component. */
   c: int(0, { min: 0, max: COMPONENTS - 1 }),
   /** The token table, or the answer read from CLS or from the mean of the patches. */
@@ -48,14 +38,14 @@ export const state = defineState(1, {
   /** Cosines between positions, or the features of the table. */
   draw: oneOf('near', ['near', 'features']),
   /** Feature of the position table. */
-  f: int(0, { min: 0, max: 191 }),
+  f: int(0, { min: 0, max: DIM - 1 }),
   /** Which of the four runs the picture and the answer line follow: positions on, patches shuffled. */
   pos: flag(true),
   mix: flag(true),
   seed: int(1, SEEDS),
   /** Block and head whose attention is compared. */
-  block: int(2, { min: 0, max: 11 }),
-  head: int(1, { min: 0, max: 2 }),
+  block: int(2, { min: 0, max: DEPTH - 1 }),
+  head: int(1, { min: 0, max: HEADS - 1 }),
   size: oneOf('b', SIZES),
 });
 

@@ -1,8 +1,8 @@
 import { rollout, valueNormRelevance, type LayerAttention } from '#lib/analysis/attention.ts';
-import { SIDE } from '#lib/notebook/patch-shapes.ts';
+import { SIDE } from '#lib/notebook/vit-sizes.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { stretched } from './measures.svelte.ts';
-import { rowOf, type AttentionRoom } from './room.svelte.ts';
+import { rowOf, type ShownAttention } from './attention.ts';
 import type { Method } from './state.ts';
 
 /** Weights over all tokens, `[T]`, sum 1, with where their numbers come from. */
@@ -39,15 +39,15 @@ export interface Difference {
 
 /** Other ways to read the attention of the token that asks; computed while the comparison is looked at. */
 export class Compare {
-  readonly #room: AttentionRoom;
+  readonly #shown: ShownAttention;
   /** Mean over the heads of every layer, `[T, T]`. */
   #means = $state.raw<{ of: readonly Tensor[]; layers: readonly LayerAttention[] }>();
 
-  constructor(room: AttentionRoom) {
-    this.#room = room;
+  constructor(shown: ShownAttention) {
+    this.#shown = shown;
     $effect(() => {
-      const of = room.layers;
-      if (!of || room.state.view !== 'compare' || this.#means?.of === of) return;
+      const of = shown.layers;
+      if (!of || shown.state.view !== 'compare' || this.#means?.of === of) return;
       const layers: LayerAttention[] = [];
       return stretched(
         of.length,
@@ -56,47 +56,47 @@ export class Compare {
       );
     });
     $effect(() => {
-      if (room.state.view !== 'compare' || room.silence !== undefined) return;
-      return room.live.tensors.want(this.#valueName);
+      if (shown.state.view !== 'compare' || shown.silence !== undefined) return;
+      return shown.live.tensors.want(this.#valueName);
     });
     $effect(() => {
-      if (!this.#across || room.silence !== undefined) return;
-      return room.other.tensors.want(this.#otherName);
+      if (!this.#across || shown.silence !== undefined) return;
+      return shown.other.tensors.want(this.#otherName);
     });
   }
 
   get #valueName(): string {
-    return `blocks.${this.#room.state.l}.attn.v`;
+    return `blocks.${this.#shown.state.l}.attn.v`;
   }
   get #otherName(): string {
-    return `blocks.${this.#room.state.l2}.attn.probs`;
+    return `blocks.${this.#shown.state.l2}.attn.probs`;
   }
   /** Whether the second map is of another patch size, and so of another run. */
   get #across(): boolean {
-    const { view, how, p, p2 } = this.#room.state;
+    const { view, how, p, p2 } = this.#shown.state;
     return view === 'compare' && how === 'diff' && p2 !== p;
   }
   get pending(): boolean {
-    return this.#across && this.#room.other.pending;
+    return this.#across && this.#shown.other.pending;
   }
 
   readonly raw: Reading | undefined = $derived.by(() => {
-    const { l, h } = this.#room.state;
-    const weights = this.#room.row(l, h);
+    const { l, h } = this.#shown.state;
+    const weights = this.#shown.row(l, h);
     return weights && { weights, from: `tensor:blocks.${l}.attn.probs` };
   });
   /** Rollout through the layers 0 … l. */
   readonly rollout: Reading | undefined = $derived.by(() => {
-    const { l } = this.#room.state;
+    const { l } = this.#shown.state;
     const means = this.#means;
-    if (means?.of !== this.#room.layers || !means) return undefined;
-    const weights = Float32Array.from(rollout(means.layers.slice(0, l + 1), this.#room.query));
+    if (means?.of !== this.#shown.layers || !means) return undefined;
+    const weights = Float32Array.from(rollout(means.layers.slice(0, l + 1), this.#shown.query));
     return { weights, from: `tensor:blocks.${l}.attn.probs` };
   });
   /** Attention × length of the value, scaled to sum 1. */
   readonly norm: Reading | undefined = $derived.by(() => {
-    const { h } = this.#room.state;
-    const v = this.#room.live.tensors.get(this.#valueName);
+    const { h } = this.#shown.state;
+    const v = this.#shown.live.tensors.get(this.#valueName);
     const row = this.raw?.weights;
     if (!v || !row || v.shape[1] !== row.length) return undefined;
     const d = v.shape[2]!;
@@ -109,14 +109,14 @@ export class Compare {
   }
 
   readonly difference: Difference | undefined = $derived.by(() => {
-    const { place, state } = this.#room;
+    const { place, state } = this.#shown;
     const first = this.raw?.weights;
     if (!first) return undefined;
     if (state.p2 === state.p) {
-      const second = this.#room.row(state.l2, state.h2);
+      const second = this.#shown.row(state.l2, state.h2);
       return second && minus(first.subarray(1), second.subarray(1), place.grid, 'weight');
     }
-    const layer = this.#room.other.tensors.get(this.#otherName);
+    const layer = this.#shown.other.tensors.get(this.#otherName);
     const theirs = layer && Math.round(Math.sqrt(layer.shape[1]! - 1));
     if (!theirs || theirs !== Math.floor(SIDE / state.p2)) return undefined;
     const second = rowOf(layer, state.h2, this.#queryAt(theirs));
@@ -132,7 +132,7 @@ export class Compare {
 
   /** The token of another grid that holds the middle of the one that asks. */
   #queryAt(grid: number): number {
-    const { query, place } = this.#room;
+    const { query, place } = this.#shown;
     if (query < place.prefix) return 0;
     const n = query - place.prefix;
     const at = (k: number) => Math.floor(((k + 0.5) / place.grid) * grid);

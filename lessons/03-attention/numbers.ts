@@ -1,19 +1,19 @@
 import { entropy, rowDistance } from '#lib/analysis/attention.ts';
 import { CONFIG, PRESETS } from '#lib/notebook/patch-shapes.ts';
 import { formatFixed, formatPercent, formatShort, formatValue } from '#lib/base/format.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
 import { crossing, pairShare, tokensAt } from './cost.ts';
-import type { AttentionRoom } from './room.svelte.ts';
+import type { AttentionViewModel } from './view-model.svelte.ts';
 
 /**
  * The numbers the prose may name, at the present patch size or, as `T@8`, at another: shapes and counts of the graph,
  * choices of the reader, and a few of the row on screen.
  */
-export function numberOf(room: AttentionRoom, name: string): ProseNumber | undefined {
+export function numberOf(vm: AttentionViewModel, name: string): ProseNumber | undefined {
   const [key = '', other] = name.split('@');
-  const p = other === undefined ? room.p : Number(other);
+  const p = other === undefined ? vm.p : Number(other);
   const T = tokensAt(CONFIG, p);
-  const { l, h } = room.state;
+  const { l, h } = vm.state;
   const graph = (value: number | string, dim?: string): ProseNumber => ({
     ...{ value, from: 'graph' },
     ...(dim && { dim }),
@@ -62,15 +62,15 @@ export function numberOf(room: AttentionRoom, name: string): ProseNumber | undef
     case 'head':
       return { value: h, dim: 'h', from: 'input' };
     default:
-      return ofRow(room, key);
+      return ofRow(vm, key);
   }
 }
 
 /** Numbers of the row that is looked at. */
-function ofRow(room: AttentionRoom, key: string): ProseNumber | undefined {
-  const { l, h } = room.state;
-  const { query, place } = room;
-  const row = room.row(l, h);
+function ofRow(vm: AttentionViewModel, key: string): ProseNumber | undefined {
+  const { l, h } = vm.state;
+  const { query, place } = vm;
+  const row = vm.row(l, h);
   if (!row) return undefined;
   const from = `tensor:blocks.${l}.attn.probs`;
   switch (key) {
@@ -82,7 +82,7 @@ function ofRow(room: AttentionRoom, key: string): ProseNumber | undefined {
       return { value: formatFixed(entropy(row), 2), from };
     case 'reach':
       if (query < place.prefix) return undefined;
-      return { value: formatFixed(rowDistance(row, query - place.prefix, place) * room.shownPatch, 0), from };
+      return { value: formatFixed(rowDistance(row, query - place.prefix, place) * vm.shownPatch, 0), from };
     default:
       return undefined;
   }

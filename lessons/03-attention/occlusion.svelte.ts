@@ -3,7 +3,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import type { AttentionRoom } from './room.svelte.ts';
+import type { ShownAttention } from './attention.ts';
 
 /** The patches a window of `side` × `side` around patch n covers, as far as they lie in the grid. */
 export function windowAround(n: number, grid: number, side: number): number[] {
@@ -33,17 +33,17 @@ export class Occlusion {
   #ms = $state(0);
   #stop: AbortController | undefined;
   readonly #engine: Engine;
-  readonly #room: AttentionRoom;
+  readonly #shown: ShownAttention;
 
-  constructor(engine: Engine, room: AttentionRoom) {
+  constructor(engine: Engine, shown: ShownAttention) {
     this.#engine = engine;
-    this.#room = room;
+    this.#shown = shown;
     $effect(() => {
-      void [room.seen.input, room.state.p, room.state.win];
+      void [shown.seen.input, shown.state.p, shown.state.win];
       return () => this.clear();
     });
     $effect(() => {
-      if (room.state.view !== 'break' || room.state.cut !== 'occlude') this.cancel();
+      if (shown.state.view !== 'break' || shown.state.cut !== 'occlude') this.cancel();
     });
   }
 
@@ -51,7 +51,7 @@ export class Occlusion {
     return this.#map && { name: 'probs', shape: [this.#grid, this.#grid], dims: ['H', 'W'], data: this.#map };
   }
   get total(): number {
-    return this.#map?.length ?? this.#room.seen.geometry.count;
+    return this.#map?.length ?? this.#shown.seen.geometry.count;
   }
   get done(): number {
     return this.#done;
@@ -87,11 +87,11 @@ export class Occlusion {
 
   /** Goes on where it was stopped. */
   async start(): Promise<void> {
-    const { live, seen, state } = this.#room;
+    const { live, seen, state } = this.#shown;
     const probs = live.tensors.get('probs');
     const input = seen.input;
     const { config } = live;
-    if (this.#running || !probs || !input || !config || !this.#room.current) return;
+    if (this.#running || !probs || !input || !config || !this.#shown.current) return;
     const stop = (this.#stop = new AbortController());
     const patch = state.p;
     const side = Number(state.win);

@@ -1,17 +1,17 @@
 import { useTensor } from '#lib/live/use-tensor.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import type { AttentionRoom } from './room.svelte.ts';
+import type { AttentionViewModel } from './view-model.svelte.ts';
 
 /** A tensor of the chosen layer's attention, `[h, T, ·]`, when it belongs to the maps on screen. */
 export function usePart(
-  room: AttentionRoom,
+  vm: AttentionViewModel,
   part: 'q' | 'k' | 'v' | 'scores' | 'out',
 ): { readonly current: Tensor | undefined; readonly name: string } {
-  const name = () => `blocks.${room.state.l}.attn.${part}`;
-  const tensor = useTensor(room.live, () => (room.silence === undefined ? name() : undefined));
+  const name = () => `blocks.${vm.state.l}.attn.${part}`;
+  const tensor = useTensor(vm.live, () => (vm.silence === undefined ? name() : undefined));
   return {
     get current() {
-      return tensor.current?.shape[1] === room.tokens ? tensor.current : undefined;
+      return tensor.current?.shape[1] === vm.tokens ? tensor.current : undefined;
     },
     get name() {
       return name();

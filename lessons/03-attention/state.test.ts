@@ -1,16 +1,7 @@
 import { expect, it } from 'vitest';
-import { CONFIG, SIDE as MODEL_SIDE, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import { TRAINED } from '#lib/notebook/patch-shapes.ts';
 import { readLink } from '#lib/state/permalink.ts';
-import { DEPTH, HEADS, PATCHES, SIDE, state } from './state.ts';
-
-it('counts in the sizes of the model it runs', () => {
-  expect({ SIDE, PATCHES, DEPTH, HEADS }).toEqual({
-    SIDE: MODEL_SIDE,
-    PATCHES: TRAINED,
-    DEPTH: CONFIG.depth,
-    HEADS: CONFIG.heads,
-  });
-});
+import { state } from './state.ts';
 
 it('takes every patch size the model was trained for and no other', () => {
   for (const p of TRAINED) expect(readLink(state, `?p=${p}`).problems).toEqual([]);

@@ -1,11 +1,6 @@
-import { defineState, flag, int, name, oneOf, pair, real, type Field } from '#lib/state/schema.ts';
+import { DEPTH, HEADS, patchField, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { defineState, flag, int, name, oneOf, real, type Field } from '#lib/state/schema.ts';
 import { printHeads, printMask, readHeads, readMask } from './masks.ts';
-
-/** The model's sizes as a link counts in them; state.test.ts holds them to its configuration. */
-export const SIDE = 224;
-export const PATCHES: readonly number[] = [8, 14, 16, 28, 32];
-export const DEPTH = 12;
-export const HEADS = 3;
 
 /** What stands beside the picture. */
 export const VIEWS = ['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'] as const;
@@ -24,12 +19,6 @@ export type Cut = (typeof CUTS)[number];
 /** Models of the cost, by their preset. */
 export const SIZES = ['ti', 's', 'b', 'l', 'h'] as const;
 
-/** A patch size the model was trained for. */
-const patch = (value: number): Field<number> => ({
-  default: value,
-  print: String,
-  parse: (raw) => PATCHES.find((p) => String(p) === raw),
-});
 /** Text in a form that `tidy` reads and prints again; undefined is refused. */
 const coded = (tidy: (raw: string) => string | undefined): Field<string> => ({
   default: '',
@@ -37,18 +26,17 @@ const coded = (tidy: (raw: string) => string | undefined): Field<string> => ({
   parse: (raw) => tidy(raw),
 });
 const heads = DEPTH * HEADS;
-const pixel = { min: 0, max: SIDE - 1 } as const;
 const layer = { min: 0, max: DEPTH - 1 } as const;
 const head = { min: 0, max: HEADS - 1 } as const;
 
 /** The permalink of lesson 3. */
 export const state = defineState(1, {
   /** Pixels a side of a patch. */
-  p: patch(16),
+  p: patchField(16),
   /** Id of a picture of the gallery, or `own`. */
   pic: name('golden-retriever'),
   /** A pixel (row, column): the patch that holds it asks. */
-  at: pair([88, 120], pixel),
+  at: pixelField([88, 120]),
   /** The class token asks instead. */
   cls: flag(false),
   l: int(9, layer),
@@ -60,7 +48,7 @@ export const state = defineState(1, {
   sort: oneOf('layer', SORTS),
   part: oneOf('score', PARTS),
   /** A pixel: the patch that holds it is looked at in the cell computed by hand. */
-  key: pair([120, 200], pixel),
+  key: pixelField([120, 200]),
   /** The class token is looked at. */
   kcls: flag(false),
   /** Temperature of the softmax computed by hand. */
@@ -69,7 +57,7 @@ export const state = defineState(1, {
   /** The map that is taken off in a difference. */
   l2: int(9, layer),
   h2: int(0, head),
-  p2: patch(16),
+  p2: patchField(16),
   cut: oneOf('heads', CUTS),
   /** Heads that are off, see masks.ts. */
   off: coded((raw) =>

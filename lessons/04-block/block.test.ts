@@ -6,20 +6,13 @@ import { kindOf } from '#lib/figures/block/kinds.ts';
 import { layoutBlock } from '#lib/figures/block/layout.ts';
 import { colourDepths, matchColours } from './colours.ts';
 import { blockOutline, postNormBlock, postNormOutline } from './graphs.ts';
-import { MODEL } from './state.ts';
+import { state } from './state.ts';
 
-it('the state’s ranges are those of the model', () => {
-  const file = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
+it('opens at the patch size of the model’s own configuration', () => {
+  const { config } = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
     config: VitConfig;
-    patchSizes: number[];
   };
-  expect(MODEL).toEqual({
-    side: file.config.image,
-    patches: file.patchSizes,
-    patch: file.config.patch,
-    depth: file.config.depth,
-    dim: file.config.dim,
-  });
+  expect(state.fields.p.default).toBe(config.patch);
 });
 
 describe('a post-norm block', () => {

@@ -1,5 +1,6 @@
 import { defineLesson } from '#lib/notebook/types.ts';
-import { MODEL, state } from './state.ts';
+import { DEPTH } from '#lib/notebook/vit-sizes.ts';
+import { state } from './state.ts';
 import title from './title.ts';
 
 export default defineLesson({
@@ -36,7 +37,7 @@ export default defineLesson({
     {
       id: 'map',
       title: { en: 'One block, drawn from its graph', zh: '照计算图画出一个块' },
-      set: { view: 'block', follow: false, p: MODEL.patch, b: 5 },
+      set: { view: 'block', follow: false, p: 16, b: 5 },
       focus: 'panel',
     },
     {
@@ -96,7 +97,7 @@ export default defineLesson({
     {
       id: 'maps',
       title: { en: 'The object appears', zh: '物体浮现出来' },
-      set: { view: 'maps', basis: 'own', d: MODEL.depth },
+      set: { view: 'maps', basis: 'own', d: DEPTH },
       focus: 'panel',
     },
     {

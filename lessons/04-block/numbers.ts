@@ -2,8 +2,8 @@ import { formatFixed, formatPercent } from '#lib/base/format.ts';
 import { PRESETS, shapesOf } from '#lib/notebook/patch-shapes.ts';
 import { vitSizes } from '#lib/models/vit/graph.ts';
 import type { Description } from '#lib/graph/index.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
-import type { BlockRoom } from './room.svelte.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
+import type { BlockViewModel } from './view-model.svelte.ts';
 
 /** Parameters and multiply-adds of block 0, and of the part of it whose names hold a word. */
 export function blockCount({ tensors }: Description, part = ''): { parameters: number; macs: number } {
@@ -15,9 +15,9 @@ export function blockCount({ tensors }: Description, part = ''): { parameters: n
 }
 
 /** The numbers the prose may name. Every one is a shape, a count of the graph's description, or the reader's choice. */
-export function numberOf(room: BlockRoom, name: string): ProseNumber | undefined {
-  const { config } = room;
-  const sizes = vitSizes({ ...config, patch: room.p });
+export function numberOf(vm: BlockViewModel, name: string): ProseNumber | undefined {
+  const { config } = vm;
+  const sizes = vitSizes({ ...config, patch: vm.p });
   const graph = (value: number | string, dim?: string): ProseNumber => ({
     value,
     from: 'graph',
@@ -30,16 +30,16 @@ export function numberOf(room: BlockRoom, name: string): ProseNumber | undefined
   });
   const large = PRESETS.b.preset;
   const ofB = () => shapesOf(large, large.patch).description;
-  const own = () => room.shapes.description;
+  const own = () => vm.shapes.description;
   switch (name) {
     case 'b':
-      return input(room.b);
+      return input(vm.b);
     case 'token':
-      return input(room.token, 'T');
+      return input(vm.token, 'T');
     case 'k':
-      return input(room.state.k, 'D');
+      return input(vm.state.k, 'D');
     case 'p':
-      return input(room.p, 'p');
+      return input(vm.p, 'p');
     case 'depth':
       return graph(config.depth);
     case 'last':

@@ -32,6 +32,56 @@ export default defineLesson({
   ],
   models: ['vit-flexi'],
   state,
+  views: {
+    path: {
+      label: { en: 'Path', zh: '路径' },
+      panel: () => import('./panels/PathPanel.svelte'),
+    },
+    logit: {
+      label: { en: 'Logit', zh: 'logit' },
+      panel: () => import('./panels/LogitPanel.svelte'),
+    },
+    soft: {
+      label: { en: 'Softmax', zh: 'softmax' },
+      panel: () => import('./panels/SoftPanel.svelte'),
+    },
+    lens: {
+      label: { en: 'Lens', zh: '透镜' },
+      panel: () => import('./panels/LensPanel.svelte'),
+    },
+    map: {
+      label: { en: 'Map', zh: '地图' },
+      panel: () => import('./panels/MapPanel.svelte'),
+    },
+    wrote: {
+      label: { en: 'Writers', zh: '谁写的' },
+      panel: () => import('./panels/WrotePanel.svelte'),
+    },
+    cut: {
+      label: { en: 'Cut', zh: '切块' },
+      panel: () => import('./panels/CutPanel.svelte'),
+    },
+    sizes: {
+      label: { en: 'Sizes', zh: '规模' },
+      panel: () => import('./panels/SizesView.svelte'),
+      wide: true,
+    },
+    cnn: {
+      label: { en: 'CNN', zh: 'CNN' },
+      panel: () => import('./panels/ConvView.svelte'),
+      wide: true,
+    },
+    kin: {
+      label: { en: 'Relatives', zh: '亲属' },
+      panel: () => import('./panels/KinView.svelte'),
+      wide: true,
+    },
+    data: {
+      label: { en: 'Data', zh: '数据' },
+      panel: () => import('./panels/DataView.svelte'),
+      wide: true,
+    },
+  },
   steps: [
     {
       id: 'read',
@@ -148,5 +198,5 @@ export default defineLesson({
     'beyer2022',
     'lee2021',
   ],
-  borrows: ['01-patches', '02-tokens', '03-attention', '04-block'],
+  borrows: ['01-patches', '03-attention', '04-block'],
 });

@@ -1,22 +1,22 @@
 import { layersToSee, receptiveField, stackOf3x3 } from '#lib/analysis/receptive.ts';
 import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
 import { winner } from '#lib/analysis/lens.ts';
 import { PUBLISHED, sizeRow, type PublishedId } from './builder.ts';
 import { BERT, DETR } from './relatives.ts';
-import type { AnswerRoom } from './room.svelte.ts';
-import { SIDE } from './state.ts';
+import type { AnswerViewModel } from './view-model.svelte.ts';
+import { SIDE } from '#lib/notebook/vit-sizes.ts';
 
 /** The numbers the prose may name: shapes and counts of graphs, tensors of the running model, published constants. */
-export function numberOf(room: AnswerRoom, name: string): ProseNumber | undefined {
+export function numberOf(vm: AnswerViewModel, name: string): ProseNumber | undefined {
   const [key = '', other] = name.split('@');
-  const { config } = room;
+  const { config } = vm;
   const graph = (value: number | string, dim?: string): ProseNumber => ({
     value,
     from: 'graph',
     ...(dim && { dim }),
   });
-  const T = room.seen.geometry.count + 1;
+  const T = vm.seen.geometry.count + 1;
   const size = (id: string) => sizeRow(PUBLISHED[id as PublishedId].config);
   switch (key) {
     case 'T':
@@ -36,37 +36,35 @@ export function numberOf(room: AnswerRoom, name: string): ProseNumber | undefine
     case 'lastblock':
       return graph(config.depth - 1);
     case 'p':
-      return { value: room.p, dim: 'p', from: 'input' };
+      return { value: vm.p, dim: 'p', from: 'input' };
     case 'd':
-      return { value: room.state.d, from: 'input' };
+      return { value: vm.state.d, from: 'input' };
     case 'best':
     case 'bestzh': {
       const lang = key === 'best' ? 'en' : 'zh';
-      return room.best === undefined
-        ? undefined
-        : { value: room.label(room.best, lang), from: 'tensor:logits' };
+      return vm.best === undefined ? undefined : { value: vm.label(vm.best, lang), from: 'tensor:logits' };
     }
     case 'chance': {
-      const probs = room.live.tensors.get('probs');
-      return probs && room.best !== undefined
-        ? { value: formatPercent(probs.data[room.best]!), from: 'tensor:probs' }
+      const probs = vm.live.tensors.get('probs');
+      return probs && vm.best !== undefined
+        ? { value: formatPercent(probs.data[vm.best]!), from: 'tensor:probs' }
         : undefined;
     }
     case 'decided': {
       // The first depth from which the lens on CLS names the final answer and never another.
-      const { clsLens, best } = room;
+      const { clsLens, best } = vm;
       if (!clsLens || best === undefined) return undefined;
       let d = config.depth;
       while (d > 0 && winner(clsLens.probs, (d - 1) * config.classes, config.classes) === best) d--;
-      return { value: d, from: `tensor:${room.streams[d]}` };
+      return { value: d, from: `tensor:${vm.streams[d]}` };
     }
     case 'lens':
     case 'lenszh': {
-      const lens = room.clsLens;
+      const lens = vm.clsLens;
       const d = Math.min(config.depth, Number(other ?? 0));
       if (!lens) return undefined;
       const k = winner(lens.probs, d * config.classes, config.classes);
-      return { value: room.label(k, key === 'lens' ? 'en' : 'zh'), from: `tensor:${room.streams[d]}` };
+      return { value: vm.label(k, key === 'lens' ? 'en' : 'zh'), from: `tensor:${vm.streams[d]}` };
     }
     case 'headshare': {
       const { config: c, parameters } = size(other ?? 'b');
@@ -86,9 +84,9 @@ export function numberOf(room: AnswerRoom, name: string): ProseNumber | undefine
       return graph(`${formatFixed((100 * c.depth * 2 * tokens * tokens * c.dim) / macs, 0)} %`);
     }
     case 'field':
-      return graph(receptiveField(stackOf3x3(room.state.n, Number(room.state.half))), 'H');
+      return graph(receptiveField(stackOf3x3(vm.state.n, Number(vm.state.half))), 'H');
     case 'n':
-      return { value: room.state.n, from: 'input' };
+      return { value: vm.state.n, from: 'input' };
     case 'layers':
       return graph(layersToSee(SIDE, Number(other ?? 0)));
     case 'side':

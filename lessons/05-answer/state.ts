@@ -1,11 +1,7 @@
-import { defineState, int, name, oneOf, pair, real } from '#lib/state/schema.ts';
+import { DEPTH, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 
-/** Pixels a side of what the model sees; the state's pixel coordinates count in it. */
-export const SIDE = 224;
-/** Blocks of the model; depth 0 is the stream before the first block. */
-export const DEPTH = 12;
-
-/** What the stage shows. The first seven stand beside the picture, the others take the whole stage. */
+/** What the stage shows. */
 export const VIEWS = [
   'path',
   'logit',
@@ -19,8 +15,6 @@ export const VIEWS = [
   'kin',
   'data',
 ] as const;
-export type View = (typeof VIEWS)[number];
-export const BESIDE: readonly View[] = ['path', 'logit', 'soft', 'lens', 'map', 'wrote', 'cut'];
 
 /** The permalink of lesson 5. */
 export const state = defineState(1, {
@@ -29,7 +23,7 @@ export const state = defineState(1, {
   /** Id of a picture of the gallery, or `own`. */
   pic: name('golden-retriever'),
   /** A pixel (row, column): the patch that holds it is the chosen one, at every patch size. */
-  at: pair([96, 130], { min: 0, max: SIDE - 1 }),
+  at: pixelField([96, 130]),
   view: oneOf('path', VIEWS),
   /** Softmax temperature. */
   tau: real(1, { min: 0.2, max: 4, digits: 1 }),

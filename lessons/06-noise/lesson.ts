@@ -32,6 +32,36 @@ export default defineLesson({
   ],
   models: [],
   state,
+  views: {
+    mix: {
+      label: { en: 'Formula', zh: '公式' },
+      panel: () => import('./panels/MixPanel.svelte'),
+    },
+    strip: {
+      label: { en: 'Strip', zh: '胶片' },
+      panel: () => import('./panels/StripPanel.svelte'),
+    },
+    values: {
+      label: { en: 'Values', zh: '数值' },
+      panel: () => import('./panels/ValuesPanel.svelte'),
+    },
+    chain: {
+      label: { en: 'Chain', zh: '逐步' },
+      panel: () => import('./panels/ChainPanel.svelte'),
+    },
+    walk: {
+      label: { en: 'Walk', zh: '游走' },
+      panel: () => import('./panels/WalkPanel.svelte'),
+    },
+    schedules: {
+      label: { en: 'Schedules', zh: '调度' },
+      panel: () => import('./panels/SchedulesPanel.svelte'),
+    },
+    back: {
+      label: { en: 'Back', zh: '回退' },
+      panel: () => import('./panels/BackPanel.svelte'),
+    },
+  },
   steps: [
     {
       id: 'question',
@@ -136,7 +166,7 @@ export default defineLesson({
     'sohldickstein2015',
     'ho2020',
     'nichol2021',
-    'song2021',
+    'song2021sde',
     'kingma2021',
     'rombach2022',
     'bao2023',

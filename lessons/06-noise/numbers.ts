@@ -1,7 +1,7 @@
 import { formatCount, formatFixed, formatPercent, formatValue } from '#lib/base/format.ts';
 import { momentsOf } from '#lib/analysis/gaussian.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
-import type { NoiseRoom } from './room.svelte.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
+import type { NoiseViewModel } from './view-model.svelte.ts';
 import { FULL, SIDE, STEPS, TABLES, type TableName } from './state.ts';
 import { decibels, tableOf } from './tables.ts';
 import { WALKERS } from './walk.ts';
@@ -18,13 +18,13 @@ export const SOURCES: Readonly<Record<TableName, string>> = {
  * The numbers the prose may name. A part after `@` picks another schedule or index: `abar@cosine`, `abar@499`,
  * `abar@cosine.499`.
  */
-export function numberOf(room: NoiseRoom, name: string): ProseNumber | undefined {
+export function numberOf(vm: NoiseViewModel, name: string): ProseNumber | undefined {
   const [key = '', other = ''] = name.split('@');
   const parts = other.split('.').filter(Boolean);
   const named = TABLES.find((n) => parts.includes(n));
   const index = parts.find((p) => /^\d+$/.test(p));
-  const table = named ? tableOf(named) : room.table;
-  const t = index === undefined ? room.t : Number(index);
+  const table = named ? tableOf(named) : vm.table;
+  const t = index === undefined ? vm.t : Number(index);
   const bar = table.alphasCumprod[t]!;
   const cited = (value: string | number): ProseNumber => ({ value, from: SOURCES[table.name] });
   const input = (value: string | number | undefined, dim?: string): ProseNumber | undefined =>
@@ -47,7 +47,7 @@ export function numberOf(room: NoiseRoom, name: string): ProseNumber | undefined
     case 'walkers':
       return input(WALKERS);
     case 'seed':
-      return input(room.state.seed);
+      return input(vm.state.seed);
     case 'first':
       return cited(formatValue(table.betas[0]!, 3));
     case 'beta':
@@ -69,17 +69,17 @@ export function numberOf(room: NoiseRoom, name: string): ProseNumber | undefined
     case 'span':
       return cited(formatCount(Math.round(1 / bar)));
     case 'mean': {
-      const { x0 } = room;
+      const { x0 } = vm;
       return input(x0 && formatFixed(momentsOf(x0).mean, 3));
     }
     case 'shift': {
-      const { x0 } = room;
+      const { x0 } = vm;
       return input(x0 && formatFixed(Math.sqrt(bar) * momentsOf(x0).mean, 4));
     }
     case 'chaindelta': {
-      const { link: state, exact: x0 } = room;
+      const { link: state, exact: x0 } = vm;
       if (!state || !x0) return undefined;
-      const [a, b] = room.rates;
+      const [a, b] = vm.rates;
       let most = 0;
       state.x.forEach((v, i) => {
         most = Math.max(most, Math.abs(v - (a * x0[i]! + b * state.folded[i]!)));

@@ -1,4 +1,4 @@
-import type { TensorDoc } from '#lib/notebook/room.ts';
+import type { TensorDoc } from '#lib/notebook/view-model.ts';
 import type { Text } from '#lib/base/lang.ts';
 
 const HERE: Text = {

@@ -1,14 +1,14 @@
 import { formatFixed, formatShort, formatValue } from '#lib/base/format.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
-import type { DenoiseRoom } from './room.svelte.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
+import type { DenoiseViewModel } from './view-model.svelte.ts';
 import { SEEN } from './stored.ts';
 
 /** Pictures a published U-ViT of CIFAR-10 saw: 500,000 steps of 128 (Bao et al. 2022, table of settings). */
 const PUBLISHED = 500_000 * 128;
 
 /** The numbers the prose may name. */
-export function numberOf(room: DenoiseRoom, name: string): ProseNumber | undefined {
-  const { state, config, play } = room;
+export function numberOf(vm: DenoiseViewModel, name: string): ProseNumber | undefined {
+  const { state, config, play } = vm;
   const graph = (value: number | string, dim?: string): ProseNumber => ({
     value,
     from: 'graph',
@@ -23,19 +23,19 @@ export function numberOf(room: DenoiseRoom, name: string): ProseNumber | undefin
     case 'side':
       return graph(config.image, 'H');
     case 'values':
-      return graph(room.each, 'C');
+      return graph(vm.each, 'C');
     case 'patch':
       return { value: config.patch, from: 'config', dim: 'p' };
     case 'N':
       return graph((config.image / config.patch) ** 2, 'N');
     case 'T':
-      return graph(room.graph.value('tokens').shape[1] ?? 0, 'T');
+      return graph(vm.graph.value('tokens').shape[1] ?? 0, 'T');
     case 'blocks':
       return graph(config.depth + 1);
     case 'D':
       return graph(config.dim, 'D');
     case 'params':
-      return graph(formatShort(room.description.parameters));
+      return graph(formatShort(vm.description.parameters));
     case 'classes':
       return { value: config.classes, from: 'config', dim: 'K' };
     case 'seen':
@@ -63,7 +63,7 @@ export function numberOf(room: DenoiseRoom, name: string): ProseNumber | undefin
     case 'seed2':
       return input(state.seed2);
     case 'holes':
-      return input(room.holes.size);
+      return input(vm.holes.size);
     case 'ms':
       return play.msPerStep === undefined ? undefined : { value: Math.round(play.msPerStep), from: 'clock' };
     default:

@@ -1,11 +1,11 @@
 import { formatFixed, formatShort } from '#lib/base/format.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
 import { CONFIG, shapesOf, SIZES } from './model.ts';
 import { PUBLISHED } from './published.ts';
-import type { UVitRoom } from './room.svelte.ts';
+import type { UVitViewModel } from './view-model.svelte.ts';
 
 /** The numbers the prose may name: shapes and counts of the graph, and the reader's choices. */
-export function numberOf(room: UVitRoom, name: string): ProseNumber | undefined {
+export function numberOf(vm: UVitViewModel, name: string): ProseNumber | undefined {
   const graph = (value: number | string, dim?: string): ProseNumber => ({
     value,
     from: 'graph',
@@ -55,21 +55,19 @@ export function numberOf(room: UVitRoom, name: string): ProseNumber | undefined 
     case 'even':
       return graph(`${formatFixed(100 / tokens, 1)} %`);
     case 'params':
-      return graph(`${formatShort(room.shapes.description.parameters)}`);
+      return graph(`${formatShort(vm.shapes.description.parameters)}`);
     case 'conv':
       return graph(9 * CONFIG.channels ** 2 + CONFIG.channels);
     case 'S':
       return graph(formatShort(shapesOf(PUBLISHED[0]!.config).description.parameters));
     case 'steps':
-      return { value: room.state.n, dim: 't', from: 'input' };
+      return { value: vm.state.n, dim: 't', from: 'input' };
     case 'step':
-      return { value: room.k + 1, dim: 't', from: 'input' };
+      return { value: vm.k + 1, dim: 't', from: 'input' };
     case 't':
-      return room.frame && { value: formatFixed(room.frame.t, 3), dim: 't', from: 'input' };
+      return vm.frame && { value: formatFixed(vm.frame.t, 3), dim: 't', from: 'input' };
     case 'tau':
-      return room.tau === undefined
-        ? undefined
-        : { value: formatFixed(room.tau, 1), dim: 't', from: 'input' };
+      return vm.tau === undefined ? undefined : { value: formatFixed(vm.tau, 1), dim: 't', from: 'input' };
     default:
       return undefined;
   }

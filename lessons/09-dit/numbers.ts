@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
-import type { ProseNumber } from '#lib/notebook/room.ts';
+import type { ProseNumber } from '#lib/notebook/numbers.ts';
 import { relatives } from './family.ts';
 import {
   BLOCKS,
@@ -13,11 +13,11 @@ import {
   UVIT_SIZES,
 } from './model.ts';
 import { apart, rms, shareBelow, shareOf, SMALL } from './modulation.ts';
-import type { DitRoom } from './room.svelte.ts';
+import type { DitViewModel } from './view-model.svelte.ts';
 import { variantsOf, WAY_FID, XL, type Condition } from './variants.ts';
 
 /** The numbers the prose may name. */
-export function numberOf(room: DitRoom, name: string): ProseNumber | undefined {
+export function numberOf(vm: DitViewModel, name: string): ProseNumber | undefined {
   const [key = '', other = ''] = name.split('@');
   const graph = (value: number | string, dim?: string): ProseNumber => ({
     value,
@@ -55,9 +55,9 @@ export function numberOf(room: DitRoom, name: string): ProseNumber | undefined {
     }
     case 'class':
     case 'classzh':
-      return { value: room.labelName(key === 'class' ? 'en' : 'zh'), from: 'input' };
+      return { value: vm.labelName(key === 'class' ? 'en' : 'zh'), from: 'input' };
     case 't':
-      return { value: formatFixed(room.t, 2), from: 'input', dim: 't' };
+      return { value: formatFixed(vm.t, 2), from: 'input', dim: 't' };
     case 'waymacs':
       return share(way(other).extraMacs, way(other).macs - way(other).extraMacs);
     case 'wayparams':
@@ -69,14 +69,14 @@ export function numberOf(room: DitRoom, name: string): ProseNumber | undefined {
       return found && { value: found.fid, from: `cite:${found.from}` };
     }
     case 'apart': {
-      const [a, b] = [room.said('uvit'), room.said('dit')];
+      const [a, b] = [vm.said('uvit'), vm.said('dit')];
       return a && b ? { value: formatFixed(apart(a, b), 3), from: 'tensor:prediction' } : undefined;
     }
     case 'timeshare':
     case 'labelshare': {
       const token = key === 'timeshare' ? TIME_TOKEN : LABEL_TOKEN;
       const shares = BLOCKS.uvit.flatMap((block) => {
-        const probs = room.live.uvit.tensors.get(`${block}.attn.probs`);
+        const probs = vm.live.uvit.tensors.get(`${block}.attn.probs`);
         return probs && token !== undefined ? [shareOf(probs, token, PREFIX.uvit)] : [];
       });
       if (shares.length === 0) return undefined;
@@ -86,7 +86,7 @@ export function numberOf(room: DitRoom, name: string): ProseNumber | undefined {
     case 'gate':
     case 'closed': {
       const gates = BLOCKS.dit.flatMap((block) =>
-        ['gate_msa', 'gate_mlp'].flatMap((part) => [...(room.tensor(`${block}.${part}`)?.data ?? [])]),
+        ['gate_msa', 'gate_mlp'].flatMap((part) => [...(vm.tensor(`${block}.${part}`)?.data ?? [])]),
       );
       if (gates.length === 0) return undefined;
       const value = key === 'gate' ? formatFixed(rms(gates), 2) : formatPercent(shareBelow(gates, SMALL));

@@ -4,10 +4,10 @@ import { uvit } from '#lib/models/uvit/graph.ts';
 import { describe as describeGraph } from '#lib/graph/index.ts';
 import { countDeep } from './count.ts';
 import { build, estimate, MEANS, type Choices } from './builder.ts';
+import { bibliography } from '#lib/notebook/bibliography/index.ts';
 import { MILESTONES, monthOf, relatives } from './family.ts';
 import { BLOCKS, DIT_CONFIG, DIT_SIZES, EACH, GRID, LABELS, PREFIX, UVIT_CONFIG } from './model.ts';
 import { apart, evenTimes, lookOf, partOf, PARTS, rms, shareBelow, shareOf } from './modulation.ts';
-import references from './references.ts';
 import { stationsOf } from './stations.ts';
 import { variantsOf, WAYS, XL } from './variants.ts';
 
@@ -127,7 +127,8 @@ describe('the family', () => {
     expect((of('dit-xl').counted!.macs / 1e9).toFixed(1)).toBe('118.6');
     for (const r of relatives()) {
       expect(Boolean(r.counted) !== Boolean(r.stated), r.id).toBe(true);
-      if (r.source in references) expect(r.from).toContain(references[r.source]!.arxiv);
+      const work = bibliography[r.source];
+      if (work) expect(r.from).toContain(work.arxiv);
     }
   });
   it('U-ViT comes before DiT', () => {

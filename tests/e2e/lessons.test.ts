@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import type { Lesson } from '#lib/notebook/types.ts';
 import { test, type TestContext } from './harness.ts';
 import { queryHas } from './lesson.ts';
+import { lessonsToTest } from './pages.ts';
 
 /** What every lesson page has, whoever wrote the lesson. */
-const slugs = readdirSync('lessons')
-  .filter((slug) => existsSync(`lessons/${slug}/lesson.ts`))
-  .sort();
-const declared = async (slug: string): Promise<Lesson> =>
-  ((await import(pathToFileURL(resolve('lessons', slug, 'lesson.ts')).href)) as { default: Lesson }).default;
+const lessons = await lessonsToTest();
+const slugs = lessons.map(({ slug }) => slug);
+const declared = (slug: string): Lesson => lessons.find((l) => l.slug === slug)!.lesson;
 
 /** Opens a lesson and waits until its page listens. */
 async function open(ctx: TestContext, path: string, options = {}): Promise<Page> {
@@ -36,7 +33,7 @@ async function openNote(page: Page, word: Locator): Promise<Locator> {
 
 for (const [i, slug] of slugs.entries())
   test(`${slug} has its contents, progress, words, sources and neighbours`, async (ctx) => {
-    const lesson = await declared(slug);
+    const lesson = declared(slug);
     const page = await open(ctx, `/en/${slug}/`);
     const titled = lesson.steps.filter((step) => step.title);
     const contents = page.locator('.about details');
@@ -119,7 +116,7 @@ test('the keys are listed from the stage, and work', async (ctx) => {
 });
 
 test('steps read are counted on the map, in this browser only', async (ctx) => {
-  const lesson = await declared('04-block');
+  const lesson = declared('04-block');
   const page = await open(ctx, '/en/04-block/');
   await page.locator('[data-step="map"].on').waitFor();
   await page.keyboard.press('n');

@@ -5,22 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { untracedNumerals, visibleNumerals } from './numerals.ts';
-
-/** The lessons with each of their panels open. */
-const VIEWS: Readonly<Record<string, readonly string[]>> = {
-  '01-patches': ['patch', 'dot', 'cost', 'answer', 'sizes'],
-  '02-tokens': [
-    ...['filters', 'cls', 'positions', 'order', 'ladder'],
-    ...['filters&show=twice', 'cls&read=mean'],
-  ],
-  '03-attention': ['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'],
-  '04-block': ['block', 'work', 'norm', 'gelu', 'depth', 'skip', 'order', 'maps'].map((v) => `${v}&follow=1`),
-  '05-answer': ['path', 'logit', 'soft', 'lens', 'map', 'wrote', 'cut', 'sizes', 'cnn', 'kin', 'data'],
-  '06-noise': ['mix', 'strip', 'values', 'chain', 'walk', 'schedules', 'back'],
-  '07-denoise': ['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'].map((v) => `${v}&n=5`),
-  '08-uvit': ['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'],
-  '09-dit': ['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'],
-};
+import { lessonsToTest } from './pages.ts';
 
 /** Numerals on the page, as it stands once the model has answered, that do not say where they come from. */
 async function untracedAt(page: Page, url: string): Promise<string[]> {
@@ -38,13 +23,13 @@ for (const path of ['/en/', '/zh/', '/zh/01-patches/'])
   });
 
 // One page a lesson: the model is fetched once.
-for (const [slug, views] of Object.entries(VIEWS)) {
+for (const { slug, queries } of await lessonsToTest()) {
   test(
-    `every number on /en/${slug}/, in each of ${views.length} views, says where it comes from`,
+    `every number on /en/${slug}/, in each of ${queries.length} views, says where it comes from`,
     async (ctx) => {
       const page = await ctx.page();
-      for (const view of views)
-        assert.deepEqual(await untracedAt(page, ctx.url(`/en/${slug}/?v=1&view=${view}`)), [], view);
+      for (const query of queries)
+        assert.deepEqual(await untracedAt(page, ctx.url(`/en/${slug}/?v=1&${query}`)), [], query);
     },
     { timeout: 180_000 },
   );
@@ -54,13 +39,13 @@ for (const [slug, views] of Object.entries(VIEWS)) {
       ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
       ctx.allow(/404/);
       const page = await ctx.page();
-      for (const view of views) {
-        await page.goto(ctx.url(`/en/${slug}/?v=1&view=${view}`), {
+      for (const query of queries) {
+        await page.goto(ctx.url(`/en/${slug}/?v=1&${query}`), {
           waitUntil: 'networkidle',
           timeout: 60_000,
         });
         const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
-        assert.deepEqual(claims, [], view);
+        assert.deepEqual(claims, [], query);
       }
     },
     { timeout: 180_000 },
@@ -68,7 +53,10 @@ for (const [slug, views] of Object.entries(VIEWS)) {
 }
 
 test('every lesson is among those whose numbers are traced', async () => {
-  assert.deepEqual(Object.keys(VIEWS), readdirSync('lessons').sort());
+  assert.deepEqual(
+    (await lessonsToTest()).map(({ slug }) => slug),
+    readdirSync('lessons').sort(),
+  );
 });
 
 /** The five likeliest answers as the command line computes them: class name and percent. */

@@ -2,29 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { tensorIs } from './inspector.ts';
-
-/**
- * A newcomer's path: which tensor is this number from? One figure of each lesson with a
- * network (lesson 6 has none: its drawer says by which formula). `chip` is the tensor's name in the
- * shape strip; without it the chip that is lit, else the first one.
- */
-const LESSONS: readonly {
-  readonly slug: string;
-  readonly chip?: string;
-  /** A denoiser's state on the way: the inspector must open the very same one, so that its numbers are the same. */
-  readonly query?: string;
-}[] = [
-  { slug: '01-patches', chip: 'tokens' },
-  { slug: '02-tokens' },
-  { slug: '03-attention' },
-  { slug: '04-block' },
-  { slug: '05-answer' },
-  { slug: '07-denoise', chip: 'prediction', query: 'n=5&k=3' },
-  { slug: '08-uvit', chip: 'tokens', query: 'n=5&k=2' },
-  { slug: '09-dit', chip: 'prediction', query: 'view=pair&n=5&k=3' },
-  { slug: '09-dit', chip: 'label_token', query: 'view=same&net=uvit' },
-  { slug: '09-dit', chip: 'prediction', query: 'view=same&t=40' },
-];
+import { lessonsToTest } from './pages.ts';
 
 /** Least, most, mean and spread of the tensor on show, once they are there and nothing newer is on its way. */
 async function statistics(page: Page, place: string): Promise<string> {
@@ -42,7 +20,12 @@ async function statistics(page: Page, place: string): Promise<string> {
   }
 }
 
-for (const { slug, chip, query } of LESSONS) {
+/** A newcomer's path: which tensor is this number from? Lesson 6 runs no network: its drawer says by which formula. */
+const paths = (await lessonsToTest()).flatMap(({ slug, tensors }) =>
+  tensors.map((tensor) => ({ slug, ...tensor })),
+);
+assert.ok(paths.length > 0);
+for (const { slug, chip, query } of paths) {
   test(
     `which tensor is this number from: from ${slug} in two clicks${query ? ` (${query})` : ''}`,
     async (ctx) => {

@@ -16,7 +16,7 @@ from training.paths import ROOT
 from training.references.common import Reference
 
 MODELS = {"uvit": "uvit-cifar10", "dit": "dit-cifar10"}
-#: As lessons/09-dit/state.ts and room.svelte.ts have them.
+#: As lessons/09-dit/state.ts and view-model.svelte.ts have them.
 LABEL = 7
 TIME = 0.5
 NOISE_SEED = 9

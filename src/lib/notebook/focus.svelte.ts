@@ -1,6 +1,6 @@
 import type { Focus } from './types.ts';
 
-/** What is asked of a walk through a lesson of any kind (see run.svelte.ts). */
+/** What is asked of a walk through a lesson of any kind (see walkthrough.svelte.ts). */
 interface Walk {
   readonly step: string;
   spec(id: string): { readonly focus?: Focus } | undefined;
@@ -11,22 +11,22 @@ interface Walk {
  * step has its own again.
  */
 export class StageFocus {
-  readonly #run: Walk;
+  readonly #walkthrough: Walk;
   readonly #first: Focus;
   #picked = $state<Focus>();
 
   /** Inside a component: the choice is dropped when the step changes. `first` is shown where a step names none. */
-  constructor(run: Walk, first: Focus = 'picture') {
-    this.#run = run;
+  constructor(walkthrough: Walk, first: Focus = 'picture') {
+    this.#walkthrough = walkthrough;
     this.#first = first;
     $effect(() => {
-      void run.step;
+      void walkthrough.step;
       this.#picked = undefined;
     });
   }
 
   get now(): Focus {
-    return this.#picked ?? this.#run.spec(this.#run.step)?.focus ?? this.#first;
+    return this.#picked ?? this.#walkthrough.spec(this.#walkthrough.step)?.focus ?? this.#first;
   }
   flip(): void {
     this.#picked = this.now === 'picture' ? 'panel' : 'picture';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineState, int, name } from '#lib/state/schema.ts';
 import { inspectedBy, inspectHref, inspectQuery } from './inspect.ts';
-import { LessonRun } from './run.svelte.ts';
+import { Walkthrough } from './walkthrough.svelte.ts';
 import { defineLesson } from './types.ts';
 
 const text = { en: 'x', zh: 'x' };
@@ -23,9 +23,9 @@ const lesson = (models: readonly string[]) =>
 
 describe('the way to the inspector', () => {
   it('says model, tensor, patch size and picture of what the lesson shows', () => {
-    const run = new LessonRun(lesson(['vit-flexi', 'other']), '01-a', { glossary: {}, references: {} });
-    run.state.p = 8;
-    const what = inspectedBy(run as unknown as LessonRun);
+    const walkthrough = new Walkthrough(lesson(['vit-flexi', 'other']), '01-a', {});
+    walkthrough.state.p = 8;
+    const what = inspectedBy(walkthrough);
     expect(what).toEqual({ model: 'vit-flexi', patch: 8, picture: 'cat' });
     expect(inspectQuery('blocks.3.attn.probs', what!)).toBe('?m=vit-flexi&t=blocks.3.attn.probs&p=8&pic=cat');
     expect(inspectHref('zh', 'x', { model: 'm' })).toBe('/zh/inspector/?m=m&t=x');
@@ -41,7 +41,7 @@ describe('the way to the inspector', () => {
   });
 
   it('knows of none where no model runs', () => {
-    const run = new LessonRun(lesson([]), '01-a', { glossary: {}, references: {} });
-    expect(inspectedBy(run as unknown as LessonRun)).toBeUndefined();
+    const walkthrough = new Walkthrough(lesson([]), '01-a', {});
+    expect(inspectedBy(walkthrough)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { Lang } from '#lib/base/lang.ts';
 import { pageHref } from '#lib/base/paths.ts';
-import type { Inspected } from './room.ts';
-import type { LessonRun } from './run.svelte.ts';
+import type { Inspected } from './view-model.ts';
+import type { Walkthrough } from './walkthrough.svelte.ts';
 
 /** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class, `run` and the like a state of a sampling run. */
 export function inspectQuery(tensor: string, { model, patch, picture, ...more }: Inspected): string {
@@ -37,10 +37,10 @@ export function inspectHref(lang: Lang, tensor: string, what: Inspected): string
  * What a lesson shows, as far as its declaration says it: its first model, and the fields `p` and `pic` of its state.
  * Undefined for a lesson that runs no model.
  */
-export function inspectedBy(run: LessonRun): Inspected | undefined {
-  const model = run.lesson.models[0];
+export function inspectedBy(walkthrough: Walkthrough): Inspected | undefined {
+  const model = walkthrough.lesson.models[0];
   if (model === undefined) return undefined;
-  const { p, pic } = run.state as { readonly p?: unknown; readonly pic?: unknown };
+  const { p, pic } = walkthrough.state as { readonly p?: unknown; readonly pic?: unknown };
   return {
     model,
     ...(typeof p === 'number' && { patch: p }),

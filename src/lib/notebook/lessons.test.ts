@@ -6,7 +6,9 @@ import { LANGS } from '#lib/base/lang.ts';
 import { readLink, writeLink } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { parts } from './parts.ts';
-import type { GlossaryEntry, Lesson, Reference } from './types.ts';
+import { bibliography } from './bibliography/index.ts';
+import type { Numbers } from './numbers.ts';
+import type { GlossaryEntry, Lesson } from './types.ts';
 
 const ROOT = 'lessons';
 const slugs = readdirSync(ROOT).filter((slug) => existsSync(join(ROOT, slug, 'lesson.ts')));
@@ -15,11 +17,11 @@ const load = async <T>(slug: string, file: string): Promise<T | undefined> => {
   if (!existsSync(path)) return undefined;
   return ((await import(/* @vite-ignore */ pathToFileURL(path).href)) as { default: T }).default;
 };
-/** The entries a lesson sees: those it borrows, and its own, which win. */
-async function seen<T>(lesson: Lesson, slug: string, file: string): Promise<Record<string, T>> {
+/** The terms a lesson sees: those it borrows, and its own, which win. */
+async function glossaryOf(lesson: Lesson, slug: string): Promise<Record<string, GlossaryEntry>> {
   const from = [...(lesson.borrows ?? []), slug];
-  const parts = await Promise.all(from.map((s) => load<Record<string, T>>(s, file)));
-  return Object.assign({}, ...parts) as Record<string, T>;
+  const parts = await Promise.all(from.map((s) => load<Record<string, GlossaryEntry>>(s, 'glossary.ts')));
+  return Object.assign({}, ...parts) as Record<string, GlossaryEntry>;
 }
 
 it('there is a lesson', () => expect(slugs.length).toBeGreaterThan(0));
@@ -29,7 +31,7 @@ describe.each(slugs)('%s', (slug) => {
     for (const file of [
       'title.ts',
       'lesson.ts',
-      'room.svelte.ts',
+      'view-model.svelte.ts',
       'Stage.svelte',
       ...LANGS.map((l) => `${l}.md`),
     ]) {
@@ -51,32 +53,43 @@ describe.each(slugs)('%s', (slug) => {
 
   it.each(LANGS)('uses terms and references that exist, in %s', async (lang) => {
     const lesson = await load<Lesson>(slug, 'lesson.ts');
-    const glossary = await seen<GlossaryEntry>(lesson!, slug, 'glossary.ts');
-    const references = await seen<Reference>(lesson!, slug, 'references.ts');
+    const glossary = await glossaryOf(lesson!, slug);
     const prose = readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
     for (const [, id] of prose.matchAll(/<Term id="([^"]+)"/g)) expect(glossary, id).toHaveProperty([id!]);
     for (const [, id] of prose.matchAll(/<Cite id="([^"]+)"/g)) {
-      expect(references, id).toHaveProperty([id!]);
+      expect(bibliography, id).toHaveProperty([id!]);
       expect(lesson!.references).toContain(id);
     }
     for (const id of lesson!.terms) expect(glossary).toHaveProperty([id]);
-    for (const id of lesson!.references) expect(references).toHaveProperty([id]);
+    for (const id of lesson!.references) expect(bibliography).toHaveProperty([id]);
+  });
+
+  it.each(LANGS)('knows every number that the prose names, in %s', async (lang) => {
+    const { numbers } = (await import(
+      /* @vite-ignore */ pathToFileURL(join(ROOT, slug, 'numbers.ts')).href
+    )) as { numbers?: Numbers<never> };
+    const prose = readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
+    const named = [...prose.matchAll(/<Num\s+of="([^"@]+)/g)].map(([, name]) => name!);
+    if (numbers) for (const name of named) expect(numbers, name).toHaveProperty([name]);
+  });
+
+  it('names every view of its stage, and fetches its panel from the lesson’s folder', async () => {
+    const lesson = (await load<Lesson>(slug, 'lesson.ts'))!;
+    for (const [id, { panel }] of Object.entries(lesson.views ?? {})) {
+      expect(lesson.state.fields['view']?.parse(id), id).toBe(id);
+      expect(String(panel), id).toMatch(/panels\/\w+\.svelte/);
+    }
   });
 
   it('borrows from no lesson in vain', async () => {
     const lesson = (await load<Lesson>(slug, 'lesson.ts'))!;
     const files = readdirSync(join(ROOT, slug)).filter((name) => /\.(md|svelte)$/.test(name));
     const prose = files.map((name) => readFileSync(join(ROOT, slug, name), 'utf8')).join('\n');
-    const used = [
-      ...[...prose.matchAll(/<(?:Term|Cite)\s+id="([^"]+)"/g)].map(([, id]) => id!),
-      ...lesson.terms,
-      ...lesson.references,
-    ];
+    const used = [...[...prose.matchAll(/<Term\s+id="([^"]+)"/g)].map(([, id]) => id!), ...lesson.terms];
     for (const from of lesson.borrows ?? []) {
       const terms = (await load<Record<string, GlossaryEntry>>(from, 'glossary.ts')) ?? {};
-      const works = (await load<Record<string, Reference>>(from, 'references.ts')) ?? {};
       expect(
-        used.some((id) => id in terms || id in works),
+        used.some((id) => id in terms),
         from,
       ).toBe(true);
     }

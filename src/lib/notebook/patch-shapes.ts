@@ -15,8 +15,6 @@ const sizes = import.meta.glob<number[]>('/models/vit-flexi/config.json', {
 export const CONFIG: VitConfig = Object.values(configs)[0] ?? vitPresets['vit-ti-16']!;
 /** Patch sizes the model was trained for, ascending. */
 export const TRAINED: readonly number[] = Object.values(sizes)[0] ?? [CONFIG.patch];
-/** Pixels a side of what the model sees. */
-export const SIDE = CONFIG.image;
 
 /** The published sizes, 1000 classes: shapes only. */
 export const PRESETS = {

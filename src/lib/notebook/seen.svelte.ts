@@ -1,7 +1,7 @@
 import { fitSquare, patchGeometry, preprocess, type PreprocessSpec } from '#lib/images/index.ts';
 import { FollowedPicture, type Telling } from '#lib/pictures/followed.svelte.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
-import { SIDE } from './patch-shapes.ts';
+import { SIDE } from './vit-sizes.ts';
 
 /** What a lesson's state says about its picture. */
 export interface PictureState {
@@ -25,7 +25,7 @@ const DEFAULT_SPEC: PreprocessSpec = {
 /**
  * The picture of a lesson as its model sees it: the square, the input, its patches and the chosen one. Follows the
  * lesson's state; an id that is no picture is replaced by the first of the gallery, and the link note says so.
- * Make it while the lesson's room is made (it opens effects).
+ * Make it while the lesson's view model is made (it opens effects).
  */
 export class SeenPicture extends FollowedPicture {
   readonly #state: PictureState;

@@ -1,5 +1,13 @@
+import type { Component } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
-import type { Fields, StateOf, StateSchema } from '#lib/state/schema.ts';
+import type { Field, Fields, StateOf, StateSchema } from '#lib/state/schema.ts';
+import type { ReferenceKey } from './bibliography/index.ts';
+
+/**
+ * A name that depends on the state. Taken out of a method, so that a lesson with certain fields is also a lesson with
+ * any fields.
+ */
+type ByState<F extends Fields> = { of(state: StateOf<F>): string | undefined }['of'];
 
 /** One step of a lesson: a stretch of prose that sets the stage when it is reached. */
 export interface StepSpec<F extends Fields = Fields> {
@@ -11,7 +19,39 @@ export interface StepSpec<F extends Fields = Fields> {
   readonly set?: Partial<StateOf<F>>;
   /** What a small stage shows at this step: the one thing it speaks of. */
   readonly focus?: Focus;
+  /** The tensor the step speaks of, lit on the strip: its name, or a function of the state. */
+  readonly lit?: string | ByState<F>;
 }
+
+/** What every panel is told; one that needs neither declares no properties. */
+export interface PanelProps {
+  /** Whether the screen is a phone's. */
+  readonly compact: boolean;
+  /** Pixels of height the panel has without making the stage higher than the window. */
+  readonly height: number;
+}
+
+/** One of the things the stage can show beside the picture or in its place. */
+export interface View {
+  /** Its name on the stage's tabs. */
+  readonly label: Text;
+  /**
+   * Fetches the panel. That of the view a lesson opens with comes with the page; the others come once the reader has
+   * left the first step.
+   */
+  readonly panel: () => Promise<{
+    readonly default: Component<PanelProps> | Component<Record<string, never>>;
+  }>;
+  /** It takes the whole stage, in place of the picture and what stands beside it. */
+  readonly wide?: boolean;
+}
+
+/** The words that a state's field `view` can be; none where there is no such field. */
+export type ViewId<F extends Fields> = string extends keyof F
+  ? string
+  : F extends { readonly view: Field<infer V extends string> }
+    ? V
+    : never;
 
 /** The two halves of a stage: the picture (or main figure), and what stands beside it. */
 export type Focus = 'picture' | 'panel';
@@ -28,7 +68,7 @@ export interface Title {
   readonly minutes: number;
 }
 
-/** What `lessons/<NN-slug>/lesson.ts` exports: everything about a lesson but its prose and figures. */
+/** What `lessons/<NN-slug>/lesson.ts` exports: what a lesson is, without its prose and figures. */
 export interface Lesson<F extends Fields = Fields> extends Title {
   /** One or two sentences under the title; also the page's description. */
   readonly lead: Text;
@@ -38,11 +78,13 @@ export interface Lesson<F extends Fields = Fields> extends Title {
   readonly models: readonly string[];
   readonly state: StateSchema<F>;
   readonly steps: readonly StepSpec<F>[];
+  /** The views of the stage by the words of the state's `view`, in the order of the tabs. */
+  readonly views?: Readonly<Record<ViewId<F>, View>>;
   /** Glossary ids listed at the end of the lesson, in order. */
   readonly terms: readonly string[];
-  /** Reference ids listed at the end of the lesson, in order. */
-  readonly references: readonly string[];
-  /** Lessons (by folder) whose terms and references are used here as well, beside the lesson's own. */
+  /** Works listed at the end of the lesson, in order: keys of the bibliography. */
+  readonly references: readonly ReferenceKey[];
+  /** Lessons (by folder) whose terms are used here as well, beside the lesson's own. */
   readonly borrows?: readonly string[];
 }
 
@@ -69,16 +111,4 @@ export function defineLesson<F extends Fields>(lesson: Lesson<F>): Lesson<F> {
 export interface GlossaryEntry {
   readonly term: Text;
   readonly meaning: Text;
-}
-
-/** A work the prose cites. */
-export interface Reference {
-  /** As printed in the prose: “Dosovitskiy et al., 2021”. */
-  readonly cite: string;
-  readonly title: string;
-  readonly authors: string;
-  readonly year: number;
-  readonly venue?: string;
-  readonly arxiv?: string;
-  readonly doi?: string;
 }

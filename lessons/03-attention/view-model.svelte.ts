@@ -1,0 +1,255 @@
+import { untrack } from 'svelte';
+import { quantile, type PatchGrid } from '#lib/analysis/attention.ts';
+import { SeenPicture } from '#lib/notebook/seen.svelte.ts';
+import { CONFIG, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import type { Text } from '#lib/base/lang.ts';
+import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import { useEngine } from '#lib/runtime/context.ts';
+import { LiveModel, type Interventions } from '#lib/live/live-model.svelte.ts';
+import { hasRoom } from '#lib/runtime/memory.ts';
+import { pass } from '#lib/live/latest-pass.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { layersOf, rowOf } from './attention.ts';
+import { maskOn, printMask, readHeads, readMask } from './masks.ts';
+import { Measures } from './measures.svelte.ts';
+import { Compare } from './compare.svelte.ts';
+import { Occlusion } from './occlusion.svelte.ts';
+import type { AttentionFields } from './state.ts';
+
+/** The tensors of the strip, at the chosen layer. */
+const WAY: readonly (readonly [part: string, title: Text])[] = [
+  ['q', { en: 'queries', zh: '查询' }],
+  ['k', { en: 'keys', zh: '键' }],
+  ['scores', { en: 'scores', zh: '分数' }],
+  ['probs', { en: 'attention', zh: '注意力' }],
+  ['v', { en: 'values', zh: '值' }],
+  ['out', { en: 'mixed', zh: '混合' }],
+];
+/** Attention maps of one pass larger than this are not fetched unasked where the device reports little memory. */
+const LITTLE = 64e6;
+
+/** What stage, prose, strip and drawer of lesson 3 share. */
+export class AttentionViewModel implements ViewModel {
+  readonly walkthrough: Walkthrough<AttentionFields>;
+  /** The model as it is. */
+  readonly live: LiveModel;
+  /** The same model with heads or patches taken out. */
+  readonly changed: LiveModel;
+  /** The same model at the patch size of the second map of a difference. */
+  readonly other: LiveModel;
+  readonly seen: SeenPicture;
+  readonly measures: Measures;
+  readonly compare: Compare;
+  readonly occlusion: Occlusion;
+  readonly trained = TRAINED;
+  readonly config = CONFIG;
+  /** Tokens under the cursor: the one that asks for the moment, and the one looked at. Counted with CLS. */
+  hovered = $state<number>();
+  keyed = $state<number>();
+
+  constructor(walkthrough: Walkthrough<AttentionFields>) {
+    this.walkthrough = walkthrough;
+    const engine = useEngine();
+    this.live = new LiveModel(engine, 'vit-flexi');
+    this.changed = new LiveModel(engine, 'vit-flexi');
+    this.other = new LiveModel(engine, 'vit-flexi');
+    this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
+    const all = [this.live, this.changed, this.other];
+    $effect(() => {
+      for (const model of all) model.input = this.seen.input;
+    });
+    $effect(() => {
+      if (this.silence !== undefined) return;
+      this.live.patch = this.changed.patch = walkthrough.state.p;
+    });
+    $effect(() => {
+      this.other.patch = walkthrough.state.p2;
+    });
+    $effect(() => {
+      this.changed.interventions = this.interventions;
+    });
+    $effect(() => {
+      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
+    });
+    // Every map is asked for at once: a change of layer or head then never waits.
+    $effect(() => {
+      if (this.silence !== undefined) return;
+      const leave = this.names.map((name) => this.live.tensors.want(name));
+      return () => leave.forEach((stop) => stop());
+    });
+    this.measures = new Measures(
+      () => this.layers,
+      () => this.place,
+      () => this.chosenHead,
+    );
+    this.compare = new Compare(this);
+    this.occlusion = new Occlusion(engine, this);
+  }
+
+  get state() {
+    return this.walkthrough.state;
+  }
+  get p(): number {
+    return this.walkthrough.state.p;
+  }
+  readonly names = Array.from({ length: CONFIG.depth }, (_, i) => `blocks.${i}.attn.probs`);
+  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
+
+  /** Attention of every layer, `[h, T, T]` each, all of one pass; undefined until they are there. */
+  readonly layers: readonly Tensor[] | undefined = $derived.by(() => layersOf(this.live, this.names));
+  /** Where the tokens of the maps on screen lie: those of the last answer, else of the patch size asked for. */
+  readonly place: PatchGrid = $derived.by(() => ({
+    grid: this.layers ? Math.round(Math.sqrt(this.layers[0]!.shape[1]! - 1)) : this.seen.geometry.rows,
+    prefix: 1,
+  }));
+  get tokens(): number {
+    return this.place.prefix + this.place.grid ** 2;
+  }
+  /** Pixels a side of the patches on screen. */
+  get shownPatch(): number {
+    return Math.floor(CONFIG.image / this.place.grid);
+  }
+  /** Whether the maps on screen belong to the wished patch size and picture. */
+  get current(): boolean {
+    return this.silence === undefined && !this.live.pending && this.shownPatch === this.p;
+  }
+
+  /** The token at a pixel of the picture. */
+  tokenAt([y, x]: readonly [number, number]): number {
+    const { grid, prefix } = this.place;
+    const cell = (v: number) => Math.min(grid - 1, Math.floor((v / CONFIG.image) * grid));
+    return prefix + cell(y) * grid + cell(x);
+  }
+  /** The middle of a patch, as the state keeps it. */
+  pixelOf(token: number): readonly [number, number] {
+    const { grid, prefix } = this.place;
+    const size = CONFIG.image / grid;
+    const n = token - prefix;
+    return [Math.floor((Math.floor(n / grid) + 0.5) * size), Math.floor(((n % grid) + 0.5) * size)];
+  }
+  /** The token that was chosen to ask. */
+  readonly pinned = $derived.by(() =>
+    this.walkthrough.state.cls ? 0 : this.tokenAt(this.walkthrough.state.at),
+  );
+  /** The token that asks now: the one under the cursor before the chosen one. */
+  readonly query = $derived.by(() => Math.min(this.tokens - 1, this.hovered ?? this.pinned));
+  /** The token looked at in the cell computed by hand. */
+  readonly key = $derived.by(() =>
+    this.walkthrough.state.kcls ? 0 : this.tokenAt(this.walkthrough.state.key),
+  );
+  ask(token: number): void {
+    this.walkthrough.state.cls = token < this.place.prefix;
+    if (token >= this.place.prefix) this.walkthrough.state.at = this.pixelOf(token);
+  }
+  lookAt(token: number): void {
+    this.walkthrough.state.kcls = token < this.place.prefix;
+    if (token >= this.place.prefix) this.walkthrough.state.key = this.pixelOf(token);
+  }
+
+  get heads(): number {
+    return CONFIG.heads;
+  }
+  readonly chosenHead = $derived.by(() => this.walkthrough.state.l * CONFIG.heads + this.walkthrough.state.h);
+  chooseHead(k: number): void {
+    this.walkthrough.state.l = Math.floor(k / CONFIG.heads);
+    this.walkthrough.state.h = k % CONFIG.heads;
+  }
+  /** One row of one head, `[T]`, over all tokens. */
+  row(layer: number, head: number, query = this.query): Float32Array | undefined {
+    return rowOf(this.layers?.[layer], head, query);
+  }
+
+  /**
+   * One range of colours for the row that asks in every head: from 0 to the weight that 99 % of the patches in all maps
+   * stay below. A few patches lie above; they have the colour of the end, and the legend says so.
+   */
+  readonly shared: readonly [number, number] | undefined = $derived.by(() => {
+    if (!this.layers) return undefined;
+    const { grid, prefix } = this.place;
+    const all = new Float32Array(CONFIG.depth * CONFIG.heads * grid * grid);
+    for (let k = 0; k < CONFIG.depth * CONFIG.heads; k++) {
+      const row = this.row(Math.floor(k / CONFIG.heads), k % CONFIG.heads);
+      if (row) all.set(row.subarray(prefix), k * grid * grid);
+    }
+    return [0, quantile(all, 0.99)];
+  });
+
+  /** Heads that are switched off, `[depth · heads]`. */
+  readonly off = $derived.by(() => readHeads(this.walkthrough.state.off, CONFIG.depth * CONFIG.heads));
+  /** Patches that are out, `[N]`, on the grid of the wished patch size. */
+  readonly out = $derived.by(() => maskOn(readMask(this.walkthrough.state.mask), this.seen.geometry.rows));
+  setOut(out: readonly boolean[]): void {
+    this.walkthrough.state.mask = printMask({ grid: this.seen.geometry.rows, out });
+  }
+  /** What the changed run is given; neutral where nothing is taken out. */
+  readonly interventions: Interventions = $derived.by(() => {
+    if (this.walkthrough.state.cut === 'heads')
+      return { head_mask: Float32Array.from(this.off, (o) => (o ? 0 : 1)) };
+    return { token_mask: Float32Array.from([false, ...this.out], (o) => (o ? 0 : 1)) };
+  });
+
+  /** Bytes of all attention maps of one pass at the wished patch size. */
+  readonly mapBytes = $derived.by(() => {
+    const T = this.seen.geometry.count + 1;
+    return 4 * CONFIG.depth * CONFIG.heads * T * T;
+  });
+  /** Why the model is not asked: its maps would be large for this device. */
+  readonly silence: 'memory' | undefined = $derived.by(() =>
+    !this.walkthrough.state.force && this.mapBytes > LITTLE && typeof window !== 'undefined' && !hasRoom()
+      ? 'memory'
+      : undefined,
+  );
+  /** The next patch size with smaller maps. */
+  get next(): number | undefined {
+    return TRAINED.find((p) => p > this.p);
+  }
+
+  // What the lesson page asks for.
+
+  #named(part: string): string {
+    return `blocks.${this.walkthrough.state.l}.attn.${part}`;
+  }
+  /** Scores stand in the strip while they are computed by hand, else the weights made of them. */
+  get #middle(): string {
+    return this.walkthrough.state.view === 'cell' && this.walkthrough.state.part === 'score'
+      ? 'scores'
+      : 'probs';
+  }
+  readonly strip: readonly StripItem[] = $derived.by(() =>
+    WAY.flatMap(([part, title]) => {
+      if (part !== this.#middle && (part === 'scores' || part === 'probs')) return [];
+      const name = this.#named(part);
+      const value = this.shapes.graph.values.get(name);
+      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+    }),
+  );
+  get lit(): string | undefined {
+    const lit: Record<string, string> = { score: 'scores', softmax: 'probs', mix: 'out' };
+    return this.#named(this.walkthrough.state.view === 'cell' ? lit[this.walkthrough.state.part]! : 'probs');
+  }
+  get pending(): boolean {
+    return this.silence === undefined && this.live.pending;
+  }
+  want(name: string): () => void {
+    return this.live.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    return this.silence === undefined ? this.live.tensors.get(name) : undefined;
+  }
+  doc(name: string): TensorDoc | undefined {
+    return this.shapes.graph.values.get(name)?.doc;
+  }
+  absence(): Text | undefined {
+    return this.silence === undefined ? undefined : ABSENT;
+  }
+  /** Takes a file of the reader's. */
+  take(file: Blob, name: string): Promise<void> {
+    return this.seen.take(file, name);
+  }
+}
+
+const ABSENT: Text = {
+  en: 'At this patch size the model does not run on this device, so this tensor has a shape and no values. Choose a larger patch size.',
+  zh: '在这个块大小下，模型不在这台设备上运行，所以这个张量只有形状，没有数值。请选更大的块。',
+};

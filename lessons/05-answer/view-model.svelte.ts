@@ -1,0 +1,257 @@
+import { untrack } from 'svelte';
+import { moments, Readout, softmax, winner } from '#lib/analysis/lens.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
+import { SeenPicture } from '#lib/notebook/seen.svelte.ts';
+import { CONFIG, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import type { Text } from '#lib/base/lang.ts';
+import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import { useEngine } from '#lib/runtime/context.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { pass } from '#lib/live/latest-pass.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { branchesOf, HEAD, streamsOf } from './names.ts';
+import { PatchMap, type PatchLens } from './patch-map.svelte.ts';
+import type { AnswerFields } from './state.ts';
+
+const TITLES: Readonly<Record<string, Text>> = {
+  norm: { en: 'normalised', zh: '归一化' },
+  pooled: { en: 'CLS', zh: 'CLS' },
+  logits: { en: 'logits', zh: 'logits' },
+  probs: { en: 'answer', zh: '答案' },
+};
+const LAST = `blocks.${CONFIG.depth - 1}`;
+
+/** The head applied to one token at every depth. */
+export interface TokenLens {
+  /** `[depth + 1, K]` each. */
+  readonly logits: Float64Array;
+  readonly probs: Float64Array;
+}
+/** What each part of the last CLS row wrote. */
+export interface Wrote {
+  /** Names of the parts, the embedding first. */
+  readonly parts: readonly string[];
+  /** `[parts, K]`. */
+  readonly each: Float64Array;
+  /** What every row gets: W β + b, `[K]`. */
+  readonly constant: Float64Array;
+  /** max |sum of the parts + constant − logit| over all classes. */
+  readonly off: number;
+}
+/** What stage and prose of lesson 5 share. */
+export class AnswerViewModel implements ViewModel {
+  readonly walkthrough: Walkthrough<AnswerFields>;
+  readonly live: LiveModel;
+  /** The same model with blocks taken out; asked only where that is shown. */
+  readonly cut: LiveModel;
+  readonly seen: SeenPicture;
+  readonly trained = TRAINED;
+  readonly config = CONFIG;
+  /** `tokens`, `blocks.0` … : the stream at every depth. */
+  readonly streams = streamsOf(CONFIG);
+
+  /** The map of what the patches say. */
+  readonly map = new PatchMap(this);
+
+  constructor(walkthrough: Walkthrough<AnswerFields>) {
+    this.walkthrough = walkthrough;
+    const engine = useEngine();
+    this.live = new LiveModel(engine, 'vit-flexi');
+    this.cut = new LiveModel(engine, 'vit-flexi');
+    this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
+    $effect(() => this.#knownOnly(walkthrough.state));
+    $effect(() => {
+      this.live.input = this.seen.input;
+      this.cut.input = this.seen.input;
+    });
+    $effect(() => {
+      if (!TRAINED.includes(walkthrough.state.p)) return;
+      this.live.patch = walkthrough.state.p;
+      this.cut.patch = walkthrough.state.p;
+    });
+    $effect(() => {
+      const block_skip = this.gates;
+      untrack(() => (this.cut.interventions = { block_skip }));
+    });
+    $effect(() => {
+      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
+    });
+    $effect(() => this.#readPatches());
+  }
+
+  get state() {
+    return this.walkthrough.state;
+  }
+  get p(): number {
+    return this.walkthrough.state.p;
+  }
+  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
+  /** 1 for a block that runs, 0 for one that is skipped. */
+  readonly gates = $derived.by(() =>
+    Float32Array.from({ length: CONFIG.depth }, (_, i) => ((this.walkthrough.state.skip >> i) & 1 ? 0 : 1)),
+  );
+  /** The depth at which the lens stands where the answer of the shortened model does, if the skipped blocks are the last ones. */
+  readonly cutDepth: number | undefined = $derived.by(() => {
+    const first = this.gates.indexOf(0);
+    if (first < 0) return CONFIG.depth;
+    return this.gates.subarray(first).every((g) => g === 0) ? first : undefined;
+  });
+
+  /** The weights that read tokens out, once they are here. */
+  readonly readout: Readout | undefined = $derived.by(() => {
+    const [gamma, beta, weight, bias] = HEAD.map((name) => this.live.tensors.get(name)?.data);
+    if (!gamma || !beta || !weight || !bias) return undefined;
+    return new Readout({ gamma, beta, weight, bias, eps: CONFIG.normEps });
+  });
+  readonly labels = $derived.by(() => this.live.config?.labels ?? []);
+  label(k: number, lang: 'en' | 'zh'): string {
+    return this.labels[k]?.[lang] ?? `#${k}`;
+  }
+  /** The class that wins; undefined before the first answer. */
+  readonly best: number | undefined = $derived.by(() => {
+    const logits = this.live.tensors.get('logits');
+    return logits && winner(logits.data);
+  });
+  /** The class that is asked about. */
+  readonly asked: number | undefined = $derived.by(() => {
+    const { k } = this.walkthrough.state;
+    return k >= 0 && k < CONFIG.classes ? k : this.best;
+  });
+  /** The best class other than the one asked about. */
+  readonly rival: number | undefined = $derived.by(() => {
+    const logits = this.live.tensors.get('logits')?.data;
+    const { asked } = this;
+    if (!logits || asked === undefined) return undefined;
+    return winner(logits.map((z, k) => (k === asked ? -Infinity : z)));
+  });
+
+  /** Index of the token the lens reads: 0 is CLS. */
+  readonly token = $derived.by(() => (this.walkthrough.state.tok === 'cls' ? 0 : 1 + this.seen.chosen.index));
+  /** All streams of one forward pass, or undefined. */
+  readonly #stack: readonly Tensor[] | undefined = $derived.by(() => {
+    const stack = this.streams.map((name) => this.live.tensors.get(name));
+    return stack.every((s) => s !== undefined) ? stack : undefined;
+  });
+  readonly lens: TokenLens | undefined = $derived.by(() => {
+    const { readout, token } = this;
+    const stack = this.#stack;
+    if (!readout || !stack || token * readout.D >= stack[0]!.data.length) return undefined;
+    const { K } = readout;
+    const logits = new Float64Array(stack.length * K);
+    const probs = new Float64Array(stack.length * K);
+    stack.forEach(({ data }, d) => {
+      readout.readInto(logits, d * K, data, token * readout.D);
+      probs.set(softmax(logits.subarray(d * K, (d + 1) * K)), d * K);
+    });
+    return { logits, probs };
+  });
+  /** The lens on CLS, whatever token is looked at. */
+  readonly clsLens: TokenLens | undefined = $derived.by(() => {
+    const { readout } = this;
+    const stack = this.#stack;
+    if (this.walkthrough.state.tok === 'cls') return this.lens;
+    if (!readout || !stack) return undefined;
+    const { K } = readout;
+    const logits = new Float64Array(stack.length * K);
+    const probs = new Float64Array(stack.length * K);
+    stack.forEach(({ data }, d) => {
+      readout.readInto(logits, d * K, data, 0);
+      probs.set(softmax(logits.subarray(d * K, (d + 1) * K)), d * K);
+    });
+    return { logits, probs };
+  });
+
+  readonly wrote: Wrote | undefined = $derived.by(() => {
+    const { readout } = this;
+    const names = branchesOf(CONFIG);
+    const parts = names.map((name) => this.live.tensors.get(name)?.data);
+    const last = this.live.tensors.get(LAST)?.data;
+    const logits = this.live.tensors.get('logits')?.data;
+    if (!readout || !last || !logits || !parts.every((part) => part !== undefined)) return undefined;
+    const { D, K, eps, constant } = readout;
+    const rows = parts.map((part) => part.subarray(0, D));
+    const each = readout.contributions(rows, moments(last, D, eps).scale);
+    let off = 0;
+    for (let k = 0; k < K; k++) {
+      let sum = constant[k]!;
+      for (let j = 0; j < rows.length; j++) sum += each[j * K + k]!;
+      off = Math.max(off, Math.abs(sum - logits[k]!));
+    }
+    return { parts: names, each, constant, off };
+  });
+
+  #patches = $state.raw<PatchLens>();
+  /** Every patch read at the chosen depth; computed a few patches at a time. */
+  get patches(): PatchLens | undefined {
+    return this.#patches;
+  }
+  #readPatches(): (() => void) | undefined {
+    const { readout } = this;
+    const depth = this.walkthrough.state.d;
+    const stream = this.live.tensors.get(this.streams[depth]!);
+    if (!readout || !stream || this.walkthrough.state.view !== 'map') return undefined;
+    const { K, D } = readout;
+    const count = stream.data.length / D - 1;
+    const probs = new Float32Array(count * K);
+    const stop = new AbortController();
+    const patches = stream.data.subarray(D);
+    void inStretches(count, (from, to) => readout.probsInto(probs, patches, from, to), {
+      stretch: 28,
+      signal: stop.signal,
+    }).then((whole) => {
+      if (!whole) return;
+      const winners = Array.from({ length: count }, (_, t) => winner(probs, t * K, K));
+      this.#patches = { depth, grid: Math.round(Math.sqrt(count)), probs, winners };
+    });
+    return () => stop.abort();
+  }
+
+  /** A link may ask for what this model does not have: a patch size, a class, a head. What stands in is said. */
+  #knownOnly({ p, k, h }: { p: number; k: number; h: number }): void {
+    const near = TRAINED.reduce((a, b) => (Math.abs(b - p) < Math.abs(a - p) ? b : a), TRAINED[0] ?? 16);
+    if (!TRAINED.includes(p)) this.#instead('p', p, near);
+    if (k >= CONFIG.classes) this.#instead('k', k, -1);
+    if (h >= CONFIG.heads) this.#instead('h', h, -1);
+  }
+  #instead(field: 'p' | 'k' | 'h', raw: number, shown: number): void {
+    const problem = { kind: 'value', field, raw: String(raw), shown: String(shown) } as const;
+    this.walkthrough.problems = [...untrack(() => this.walkthrough.problems), problem];
+    this.walkthrough.state[field] = shown;
+  }
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = $derived.by(() =>
+    [LAST, 'norm', 'pooled', 'logits', 'probs'].flatMap((name) => {
+      const value = this.shapes.graph.values.get(name);
+      const title = TITLES[name] ?? { en: 'last block', zh: '最后一块' };
+      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
+    }),
+  );
+  get lit(): string | undefined {
+    const lit: Record<string, string> = {
+      read: 'norm',
+      score: 'logits',
+      chance: 'probs',
+      lens: LAST,
+      patches: LAST,
+      wrote: 'logits',
+      cut: 'probs',
+      end: 'probs',
+    };
+    return lit[this.walkthrough.step];
+  }
+  get pending(): boolean {
+    return this.live.pending;
+  }
+  want(name: string): () => void {
+    return this.live.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    return this.live.tensors.get(name);
+  }
+  doc(name: string): TensorDoc | undefined {
+    return this.shapes.graph.values.get(name)?.doc;
+  }
+}

@@ -1,0 +1,170 @@
+import { mix, posterior, posteriorMean, type Posterior } from '#lib/diffusion/math/index.ts';
+import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
+import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import { SmallPicture } from '#lib/pictures/small.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { Chain, type ChainSpec } from './chain.ts';
+import { Clock } from './clock.svelte.ts';
+import { NoiseField } from './noise.svelte.ts';
+import { CHANNELS, FULL, SIDE, STEPS, type NoiseFields } from './state.ts';
+import { LiveSteps } from './steps.svelte.ts';
+import { tableOf, timeOf, weightsOf } from './tables.ts';
+import { Walk, type WalkSpec } from './walk.ts';
+import { DOCS, LIT } from './words.ts';
+
+const PICTURE = [3, SIDE, SIDE] as const;
+
+/** What stage, prose, strip and drawer of lesson 6 share. Everything is computed in this page; no model runs. */
+export class NoiseViewModel implements ViewModel {
+  readonly walkthrough: Walkthrough<NoiseFields>;
+  readonly picture: SmallPicture;
+  readonly noise: NoiseField;
+  readonly clock: Clock;
+  readonly chain: LiveSteps<ChainSpec, Chain>;
+  readonly walk: LiveSteps<WalkSpec, Walk>;
+  /** The pixel of the small picture under the mouse. */
+  hovered = $state.raw<PixelPlace>();
+
+  constructor(walkthrough: Walkthrough<NoiseFields>) {
+    this.walkthrough = walkthrough;
+    const { state } = walkthrough;
+    this.picture = new SmallPicture(walkthrough, state);
+    this.clock = new Clock(
+      () => ({ t: state.t, staged: walkthrough.staged }),
+      (t) => (state.t = t),
+      STEPS - 1,
+    );
+    this.noise = new NoiseField(
+      () => state.seed,
+      () => state.size === 'full',
+    );
+    this.chain = new LiveSteps<ChainSpec, Chain>(
+      () => {
+        const x0 = this.exact;
+        return state.view === 'chain' && x0 ? { schedule: this.table, x0, seed: state.seed } : undefined;
+      },
+      (spec) => new Chain(spec),
+      2,
+    );
+    this.walk = new LiveSteps<WalkSpec, Walk>(
+      () => this.walkSpec,
+      (spec) => new Walk(spec),
+      4,
+    );
+  }
+
+  get state() {
+    return this.walkthrough.state;
+  }
+  /** The t that is shown. */
+  get t(): number {
+    return this.clock.t;
+  }
+  readonly table = $derived.by(() => tableOf(this.state.sch));
+  readonly alphaBar = $derived.by(() => this.table.alphasCumprod[this.t] ?? 1);
+  /** Weights of picture and noise as they should be. */
+  readonly rates = $derived.by(() => weightsOf('vp', this.alphaBar));
+  /** Weights by the rule the reader has chosen. */
+  readonly weights = $derived.by(() => weightsOf(this.state.rule, this.alphaBar));
+
+  /** x0 `[3, 32, 32]`, and as float64 for the chain. */
+  get x0(): Float32Array | undefined {
+    return this.picture.x0;
+  }
+  readonly exact = $derived.by(() => this.x0 && Float64Array.from(this.x0));
+  /** ε `[3, 32, 32]`. */
+  get eps(): Float32Array {
+    return this.noise.small;
+  }
+  /** x_t `[3, 32, 32]` by the chosen rule. */
+  readonly xt = $derived.by(() => {
+    const [a, b] = this.weights;
+    return this.x0 && mix(this.x0, [a, this.x0], [b, this.eps]);
+  });
+  readonly fullX0 = $derived.by(() => this.picture.at(FULL));
+  /** x_t `[3, 224, 224]` by the chosen rule. */
+  readonly fullXt = $derived.by(() => {
+    const [a, b] = this.weights;
+    const { fullX0 } = this;
+    const eps = this.noise.full;
+    return fullX0 && eps && mix(fullX0, [a, fullX0], [b, eps]);
+  });
+  /** x_t at another index, by the chosen rule, with the same ε or another. */
+  at(t: number, eps: ArrayLike<number> = this.eps): Float32Array | undefined {
+    const [a, b] = weightsOf(this.state.rule, this.table.alphasCumprod[t] ?? 1);
+    return this.x0?.map((v, i) => a * v + b * eps[i]!);
+  }
+
+  /** The pixel the figures speak of: the one under the mouse, or the chosen one. */
+  get pointed(): PixelPlace {
+    return this.hovered ?? this.state.px;
+  }
+  /** Where a value of a small picture lies. */
+  place([row, col]: PixelPlace, channel: number): number {
+    return (channel * SIDE + row) * SIDE + col;
+  }
+  readonly channel = $derived.by(() => CHANNELS.indexOf(this.state.ch));
+  /** Place of the chosen pixel's chosen channel. */
+  readonly chosen = $derived.by(() => this.place(this.state.px, this.channel));
+
+  /** The index the posterior goes back to; −1 is the clean picture. */
+  readonly earlier = $derived.by(() => Math.max(-1, this.t - Number(this.state.back)));
+  readonly posterior: Posterior = $derived.by(() =>
+    posterior(this.table.process, timeOf(this.t), timeOf(this.earlier)),
+  );
+  /** x_t as it should be, whatever rule is chosen. */
+  readonly trueXt = $derived.by(() => {
+    const [a, b] = this.rates;
+    return this.x0 && mix(this.x0, [a, this.x0], [b, this.eps]);
+  });
+  readonly posteriorMean = $derived.by(
+    () => this.x0 && this.trueXt && posteriorMean(this.posterior, this.x0, this.trueXt),
+  );
+
+  /** The walk of the chosen pixel's chosen channel, while it is looked at. */
+  readonly walkSpec: WalkSpec | undefined = $derived.by(() => {
+    const x0 = this.x0?.[this.chosen];
+    const { seed, links, view } = this.state;
+    return view === 'walk' && x0 !== undefined ? { schedule: this.table, x0, seed, links } : undefined;
+  });
+
+  // Told apart from how far the work has come, so that each further link does not compute the shown one again.
+  readonly #linked = $derived.by(() => this.chain.done > this.t);
+  readonly #walked = $derived.by(() => this.walk.done > this.t);
+  /** The chain after link t; undefined until it has come there. */
+  readonly link = $derived.by(() => (this.#linked ? this.chain.work?.at(this.t) : undefined));
+  /** Where the walkers stand after link t `[W]`. */
+  readonly walkers = $derived.by(() => (this.#walked ? this.walk.work?.at(this.t) : undefined));
+
+  roll(): void {
+    this.state.seed = (this.state.seed % 9999) + 1;
+  }
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = (
+    ['x0', 'epsilon', 'x_t', 'alphas_cumprod', 'posterior_mean'] as const
+  ).map((name) => ({
+    name,
+    title: DOCS[name]!.title,
+    ...(name === 'alphas_cumprod'
+      ? { shape: [STEPS], dims: ['t'] }
+      : { shape: [...PICTURE], dims: ['C', 'H', 'W'] }),
+  }));
+  get lit(): string | undefined {
+    return LIT[this.walkthrough.step];
+  }
+  want(): () => void {
+    return () => {};
+  }
+  tensor(name: string): Tensor | undefined {
+    if (name === 'alphas_cumprod')
+      return { name, shape: [STEPS], dims: ['t'], data: Float32Array.from(this.table.alphasCumprod) };
+    const data = { x0: this.x0, epsilon: this.eps, x_t: this.xt, posterior_mean: this.posteriorMean }[name];
+    return data && { name, shape: [...PICTURE], dims: ['C', 'H', 'W'], data };
+  }
+  doc(name: string): TensorDoc | undefined {
+    return DOCS[name];
+  }
+}

@@ -1,0 +1,292 @@
+import { onDestroy, untrack } from 'svelte';
+import { build } from '#lib/models/registry.ts';
+import { LiveDenoiser, ofBatch, type Call } from '#lib/diffusion/session/live.svelte.ts';
+import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import { Sheet, type Entry } from '#lib/diffusion/session/sheet.svelte.ts';
+import { addNoise } from '#lib/diffusion/math/forward.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
+import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
+import { describe, type Graph } from '#lib/graph/index.ts';
+import type { Text } from '#lib/base/lang.ts';
+import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import { SmallPicture } from '#lib/pictures/small.svelte.ts';
+import { useEngine } from '#lib/runtime/context.ts';
+import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { pass } from '#lib/live/latest-pass.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import { maskOf, NONE, readHoles } from './holes.ts';
+import { slerp } from './slerp.ts';
+import { STORED } from './stored.ts';
+import { GUIDANCE, MODEL, type DenoiseFields } from './state.ts';
+
+/** Tensors of the strip, in the order they are computed in. */
+const WAY: readonly (readonly [name: string, title: Text])[] = [
+  ['x', { en: 'state x_t', zh: '状态 x_t' }],
+  ['patch_embed', { en: 'embedded', zh: '嵌入' }],
+  ['tokens', { en: 'time, class, patches', zh: '时间、类别、图像块' }],
+  ['mid_block', { en: 'middle block', zh: '中间层' }],
+  ['prediction', { en: 'prediction', zh: '预测' }],
+];
+/** Guidance weights side by side. */
+export const SCALES = [0, 1, 2, 4, GUIDANCE.max] as const;
+/** Step counts side by side. */
+export const COUNTS = [5, 10, 20, 50] as const;
+/** Places on the arc between two noises. */
+export const ARC = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1] as const;
+/** Steps of the reference. */
+export const REFERENCE_STEPS = 1000;
+/** Milliseconds a setting must rest before its run begins. */
+const REST = 220;
+
+const HOLES_STAY: Text = {
+  en: 'A link cannot carry the holes: it opens the picture with noise at this t, not this state.',
+  zh: '链接带不走要补画的格子：打开的是这一时刻带噪声的图片，不是这里的状态。',
+};
+const LAST_STEP: Text = {
+  en: 'It opens the state of the last step: no network is asked about the finished picture.',
+  zh: '打开的是最后一步的状态：画完的图片不再输入网络。',
+};
+
+/** What stage, prose, strip and drawer of lesson 7 share. */
+export class DenoiseViewModel implements ViewModel {
+  readonly walkthrough: Walkthrough<DenoiseFields>;
+  readonly live: LiveDenoiser;
+  /** The run on the stage: from noise, from the picture, or around what is known of it. */
+  readonly play: SampleRun;
+  /** Seven pictures in one batch, between two noises. */
+  readonly arc: SampleRun;
+  readonly few: Sheet;
+  readonly scales: Sheet;
+  /** The probability-flow ODE in very many steps. */
+  readonly reference: SampleRun;
+  readonly small: SmallPicture;
+  /** The pixel under the mouse, in all pictures at once, and the chosen one. */
+  cursor = $state.raw<PixelPlace>();
+  chosen = $state.raw<PixelPlace>([16, 16]);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(walkthrough: Walkthrough<DenoiseFields>) {
+    this.walkthrough = walkthrough;
+    const engine = useEngine();
+    this.live = new LiveDenoiser(engine, MODEL);
+    this.play = new SampleRun(engine, this.live);
+    this.arc = new SampleRun(engine, this.live);
+    this.few = new Sheet(engine, this.live);
+    this.scales = new Sheet(engine, this.live);
+    this.reference = new SampleRun(engine, this.live, { keep: 2 });
+    this.small = new SmallPicture(walkthrough, walkthrough.state, STORED.config.image);
+    const follow = (what: () => boolean, set: () => void, begin: () => void) => {
+      $effect(() => {
+        const ready = what();
+        if (ready) set();
+        untrack(() => this.#later(ready, begin));
+      });
+    };
+    follow(
+      () => this.settings !== undefined,
+      () => (this.play.settings = this.settings),
+      () => void this.play.play(),
+    );
+    follow(
+      () => walkthrough.state.view === 'between',
+      () => (this.arc.settings = this.arcSettings),
+      () => void this.arc.play(),
+    );
+    follow(
+      () => walkthrough.state.view === 'guide',
+      () => (this.scales.entries = this.scaleEntries),
+      () => void this.play.play().then(() => this.scales.play()),
+    );
+    follow(
+      () => walkthrough.state.view === 'few',
+      () => (this.few.entries = this.fewEntries),
+      () => void this.few.play().then(() => this.few.done && this.reference.play()),
+    );
+    $effect(() => {
+      this.reference.settings = this.referenceSettings;
+    });
+    // What a view no longer shows is not computed on.
+    $effect(() => {
+      const { view } = walkthrough.state;
+      untrack(() => {
+        if (view !== 'few') {
+          this.few.cancel();
+          this.reference.pause();
+        }
+        if (view !== 'guide') this.scales.cancel();
+        if (view !== 'between') this.arc.pause();
+        if (this.settings === undefined) this.play.pause();
+      });
+    });
+    // The step the link or the reader asks for stays on show while others come.
+    $effect(() => {
+      const { k } = walkthrough.state;
+      const { made } = this.play;
+      untrack(() => {
+        if (k >= 0 && made >= k && this.play.frame?.step !== k) this.play.seekStep(k);
+        if (k < 0 && !this.play.following && !this.play.replaying)
+          this.play.seek(this.play.frames.length - 1);
+      });
+    });
+    $effect(() => {
+      this.live.call = this.call;
+    });
+    $effect(() => {
+      if (this.play.msPerStep !== undefined) pass.ms = this.play.msPerStep;
+    });
+    onDestroy(() => {
+      clearTimeout(this.#timer);
+      for (const one of [this.play, this.arc, this.reference]) one.dispose();
+      this.few.cancel();
+      this.scales.cancel();
+    });
+  }
+
+  get state() {
+    return this.walkthrough.state;
+  }
+  /** The class, or null for none. */
+  get label(): number | null {
+    return this.walkthrough.state.c < 0 ? null : this.walkthrough.state.c;
+  }
+  readonly config = STORED.config;
+  readonly labels = STORED.labels;
+  readonly graph: Graph = build(STORED);
+  readonly description = describe(this.graph);
+
+  readonly #base = $derived.by((): RunSettings => {
+    const { m, n, seed, w, eta, clip } = this.walkthrough.state;
+    return {
+      sampler: m,
+      steps: n,
+      labels: [this.label],
+      seed,
+      guidance: w,
+      clip,
+      ...(m === 'ddim' && { eta }),
+    };
+  });
+  /** The noise that the runs set out with, `[3, S, S]`. */
+  readonly noise = $derived.by(() => startNoise(this.walkthrough.state.seed, 1, this.each));
+  get each(): number {
+    return this.config.channels * this.config.image ** 2;
+  }
+  readonly holes = $derived.by(() => readHoles(this.walkthrough.state.hole) ?? NONE);
+  readonly mask = $derived.by(() => maskOf(this.holes, this.config.image));
+
+  /** What the run on the stage is to do; undefined where the view has none. */
+  readonly settings: RunSettings | undefined = $derived.by(() => {
+    const { view, t } = this.walkthrough.state;
+    if (view === 'run' || view === 'guide') return this.#base;
+    const picture = this.small.x0;
+    if (!picture || !this.live.process) return undefined;
+    if (view === 'picture')
+      return { ...this.#base, start: t, x: addNoise(this.live.process, t, picture, this.noise) };
+    return view === 'paint' ? { ...this.#base, known: { picture, mask: this.mask } } : undefined;
+  });
+  readonly arcSettings: RunSettings = $derived.by(() => {
+    const { seed, seed2 } = this.walkthrough.state;
+    const [a, b] = [this.noise, startNoise(seed2, 1, this.each)];
+    const x = new Float32Array(ARC.length * this.each);
+    ARC.forEach((u, i) => x.set(slerp(a, b, u), i * this.each));
+    return { ...this.#base, seed, labels: ARC.map(() => this.label), x };
+  });
+  readonly scaleEntries: readonly Entry[] = $derived.by(() =>
+    SCALES.map((w) => ({ id: String(w), settings: { ...this.#base, guidance: w } })),
+  );
+  readonly fewEntries: readonly Entry[] = $derived.by(() =>
+    this.walkthrough.state.row === 'samplers'
+      ? SAMPLERS.map((sampler) => {
+          const { eta: _, ...rest } = this.#base;
+          const { eta } = this.walkthrough.state;
+          return { id: sampler, settings: { ...rest, sampler, ...(sampler === 'ddim' && { eta }) } };
+        })
+      : COUNTS.map((steps) => ({ id: String(steps), settings: { ...this.#base, steps } })),
+  );
+  /** DDIM without noise follows the probability-flow ODE; in so many steps that little of its error is left. */
+  readonly referenceSettings: RunSettings = $derived.by(() => {
+    const { eta: _, ...rest } = this.#base;
+    return { ...rest, sampler: 'ddim', steps: REFERENCE_STEPS };
+  });
+
+  /** The state on show, or of a finished picture the one it was made from. */
+  readonly #asked = $derived.by(() => {
+    const { at, frames } = this.play;
+    return frames[at]?.t === 0 ? frames[at - 1] : frames[at];
+  });
+  /** It as a call of the network, for tensors and for the two halves of guidance. */
+  readonly call: Call | undefined = $derived.by(() => {
+    const frame = this.#asked;
+    if (!frame) return undefined;
+    return { x: frame.x, t: frame.t, label: this.label, both: this.label !== null && this.config.nullClass };
+  });
+
+  /** The step on show was chosen: it goes into the link. */
+  sought(): void {
+    const { play } = this;
+    this.walkthrough.state.k = play.following ? -1 : (play.frame?.step ?? -1);
+  }
+
+  #later(ready: boolean, begin: () => void): void {
+    if (typeof window === 'undefined' || !ready) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(begin, REST);
+  }
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = WAY.map(([name, title]) => {
+    const value = this.graph.value(name);
+    return { name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) };
+  });
+  get lit(): string | undefined {
+    const lit: Record<string, string> = {
+      start: 'x',
+      one: 'prediction',
+      loop: 'x',
+      model: 'tokens',
+      guide: 'prediction',
+    };
+    return lit[this.walkthrough.step];
+  }
+  get pending(): boolean {
+    return this.live.pending;
+  }
+  want(name: string): () => void {
+    return name === 'x' ? () => {} : this.live.tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    if (name !== 'x') {
+      const tensor = this.live.tensors.get(name);
+      return tensor && ofBatch(tensor, 0);
+    }
+    const x = this.play.frame?.x;
+    const { channels, image } = this.config;
+    return (
+      x && { name, shape: [channels, image, image], dims: ['C', 'H', 'W'], data: x.subarray(0, this.each) }
+    );
+  }
+  /** The inspector makes the same run and opens the same state; what a link cannot say of it is said beside the link. */
+  inspected(name: string): Inspected {
+    const { pic, c, seed } = this.walkthrough.state;
+    const settings = this.play.settings;
+    const frame = this.#asked;
+    const what = { model: MODEL, picture: pic, class: c, seed };
+    if (!settings || !frame) return { ...what, time: 1 };
+    if (settings.known) return { ...what, time: frame.t, instead: HOLES_STAY };
+    const { sampler, steps, guidance, eta, clip, start } = settings;
+    const finished = name === 'x' && this.play.frame?.t === 0;
+    return {
+      ...what,
+      class: settings.labels[0] ?? -1,
+      seed: settings.seed,
+      run: { sampler, steps, step: frame.step, guidance, eta, clip, start },
+      ...(finished && { instead: LAST_STEP }),
+    };
+  }
+  doc(name: string): TensorDoc | undefined {
+    return this.graph.values.get(name)?.doc;
+  }
+}

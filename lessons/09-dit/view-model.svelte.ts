@@ -1,0 +1,280 @@
+import { untrack } from 'svelte';
+import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
+import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import type { Frame } from '#lib/diffusion/session/frames.ts';
+import { addNoise } from '#lib/diffusion/math/forward.ts';
+import type { Text } from '#lib/base/lang.ts';
+import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import { SmallPicture } from '#lib/pictures/small.svelte.ts';
+import { useEngine } from '#lib/runtime/context.ts';
+import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { pass } from '#lib/live/latest-pass.svelte.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import {
+  BLOCKS,
+  DIT,
+  DIT_CONFIG,
+  EACH,
+  FOLDER,
+  GRID,
+  KINDS,
+  LABELS,
+  SHAPES,
+  TITLE,
+  UVIT,
+  type Kind,
+} from './model.ts';
+import { evenTimes } from './modulation.ts';
+import { Probe } from './probe.svelte.ts';
+import type { DitFields } from './state.ts';
+import { ManyTimes } from './sweep.svelte.ts';
+
+/** Pictures each network makes, from different noise. */
+export const PICTURES = 4;
+/** Times at which the modulation is drawn. */
+const MODULATED = 33;
+/** Times a network is told in place of the true one. */
+const TOLD = 13;
+/** Seed of the noise on the picture that both look at. */
+export const NOISE_SEED = 9;
+
+const STRIP: Readonly<Record<Kind, readonly (readonly [name: string, title: Text])[]>> = {
+  uvit: [
+    ['patch_embed', { en: 'patches', zh: '图像块' }],
+    ['label_token', { en: 'label', zh: '类别' }],
+    ['time_token', { en: 'time', zh: '时间' }],
+    ['tokens', { en: 'one sequence', zh: '一个序列' }],
+    ['prediction', { en: 'prediction', zh: '预测' }],
+  ],
+  dit: [
+    ['patches', { en: 'patches', zh: '图像块' }],
+    ['tokens', { en: 'tokens', zh: '词元' }],
+    ['c', { en: 'condition', zh: '条件' }],
+    ['blocks.0.adaLN_modulation', { en: 'modulation', zh: '调制量' }],
+    ['prediction', { en: 'prediction', zh: '预测' }],
+  ],
+};
+
+/** What stage, prose, strip and drawer of lesson 9 share. */
+export class DitViewModel implements ViewModel {
+  readonly walkthrough: Walkthrough<DitFields>;
+  /** Both networks at the state that they look at together. */
+  readonly live: Readonly<Record<Kind, LiveDenoiser>>;
+  /** Both painting from the same noise. */
+  readonly runs: Readonly<Record<Kind, SampleRun>>;
+  /** Both told other times than the true one. */
+  readonly told: Readonly<Record<Kind, ManyTimes>>;
+  /** The DiT's modulation at many times. */
+  readonly over: ManyTimes;
+  readonly probe: Probe;
+  readonly small: SmallPicture;
+  #started = $state(false);
+
+  constructor(walkthrough: Walkthrough<DitFields>) {
+    this.walkthrough = walkthrough;
+    const engine = useEngine();
+    this.live = { uvit: new LiveDenoiser(engine, UVIT), dit: new LiveDenoiser(engine, DIT) };
+    this.runs = {
+      uvit: new SampleRun(engine, this.live.uvit),
+      dit: new SampleRun(engine, this.live.dit),
+    };
+    const times = evenTimes(TOLD, 0.02);
+    this.told = { uvit: new ManyTimes(engine, UVIT, times), dit: new ManyTimes(engine, DIT, times) };
+    this.over = new ManyTimes(engine, DIT, evenTimes(MODULATED));
+    this.probe = new Probe(engine, this.live.dit, SHAPES.dit.description.macs);
+    this.small = new SmallPicture(walkthrough, walkthrough.state, DIT_CONFIG.image);
+    $effect(() => {
+      const { settings } = this;
+      const shown = walkthrough.state.view === 'pair';
+      untrack(() => {
+        for (const kind of KINDS) this.runs[kind].settings = settings;
+        if (shown) this.play();
+      });
+    });
+    $effect(() => {
+      const calls = KINDS.map((kind) => this.#call(kind));
+      untrack(() => KINDS.forEach((kind, i) => (this.live[kind].call = calls[i])));
+    });
+    $effect(() => {
+      const { state, eps, label, t } = this;
+      const ready = KINDS.every((kind) => this.told[kind].model);
+      if (walkthrough.state.view !== 'told' || !ready) return;
+      untrack(() => {
+        for (const kind of KINDS) this.told[kind].ask(state, label, t, eps);
+      });
+    });
+    $effect(() => {
+      const { label } = this;
+      if (!this.over.model) return;
+      // The modulation is made of time and class alone: no picture is needed, and none is read.
+      untrack(() => this.over.ask(new Float32Array(EACH), label, 1, undefined));
+    });
+    $effect(() => {
+      if (this.live.dit.tensors.generation > 0) pass.ms = untrack(() => this.live.dit.ms);
+    });
+    $effect(() => () => {
+      for (const kind of KINDS) this.runs[kind].dispose();
+    });
+  }
+
+  readonly label: number | null = $derived.by(() => {
+    const { c } = this.walkthrough.state;
+    return c >= 0 && c < DIT_CONFIG.classes ? c : null;
+  });
+  labelName(lang: 'en' | 'zh'): string {
+    const none = { en: 'no class', zh: '无类别' };
+    return this.label === null ? none[lang] : (LABELS[this.label]?.[lang] ?? '');
+  }
+  readonly block = $derived.by(() => Math.min(this.walkthrough.state.b, BLOCKS.dit.length - 1));
+
+  // Painting.
+
+  readonly settings: RunSettings = $derived.by(() => ({
+    sampler: this.walkthrough.state.sam,
+    steps: this.walkthrough.state.n,
+    seed: this.walkthrough.state.seed,
+    labels: Array.from({ length: PICTURES }, () => this.label),
+    guidance: this.label === null ? 1 : this.walkthrough.state.w / 10,
+  }));
+  play(): void {
+    this.#started = true;
+    for (const kind of KINDS) void this.runs[kind].play();
+  }
+  pause(): void {
+    for (const kind of KINDS) this.runs[kind].pause();
+  }
+  cancel(): void {
+    for (const kind of KINDS) this.runs[kind].cancel();
+  }
+  async next(): Promise<void> {
+    this.pause();
+    const made = this.made;
+    this.walkthrough.state.k = Math.min(this.walkthrough.state.n, made + 1);
+    await Promise.all(KINDS.map((kind) => this.runs[kind].next()));
+  }
+  get busy(): boolean {
+    return KINDS.some((kind) => this.runs[kind].busy);
+  }
+  get started(): boolean {
+    return this.#started;
+  }
+  /** Steps that both have made. */
+  readonly made = $derived.by(() => Math.min(...KINDS.map((kind) => this.runs[kind].made)));
+  /** The step on show: the one asked for, or the newest that both have. */
+  readonly k = $derived.by(() => Math.min(this.walkthrough.state.k, this.made));
+  frame(kind: Kind): Frame | undefined {
+    return this.runs[kind].frames.find((f) => f.step === this.k);
+  }
+
+  // One state for both.
+
+  readonly t = $derived.by(() => this.walkthrough.state.t / 100);
+  /** The noise on the picture, `[C, S, S]`. */
+  readonly eps = startNoise(NOISE_SEED, 1, EACH);
+  /** x_t: the picture noised to the time. Undefined until picture and configuration are here. */
+  readonly state: Float32Array | undefined = $derived.by(() => {
+    const x0 = this.small.x0;
+    const { process } = this.live.dit;
+    return x0 && process && addNoise(process, this.t, x0, this.eps);
+  });
+  readonly call: Call | undefined = $derived.by(
+    () => this.state && { x: this.state, t: this.t, label: this.label },
+  );
+  /** The state of the first picture's run that a network is asked about; of a finished one the last it was asked about. */
+  #painted(kind: Kind): Frame | undefined {
+    if (this.walkthrough.state.view !== 'pair') return undefined;
+    const frame = this.frame(kind);
+    return frame?.t === 0 ? this.runs[kind].frames.find((f) => f.step === frame.step - 1) : frame;
+  }
+  /** What a network is asked whose tensors are opened: its own state while both paint, else the shared one. */
+  #call(kind: Kind): Call | undefined {
+    const frame = this.#painted(kind);
+    return frame ? { x: frame.x.subarray(0, EACH), t: frame.t, label: this.label } : this.call;
+  }
+  /** ε̂ of one network at the shared state; `prediction` must be wanted. */
+  said(kind: Kind): Float32Array | undefined {
+    return this.live[kind].said?.cond.eps;
+  }
+  /** The patch that looks, by its index in a network's grid: the one that holds the same pixels. */
+  query(kind: Kind): number {
+    const grid = GRID[kind];
+    const of = GRID.dit;
+    const [row, col] = this.walkthrough.state.at.map((v) => Math.min(v, of - 1)) as [number, number];
+    const scale = grid / of;
+    return Math.floor(row * scale) * grid + Math.floor(col * scale);
+  }
+
+  // What the lesson page asks for.
+
+  readonly strip: readonly StripItem[] = $derived.by(() => {
+    const { net } = this.walkthrough.state;
+    return STRIP[net].flatMap(([name, title]) => itemOf(net, name, title) ?? []);
+  });
+  /** A shape the prose names, whichever network the strip is of. */
+  shape(name: string): StripItem | undefined {
+    return itemOf('dit', name, { en: name, zh: name });
+  }
+  /** The network whose tensors strip and drawer show. */
+  readonly nets = {
+    options: KINDS.map((value) => ({ value, label: TITLE[value] })),
+    choose: (value: string) => {
+      const kind = KINDS.find((k) => k === value);
+      if (!kind) return;
+      this.walkthrough.state.net = kind;
+      const { opened } = this.walkthrough;
+      if (opened !== undefined && !SHAPES[kind].graph.values.has(opened)) this.walkthrough.opened = 'tokens';
+    },
+    of: (name?: string) => (name === undefined ? this.walkthrough.state.net : this.#net(name)),
+  };
+  /** The network a tensor is looked for in: the chosen one, or the one that has it. */
+  #net(name: string): Kind {
+    const { net } = this.walkthrough.state;
+    if (SHAPES[net].graph.values.has(name)) return net;
+    return KINDS.find((kind) => SHAPES[kind].graph.values.has(name)) ?? net;
+  }
+  get lit(): string | undefined {
+    if (this.walkthrough.state.net === 'uvit')
+      return this.walkthrough.step === 'same' ? 'prediction' : 'tokens';
+    const lit: Readonly<Record<string, string>> = {
+      same: 'prediction',
+      attend: 'tokens',
+      condition: 'c',
+      fold: 'blocks.0.adaLN_modulation',
+      zero: 'blocks.0.adaLN_modulation',
+      ways: 'blocks.0.adaLN_modulation',
+      latents: 'patches',
+    };
+    return lit[this.walkthrough.step];
+  }
+  get pending(): boolean {
+    return this.live[
+      this.walkthrough.opened === undefined ? this.walkthrough.state.net : this.#net(this.walkthrough.opened)
+    ].pending;
+  }
+  want(name: string): () => void {
+    return this.live[this.#net(name)].tensors.want(name);
+  }
+  tensor(name: string): Tensor | undefined {
+    return this.live[this.#net(name)].tensors.get(name);
+  }
+  doc(name: string): TensorDoc | undefined {
+    return SHAPES[this.#net(name)].graph.values.get(name)?.doc;
+  }
+  /** The inspector opens the same state: of the run while both paint, else of the picture with noise. */
+  inspected(name: string): Inspected {
+    const kind = this.#net(name);
+    const frame = this.#painted(kind);
+    const what = { model: FOLDER[kind], picture: this.walkthrough.state.pic, class: this.label ?? -1 };
+    if (!frame) return { ...what, time: this.t, seed: NOISE_SEED };
+    const { sampler, steps, seed, guidance } = this.settings;
+    return { ...what, seed, run: { sampler, steps, step: frame.step, guidance } };
+  }
+}
+
+/** A tensor of a network's graph as the strip shows it: without the batch. */
+function itemOf(kind: Kind, name: string, title: Text): StripItem | undefined {
+  const value = SHAPES[kind].graph.values.get(name);
+  return value && { name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) };
+}

@@ -1,0 +1,128 @@
+import { getContext, setContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
+import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
+import { defaultsOf, type Fields, type StateOf } from '#lib/state/schema.ts';
+import type { GlossaryEntry, Lesson, StepSpec } from './types.ts';
+
+/**
+ * One reader's walk through one lesson: the state of the stage, the step reached, what the link said. A step sets the
+ * stage when it is reached; the reader may change anything at any time, and `back` returns to what the step set.
+ */
+export class Walkthrough<F extends Fields = Fields> {
+  readonly lesson: Lesson<F>;
+  readonly slug: string;
+  /** Terms by id: the lesson's own, and those it borrows. */
+  readonly glossary: Readonly<Record<string, GlossaryEntry>>;
+  readonly state: StateOf<F>;
+  /** The step the reader is at. */
+  step = $state('');
+  /** The tensor open in the drawer. */
+  opened = $state<string>();
+  problems = $state.raw<readonly LinkProblem[]>([]);
+  /** Whether the lesson was opened by its bare address: what the reader chose elsewhere may be carried over. */
+  bare = $state(true);
+  /** Steps that were reached, kept for the progress line. */
+  readonly reached = new SvelteSet<string>();
+  /** Counts the changes made by steps, so that figures animate those and follow the reader's hand at once. */
+  staged = $state(0);
+
+  constructor(lesson: Lesson<F>, slug: string, glossary: Readonly<Record<string, GlossaryEntry>>) {
+    this.lesson = lesson;
+    this.slug = slug;
+    this.glossary = glossary;
+    this.state = $state(defaultsOf(lesson.state));
+    const first = lesson.steps[0];
+    this.step = first?.id ?? '';
+    Object.assign(this.state, first?.set);
+  }
+
+  spec(id: string): StepSpec<F> | undefined {
+    return this.lesson.steps.find((s) => s.id === id);
+  }
+
+  /** The tensor the present step speaks of. */
+  get lit(): string | undefined {
+    const lit = this.spec(this.step)?.lit;
+    return typeof lit === 'function' ? lit(this.state) : lit;
+  }
+
+  get index(): number {
+    return this.lesson.steps.findIndex((s) => s.id === this.step);
+  }
+
+  /** Takes over a link's state. Returns the step to go to, if the link names one. */
+  open(search: string): string | undefined {
+    const link = readLink(this.lesson.state, search);
+    this.problems = link.problems;
+    this.bare = !link.given;
+    if (!link.given) return undefined;
+    const known = link.step !== undefined && this.spec(link.step) !== undefined;
+    if (known) this.step = link.step!;
+    else if (link.step !== undefined) {
+      this.problems = [...this.problems, { kind: 'field', field: 's', raw: link.step }];
+    }
+    Object.assign(this.state, link.state);
+    this.opened = link.open;
+    return known ? link.step : undefined;
+  }
+
+  /** Shows the picture the reader chose in another lesson, unless a link or the reader has set one already. */
+  carry(picture: string): void {
+    const field = this.lesson.state.fields['pic'];
+    if (!field || !this.bare || field.print(this.state['pic']) !== field.print(field.default)) return;
+    const value = field.parse(picture);
+    if (value !== undefined) Object.assign(this.state, { pic: value });
+  }
+
+  /** Arrives at a step: marks it and sets the stage. Arriving where one already is changes nothing. */
+  reach(id: string): void {
+    this.reached.add(id);
+    if (id === this.step) return;
+    const spec = this.spec(id);
+    if (!spec) return;
+    this.step = id;
+    this.#stage(spec);
+  }
+
+  /** Sets the stage as the present step wants it. */
+  back(): void {
+    const spec = this.spec(this.step);
+    if (spec) this.#stage(spec);
+  }
+
+  /** Whether the reader has changed something the present step had set. */
+  get taken(): boolean {
+    const set = this.spec(this.step)?.set ?? {};
+    return Object.entries(set).some(([k, v]) => {
+      const field = this.lesson.state.fields[k];
+      return field !== undefined && field.print(this.state[k]) !== field.print(v);
+    });
+  }
+
+  /** The query string that opens this view again. */
+  get link(): string {
+    const atStart = this.index <= 0;
+    return writeLink(this.lesson.state, this.state, {
+      ...(atStart ? {} : { step: this.step }),
+      ...(this.opened ? { open: this.opened } : {}),
+    });
+  }
+
+  #stage(spec: StepSpec<F>): void {
+    Object.assign(this.state, spec.set);
+    this.staged++;
+  }
+}
+
+const KEY = Symbol('lesson-walkthrough');
+
+export function provideWalkthrough<F extends Fields>(walkthrough: Walkthrough<F>): void {
+  setContext(KEY, walkthrough);
+}
+
+/** The walk this component is part of. Throws outside a lesson page. */
+export function useWalkthrough<F extends Fields = Fields>(): Walkthrough<F> {
+  const walkthrough = getContext<Walkthrough<F> | undefined>(KEY);
+  if (!walkthrough) throw new Error('this component belongs into a lesson page');
+  return walkthrough;
+}
