@@ -8,7 +8,8 @@ import torch
 from training.errors import TrainingError
 from training.models.vit import ViT, ViTConfig
 
-# Parameters of the published configurations at 224 with 1000 classes (Dosovitskiy et al. 2021, table 1; Ti and S: Touvron et al. 2021).
+# Parameters of the published configurations at 224 with 1000 classes: Dosovitskiy et al. 2021, table 1; Ti and S of
+# Touvron et al. 2021.
 PUBLISHED = [
     ("Ti/16", dict(dim=192, depth=12, heads=3, patch=16), 5_717_416),
     ("S/16", dict(dim=384, depth=12, heads=6, patch=16), 22_050_664),
