@@ -113,7 +113,7 @@ const CASES: readonly (readonly [string, string])[] = [
   ['run @/cut.safetensors --image a.png', '@/cut.safetensors, tensor "'],
   [
     'run @/net.safetensors --image a.png',
-    "@/net.safetensors: no patch embedding is in it under timm's or Hugging Face's name",
+    "@/net.safetensors: its names are those of no network known here; its tensors are",
   ],
   [
     `run ${TINY}/model.safetensors --image a.png`,
@@ -169,7 +169,7 @@ describe('notes on stderr', () => {
     const { status, stderr } = await inside('describe', join(folder, 'wide.safetensors'));
     expect(status).toBe(0);
     expect(stderr).toBe(
-      `patchwork: ${folder}/wide.safetensors does not tell the number of heads; 1 assumed (64 values each), --set heads=… changes it.\n`,
+      `patchwork: ${folder}/wide.safetensors does not tell heads; 1 assumed (64 values each), --set heads=… changes it.\n`,
     );
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { build } from '#lib/models/registry.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import { decodeImage } from '#lib/images/decode.node.ts';
 import { preprocess } from '#lib/images/preprocess.ts';
 import { parseModelConfig } from '#lib/models/model-config.ts';
@@ -79,7 +79,7 @@ describe('patchwork run', () => {
     expect(images.map((i) => i.image)).toEqual([at('pictures/a.JPG'), at('pictures/b.png')]);
 
     const file = open('all.safetensors');
-    const graph = build(model);
+    const graph = graphOf(model);
     expect(file.names()).toEqual(graph.tensorNames());
     for (const name of file.names())
       expect(file.tensor(name).shape).toEqual([2, ...graph.value(name).shape.slice(1)]);

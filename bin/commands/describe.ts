@@ -1,4 +1,4 @@
-import { build, PRESET_NAMES } from '#lib/models/registry.ts';
+import { graphOf, PRESET_NAMES } from '#lib/models/registry.ts';
 import { describe, type Description } from '#lib/graph/describe.ts';
 import type { Command } from '../lib/command.ts';
 import { SETTINGS } from '../lib/settings.ts';
@@ -28,7 +28,7 @@ export const describeCommand: Command = {
     const { name, of } = openTarget(target, settings, (line) =>
       process.stderr.write(`patchwork: ${line}.\n`),
     );
-    const description = describe(build(of));
+    const description = describe(graphOf(of));
     process.stdout.write(values.json ? json(description) : human(name, description));
   },
 };

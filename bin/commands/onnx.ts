@@ -1,12 +1,18 @@
 import { basename, dirname, join } from 'node:path';
-import { architectureOf, build, PRESET_NAMES, withPatch } from '#lib/models/registry.ts';
+import {
+  atVariant,
+  familyOf,
+  graphOf,
+  PRESET_NAMES,
+  withVariant,
+  type Variant,
+} from '#lib/models/registry.ts';
 import { encode } from '#lib/graph/encode.ts';
 import type { Graph, WeightSource } from '#lib/graph/index.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
-import { atPatch } from '#lib/runtime/prepare.ts';
 import type { Command } from '../lib/command.ts';
 import { writeBytes } from '../lib/files.ts';
-import { patchOf, tensorNames } from '../lib/names.ts';
+import { tensorNames, variantWith } from '../lib/names.ts';
 import { onOneFile } from '../lib/onefile.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { openTarget, type Target } from '../lib/target.ts';
@@ -48,9 +54,9 @@ export const onnxCommand: Command = {
     if (out === undefined) throw new UsageError('onnx needs --out FILE');
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, note);
-    const patch = patchOf(target.of, wholeNumber(values.patch, '--patch'));
-    const outputs = outputsOf(values.tensors, target, patch);
-    const { graph, weights } = bound(target, patch, note);
+    const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
+    const outputs = outputsOf(values.tensors, target, variant);
+    const { graph, weights } = bound(target, variant, note);
     const stored = graphBytes(graph, weights);
     if (stored <= MOST_INSIDE) {
       writeBytes(out, encode(graph, { outputs, weights, external: false }).model);
@@ -65,10 +71,10 @@ export const onnxCommand: Command = {
   },
 };
 
-function outputsOf(list: string | undefined, { of }: Target, patch: number): string[] {
-  const at = withPatch(of, patch);
-  if (list === undefined) return [...architectureOf(at.architecture).answers(at.config)];
-  const graph = build(at);
+function outputsOf(list: string | undefined, { of }: Target, variant: Variant): string[] {
+  const at = withVariant(of, variant);
+  if (list === undefined) return [...familyOf(at.architecture).answers(at.config)];
+  const graph = graphOf(at);
   const names = tensorNames(list, graph).filter((name) => graph.value(name).kind === 'node');
   if (names.length === 0) throw new UsageError(`${list} is an input of the model; name another tensor`);
   return names;
@@ -76,16 +82,16 @@ function outputsOf(list: string | undefined, { of }: Target, patch: number): str
 
 function bound(
   target: Target,
-  patch: number,
+  variant: Variant,
   note: (line: string) => void,
 ): { graph: Graph; weights: WeightSource } {
   if (target.kind === 'preset') {
-    const graph = build(withPatch(target.of, patch));
+    const graph = graphOf(withVariant(target.of, variant));
     note(`${target.name} is a preset without weights; small random ones were written (seed ${SEED})`);
     return { graph, weights: seededWeights(graph, SEED) };
   }
-  const { of, weights } = atPatch(target.weights(), target.of, patch);
-  return { graph: build(of), weights };
+  const { of, weights } = atVariant(target.weights(), target.of, variant);
+  return { graph: graphOf(of), weights };
 }
 
 function graphBytes(graph: Graph, weights: WeightSource): number {

@@ -1,8 +1,8 @@
-import { architectureOf, build, withPatch, type Blueprint } from '#lib/models/registry.ts';
+import { familyOf, graphOf, withVariant, type Blueprint } from '#lib/models/registry.ts';
 import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
 import { inputsOf, type Input } from '../lib/inputs.ts';
-import { patchOf, tensorNames } from '../lib/names.ts';
+import { tensorNames, variantWith } from '../lib/names.ts';
 import { openModel, type OpenModel } from '../lib/session.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { openTarget, type Target } from '../lib/target.ts';
@@ -64,11 +64,11 @@ export const runCommand: Command = {
     }
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, note);
-    const patch = patchOf(target.of, wholeNumber(values.patch, '--patch'));
-    const of = withPatch(target.of, patch);
-    const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, build(of));
+    const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
+    const of = withVariant(target.of, variant);
+    const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, graphOf(of));
     const inputs = inputsOf(target, values);
-    const model = await openModel(target, patch, fetchesOf(wanted, of));
+    const model = await openModel(target, variant, fetchesOf(wanted, of));
     const conditions = conditionsOf(target, model.graph, model.inputs, values);
     const outcomes = await runAll(model, { inputs, conditions }, target, wanted, values.out);
     process.stdout.write(values.json ? `${JSON.stringify({ images: outcomes })}\n` : human(outcomes));
@@ -77,10 +77,10 @@ export const runCommand: Command = {
 
 /** What the session must return: the asked tensors (inputs are known), and the probabilities where there is a head. */
 function fetchesOf(wanted: readonly string[], of: Blueprint): string[] {
-  const graph = build(of);
+  const graph = graphOf(of);
   const names = new Set(wanted.filter((name) => graph.value(name).kind === 'node'));
   if (graph.values.has('probs')) names.add('probs');
-  return names.size > 0 ? [...names] : [...architectureOf(of.architecture).answers(of.config)];
+  return names.size > 0 ? [...names] : [...familyOf(of.architecture).answers(of.config)];
 }
 
 interface Fed {

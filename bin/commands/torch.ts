@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { build, withPatch } from '#lib/models/registry.ts';
+import { atVariant, graphOf, withVariant } from '#lib/models/registry.ts';
 import { torchScript } from '#lib/graph/torch.ts';
 import { scriptInputs } from '#lib/export/files.ts';
-import { atPatch } from '#lib/runtime/prepare.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { Command } from '../lib/command.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';
-import { patchOf, tensorNames } from '../lib/names.ts';
+import { tensorNames, variantWith } from '../lib/names.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { openTarget } from '../lib/target.ts';
 import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
@@ -43,13 +42,14 @@ export const torchCommand: Command = {
     const { out, tensors, input } = values;
     if (out === undefined || tensors === undefined) throw new UsageError('torch needs --tensors and --out');
     const target = openTarget(named, settings, (line) => void process.stderr.write(`patchwork: ${line}.\n`));
-    const patch = patchOf(target.of, wholeNumber(values.patch, '--patch'));
+    const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
     const trained = target.kind === 'folder';
     if (trained && input === undefined) throw new UsageError('torch needs --input FILE for a model');
-    const graph = build(withPatch(target.of, patch));
+    const graph = graphOf(withVariant(target.of, variant));
     const names = tensorNames(tensors, graph).filter((name) => graph.value(name).kind === 'node');
     mkdirSync(out, { recursive: true });
-    const title = `${target.name} at patch ${patch}`;
+    const { patch } = { ...target.of.config, ...variant } as { readonly patch?: number };
+    const title = patch === undefined ? target.name : `${target.name} at patch ${patch}`;
     if (!trained) {
       for (const name of names) {
         const { code } = torchScript(graph, name, { title });
@@ -58,7 +58,7 @@ export const torchCommand: Command = {
       return;
     }
     const stored = target.weights();
-    const { weights } = atPatch(stored, target.of, patch);
+    const { weights } = atVariant(stored, target.of, variant);
     const given = parseSafetensors(readBytes(input!), input!);
     const inputs = Object.fromEntries(given.names().map((name) => [name, given.float32(name)]));
     // The script runs in its own folder.

@@ -1,4 +1,5 @@
 import { networkTime, process as processOf } from '#lib/diffusion/math/index.ts';
+import { classesOf } from '#lib/models/registry.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
@@ -82,8 +83,8 @@ function timeOf({ diffusion }: Target, text: string): number {
 
 /** `--class` is a class's id, its index, or `none`. */
 function classOf({ labels, of }: Target, text: string): number {
-  const { classes = 0 } = of.config;
-  if (text === 'none' && 'nullClass' in of.config && of.config.nullClass) return classes;
+  const { count: classes, none } = classesOf(of);
+  if (text === 'none' && none !== undefined) return none;
   const named = labels.indexOf(text);
   if (named >= 0) return named;
   const index = Number(text);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { architectureOf } from '#lib/models/registry.ts';
+import { classesOf, neutralOf } from '#lib/models/registry.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, type Forward } from '#lib/diffusion/sampler/loop.ts';
@@ -40,15 +40,16 @@ export function openDenoiser(folder: string): Denoiser {
 /** The class an option names, by its id or its number; null for `none`. @throws UsageError */
 export function classOf(model: DiffusionModel, named: string): number | null {
   if (named === 'none') return null;
-  const { labels, config } = model;
+  const { labels } = model;
+  const { count } = classesOf(model);
   const at = labels.findIndex((label) => label.id === named);
   if (at >= 0) return at;
-  if (/^\d+$/.test(named) && Number(named) < config.classes) return Number(named);
+  if (/^\d+$/.test(named) && Number(named) < count) return Number(named);
   const ids = labels.map((label) => label.id);
   const similar = nearest(named, ids);
   const known = ids.length > 0 ? `${ids.join(', ')}, ` : '';
   throw new UsageError(
-    `--class takes ${known}a number from 0 to ${config.classes - 1}, or none, not "${named}"${similar ? `; did you mean ${similar}` : ''}`,
+    `--class takes ${known}a number from 0 to ${count - 1}, or none, not "${named}"${similar ? `; did you mean ${similar}` : ''}`,
   );
 }
 
@@ -68,7 +69,7 @@ export function interventionsOf(
   settings: readonly string[],
 ): Record<string, Float32Array> | undefined {
   if (settings.length === 0) return undefined;
-  const neutral = architectureOf(model.architecture).neutral(model.config);
+  const neutral = neutralOf(model);
   return Object.fromEntries(
     settings.map((setting) => {
       const at = setting.indexOf('=');

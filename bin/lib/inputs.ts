@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pictureOf } from '#lib/models/registry.ts';
 import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { shapeText } from '#lib/weights/source.ts';
@@ -11,7 +12,7 @@ import { UsageError } from './usage.ts';
 export interface Input {
   /** The picture's path, or the tensor file's with the index in it. */
   readonly name: string;
-  /** `[3, S, S]`. @throws Fault `image-…` */
+  /** `[C, H, W]`. @throws Fault `image-…` */
   read(): Promise<Float32Array>;
 }
 
@@ -27,9 +28,11 @@ const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 
 /** What the model is to see, in order. Pictures are read one by one later. */
 export function inputsOf(target: Target, options: InputOptions): Input[] {
-  const { channels, image: size } = target.of.config;
-  if (options.input !== undefined) return tensorInputs(options.input, [channels, size, size]);
-  if (channels !== 3)
+  const picture = pictureOf(target.of);
+  if (!picture) throw new UsageError(`${target.name} takes no picture; give its inputs with --input`);
+  const { channels, height, width } = picture;
+  if (options.input !== undefined) return tensorInputs(options.input, [channels, height, width]);
+  if (channels !== 3 && channels !== 1)
     throw new UsageError(
       `the model takes ${channels} channels; pictures have 3, so give a tensor with --input`,
     );

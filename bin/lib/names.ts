@@ -1,17 +1,25 @@
-import type { Blueprint } from '#lib/models/registry.ts';
+import { familyOf, pictureOf, type Blueprint, type Variant } from '#lib/models/registry.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 
-/** The patch size to run with: the wished one, or the stored one. @throws UsageError */
-export function patchOf({ architecture, config }: Blueprint, wished: number | undefined): number {
-  if (wished !== undefined && wished !== config.patch && architecture !== 'vit') {
-    throw new UsageError(`--patch changes a ViT alone; this model's patches have ${config.patch} pixels`);
+/** What `--patch` changes of a network whose weights allow it; nothing where it is the stored size. @throws UsageError */
+export function variantWith(of: Blueprint, patch: number | undefined): Variant {
+  if (patch === undefined) return {};
+  const stored = of.config as { readonly patch?: unknown };
+  const { variants, title } = familyOf(of.architecture);
+  if (patch === stored.patch) return {};
+  if (!variants?.fields.includes('patch')) {
+    const own =
+      typeof stored.patch === 'number' ? `this model's patches have ${stored.patch} pixels` : 'it cuts none';
+    throw new UsageError(`--patch cannot change a ${title.en}: ${own}`);
   }
-  if (wished !== undefined && wished > config.image) {
-    throw new UsageError(`--patch ${wished} is larger than the picture, ${config.image} pixels`);
+  const { height, width } = pictureOf(of)!;
+  if (patch > Math.min(height, width)) {
+    const size = height === width ? height : `${height} × ${width}`;
+    throw new UsageError(`--patch ${patch} is larger than the picture, ${size} pixels`);
   }
-  return wished ?? config.patch;
+  return { patch };
 }
 
 /**

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ortSessions, type Session } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import type { Graph } from '#lib/graph/index.ts';
+import type { Variant } from '#lib/models/registry.ts';
 import type { Target } from './target.ts';
 
 export interface OpenModel {
@@ -19,10 +20,10 @@ export interface OpenModel {
  */
 export async function openModel(
   target: Target,
-  patch: number,
+  variant: Variant,
   fetches: readonly string[],
 ): Promise<OpenModel> {
-  const { graph, encoded } = prepareModel(target.weights(), target.of, { patch, outputs: fetches });
+  const { graph, encoded } = prepareModel(target.weights(), target.of, { variant, outputs: fetches });
   const ort = await import('onnxruntime-web');
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = availableParallelism();

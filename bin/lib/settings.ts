@@ -1,21 +1,16 @@
-import {
-  ARCHITECTURE_IDS,
-  ARCHITECTURES,
-  architectureOf,
-  type ArchitectureId,
-} from '#lib/models/registry.ts';
+import { FAMILY_IDS, familyOf } from '#lib/models/registry.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 
 /** Every field of an architecture's configuration with an example of its type. */
-function examples(id: ArchitectureId): Readonly<Record<string, unknown>> {
-  const { defaults, optional } = architectureOf(id);
+function examples(id: string): Readonly<Record<string, unknown>> {
+  const { defaults, optional } = familyOf(id);
   return { ...defaults, ...optional };
 }
 
 /** The fields `--set` knows, for help texts: a line for each architecture. */
-export const SETTINGS = ARCHITECTURE_IDS.map(
-  (id) => `${ARCHITECTURES[id].title.en}: ${Object.keys(examples(id)).join(', ')}`,
+export const SETTINGS = FAMILY_IDS.map(
+  (id) => `${familyOf(id).title.en}: ${Object.keys(examples(id)).join(', ')}`,
 ).join('\n                       ');
 
 /**
@@ -23,10 +18,7 @@ export const SETTINGS = ARCHITECTURE_IDS.map(
  * later.
  * @throws UsageError for an unknown field, with the nearest known one, or a value of the wrong kind
  */
-export function readSettings(
-  settings: readonly string[],
-  id: ArchitectureId,
-): Readonly<Record<string, unknown>> {
+export function readSettings(settings: readonly string[], id: string): Readonly<Record<string, unknown>> {
   const known = examples(id);
   return Object.fromEntries(settings.map((setting) => readSetting(setting, known)));
 }

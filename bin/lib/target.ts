@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { architectureOf, preset, PRESET_NAMES, type Blueprint } from '#lib/models/registry.ts';
-import type { VitConfig } from '#lib/models/vit/graph.ts';
-import type { PreprocessSpec } from '#lib/images/preprocess.ts';
-import { bindVit, bindWeights } from '#lib/models/bind.ts';
+import {
+  familyOf,
+  pictureOf,
+  preset,
+  PRESET_NAMES,
+  recognise,
+  type Blueprint,
+  type Family,
+  type Inferred,
+} from '#lib/models/registry.ts';
+import { UnreadFields } from '#lib/models/shared/infer.ts';
+import type { PreprocessSpec, Size } from '#lib/images/preprocess.ts';
+import { bindWeights } from '#lib/models/bind.ts';
 import {
   isDiffusion,
   parseModelConfig,
   type DiffusionSpec,
   type ModelConfig,
 } from '#lib/models/model-config.ts';
-import { completeVitConfig, inferVitConfig } from '#lib/models/vit/infer.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import { nearest } from './nearest.ts';
 import { readSettings } from './settings.ts';
@@ -35,15 +43,23 @@ export interface Target {
 
 const WEIGHTS = 'model.safetensors';
 
+/** Size of the picture that a network is fed; undefined for one that is fed none. */
+function sizeOf(of: Blueprint): Size | undefined {
+  const picture = pictureOf(of);
+  if (!picture) return undefined;
+  return picture.height === picture.width ? picture.height : [picture.height, picture.width];
+}
+
 /** How pictures are prepared for bare weights: the habit of the original ViT (FACTS: mean = std = 0.5, straight to the square). */
-function usualPreprocessing(size: number): PreprocessSpec {
+function usualPreprocessing(of: Blueprint): PreprocessSpec {
+  const half = pictureOf(of)?.channels === 1 ? [0.5] : [0.5, 0.5, 0.5];
   return {
-    size,
+    size: sizeOf(of) ?? 224,
     fit: 'squash',
     interpolation: 'bilinear',
     antialias: true,
-    mean: [0.5, 0.5, 0.5],
-    std: [0.5, 0.5, 0.5],
+    mean: half,
+    std: half,
   };
 }
 
@@ -61,14 +77,14 @@ export function openTarget(
   if (known) return presetTarget(argument, changed(known, settings));
   if (!existsSync(argument)) throw new UsageError(unknownTarget(argument));
   if (statSync(argument).isDirectory()) return folderTarget(argument, settings, note);
-  return weightsTarget(argument, readSettings(settings, 'vit'), note);
+  return weightsTarget(argument, settings, note);
 }
 
 /** A blueprint with `--set` applied. @throws UsageError, ConfigError */
 function changed(of: Blueprint, settings: readonly string[]): Blueprint {
   const config = { ...of.config, ...readSettings(settings, of.architecture) };
-  architectureOf(of.architecture).check(config);
-  return { ...of, config } as Blueprint;
+  familyOf(of.architecture).check(config);
+  return { ...of, config };
 }
 
 function unknownTarget(argument: string): string {
@@ -83,7 +99,7 @@ function presetTarget(name: string, of: Blueprint): Target {
     name,
     of,
     labels: [],
-    preprocessing: usualPreprocessing(of.config.image),
+    preprocessing: usualPreprocessing(of),
     weights: () => {
       throw new UsageError(
         `${name} is a preset: it has shapes but no weights; give a model folder or a weights file`,
@@ -107,13 +123,13 @@ function folderTarget(folder: string, settings: readonly string[], note: (line: 
     );
   }
   const model = parseModelConfig(json, path);
-  const of = changed({ architecture: model.architecture, config: model.config } as Blueprint, settings);
+  const of = changed({ architecture: model.architecture, config: model.config }, settings);
   return {
     kind: 'folder',
     name: model.name,
     of,
     labels: model.labels.map((label) => label.id),
-    preprocessing: { ...model.preprocessing, size: of.config.image },
+    preprocessing: { ...model.preprocessing, size: sizeOf(of) ?? model.preprocessing.size },
     ...(isDiffusion(model) && { diffusion: model.diffusion }),
     weights: () => bindWeights(parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)), of),
   };
@@ -141,39 +157,39 @@ function checked(folder: string, model: ModelConfig, note: (line: string) => voi
   return bytes;
 }
 
-function weightsTarget(path: string, set: Partial<VitConfig>, note: (line: string) => void): Target {
+/** Bare weights: the family is told by their names, the configuration by their shapes. */
+function weightsTarget(path: string, settings: readonly string[], note: (line: string) => void): Target {
   const source = parseSafetensors(readBytes(path), path);
-  const config = completed(path, source, set, note);
+  const family = recognise(source);
+  const set = readSettings(settings, family.id);
+  const { config, assumed } = inferred(path, source, family, set);
+  for (const { field, value, why } of assumed)
+    note(`${path} does not tell ${field}; ${String(value)} assumed (${why}), --set ${field}=… changes it`);
+  const of = { architecture: family.id, config };
   return {
     kind: 'weights',
     name: basename(path).replace(/\.safetensors$/, ''),
-    of: { architecture: 'vit', config },
+    of,
     labels: [],
-    preprocessing: usualPreprocessing(config.image),
-    weights: () => bindVit(source, config),
+    preprocessing: usualPreprocessing(of),
+    weights: () => bindWeights(source, of),
   };
 }
 
-function completed(
+/** The configuration that the shapes and `--set` tell. @throws UsageError that says which fields must be set */
+function inferred(
   path: string,
   source: WeightSource,
-  set: Partial<VitConfig>,
-  note: (line: string) => void,
-): VitConfig {
-  const inferred = inferVitConfig(source);
-  const open = inferred.unknown.filter((field) => set[field] === undefined);
+  family: Family,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<object> {
   try {
-    const { config, assumed } = completeVitConfig(inferred, set);
-    if (assumed.heads !== undefined) {
-      note(
-        `${path} does not tell the number of heads; ${assumed.heads} assumed (64 values each), --set heads=… changes it`,
-      );
-    }
-    return config;
+    const found = family.checkpoint.infer(source, set);
+    family.check(found.config);
+    return found;
   } catch (error) {
-    if (!(error instanceof WeightsError) || error.details.tensor !== undefined || open.length === 0)
-      throw error;
-    const wanted = open.map((field) => `--set ${field}=…`).join(' ');
+    if (!(error instanceof UnreadFields)) throw error;
+    const wanted = error.fields.map((field) => `--set ${field}=…`).join(' ');
     throw new UsageError(`${path}: ${error.message}, with ${wanted}`);
   }
 }

@@ -52,8 +52,9 @@ export class FourRuns {
       if (run !== this.straight)
         $effect(() => {
           const { p, input } = wish();
-          run.live.patch = p;
-          run.live.input = run.mix ? this.shuffled : input;
+          const x = run.mix ? this.shuffled : input;
+          run.live.variant = { patch: p };
+          run.live.inputs = x && { x };
         });
       $effect(() => {
         if (!wish().all) return;
@@ -89,7 +90,9 @@ export class FourRuns {
   fresh(run: Run): boolean {
     const { p, input } = this.#wish();
     const { shown } = run.live;
-    return shown !== undefined && shown.patch === p && shown.input === (run.mix ? this.shuffled : input);
+    return (
+      shown !== undefined && shown.variant.patch === p && shown.inputs.x === (run.mix ? this.shuffled : input)
+    );
   }
 
   /** The likeliest answer of a run. */

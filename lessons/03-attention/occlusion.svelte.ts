@@ -114,7 +114,7 @@ export class Occlusion {
         const { tensors } = await this.#engine.run(
           {
             model: { url: modelFolder(live.name), config },
-            patch,
+            variant: { patch },
             outputs: ['probs'],
             inputs: { x: input, token_mask },
             interventions: true,

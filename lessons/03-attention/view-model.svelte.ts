@@ -6,7 +6,8 @@ import type { Text } from '#lib/base/lang.ts';
 import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { LiveModel, type Interventions } from '#lib/live/live-model.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { InputValues } from '#lib/models/family.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
@@ -57,14 +58,14 @@ export class AttentionViewModel implements ViewModel {
     this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
     const all = [this.live, this.changed, this.other];
     $effect(() => {
-      for (const model of all) model.input = this.seen.input;
+      for (const model of all) model.inputs = this.seen.input && { x: this.seen.input };
     });
     $effect(() => {
       if (this.silence !== undefined) return;
-      this.live.patch = this.changed.patch = walkthrough.state.p;
+      this.live.variant = this.changed.variant = { patch: walkthrough.state.p };
     });
     $effect(() => {
-      this.other.patch = walkthrough.state.p2;
+      this.other.variant = { patch: walkthrough.state.p2 };
     });
     $effect(() => {
       this.changed.interventions = this.interventions;
@@ -183,7 +184,7 @@ export class AttentionViewModel implements ViewModel {
     this.walkthrough.state.mask = printMask({ grid: this.seen.geometry.rows, out });
   }
   /** What the changed run is given; neutral where nothing is taken out. */
-  readonly interventions: Interventions = $derived.by(() => {
+  readonly interventions = $derived.by((): InputValues => {
     if (this.walkthrough.state.cut === 'heads')
       return { head_mask: Float32Array.from(this.off, (o) => (o ? 0 : 1)) };
     return { token_mask: Float32Array.from([false, ...this.out], (o) => (o ? 0 : 1)) };

@@ -1,3 +1,4 @@
+import type { VitConfig } from '#lib/models/vit/config.ts';
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
@@ -10,18 +11,19 @@ import { toRecord } from '#lib/runtime/protocol.ts';
  */
 export class Sweep {
   readonly #engine: Engine;
-  readonly #live: LiveModel;
+  readonly #live: LiveModel<VitConfig>;
   #found = $state.raw<readonly Float32Array[]>([]);
   #running = $state(false);
   #fault = $state.raw<FaultRecord>();
   #stop: AbortController | undefined;
   #of: { input: Float32Array | undefined; patch: number | undefined } | undefined;
 
-  constructor(engine: Engine, live: LiveModel) {
+  constructor(engine: Engine, live: LiveModel<VitConfig>) {
     this.#engine = engine;
     this.#live = live;
     $effect(() => {
-      const { input, patch } = live;
+      const input = live.inputs?.x;
+      const { patch } = live.variant;
       if (this.#of && (this.#of.input !== input || this.#of.patch !== patch)) this.clear();
     });
     $effect(() => () => this.#stop?.abort());
@@ -48,7 +50,9 @@ export class Sweep {
   }
 
   async start(): Promise<void> {
-    const { input, patch, config } = this.#live;
+    const { config, inputs, variant } = this.#live;
+    const input = inputs?.x;
+    const { patch } = variant;
     if (this.#running || !input || patch === undefined || !config) return;
     const stop = (this.#stop = new AbortController());
     this.#running = true;
@@ -63,7 +67,7 @@ export class Sweep {
         const { tensors } = await this.#engine.run(
           {
             model: { url: modelFolder(this.#live.name), config },
-            patch,
+            variant: { patch },
             outputs: ['probs'],
             inputs: { x: input, block_skip: gates },
             interventions: true,

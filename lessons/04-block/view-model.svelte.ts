@@ -1,3 +1,4 @@
+import type { VitConfig } from '#lib/models/vit/config.ts';
 import { untrack } from 'svelte';
 import { CONFIG, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
 import { SeenPicture } from '#lib/notebook/seen.svelte.ts';
@@ -6,7 +7,8 @@ import type { Text } from '#lib/base/lang.ts';
 import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { LiveModel, type Interventions } from '#lib/live/live-model.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { InputValues } from '#lib/models/family.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { blockOutline } from './graphs.ts';
@@ -28,9 +30,9 @@ const WAY: readonly (readonly [part: string, title: Text])[] = [
 export class BlockViewModel implements ViewModel {
   readonly walkthrough: Walkthrough<BlockFields>;
   /** The model as it is. */
-  readonly live: LiveModel;
+  readonly live: LiveModel<VitConfig>;
   /** The same model with blocks left out. */
-  readonly changed: LiveModel;
+  readonly changed: LiveModel<VitConfig>;
   readonly seen: SeenPicture;
   readonly sweep: Sweep;
   readonly trained = TRAINED;
@@ -39,13 +41,13 @@ export class BlockViewModel implements ViewModel {
   constructor(walkthrough: Walkthrough<BlockFields>) {
     this.walkthrough = walkthrough;
     const engine = useEngine();
-    this.live = new LiveModel(engine, 'vit-flexi');
-    this.changed = new LiveModel(engine, 'vit-flexi');
+    this.live = new LiveModel<VitConfig>(engine, 'vit-flexi');
+    this.changed = new LiveModel<VitConfig>(engine, 'vit-flexi');
     this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
     $effect(() => {
       for (const model of [this.live, this.changed]) {
-        model.input = this.seen.input;
-        model.patch = walkthrough.state.p;
+        model.inputs = this.seen.input && { x: this.seen.input };
+        model.variant = { patch: walkthrough.state.p };
       }
     });
     $effect(() => {
@@ -94,7 +96,7 @@ export class BlockViewModel implements ViewModel {
   readonly gates = $derived.by(() =>
     Float32Array.from({ length: CONFIG.depth }, (_, i) => (this.skips(i) ? 0 : 1)),
   );
-  readonly interventions: Interventions = $derived.by(() => ({ block_skip: this.gates }));
+  readonly interventions: InputValues = $derived.by(() => ({ block_skip: this.gates }));
   skips(block: number): boolean {
     return ((this.walkthrough.state.off >> block) & 1) === 1;
   }

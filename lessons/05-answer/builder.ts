@@ -1,4 +1,4 @@
-import { VIT } from '#lib/models/vit/family.ts';
+import { FAMILY as VIT } from '#lib/models/vit/family.ts';
 import { ConfigError, VIT_DEFAULTS, vit, vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
 import { vitPresets } from '#lib/models/vit/presets.ts';
 import { describe } from '#lib/graph/index.ts';

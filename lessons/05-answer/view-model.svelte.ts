@@ -62,13 +62,12 @@ export class AnswerViewModel implements ViewModel {
     this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
     $effect(() => this.#knownOnly(walkthrough.state));
     $effect(() => {
-      this.live.input = this.seen.input;
-      this.cut.input = this.seen.input;
+      const x = this.seen.input;
+      this.live.inputs = this.cut.inputs = x && { x };
     });
     $effect(() => {
       if (!TRAINED.includes(walkthrough.state.p)) return;
-      this.live.patch = walkthrough.state.p;
-      this.cut.patch = walkthrough.state.p;
+      this.live.variant = this.cut.variant = { patch: walkthrough.state.p };
     });
     $effect(() => {
       const block_skip = this.gates;

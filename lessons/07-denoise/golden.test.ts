@@ -7,7 +7,7 @@ import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 import { ortSessions, type Session } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, sampleModel, type Forward, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
-import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import type { SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';

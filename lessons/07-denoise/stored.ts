@@ -1,4 +1,7 @@
-import type { UVitModel } from '#lib/models/model-config.ts';
+import type { DiffusionModel } from '#lib/models/model-config.ts';
+import type { UVitConfig } from '#lib/models/uvit/config.ts';
+
+type UVitModel = DiffusionModel<UVitConfig>;
 
 /** What training wrote beside the weights, as far as it is read here. */
 interface Metrics {

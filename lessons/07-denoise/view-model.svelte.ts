@@ -1,5 +1,5 @@
 import { onDestroy, untrack } from 'svelte';
-import { build } from '#lib/models/registry.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import { LiveDenoiser, ofBatch, type Call } from '#lib/diffusion/session/live.svelte.ts';
 import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
@@ -13,7 +13,7 @@ import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/v
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { maskOf, NONE, readHoles } from './holes.ts';
@@ -153,7 +153,7 @@ export class DenoiseViewModel implements ViewModel {
   }
   readonly config = STORED.config;
   readonly labels = STORED.labels;
-  readonly graph: Graph = build(STORED);
+  readonly graph: Graph = graphOf(STORED);
   readonly description = describe(this.graph);
 
   readonly #base = $derived.by((): RunSettings => {

@@ -1,3 +1,4 @@
+import type { UVitConfig } from '#lib/models/uvit/config.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
 import { networkTime } from '#lib/diffusion/math/timesteps.ts';
@@ -66,7 +67,7 @@ export class Listening {
     const stop = (this.#stop = new AbortController());
     this.#heard = [];
     this.#fault = undefined;
-    const { heads, classes, patch } = model.config;
+    const { heads, classes } = model.config as UVitConfig;
     const tokens = this.#places.prefix + this.#places.grid ** 2;
     try {
       // The last state is the finished picture; the network is not asked about it.
@@ -74,14 +75,12 @@ export class Listening {
         const result = await this.#engine.run(
           {
             model: { url: modelFolder(this.#live.name), config: model },
-            patch,
             outputs: this.#names,
             inputs: {
               x: x.slice(0, each),
               t: Float32Array.of(networkTime(model.diffusion.time, t, process)),
               ...(classes > 0 && { y: Float32Array.of(label ?? classes) }),
             },
-            interventions: false,
           },
           { key: 'uvit-listening', signal: stop.signal },
         );

@@ -7,7 +7,7 @@ import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { process } from '#lib/diffusion/math/process.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
-import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { BLOCKS, DIT, DIT_CONFIG, EACH, FOLDER, KINDS, UVIT } from './model.ts';
 import { apart, evenTimes, partOf, PARTS, rms, shareBelow, SMALL } from './modulation.ts';

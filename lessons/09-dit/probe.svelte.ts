@@ -1,3 +1,4 @@
+import { classesOf, pictureOf } from '#lib/models/registry.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
@@ -46,17 +47,16 @@ export class Probe {
     try {
       const config = await this.#live.describe();
       if (!(await this.#live.load())) return void (this.#fault = this.#live.fault);
-      const { image, channels, patch, classes = 0 } = config.config;
+      const { channels, height, width } = pictureOf(config)!;
+      const { count: classes } = classesOf(config);
       const request = {
         model: { url: modelFolder(this.#live.name), config },
-        patch,
         outputs: ['prediction'],
         inputs: {
-          x: new Float32Array(channels * image * image),
+          x: new Float32Array(channels * height * width),
           t: Float32Array.of(0),
           ...(classes > 0 && { y: Float32Array.of(0) }),
         },
-        interventions: false,
       };
       const times: number[] = [];
       for (let i = 0; i <= PASSES; i++) {

@@ -33,11 +33,11 @@ export class ManyTimes {
     const input = new Float32Array(count * x.length);
     for (let k = 0; k < count; k++) input.set(x, k * x.length);
     this.live.batch = count;
-    this.live.feeds = {
+    this.live.inputs = {
+      x: input,
       t: Float32Array.from(this.times, (at) => networkTime(model.diffusion.time, at, p)),
       ...(classes > 0 && { y: new Float32Array(count).fill(label ?? classes) }),
     };
-    this.live.input = input;
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/v
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { startNoise } from '#lib/diffusion/sampler/noise.ts';
+import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import {

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { preset, PRESET_NAMES } from '#lib/models/registry.ts';
+import { familyOf, preset, PRESET_NAMES } from '#lib/models/registry.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test } from './harness.ts';
 import { downloaded, openInspector as open, tensorIs, values } from './inspector.ts';
@@ -109,10 +109,10 @@ test('every model and every published size can be opened from the list', async (
   }
   for (const name of ['vit-h-14', 'deit-s-16', 'mae-b-16', 'uvit-h-2-imagenet256', 'dit-xl-2']) {
     await page.locator('[data-model]').selectOption(name);
-    const blocks = preset(name)!;
-    const answer = { vit: 'logits', uvit: 'prediction', dit: 'prediction', mae: 'reconstruction' };
+    const { architecture, config } = preset(name)!;
+    const [answer] = familyOf(architecture).answers(config);
     await page.waitForFunction((m) => location.search.includes(`m=${m}`), name);
-    await page.locator(`[data-box="${answer[blocks.architecture]}"]`).waitFor({ state: 'attached' });
+    await page.locator(`[data-box="${answer}"]`).waitFor({ state: 'attached' });
   }
 });
 

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { architectureOf } from '#lib/models/registry.ts';
-import { Golden } from '#lib/live/golden.ts';
+import { familyOf } from '#lib/models/registry.ts';
+import { fedNames, Golden } from '#lib/live/golden.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
@@ -23,9 +23,6 @@ const folders = readdirSync(MODELS).filter((name) =>
 const isVit = (name: string): boolean =>
   /"architecture": "vit"/.test(readFileSync(new URL(`${name}/config.json`, MODELS), 'utf8'));
 
-/** What models are fed. */
-const INPUTS = new Set(['x', 't', 'y', 'ids_keep', 'ids_restore']);
-
 /** Patch sizes at which the references hold every named tensor. */
 const WHOLE: Readonly<Record<string, readonly number[]>> = { 'vit-tiny': [8, 16], 'vit-flexi': [8, 16, 32] };
 
@@ -39,7 +36,7 @@ describe.each(folders.filter(isVit))('%s', (folder) => {
 
   /** The model's tensors for the reference's picture. */
   async function run(patch: number, names: readonly string[]): Promise<Tensor[]> {
-    const { graph, encoded } = prepareModel(weights, model, { patch, outputs: names });
+    const { graph, encoded } = prepareModel(weights, model, { variant: { patch }, outputs: names });
     const session = await ortSessions(ort, 'wasm')(encoded);
     const { shape } = graph.value('x');
     const results = await session.run([{ name: 'x', shape, data: golden.input }], names);
@@ -53,7 +50,7 @@ describe.each(folders.filter(isVit))('%s', (folder) => {
   });
 
   it.each(WHOLE[folder] ?? [])('has a reference for every named tensor at patch %i', (patch) => {
-    const { graph } = prepareModel(weights, model, { patch, outputs: ['logits'] });
+    const { graph } = prepareModel(weights, model, { variant: { patch }, outputs: ['logits'] });
     expect(golden.names(patch)).toEqual(expect.arrayContaining(graph.tensorNames()));
   });
 
@@ -97,10 +94,10 @@ describe.each(folders.filter((name) => !isVit(name)))('%s', (folder) => {
       const { batch } = golden;
       const named = prepareModel(weights, model, {
         batch,
-        outputs: architectureOf(model.architecture).answers(model.config),
+        outputs: familyOf(model.architecture).answers(model.config),
       }).graph.tensorNames();
       expect(golden.names()).toEqual(expect.arrayContaining(named));
-      const outputs = named.filter((name) => !INPUTS.has(name));
+      const outputs = named.filter((name) => !fedNames(model).includes(name));
       const { graph, encoded, neutral } = prepareModel(weights, model, { batch, outputs, interventions });
       const session = await ortSessions(ort, 'wasm')(encoded);
       const feeds = encoded.inputs.map((name) => {

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
-import { architectureOf, build } from '#lib/models/registry.ts';
+import { familyOf, graphOf, variantOf } from '#lib/models/registry.ts';
 import { npy } from '#lib/export/npy.ts';
 import { onnxOf, tensorsFile } from '#lib/export/files.ts';
 import { checkInputs, Golden } from '#lib/live/golden.ts';
@@ -22,20 +22,20 @@ const read = (file: string) => readFileSync(join(folder, file));
 const model = parseModelConfig(read('config.json').toString());
 const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
 const golden = new Golden(read('golden.safetensors'));
-const patch = golden.patches.length > 0 ? model.config.patch : undefined;
-const { batch, inputs } = checkInputs(golden, patch);
+const patch = golden.patches.length > 0 ? variantOf(model).patch : undefined;
+const { batch, inputs } = checkInputs(golden, model, patch);
 // One picture: the file that is saved is that of the page, which has one.
-const { shape } = build(model).value('x');
+const { shape } = graphOf(model).value('x');
 const one = Object.fromEntries(
   Object.entries(inputs).map(([name, data]) => [
     name,
     name.startsWith('ids_') ? data : data.slice(0, data.length / batch),
   ]),
 );
-const answers = architectureOf(model.architecture).answers(model.config);
+const answers = familyOf(model.architecture).answers(model.config);
 const names = [
   ...answers,
-  ...build(model)
+  ...graphOf(model)
     .tensorNames()
     .filter((name) => /attn\.probs$/.test(name)),
 ];
@@ -55,5 +55,5 @@ writeFileSync(
   join(out, 'tensors.safetensors'),
   tensorsFile([...given, ...tensors], { patch: String(shape) }),
 );
-writeFileSync(join(out, 'graph.onnx'), onnxOf(build(model), model, names, weights));
+writeFileSync(join(out, 'graph.onnx'), onnxOf(graphOf(model), model, names, weights));
 process.exit(0);

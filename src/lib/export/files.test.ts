@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { architectureOf, build, preset } from '#lib/models/registry.ts';
+import { familyOf, graphOf, preset } from '#lib/models/registry.ts';
 import { describe as describeGraph } from '#lib/graph/index.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig } from '#lib/models/model-config.ts';
@@ -30,14 +30,14 @@ describe('the graph with its weights', () => {
     const read = (file: string) => readFileSync(`models/${name}/${file}`);
     const model = parseModelConfig(read('config.json').toString());
     const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
-    const page = onnxOf(build(model), model, [more], weights);
-    const answers = architectureOf(model.architecture).answers(model.config);
+    const page = onnxOf(graphOf(model), model, [more], weights);
+    const answers = familyOf(model.architecture).answers(model.config);
     expect(shell(`models/${name}`, '--tensors', [...answers, more].join()).equals(page)).toBe(true);
   });
 
   it('is small without them: every weight is filled when it runs', () => {
     const of = preset('vit-h-14')!;
-    expect(onnxOf(build(of), of, []).length).toBeLessThan(2e6);
+    expect(onnxOf(graphOf(of), of, []).length).toBeLessThan(2e6);
   });
 });
 
@@ -52,7 +52,7 @@ it('tensors of the page are read back as they are', () => {
 });
 
 it('the table has a line for every tensor and weight, and sums to the totals', () => {
-  const description = describeGraph(build(preset('vit-b-16')!));
+  const description = describeGraph(graphOf(preset('vit-b-16')!));
   const [head, ...lines] = costTable(description)
     .trimEnd()
     .split('\r\n')

@@ -1,4 +1,4 @@
-import { architectureOf, type Blueprint } from '#lib/models/registry.ts';
+import { atVariant, familyOf, type Blueprint, type Variant } from '#lib/models/registry.ts';
 import type { Description } from '#lib/graph/describe.ts';
 import { encode } from '#lib/graph/encode.ts';
 import type { Graph, WeightSource } from '#lib/graph/index.ts';
@@ -8,26 +8,24 @@ import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
 import { loadFile, type LoadOptions } from '#lib/weights/download.ts';
-import { resizePatch } from '#lib/models/vit/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { writeSafetensors, type TensorToWrite } from '#lib/weights/safetensors-write.ts';
 import { float32Of } from '#lib/weights/source.ts';
 
 /**
- * A model's weights on the page itself, at a patch size: from the browser's cache where the worker has put them.
+ * A model's weights on the page itself, at a variant: from the browser's cache where the worker has put them.
  * @throws Fault those of the download, WeightsError
  */
 export async function weightsOf(
   folder: string,
   model: ModelConfig,
-  patch: number,
+  variant: Variant,
   options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
 ): Promise<WeightSource> {
   const file = model.files[WEIGHTS_FILE]!;
   const bytes = await loadFile(folder + WEIGHTS_FILE, { ...file, ...options });
   const weights = bindWeights(parseSafetensors(bytes, WEIGHTS_FILE), model);
-  if (model.architecture !== 'vit' || patch === model.config.patch) return weights;
-  return resizePatch(weights, model.config, patch).weights;
+  return atVariant(weights, model, variant).weights;
 }
 
 /**
@@ -40,7 +38,7 @@ export function onnxOf(
   more: readonly string[],
   weights?: WeightSource,
 ): Uint8Array<ArrayBuffer> {
-  const answers = architectureOf(of.architecture).answers(of.config);
+  const answers = familyOf(of.architecture).answers(of.config);
   const outputs = [...new Set([...answers, ...more.filter((n) => graph.values.get(n)?.kind === 'node')])];
   const { model } = encode(graph, { outputs, external: false, ...(weights && { weights }) });
   return model.slice();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fitSquare, preprocess, unpreprocess, type Fit, type PreprocessSpec } from './preprocess.ts';
+import { fitPicture, preprocess, unpreprocess, type Fit, type PreprocessSpec } from './preprocess.ts';
 import { resample } from './resample.ts';
 import type { Rgba } from './rgba.ts';
 
@@ -23,7 +23,7 @@ function rgb(picture: Rgba): Uint8Array {
   return Uint8Array.from(picture.data.filter((_, i) => i % 4 !== 3));
 }
 
-describe('fitSquare', () => {
+describe('fitPicture', () => {
   // First 16 digits of SHA-256 over the RGB bytes of Pillow 13's Image.resize(BILINEAR) of the same picture,
   // squashed, and by the training's `fit_square` (crop).
   it.each<[number, number, number, Fit, string]>([
@@ -45,7 +45,7 @@ describe('fitSquare', () => {
     [1, 3000, 16, 'crop', '8f90aca9fb645e1d'],
     [449, 448, 224, 'crop', '1cd4fc3ca7f6ee06'],
   ])('%i × %i to %i, %s: every byte as Pillow has it', (width, height, size, fit, digest) => {
-    const square = fitSquare(drawn(width, height), size, fit);
+    const square = fitPicture(drawn(width, height), size, fit);
     expect([square.width, square.height]).toEqual([size, size]);
     expect(createHash('sha256').update(rgb(square)).digest('hex').slice(0, 16)).toBe(digest);
   });
@@ -56,16 +56,16 @@ describe('fitSquare', () => {
       24, 125, 212, 53, 154, 152, 83, 166, 93, 70, 171, 126, 136, 158, 88, 178, 121, 124, 117, 150, 63, 161,
       78, 143, 164, 91, 146,
     ];
-    const ours = rgb(fitSquare(drawn(5, 9), 3, 'squash'));
+    const ours = rgb(fitPicture(drawn(5, 9), 3, 'squash'));
     expect(ours.length).toBe(pillow.length);
     expect(Math.max(...pillow.map((value, i) => Math.abs(value - ours[i]!)))).toBe(1);
   });
 
   it('leaves a picture of the right size as it is', () => {
     const picture = drawn(9, 9);
-    expect(fitSquare(picture, 9, 'crop').data).toEqual(picture.data);
-    expect(fitSquare(fitSquare(drawn(31, 17), 9, 'crop'), 9, 'crop')).toEqual(
-      fitSquare(drawn(31, 17), 9, 'crop'),
+    expect(fitPicture(picture, 9, 'crop').data).toEqual(picture.data);
+    expect(fitPicture(fitPicture(drawn(31, 17), 9, 'crop'), 9, 'crop')).toEqual(
+      fitPicture(drawn(31, 17), 9, 'crop'),
     );
   });
 });

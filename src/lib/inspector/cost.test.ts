@@ -1,11 +1,11 @@
 import { describe as group, expect, it } from 'vitest';
 import { preset } from '#lib/models/registry.ts';
-import { build } from '#lib/models/registry.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import { describe } from '#lib/graph/describe.ts';
 import { grown, grownConfigs, icicle, power, type Grown } from './cost.ts';
 
 const of = preset('vit-b-16')!;
-const description = describe(build(of));
+const description = describe(graphOf(of));
 
 group('the icicle', () => {
   it('adds up: blocks to the model, tensors to their blocks', () => {

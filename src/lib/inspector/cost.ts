@@ -1,5 +1,5 @@
 import { hierarchy, partition } from 'd3-hierarchy';
-import { build, ConfigError, type Blueprint } from '#lib/models/registry.ts';
+import { ConfigError, graphOf, type Blueprint } from '#lib/models/registry.ts';
 import { blocksOf } from '#lib/graph/blocks.ts';
 import { describe, type Description } from '#lib/graph/describe.ts';
 
@@ -88,21 +88,24 @@ export function grownConfigs(
   of: Blueprint,
   field: Grows,
 ): readonly { readonly factor: number; readonly of: Blueprint }[] {
+  const own = of.config as Readonly<Record<string, unknown>>;
   return FACTORS.flatMap((factor) => {
-    const value = of.config[field] * factor;
-    const heads = of.config.heads * factor;
-    if (!Number.isInteger(value) || value < 1) return [];
-    if (field === 'dim' && (!Number.isInteger(heads) || heads < 1)) return [];
-    const config = { ...of.config, [field]: value, ...(field === 'dim' && { heads }) };
-    return [{ factor, of: { ...of, config } as Blueprint }];
+    const scaled = (name: string) => (typeof own[name] === 'number' ? own[name] * factor : undefined);
+    const value = scaled(field);
+    const heads = field === 'dim' ? scaled('heads') : undefined;
+    const fits = (n: number | undefined) => n === undefined || (Number.isInteger(n) && n >= 1);
+    if (value === undefined || !fits(value) || !fits(heads)) return [];
+    const config = { ...of.config, [field]: value, ...(heads !== undefined && { heads }) };
+    return [{ factor, of: { ...of, config } }];
   });
 }
 
 /** The costs of one of them; undefined for a configuration that cannot be built. */
 export function grown(field: Grows, factor: number, of: Blueprint): Grown | undefined {
   try {
-    const { parameters, macs, bytes } = describe(build(of));
-    return { field, factor, value: of.config[field], parameters, macs, bytes };
+    const { parameters, macs, bytes } = describe(graphOf(of));
+    const value = (of.config as Readonly<Record<Grows, number>>)[field];
+    return { field, factor, value, parameters, macs, bytes };
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MaeConfig } from '#lib/models/mae/graph.ts';
 import { process as processOf } from '#lib/diffusion/math/index.ts';
 import { isDiffusion, parseModelConfig } from '#lib/models/model-config.ts';
-import { classRowOf, feedOf, feedOfFrame, momentOf, samplingOf, swapPatch, visiblePatches } from './feed.ts';
+import { momentOf } from '#lib/diffusion/math/spec.ts';
+import { visiblePatches } from '#lib/models/mae/masking.ts';
+import { classRow } from '#lib/models/shared/denoising.ts';
+import { feedOf, samplingOf, swapPatch } from './feed.ts';
 
 const model = (name: string) =>
   parseModelConfig(readFileSync(new URL(`../../../models/${name}/config.json`, import.meta.url), 'utf8'));
@@ -17,21 +19,21 @@ const wish = { at: 0.5, y: 3, seed: 7, keep: [] };
 describe('a denoiser', () => {
   it('is fed the picture with noise, the time as its network takes it, and the class', () => {
     const x0 = picture(16);
-    const { x, more } = feedOf(fed('uvit-tiny'), x0, wish);
+    const { x, ...more } = feedOf(fed('uvit-tiny'), { picture: x0 }, wish)!;
     expect(more).toEqual({ t: Float32Array.of(499.5), y: Float32Array.of(3) });
     const process = processOf('vp');
-    const noise = x.map((v, i) => (v - process.signalRate(0.5) * x0[i]!) / process.noiseRate(0.5));
+    const noise = x!.map((v, i) => (v - process.signalRate(0.5) * x0[i]!) / process.noiseRate(0.5));
     const mean = noise.reduce((a, b) => a + b, 0) / noise.length;
     const variance = noise.reduce((a, b) => a + b * b, 0) / noise.length;
     expect(Math.abs(mean)).toBeLessThan(0.1);
     expect(Math.abs(variance - 1)).toBeLessThan(0.15);
-    expect(feedOf(fed('uvit-tiny'), x0, wish).x).toEqual(x);
-    expect(feedOf(fed('uvit-tiny'), x0, { ...wish, seed: 8 }).x).not.toEqual(x);
+    expect(feedOf(fed('uvit-tiny'), { picture: x0 }, wish)!.x).toEqual(x);
+    expect(feedOf(fed('uvit-tiny'), { picture: x0 }, { ...wish, seed: 8 })!.x).not.toEqual(x);
   });
 
   it('has no noise at time 0, and the same noise at every time', () => {
     const x0 = picture(16);
-    expect([...feedOf(fed('dit-tiny'), x0, { ...wish, at: 0 }).x]).toEqual([...x0]);
+    expect([...feedOf(fed('dit-tiny'), { picture: x0 }, { ...wish, at: 0 })!.x!]).toEqual([...x0]);
     expect(momentOf({ process: 'linear', steps: 1000, prediction: 'eps', time: 'index' }, 0)).toMatchObject({
       t: 0.001,
       fed: 0,
@@ -39,13 +41,9 @@ describe('a denoiser', () => {
   });
 
   it('takes no class by −1, and never a row that its table lacks', () => {
-    const { blueprint } = fed('uvit-tiny');
-    expect([0, 9, 10, -1].map((y) => classRowOf(blueprint, y))).toEqual([0, 9, 10, 10]);
-    const bare = {
-      architecture: 'uvit',
-      config: { ...blueprint.config, nullClass: false },
-    } as typeof blueprint;
-    expect([-1, 99].map((y) => classRowOf(bare, y))).toEqual([0, 0]);
+    const table = { image: 16, channels: 3, classes: 10, nullClass: true };
+    expect([0, 9, 10, -1].map((y) => classRow(table, y))).toEqual([0, 9, 10, 10]);
+    expect([-1, 99].map((y) => classRow({ ...table, nullClass: false }, y))).toEqual([0, 0]);
   });
 });
 
@@ -71,33 +69,33 @@ describe('a run whose states are fed', () => {
     expect(samplingOf(fed('uvit-tiny'), undefined, { ...run, rs: 0.4 })).toBeUndefined();
     const x0 = picture(16);
     // The same noise as at rest: what a lesson begins with.
-    const { x } = feedOf(fed('uvit-tiny'), x0, { ...wish, at: 0.4 });
+    const { x } = feedOf(fed('uvit-tiny'), { picture: x0 }, { ...wish, at: 0.4 })!;
     expect(samplingOf(fed('uvit-tiny'), x0, { ...run, rs: 0.4 })).toMatchObject({ start: 0.4, x });
   });
   it('feeds the network a state, its time and the class', () => {
     const x = picture(16);
-    expect(feedOfFrame(fed('uvit-tiny'), { x, t: 0.25 }, 3)).toEqual({
+    expect(feedOf(fed('uvit-tiny'), { state: { x, t: 0.25 } }, wish)).toEqual({
       x,
-      more: { t: Float32Array.of(249.75), y: Float32Array.of(3) },
+      t: Float32Array.of(249.75),
+      y: Float32Array.of(3),
     });
   });
 });
 
 describe('a masked autoencoder', () => {
-  const { blueprint } = fed('mae-tiny');
-  const config = blueprint.config as MaeConfig;
+  const size = { patches: 16, count: 4 };
 
   it('sees as many patches as its ratio leaves, drawn by the seed', () => {
-    const seen = visiblePatches(config, wish);
+    const seen = visiblePatches(size, [], 7);
     expect(seen).toHaveLength(4);
-    expect(visiblePatches(config, wish)).toEqual(seen);
-    expect(visiblePatches(config, { ...wish, seed: 8 })).not.toEqual(seen);
+    expect(visiblePatches(size, [], 7)).toEqual(seen);
+    expect(visiblePatches(size, [], 8)).not.toEqual(seen);
   });
 
   it('sees the chosen ones, where they are as many as it takes', () => {
-    expect(visiblePatches(config, { seed: 0, keep: ['0', '5', '10', '15'] })).toEqual([0, 5, 10, 15]);
-    expect(visiblePatches(config, { seed: 0, keep: ['0', '5'] })).toHaveLength(4);
-    const { more } = feedOf(fed('mae-tiny'), picture(16), { ...wish, keep: ['3', '2', '1', '0'] });
+    expect(visiblePatches(size, [0, 5, 10, 15], 0)).toEqual([0, 5, 10, 15]);
+    expect(visiblePatches(size, [0, 5], 0)).toHaveLength(4);
+    const more = feedOf(fed('mae-tiny'), { picture: picture(16) }, { ...wish, keep: ['3', '2', '1', '0'] });
     expect([...more!.ids_keep!]).toEqual([3, 2, 1, 0]);
     expect([...more!.ids_restore!].slice(0, 5)).toEqual([3, 2, 1, 0, 4]);
   });
@@ -111,5 +109,5 @@ describe('a masked autoencoder', () => {
 
 it('a classifier is fed the picture alone', () => {
   const x0 = picture(32);
-  expect(feedOf(fed('vit-tiny'), x0, wish)).toEqual({ x: x0, more: undefined });
+  expect(feedOf(fed('vit-tiny'), { picture: x0 }, wish)).toEqual({ x: x0 });
 });

@@ -1,19 +1,18 @@
-import { architectureOf, type Blueprint } from '#lib/models/registry.ts';
-import { maeSizes, maskingOf, type MaeConfig } from '#lib/models/mae/graph.ts';
-import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import { addNoise, process as processOf } from '#lib/diffusion/math/index.ts';
+import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
+import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import {
-  addNoise,
-  networkTime,
-  normals,
-  process as processOf,
-  type Process,
-} from '#lib/diffusion/math/index.ts';
-import { startNoise } from '#lib/diffusion/sampler/noise.ts';
-import type { DiffusionSpec } from '#lib/models/model-config.ts';
+  classesOf,
+  familyOf,
+  neutralOf,
+  type Blueprint,
+  type Given,
+  type InputValues,
+} from '#lib/models/registry.ts';
 import type { InspectorState } from './state.ts';
 
-/** What the reader sets beside the picture: time, class and noise of a denoiser, the masking of an autoencoder. */
+/** What the reader sets beside the picture. */
 export type Conditions = Pick<InspectorState, 'at' | 'y' | 'seed' | 'keep'>;
 
 /** The model that is fed. */
@@ -28,41 +27,24 @@ export type Sampled = Pick<
   'run' | 'rn' | 'rk' | 'rw' | 'reta' | 'rclip' | 'rs' | 'y' | 'seed'
 >;
 
-/** Everything a forward pass takes. */
-export interface Feed {
-  /** The picture; for a denoiser with its noise, x_t. */
-  readonly x: Float32Array;
-  /** The inputs beside it, by name; undefined where there are none. */
-  readonly more: Readonly<Record<string, Float32Array>> | undefined;
-}
-
-/** The process of a diffusion model, and a time of it that its network can be fed. */
-export function momentOf(spec: DiffusionSpec, at: number): { process: Process; t: number; fed: number } {
-  const process = processOf(spec.process, spec.steps);
-  const t = process.schedule ? Math.max(at, 1 / process.schedule.steps) : at;
-  return { process, t, fed: networkTime(spec.time, t, process) };
-}
-
-/** The row of the class table: the class chosen, "no class" for −1 where there is one, and never outside the table. */
-export function classRowOf({ config }: Blueprint, y: number): number {
-  const { classes = 0 } = config;
-  const none = 'nullClass' in config && config.nullClass;
-  if (y < 0 || y >= classes) return none ? classes : 0;
-  return y;
-}
-
-/** Patches an autoencoder sees: those of the link where they are as many as it takes, else drawn by the seed. */
-export function visiblePatches(
-  config: MaeConfig,
-  { keep, seed }: Pick<Conditions, 'keep' | 'seed'>,
-): number[] {
-  const { patches, visible } = maeSizes(config);
-  const chosen = [...new Set(keep.map(Number))].filter((n) => n < patches);
-  if (chosen.length === visible) return chosen;
-  // He et al. 2022, section 3: noise for every patch, the first of the sorted ones are seen.
-  const noise = normals(seed, 0, patches);
-  const order = Array.from({ length: patches }, (_, i) => i).sort((a, b) => noise[a]! - noise[b]!);
-  return order.slice(0, visible).sort((a, b) => a - b);
+/**
+ * What the model is fed, by input name, as its family makes it of what the reader gives.
+ * @param given the preprocessed picture in the input's shape, or a state of a sampling run
+ * @returns undefined while what the model needs is not given
+ */
+export function feedOf(
+  { blueprint, diffusion }: Fed,
+  given: Pick<Given, 'picture' | 'state'>,
+  wish: Conditions,
+): InputValues | undefined {
+  return familyOf(blueprint.architecture).feed(blueprint.config, {
+    ...given,
+    time: wish.at,
+    class: wish.y,
+    seed: wish.seed,
+    visible: wish.keep.map(Number),
+    diffusion,
+  });
 }
 
 /** Shows a masked patch; the patch that has been seen longest is masked in its place. The other way round likewise. */
@@ -71,21 +53,6 @@ export function swapPatch(seen: readonly number[], patch: number, patches: numbe
   const hidden = Array.from({ length: patches }, (_, i) => i).find((i) => i > patch && !seen.includes(i));
   const other = hidden ?? Array.from({ length: patches }, (_, i) => i).find((i) => !seen.includes(i));
   return other === undefined ? [...seen] : [...seen.filter((n) => n !== patch), other];
-}
-
-/**
- * What the model is fed for a picture.
- * @param x0 the preprocessed picture, `[C, S, S]` flat
- */
-export function feedOf({ blueprint, diffusion }: Fed, x0: Float32Array, wish: Conditions): Feed {
-  if (blueprint.architecture === 'mae') {
-    const { patches } = maeSizes(blueprint.config);
-    return { x: x0, more: maskingOf(visiblePatches(blueprint.config, wish), patches) };
-  }
-  if (!diffusion) return { x: x0, more: undefined };
-  const { process, t } = momentOf(diffusion, wish.at);
-  const x = addNoise(process, t, x0, startNoise(wish.seed, 1, x0.length));
-  return feedOfFrame({ blueprint, diffusion }, { x, t }, wish.y);
 }
 
 /**
@@ -99,12 +66,11 @@ export function samplingOf(
   wish: Sampled,
 ): RunSettings | undefined {
   if (!diffusion || wish.run === 'none') return undefined;
-  const { classes = 0 } = blueprint.config;
-  const row = classRowOf(blueprint, wish.y);
+  const { count } = classesOf(blueprint);
   const settings: RunSettings = {
     sampler: wish.run,
     steps: wish.rn,
-    labels: [classes > 0 && row < classes ? row : null],
+    labels: [wish.y >= 0 && wish.y < count ? wish.y : firstLabel(blueprint)],
     seed: wish.seed,
     guidance: wish.rw,
     clip: wish.rclip,
@@ -121,18 +87,13 @@ export function samplingOf(
   );
 }
 
-/** What the network is fed at a state of a run. */
-export function feedOfFrame({ blueprint, diffusion }: Fed, frame: Pick<Frame, 'x' | 't'>, y: number): Feed {
-  if (!diffusion) return { x: frame.x, more: undefined };
-  const { fed } = momentOf(diffusion, frame.t);
-  const { classes = 0 } = blueprint.config;
-  return {
-    x: frame.x,
-    more: { t: Float32Array.of(fed), ...(classes > 0 && { y: Float32Array.of(classRowOf(blueprint, y)) }) },
-  };
+/** What a denoiser is told where the reader has named no class of it: none, or where it knows no "none" its first. */
+function firstLabel(of: Blueprint): number | null {
+  const { count, none } = classesOf(of);
+  return count === 0 || none !== undefined ? null : 0;
 }
 
 /** Whether a model has heads that can be cut. */
 export function cutsHeads(of: Blueprint): boolean {
-  return Object.hasOwn(architectureOf(of.architecture).neutral(of.config), 'head_mask');
+  return Object.hasOwn(neutralOf(of), 'head_mask');
 }

@@ -1,20 +1,32 @@
 import { getContext, setContext, untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
-import { architectureOf, build, ConfigError, type Blueprint } from '#lib/models/registry.ts';
+import { FIRST_PRESET } from '#lib/models/first-model.ts';
+import {
+  ConfigError,
+  familyOf,
+  graphOf,
+  inputsOf,
+  neutralOf,
+  pictureOf,
+  variantOf,
+  type Blueprint,
+  type InputSpec,
+  type InputValues,
+  type Variant,
+} from '#lib/models/registry.ts';
 import { describe, outline, partAxis, partOf, wholeOf, type Graph, type Value } from '#lib/graph/index.ts';
 import { preprocess } from '#lib/images/index.ts';
-import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { FollowedPicture } from '#lib/pictures/followed.svelte.ts';
 import type { ShownPicture } from '#lib/pictures/shown.svelte.ts';
 import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { LiveModel, type Interventions } from '#lib/live/live-model.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
-import { feedOf, feedOfFrame, samplingOf, type Feed } from './feed.ts';
+import { feedOf, samplingOf } from './feed.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
 import { Sampled } from './sampled.svelte.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
@@ -50,12 +62,12 @@ export class Inspector {
       const settings = this.live && samplingOf(this.source, this.#x0, this.state);
       return settings && { model: this.source.name, settings };
     });
-    $effect(() => this.#direct(this.live, this.patch, this.feed, this.interventions));
+    $effect(() => this.#direct(this.live, this.variant, this.feed, this.interventions));
     $effect(() => {
       const { b, bp } = this.state;
       const feed = b === 'picture' || b === 'time' ? this.otherFeed : this.feed;
-      const patch = b === 'patch' ? bp : this.patch;
-      this.#direct(this.other, patch, feed, b === 'heads' ? this.otherInterventions : this.interventions);
+      const variant = b === 'patch' ? { patch: bp } : this.variant;
+      this.#direct(this.other, variant, feed, b === 'heads' ? this.otherInterventions : this.interventions);
     });
     $effect(() => {
       if ((this.live?.tensors.generation ?? 0) > 0) pass.ms = untrack(() => this.live?.ms);
@@ -68,7 +80,7 @@ export class Inspector {
     this.problems = link.problems;
     Object.assign(this.state, link.state);
     if (!sourceOf(this.state.m)) {
-      const shown = [...MODELS.keys()][0] ?? 'vit-ti-16';
+      const shown = [...MODELS.keys()][0] ?? FIRST_PRESET;
       this.problems = [...this.problems, { kind: 'value', field: 'm', raw: this.state.m, shown }];
       this.state.m = shown;
     }
@@ -78,11 +90,11 @@ export class Inspector {
     return writeLink(inspectorState, this.state);
   }
 
-  readonly source: Source = $derived.by(() => sourceOf(this.state.m) ?? sourceOf('vit-ti-16')!);
+  readonly source: Source = $derived.by(() => sourceOf(this.state.m) ?? sourceOf(FIRST_PRESET)!);
   readonly #asked: Blueprint = $derived.by(() => {
     const { blueprint } = this.source;
-    const patch = this.state.p > 0 ? { patch: this.state.p } : {};
-    return { ...blueprint, config: { ...blueprint.config, ...patch, ...this.state.c } } as Blueprint;
+    const patch = this.state.p > 0 && 'patch' in blueprint.config ? { patch: this.state.p } : {};
+    return { ...blueprint, config: { ...blueprint.config, ...patch, ...this.state.c } };
   });
   /** The graph as asked for, or why there cannot be one. */
   readonly #attempt: { of: Blueprint; graph?: Graph; error?: ConfigError } = $derived.by(() => {
@@ -91,7 +103,7 @@ export class Inspector {
     const live = trained && this.interventions !== undefined;
     try {
       for (const [field, value] of Object.entries(this.state.c)) checkKind(of, field, value);
-      return { of, graph: build(of, { interventions: live }) };
+      return { of, graph: graphOf(of, { interventions: live }) };
     } catch (error) {
       if (error instanceof ConfigError) return { of, error };
       throw error;
@@ -102,7 +114,7 @@ export class Inspector {
     const { of, graph } = this.#attempt;
     if (graph) return (this.#last = { of, graph });
     const { blueprint } = this.source;
-    return (this.#last ??= { of: blueprint, graph: build(blueprint) });
+    return (this.#last ??= { of: blueprint, graph: graphOf(blueprint) });
   });
   /** The rule that the asked configuration breaks; the graph is then that of the last one that could be built. */
   get illegal(): ConfigError | undefined {
@@ -119,11 +131,15 @@ export class Inspector {
   get graph(): Graph {
     return this.#built.graph;
   }
-  get architecture() {
-    return architectureOf(this.source.blueprint.architecture);
+  get family() {
+    return familyOf(this.source.blueprint.architecture);
   }
-  get patch(): number {
-    return this.blueprint.config.patch;
+  /** The fields that may change while the model runs, as they are wished. */
+  readonly variant: Variant = $derived.by(() => variantOf(this.blueprint));
+  /** Side of a patch in pixels; undefined for a network that cuts none. */
+  get patch(): number | undefined {
+    const { patch } = this.blueprint.config as { readonly patch?: unknown };
+    return typeof patch === 'number' ? patch : undefined;
   }
   readonly description = $derived.by(() => describe(this.graph));
   readonly costs = $derived.by(() => costsOf(this.description));
@@ -132,7 +148,7 @@ export class Inspector {
   readonly rows = $derived.by(() => allRows(this.tree));
   /** The outline as it is drawn: without the inputs that change the model. */
   readonly drawn = $derived.by(() => {
-    const inputs = this.architecture.neutral(this.blueprint.config);
+    const inputs = neutralOf(this.blueprint);
     if (!Object.keys(inputs).some((name) => this.graph.values.has(name))) return this.outline;
     return outline(this.graph, { without: (name) => Object.hasOwn(inputs, name) });
   });
@@ -195,11 +211,11 @@ export class Inspector {
   }
   /** Changes one field of the configuration; back at the model's own value it is no change any more. */
   set(field: string, value: Setting): void {
+    const own = this.source.blueprint.config as Readonly<Record<string, unknown>>;
     if (field === 'patch') {
-      this.state.p = value === this.source.blueprint.config.patch ? 0 : Number(value);
+      this.state.p = value === own.patch ? 0 : Number(value);
       return;
     }
-    const own = this.source.blueprint.config as unknown as Record<string, unknown>;
     const { [field]: _, ...rest } = this.state.c;
     this.state.c = own[field] === value ? rest : { ...rest, [field]: value };
   }
@@ -208,17 +224,26 @@ export class Inspector {
   readonly silence: Silence | undefined = $derived.by(() => {
     if (!this.source.trained) return 'preset';
     if (Object.keys(this.state.c).length > 0) return 'changed';
-    const { image, patch } = this.blueprint.config;
-    if (this.blueprint.architecture !== 'vit' && patch !== this.source.blueprint.config.patch)
-      return 'changed';
-    if (Math.floor(image / patch) ** 2 > MOST_TOKENS) return 'too-many';
-    if (image % patch !== 0) return 'remainder';
+    const { variants } = this.family;
+    const stored = this.source.blueprint.config as { readonly patch?: unknown };
+    if (this.patch !== stored.patch && !variants?.fields.includes('patch')) return 'changed';
+    if (patchesIn(this.graph) > MOST_TOKENS) return 'too-many';
+    if (variants?.covers?.(this.blueprint.config) === false) return 'remainder';
     return undefined;
   });
-  readonly interventions: Record<string, Float32Array> | undefined = $derived.by(() =>
+  /** The inputs that change the opened model while it runs, and how a reader does it. */
+  readonly interventionInputs: readonly InputSpec[] = $derived.by(() =>
+    inputsOf(this.source.blueprint).filter(({ role, control }) => role === 'intervention' && control),
+  );
+  /** The choice of patches that the opened model is fed, where there is one. */
+  readonly patchChoice = $derived.by(() => {
+    const control = inputsOf(this.source.blueprint).find(({ role }) => role === 'visible')?.control;
+    return control?.kind === 'patches' ? control : undefined;
+  });
+  readonly interventions: InputValues | undefined = $derived.by(() =>
     interventionsOf(this.source.blueprint, this.state),
   );
-  readonly otherInterventions: Record<string, Float32Array> | undefined = $derived.by(() =>
+  readonly otherInterventions: InputValues | undefined = $derived.by(() =>
     interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut }),
   );
   /** The running model; undefined where there are shapes alone. */
@@ -236,28 +261,25 @@ export class Inspector {
     this.state.b === 'picture' ? this.#preprocessed(this.otherPicture) : this.#x0,
   );
   /** What the running model is fed; undefined until the picture is there. */
-  readonly feed: Feed | undefined = $derived.by(() => {
-    if (this.runs) return this.#feedOfFrame(this.sampled.frame(this.state.rk));
-    return this.#x0 && feedOf(this.source, this.#x0, this.state);
+  readonly feed: InputValues | undefined = $derived.by(() => {
+    if (!this.runs) return feedOf(this.source, { picture: this.#x0 }, this.state);
+    const state = this.sampled.frame(this.state.rk);
+    return state && feedOf(this.source, { state }, this.state);
   });
   /** A denoiser is fed a state of a run, not a picture with noise. */
   get runs(): boolean {
     return this.source.diffusion !== undefined && this.state.run !== 'none';
   }
-  #feedOfFrame(frame: Frame | undefined): Feed | undefined {
-    return frame && feedOfFrame(this.source, frame, this.state.y);
-  }
   /** What the second run is fed. */
-  readonly otherFeed: Feed | undefined = $derived.by(() => {
-    if (this.runs && this.state.b === 'time') return this.#feedOfFrame(this.sampled.near(this.state.bat));
-    if (this.runs) return this.feed;
+  readonly otherFeed: InputValues | undefined = $derived.by(() => {
+    if (this.runs && this.state.b !== 'time') return this.feed;
+    if (this.runs) {
+      const state = this.sampled.near(this.state.bat);
+      return state && feedOf(this.source, { state }, this.state);
+    }
     const at = this.state.b === 'time' ? this.state.bat : this.state.at;
-    return this.#otherX0 && feedOf(this.source, this.#otherX0, { ...this.state, at });
+    return feedOf(this.source, { picture: this.#otherX0 }, { ...this.state, at });
   });
-  /** The feed by input name. */
-  get fed(): Readonly<Record<string, Float32Array>> {
-    return this.feed ? { x: this.feed.x, ...this.feed.more } : {};
-  }
   /** A tensor's values, if they are here and belong to the graph that is shown. */
   tensor(name: string, of: LiveModel | undefined = this.live): Tensor | undefined {
     const tensor = of?.tensors.get(name);
@@ -274,17 +296,21 @@ export class Inspector {
   }
   #direct(
     live: LiveModel | undefined,
-    patch: number,
-    feed: Feed | undefined,
-    interventions: Record<string, Float32Array> | undefined,
+    variant: Variant,
+    feed: InputValues | undefined,
+    interventions: InputValues | undefined,
   ): void {
     if (!live) return;
     untrack(() => {
-      live.patch = patch;
-      live.input = feed?.x;
-      live.feeds = feed?.more;
-      live.interventions = interventions as Interventions | undefined;
+      live.variant = variant;
+      live.inputs = feed;
+      live.interventions = interventions;
     });
+  }
+  /** The opened model is fed a picture that a photo can become. */
+  get seesPictures(): boolean {
+    const size = pictureOf(this.source.blueprint);
+    return size !== undefined && takesPhotos(size.channels);
   }
   get picture(): ShownPicture {
     return this.#first.picture;
@@ -297,20 +323,38 @@ export class Inspector {
     return this.#first.take(file, name);
   }
   #preprocessed(picture: ShownPicture): Float32Array | undefined {
-    const { image, channels } = this.source.blueprint.config;
-    if (!picture.rgba || channels !== 3) return undefined;
+    const size = pictureOf(this.source.blueprint);
+    if (!picture.rgba || !size || !this.seesPictures) return undefined;
     // A denoiser's picture is cut as in the lessons, so that both see the same.
     const own = this.source.diffusion ? undefined : this.live?.config?.preprocessing;
-    const spec = own ?? pixelSpec(image);
+    const spec = own ?? pixelSpec([size.height, size.width], size.channels);
     return preprocess(picture.rgba, spec);
   }
 }
 
 export { wholeOf };
 
-/** A changed field must be one the architecture offers, with a value of its kind. @throws ConfigError */
+/** Whether a photo can be fed to a network: in colour, or in shades of grey. */
+export function takesPhotos(channels: number): boolean {
+  return channels === 3 || channels === 1;
+}
+
+/** The most patches, or else tokens, that any tensor of a graph has. */
+function patchesIn(graph: Graph): number {
+  const most = (dim: string) =>
+    Math.max(
+      0,
+      ...graph
+        .tensorNames()
+        .map((name) => graph.value(name))
+        .map((v) => v.shape[v.dims.indexOf(dim)] ?? 0),
+    );
+  return most('N') || most('T');
+}
+
+/** A changed field must be one the family offers, with a value of its kind. @throws ConfigError */
 function checkKind(of: Blueprint, field: string, value: Setting): void {
-  const known = architectureOf(of.architecture).fields.find((f) => f.name === field);
+  const known = familyOf(of.architecture).fields.find((f) => f.name === field);
   if (!known) throw new ConfigError(field, `is no field of this architecture.`);
   const fits =
     known.kind === 'number'

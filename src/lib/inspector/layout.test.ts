@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { build, preset } from '#lib/models/registry.ts';
+import { graphOf, preset } from '#lib/models/registry.ts';
 import { vit, vitPresets } from '#lib/models/vit/graph.ts';
 import { outline } from '#lib/graph/outline.ts';
 import { drawingOf, pathOf, type Box } from './layout.ts';
@@ -52,7 +52,7 @@ describe('the drawn graph', () => {
   });
 
   it('writes a tensor that every block reads beside each of them, and keeps the stream straight', () => {
-    const dit = outline(build(preset('dit-xl-2')!));
+    const dit = outline(graphOf(preset('dit-xl-2')!));
     const { boxes, arrows, width } = drawingOf(dit, new Set());
     const notes = boxes.filter((b) => b.id.startsWith('>c_silu>'));
     expect(notes.length).toBeGreaterThan(25);

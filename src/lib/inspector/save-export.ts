@@ -1,4 +1,4 @@
-import { architectureOf } from '#lib/models/registry.ts';
+import { neutralOf, variantOf } from '#lib/models/registry.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { partOf } from '#lib/graph/index.ts';
@@ -17,10 +17,10 @@ export function chosenTensors(inspector: Inspector): Tensor[] {
 /** Inputs of the running graph: the picture, time and class or the masking, and what is changed of the model. */
 function inputsOf(inspector: Inspector): Record<string, Float32Array> {
   const { blueprint } = inspector;
-  const neutral = architectureOf(blueprint.architecture).neutral(blueprint.config);
+  const neutral = neutralOf(blueprint);
   return {
     ...Object.fromEntries(Object.entries(neutral).map(([name, { data }]) => [name, data])),
-    ...inspector.fed,
+    ...inspector.feed,
     ...inspector.interventions,
   };
 }
@@ -33,14 +33,17 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
   const made = await import('#lib/export/files.ts');
   const { graph, blueprint, source, live, selected } = inspector;
   const model = live ? await live.describe() : undefined;
-  const about = `${source.name}.p${inspector.patch}`;
-  const weights = () => made.weightsOf(modelFolder(source.name), model!, inspector.patch);
+  const about = inspector.patch === undefined ? source.name : `${source.name}.p${inspector.patch}`;
+  const weights = () => made.weightsOf(modelFolder(source.name), model!, inspector.variant);
   switch (what) {
     case 'csv':
       return save(made.costTable(inspector.description), `${about}.csv`, 'text/csv');
     case 'safetensors':
       return save(
-        made.tensorsFile(chosenTensors(inspector), { model: source.name, patch: String(inspector.patch) }),
+        made.tensorsFile(chosenTensors(inspector), {
+          model: source.name,
+          ...(inspector.patch !== undefined && { patch: String(inspector.patch) }),
+        }),
         `${about}.tensors.safetensors`,
       );
     case 'onnx': {
@@ -57,7 +60,7 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
     case 'inputs': {
       if (!model) return;
       const script = made.scriptOf(graph, selected, titleOf(inspector), true);
-      const stored = await made.weightsOf(modelFolder(source.name), model, model.config.patch);
+      const stored = await made.weightsOf(modelFolder(source.name), model, variantOf(model));
       const file = made.scriptInputs(graph, script, {
         inputs: inputsOf(inspector),
         weights: await weights(),
@@ -71,5 +74,6 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
 
 /** What a script says it is about. */
 export function titleOf(inspector: Inspector): string {
-  return `${inspector.source.name} at patch ${inspector.patch}`;
+  const { source, patch } = inspector;
+  return patch === undefined ? source.name : `${source.name} at patch ${patch}`;
 }

@@ -1,10 +1,4 @@
-import {
-  ARCHITECTURE_IDS,
-  ARCHITECTURES,
-  architectureOf,
-  preset,
-  type Blueprint,
-} from '#lib/models/registry.ts';
+import { familyOf, FAMILY_IDS, preset, type Blueprint } from '#lib/models/registry.ts';
 import type { DiffusionSpec, ModelLabel } from '#lib/models/model-config.ts';
 
 /** Something the inspector can open. */
@@ -40,12 +34,12 @@ const configs = import.meta.glob<Stored>('/models/*/config.json', { eager: true,
 
 const folder = (path: string) => path.split('/').at(-2) ?? path;
 
-/** The models of this copy of the site, by name. Those of an architecture the library does not know are left out. */
+/** The models of this copy of the site, by name. Those of a family the library does not know are left out. */
 export const MODELS: ReadonlyMap<string, Source> = new Map(
   Object.entries(configs).flatMap(
     ([path, { architecture, config, patchSizes = [], diffusion, labels = [] }]) => {
-      if (!(ARCHITECTURE_IDS as readonly string[]).includes(architecture)) return [];
-      const blueprint = { architecture, config } as Blueprint;
+      if (!FAMILY_IDS.includes(architecture)) return [];
+      const blueprint = { architecture, config };
       const name = folder(path);
       return [[name, { name, trained: true, blueprint, patchSizes, diffusion, labels }]];
     },
@@ -60,25 +54,17 @@ export function sourceOf(name: string): Source | undefined {
   return blueprint && { name, trained: false, blueprint, patchSizes: [], labels: [] };
 }
 
-const FAMILIES: Readonly<Record<string, string>> = {
-  vit: 'ViT',
-  deit: 'DeiT',
-  flexivit: 'FlexiViT',
-  mae: 'MAE',
-  uvit: 'U-ViT',
-  dit: 'DiT',
-};
-
-/** The published sizes, by family: `vit-b-16` and its sisters under ViT. */
-export const PRESET_GROUPS: readonly SourceGroup[] = ARCHITECTURE_IDS.flatMap((id) => {
-  const families = new Map<string, string[]>();
-  for (const name of Object.keys(ARCHITECTURES[id].presets)) {
-    const family = name.split('-')[0] ?? name;
-    families.set(family, [...(families.get(family) ?? []), name]);
+/** The published sizes in groups, as their families sort them: by the first word of their names. */
+export const PRESET_GROUPS: readonly SourceGroup[] = FAMILY_IDS.flatMap((id) => {
+  const { presets, groups = {}, title } = familyOf(id);
+  const names = new Map<string, string[]>();
+  for (const name of Object.keys(presets)) {
+    const group = name.split('-')[0] ?? name;
+    names.set(group, [...(names.get(group) ?? []), name]);
   }
-  return [...families].map(([family, names]) => ({
-    id: `${id}-${family}`,
-    title: FAMILIES[family] ?? architectureOf(id).title.en,
-    names,
+  return [...names].map(([group, list]) => ({
+    id: `${id}-${group}`,
+    title: groups[group] ?? title.en,
+    names: list,
   }));
 });

@@ -1,4 +1,5 @@
 import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
+import { FIRST_MODEL } from '#lib/models/first-model.ts';
 import { places } from '#lib/state/places.ts';
 import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '#lib/state/schema.ts';
 
@@ -69,10 +70,30 @@ export function settings(): Field<Settings> {
   };
 }
 
+/** Places or a factor by input name, printed `gates:0-3~mask:2_1-0_3~scale:0_5`. */
+export function changesOfInputs(): Field<Readonly<Record<string, readonly string[]>>> {
+  return {
+    default: {},
+    print: (v) =>
+      Object.entries(v)
+        .map(([name, places]) => `${name}:${places.map((p) => p.replaceAll('.', '_')).join('-')}`)
+        .join('~'),
+    parse(raw) {
+      const found: Record<string, string[]> = {};
+      for (const part of raw.split('~').filter(Boolean)) {
+        const [, name, places] = /^([a-z]\w{0,47}):([\d_]+(?:-[\d_]+)*)$/.exec(part) ?? [];
+        if (name === undefined || places === undefined) return undefined;
+        found[name] = places.split('-').map((p) => p.replaceAll('_', '.'));
+      }
+      return found;
+    },
+  };
+}
+
 /** What a link to the inspector says. */
 export const inspectorState = defineState(1, {
   /** A model's folder, or a preset. */
-  m: name('vit-flexi'),
+  m: name(FIRST_MODEL),
   /** The tensor that is open. */
   t: tensorName(),
   /** Patch side in pixels; 0: the model's own. */
@@ -97,6 +118,8 @@ export const inspectorState = defineState(1, {
   sk: places(1),
   /** The convolution at a U-ViT's end. */
   conv: flag(true),
+  /** Changes of further inputs, by name: places that are off, or a factor. */
+  more: changesOfInputs(),
   /** Time of a denoiser's picture, from 0, the picture, to 1, noise. */
   at: real(0.3, { min: 0, max: 1, digits: 3 }),
   /** Class a denoiser is told, by its index; −1: none. */

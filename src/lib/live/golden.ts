@@ -1,4 +1,5 @@
 import type { Tensor } from '#lib/base/tensor.ts';
+import { inputsOf, type Blueprint, type InputValues } from '#lib/models/registry.ts';
 import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors.ts';
 
 /** Elements of a sampled reference tensor. */
@@ -87,16 +88,21 @@ export class Golden {
   }
 }
 
-/** What models are fed: not compared, since it is the same by being given. */
-export const INPUTS: readonly string[] = ['x', 't', 'y', 'ids_keep', 'ids_restore'];
+/** Names of what a model is fed: not compared, since it is the same by being given. */
+export function fedNames(of: Blueprint): readonly string[] {
+  return inputsOf(of)
+    .filter(({ role }) => role !== 'intervention')
+    .map(({ name }) => name);
+}
 
 /** What the model is fed in a check: the inputs that its references belong to. */
 export function checkInputs(
   golden: Golden,
+  of: Blueprint,
   patch: number | undefined,
-): { readonly batch: number; readonly inputs: Readonly<Record<string, Float32Array>> } {
+): { readonly batch: number; readonly inputs: InputValues } {
   if (patch !== undefined) return { batch: 1, inputs: { x: golden.input } };
-  const inputs = INPUTS.flatMap((name) => {
+  const inputs = fedNames(of).flatMap((name) => {
     const values = golden.inputOf(name);
     return values ? [[name, values] as const] : [];
   });

@@ -1,16 +1,22 @@
-import { build, withPatch } from '#lib/models/registry.ts';
+import {
+  graphOf,
+  sameVariant,
+  variantOf,
+  withVariant,
+  type InputValues,
+  type Variant,
+} from '#lib/models/registry.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import { dimsOf, type Graph } from '#lib/graph/index.ts';
 import { dropBatch } from '#lib/base/tensor.ts';
-import type { ModelConfig } from '#lib/models/model-config.ts';
+import { trainedVariants, type ModelConfig } from '#lib/models/model-config.ts';
 import { cancellable } from '#lib/runtime/cancellable.ts';
 import { fetchConfig } from '#lib/runtime/fetch-config.ts';
-import { Ahead, nearest } from './prefetch.ts';
+import { nearestVariants, Prefetch } from './prefetch.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import {
   toRecord,
-  type Interventions,
   type Progress,
   type RunRequest,
   type RunResult,
@@ -19,21 +25,20 @@ import {
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { TensorStore } from './tensor-store.svelte.ts';
 
-export type { Interventions, Timing };
+export type { Timing };
 
 type Bytes = Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
 
 /** What the tensors on screen were computed from. */
 export interface Wish {
-  readonly patch: number;
-  readonly input: Float32Array;
-  readonly interventions: Interventions | undefined;
-  /** Inputs beside `x`: a denoiser's `t` and `y`. */
-  readonly feeds: Feeds | undefined;
+  /** Every field that may change while the weights stay: `{ patch: 8 }`. */
+  readonly variant: Variant;
+  /** Values of the graph's inputs, interventions among them; those left out are neutral. */
+  readonly inputs: InputValues;
+  /** The graph has its intervention inputs. */
+  readonly interventions: boolean;
   readonly batch: number;
 }
-/** Inputs of the graph by name, flat, in its shapes. */
-export type Feeds = Readonly<Record<string, Float32Array>>;
 
 /** A wish with the worker. */
 interface Flight {
@@ -50,13 +55,14 @@ const LATE = 250;
 let count = 0;
 
 /**
- * A model that answers wishes: set `patch`, `input` or `interventions`, and the wanted tensors arrive in `tensors`,
+ * A model that answers wishes: set `variant`, `inputs` or `interventions`, and the wanted tensors arrive in `tensors`,
  * all of one wish together; the old ones stay until then. While a slider moves, each answer that is newer than what
- * is shown is shown, even if a still newer wish waits (`tensors.stale`); a wish for another graph (patch size,
+ * is shown is shown, even if a still newer wish waits (`tensors.stale`); a wish for another graph (variant,
  * interventions or none) puts an end to the one under way. Everything public is reactive.
+ * `C` is the configuration of the model's family, for those who read it.
  * The configuration (and with it `graph`: shapes and docs) comes first; weights and runtime when a tensor is wanted.
  */
-export class LiveModel {
+export class LiveModel<C extends object = object> {
   readonly name: string;
   readonly tensors: TensorStore;
   readonly #engine: Engine;
@@ -64,13 +70,12 @@ export class LiveModel {
   readonly #looksAhead: boolean;
   #phase = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
   #fault = $state.raw<FaultRecord>();
-  #config = $state.raw<ModelConfig>();
+  #config = $state.raw<ModelConfig<C>>();
   #weights = $state.raw<Bytes>();
   #timing = $state.raw<Timing>();
-  #patch = $state<number>();
-  #input = $state.raw<Float32Array>();
-  #interventions = $state.raw<Interventions>();
-  #feeds = $state.raw<Feeds>();
+  #variant = $state.raw<Variant>({});
+  #inputs = $state.raw<InputValues>();
+  #interventions = $state.raw<InputValues>();
   #batch = $state(1);
   readonly #graph = $derived.by(() => this.#build());
   #shown = $state.raw<Wish>();
@@ -80,17 +85,17 @@ export class LiveModel {
   #wish = 1;
   #wished = 0;
   #scheduled = false;
-  readonly #ahead = new Ahead((patch, signal) => this.#prepare(patch, signal));
+  readonly #ahead = new Prefetch((variant, signal) => this.#prepare(variant, signal));
   #flight: Flight | undefined;
   #loading: Promise<boolean> | undefined;
   #stopLoading: AbortController | undefined;
-  #describing: Promise<ModelConfig> | undefined;
+  #describing: Promise<ModelConfig<C>> | undefined;
   /** A failed or cancelled load waits for `retry`. */
   #halted = false;
   /** A cancelled run waits for the next wish or want. */
   #quiet = false;
 
-  /** `ahead: false`: no sessions of other patch sizes are built in advance, for the second and third run of a page. */
+  /** `ahead: false`: no sessions of other variants are built in advance, for the second and third run of a page. */
   constructor(engine: Engine, name: string, { ahead = true }: { readonly ahead?: boolean } = {}) {
     this.#engine = engine;
     this.#looksAhead = ahead;
@@ -110,10 +115,10 @@ export class LiveModel {
   get fault(): FaultRecord | undefined {
     return this.#fault ?? (this.#phase === 'ready' ? this.#engine.status.fault : undefined);
   }
-  get config(): ModelConfig | undefined {
+  get config(): ModelConfig<C> | undefined {
     return this.#config;
   }
-  /** Shapes, dims and docs at the wished patch size; there as soon as the configuration is, before any weights. */
+  /** Shapes, dims and docs of the wished variant; there as soon as the configuration is, before any weights. */
   get graph(): Graph | undefined {
     return this.#graph;
   }
@@ -149,41 +154,34 @@ export class LiveModel {
     };
   }
 
-  /** Patch size of the wish; the stored one until it is set. */
-  get patch(): number | undefined {
-    return this.#patch ?? this.#config?.config.patch;
+  /** The wished variant: the stored values of all fields that may change, with the wish's own over them. */
+  get variant(): Variant {
+    return this.#config ? { ...variantOf(this.#config), ...this.#variant } : this.#variant;
   }
-  set patch(value: number | undefined) {
-    if (value === this.#patch) return;
-    this.#patch = value;
+  set variant(value: Variant) {
+    if (sameVariant(value, this.#variant)) return;
+    this.#variant = value;
     this.#changed();
   }
-  /** The preprocessed picture `[3, S, S]`, flat; with a `batch`, `[batch, 3, S, S]`. Without one nothing is computed. */
-  get input(): Float32Array | undefined {
-    return this.#input;
+  /**
+   * Values of the graph's inputs, flat, in its shapes: the preprocessed picture `[3, S, S]` (with a `batch`,
+   * `[batch, 3, S, S]`), a denoiser's time. Without them nothing is computed.
+   */
+  get inputs(): InputValues | undefined {
+    return this.#inputs;
   }
-  set input(value: Float32Array | undefined) {
-    if (value === this.#input) return;
-    this.#input = value;
+  set inputs(value: InputValues | undefined) {
+    if (sameValues(value, this.#inputs)) return;
+    this.#inputs = value;
     this.#changed();
   }
-  /** Undefined: a graph without interventions. `{}`: one with them, all neutral. */
-  get interventions(): Interventions | undefined {
+  /** Values of intervention inputs. Undefined: a graph without them. `{}`: one with them, all neutral. */
+  get interventions(): InputValues | undefined {
     return this.#interventions;
   }
-  set interventions(value: Interventions | undefined) {
+  set interventions(value: InputValues | undefined) {
     if (value === this.#interventions) return;
     this.#interventions = value;
-    this.#changed();
-  }
-
-  /** Inputs beside `x`, of models that have some. */
-  get feeds(): Feeds | undefined {
-    return this.#feeds;
-  }
-  set feeds(value: Feeds | undefined) {
-    if (value === this.#feeds) return;
-    this.#feeds = value;
     this.#changed();
   }
   /** Pictures at once, 1 by default. Tensors of a larger batch keep it as their first dimension. */
@@ -197,9 +195,10 @@ export class LiveModel {
   }
 
   /** Fetches the model's configuration, once. Rejects with a Fault, which is shown as well. */
-  describe(): Promise<ModelConfig> {
+  describe(): Promise<ModelConfig<C>> {
     this.#describing ??= fetchConfig(modelFolder(this.name)).then(
-      (config) => (this.#config = config),
+      // A family's configuration is what its `check` has passed; which family it is, the caller knows.
+      (config) => (this.#config = config as ModelConfig<C>),
       (error: unknown) => {
         this.#describing = undefined;
         this.#failLoading(error);
@@ -236,15 +235,16 @@ export class LiveModel {
   }
 
   #build(): Graph | undefined {
-    const patch = this.patch;
-    if (!this.#config || patch === undefined) return undefined;
-    return build(withPatch(this.#config, patch), { interventions: this.#interventions !== undefined });
+    const { architecture, config } = this.#config ?? {};
+    if (architecture === undefined || config === undefined) return undefined;
+    const interventions = this.#interventions !== undefined;
+    return graphOf(withVariant({ architecture, config }, this.#variant), { interventions });
   }
 
   #changed(): void {
     this.tensors.newest = ++this.#wish;
     this.#wished = performance.now();
-    const computes = this.#phase === 'ready' && this.#input !== undefined && this.tensors.wanted.length > 0;
+    const computes = this.#phase === 'ready' && this.#inputs !== undefined && this.tensors.wanted.length > 0;
     if (computes) this.#await(true);
     this.#awake();
   }
@@ -322,16 +322,21 @@ export class LiveModel {
       return;
     }
     const graph = this.graph;
-    const { patch, input, interventions, feeds, batch } = this;
-    if (!input || !graph || patch === undefined) return;
-    const of = { patch, input, interventions, feeds, batch };
+    const { variant, inputs, interventions, batch } = this;
+    if (!inputs || !graph) return;
+    const of: Wish = {
+      variant,
+      inputs: { ...inputs, ...interventions },
+      interventions: interventions !== undefined,
+      batch,
+    };
     // A pass that uses the same session is let finish: it will be shown, and this wish is sent after it.
     if (this.#flight && !this.#flight.stop.signal.aborted && sameGraph(this.#flight.of, of)) return;
     const stop = new AbortController();
     const flight: Flight = (this.#flight = { wish: this.#wish, since: this.#wished, of, stop });
     this.#await(true);
     this.#fault = undefined;
-    const request = this.#request(patch, outputs, { x: input, ...feeds, ...interventions });
+    const request = this.#request(variant, outputs, of.inputs);
     try {
       const result = await this.#engine.run(request, { key: this.#key, signal: stop.signal });
       if (this.#flight === flight) this.#show(flight, graph, result);
@@ -345,24 +350,24 @@ export class LiveModel {
     }
   }
 
-  #request(patch: number, outputs: readonly string[], inputs: RunRequest['inputs']): RunRequest {
+  #request(variant: Variant, outputs: readonly string[], inputs: InputValues): RunRequest {
     const model = { url: modelFolder(this.name), config: this.#config! };
     const { batch } = this;
-    return { model, patch, batch, outputs, inputs, interventions: this.#interventions !== undefined };
+    return { model, variant, batch, outputs, inputs, interventions: this.#interventions !== undefined };
   }
 
   /** All wishes are answered: time for what may be asked next. */
   #lookAhead(): void {
-    const { patch, config } = this;
+    const { variant, config } = this;
     const { wanted } = this.tensors;
-    if (this.#phase !== 'ready' || !config || patch === undefined || wanted.length === 0) return;
+    if (this.#phase !== 'ready' || !config || wanted.length === 0) return;
     if (this.#looksAhead && hasRoom())
-      this.#ahead.plan([patch, ...nearest(config.patchSizes, patch)], wanted.length);
+      this.#ahead.plan([variant, ...nearestVariants(trainedVariants(config), variant)], wanted.length);
   }
 
-  /** Builds the session of another patch size before it is asked for. */
-  #prepare(patch: number, signal: AbortSignal): Promise<RunResult> {
-    const request = { ...this.#request(patch, this.tensors.wanted, {}), prepareOnly: true };
+  /** Builds the session of another variant before it is asked for. */
+  #prepare(variant: Variant, signal: AbortSignal): Promise<RunResult> {
+    const request = { ...this.#request(variant, this.tensors.wanted, {}), prepareOnly: true };
     return this.#engine.run(request, { key: `${this.#key}-ahead`, signal });
   }
 
@@ -386,6 +391,12 @@ export class LiveModel {
 
 /** Whether two wishes are answered by the same graph, and so by the same session. */
 function sameGraph(a: Wish, b: Wish): boolean {
-  const both = (a.interventions === undefined) === (b.interventions === undefined);
-  return a.patch === b.patch && a.batch === b.batch && both;
+  return sameVariant(a.variant, b.variant) && a.batch === b.batch && a.interventions === b.interventions;
+}
+
+/** Whether two sets of inputs are the same arrays under the same names. */
+function sameValues(a: InputValues | undefined, b: InputValues | undefined): boolean {
+  if (a === b || !a || !b) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

@@ -79,7 +79,7 @@ describe('LiveModel', () => {
     expect(live.graph).toBeUndefined();
     await live.describe();
     expect(live.graph?.value('patches').shape).toEqual([1, 16, 192]);
-    live.patch = 16;
+    live.variant = { patch: 16 };
     expect(live.graph?.value('patches').shape).toEqual([1, 4, 768]);
     await turn();
     expect(fake.load).not.toHaveBeenCalled();
@@ -89,7 +89,7 @@ describe('LiveModel', () => {
   it('loads at the first want, then asks once for the union of the wants', async () => {
     const { engine, fake, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('probs');
     live.tensors.want('logits');
     live.tensors.want('probs');
@@ -98,7 +98,11 @@ describe('LiveModel', () => {
     expect(live.phase).toBe('ready');
     expect(live.pending).toBe(true);
     expect(runs).toHaveLength(1);
-    expect(runs[0]!.request).toMatchObject({ patch: 8, outputs: ['logits', 'probs'], interventions: false });
+    expect(runs[0]!.request).toMatchObject({
+      variant: { patch: 8 },
+      outputs: ['logits', 'probs'],
+      interventions: false,
+    });
     reply(0, 1);
     await turn();
     expect(live.pending).toBe(false);
@@ -110,17 +114,17 @@ describe('LiveModel', () => {
   it('keeps the old tensors while pending and shows only the newest wish', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
     reply(0, 1);
     await turn();
-    live.patch = 16;
+    live.variant = { patch: 16 };
     expect(live.pending).toBe(true);
     await turn();
-    live.patch = 8;
+    live.variant = { patch: 8 };
     await turn();
-    live.patch = 16;
+    live.variant = { patch: 16 };
     await turn();
     expect(live.tensors.get('logits')?.data[0]).toBe(1);
     reply(1, 2);
@@ -131,13 +135,13 @@ describe('LiveModel', () => {
     await turn();
     expect(live.tensors.get('logits')?.data[0]).toBe(4);
     expect(live.pending).toBe(false);
-    expect(runs.map((r) => r.request.patch)).toEqual([8, 16, 8, 16]);
+    expect(runs.map((r) => r.request.variant!.patch)).toEqual([8, 16, 8, 16]);
   });
 
   it('repaints while a slider moves: an answer newer than the shown one is shown, though a newer wish waits', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.interventions = {};
     live.tensors.want('logits');
     live.tensors.want('probs');
@@ -166,7 +170,7 @@ describe('LiveModel', () => {
     await turn();
     expect(live.tensors.stale).toBe(false);
     expect(live.pending).toBe(false);
-    expect(live.shown?.interventions).toBe(temperatures[5]);
+    expect(live.shown?.inputs.attn_temperature).toBe(temperatures[5]!.attn_temperature);
     expect(runs.at(-1)!.request.inputs['attn_temperature']).toEqual(Float32Array.of(6));
     expect(runs).toHaveLength(5);
   });
@@ -174,11 +178,11 @@ describe('LiveModel', () => {
   it('is late when nothing new comes for a while', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await vi.waitFor(() => expect(runs).toHaveLength(1));
     await vi.waitFor(() => expect(live.late).toBe(true), 2000);
-    live.input = x();
+    live.inputs = { x: x() };
     reply(0, 1);
     await vi.waitFor(() => expect(live.late).toBe(false), { interval: 5 });
     expect(live.pending).toBe(true);
@@ -193,10 +197,10 @@ describe('LiveModel', () => {
   it('sends the newest wish after an older one of the same session has failed', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
-    live.input = x();
+    live.inputs = { x: x() };
     await turn();
     expect(runs).toHaveLength(1);
     runs[0]!.reject(new Fault('run-failed', { reason: 'x' }));
@@ -211,7 +215,7 @@ describe('LiveModel', () => {
   it('asks for later wants alone, without disturbing what runs', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
     live.tensors.want('norm');
@@ -229,16 +233,21 @@ describe('LiveModel', () => {
   it('prepares the other patch sizes when it is quiet', async () => {
     const { engine, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
     reply(0, 1);
     await vi.waitFor(() => expect(runs).toHaveLength(2), 3000);
-    expect(runs[1]!.request).toMatchObject({ patch: 8, outputs: ['logits'], prepareOnly: true, inputs: {} });
+    expect(runs[1]!.request).toMatchObject({
+      variant: { patch: 8 },
+      outputs: ['logits'],
+      prepareOnly: true,
+      inputs: {},
+    });
     reply(1, 0);
     await turn();
-    expect(runs[2]!.request).toMatchObject({ patch: 16, prepareOnly: true });
-    live.patch = 16;
+    expect(runs[2]!.request).toMatchObject({ variant: { patch: 16 }, prepareOnly: true });
+    live.variant = { patch: 16 };
     await turn();
     expect(runs[2]!.options.signal?.aborted).toBe(true);
     expect(runs[3]!.request.prepareOnly).toBeUndefined();
@@ -248,7 +257,7 @@ describe('LiveModel', () => {
   it('passes interventions on', async () => {
     const { engine, runs } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.interventions = { pos_scale: Float32Array.of(0) };
     live.tensors.want('logits');
     await turn();
@@ -261,12 +270,12 @@ describe('LiveModel', () => {
     const { engine, fake, runs } = fakeEngine();
     fake.load.mockRejectedValueOnce(new Fault('model-hash', { file: 'model.safetensors' }));
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
     expect(live.phase).toBe('failed');
     expect(live.fault?.code).toBe('model-hash');
-    live.patch = 16;
+    live.variant = { patch: 16 };
     await turn();
     expect(fake.load).toHaveBeenCalledTimes(1);
     expect(live.pending).toBe(false);
@@ -291,7 +300,7 @@ describe('LiveModel', () => {
   it('recovers from a failed run at the next wish, and restarts the runtime on retry', async () => {
     const { engine, fake, runs, reply } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
     runs[0]!.reject(new Fault('run-failed', { reason: 'x' }));
@@ -299,7 +308,7 @@ describe('LiveModel', () => {
     expect(live.fault?.code).toBe('run-failed');
     expect(live.pending).toBe(false);
     expect(runs).toHaveLength(1);
-    live.patch = 16;
+    live.variant = { patch: 16 };
     await turn();
     expect(live.fault).toBeUndefined();
     runs[1]!.reject(new Fault('wasm-memory'));
@@ -315,7 +324,7 @@ describe('LiveModel', () => {
   it('can be cancelled', async () => {
     const { engine, runs } = fakeEngine();
     const live = new LiveModel(engine, 'toy');
-    live.input = x();
+    live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
     live.cancel();

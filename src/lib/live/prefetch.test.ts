@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { Ahead, nearest } from './prefetch.ts';
+import { nearestVariants, Prefetch } from './prefetch.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 
 const turn = (ms = 0) => new Promise((r) => setTimeout(r, ms));
 
-describe('Ahead', () => {
+describe('Prefetch', () => {
   it('prepares one size after another, nearest first, and stops at a new wish', async () => {
     const begun: number[] = [];
     const open: (() => void)[] = [];
-    const ahead = new Ahead((patch) => {
-      begun.push(patch);
+    const ahead = new Prefetch(({ patch }) => {
+      begun.push(patch!);
       return new Promise<void>((r) => open.push(r));
     }, 0);
-    ahead.plan(nearest([8, 14, 16, 28, 32], 16), 13);
+    const sizes = [8, 14, 16, 28, 32].map((patch) => ({ patch }));
+    ahead.plan(nearestVariants(sizes, { patch: 16 }), 13);
     await turn(5);
     expect(begun).toEqual([14]);
     open[0]!();
@@ -26,14 +27,14 @@ describe('Ahead', () => {
 
   it('leaves large sets and failures alone', async () => {
     const begun: number[] = [];
-    const ahead = new Ahead((patch) => {
-      begun.push(patch);
+    const ahead = new Prefetch(({ patch }) => {
+      begun.push(patch!);
       return Promise.reject(new Error('no room'));
     }, 0);
-    ahead.plan([8, 16], 200);
+    ahead.plan([{ patch: 8 }, { patch: 16 }], 200);
     await turn(5);
     expect(begun).toEqual([]);
-    ahead.plan([8, 16], 2);
+    ahead.plan([{ patch: 8 }, { patch: 16 }], 2);
     await turn(5);
     expect(begun).toEqual([8]);
   });

@@ -1,29 +1,31 @@
+import { sameVariant, type Variant } from '#lib/models/registry.ts';
+
 /** Milliseconds of quiet before anything is prepared. */
 const QUIET = 200;
 /** Sessions of more outputs than this are not built ahead. */
 const MOST_OUTPUTS = 40;
 
 /**
- * Prepares, in quiet moments, what the reader may ask for next: sessions at the other patch sizes, one at a time.
+ * Prepares, in quiet moments, what the reader may ask for next: sessions of other variants, one at a time.
  * Any new wish stops it.
  */
-export class Ahead {
-  readonly #prepare: (patch: number, signal: AbortSignal) => Promise<unknown>;
+export class Prefetch {
+  readonly #prepare: (variant: Variant, signal: AbortSignal) => Promise<unknown>;
   readonly #quiet: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop: AbortController | undefined;
 
-  constructor(prepare: (patch: number, signal: AbortSignal) => Promise<unknown>, quiet = QUIET) {
+  constructor(prepare: (variant: Variant, signal: AbortSignal) => Promise<unknown>, quiet = QUIET) {
     this.#prepare = prepare;
     this.#quiet = quiet;
   }
 
-  /** Plans these patch sizes, in this order, for sessions of so many outputs. Replaces the plan before. */
-  plan(patches: readonly number[], outputs: number): void {
+  /** Plans these variants, in this order, for sessions of so many outputs. Replaces the plan before. */
+  plan(variants: readonly Variant[], outputs: number): void {
     this.stop();
-    if (outputs > MOST_OUTPUTS || patches.length === 0) return;
+    if (outputs > MOST_OUTPUTS || variants.length === 0) return;
     const { signal } = (this.#stop = new AbortController());
-    this.#timer = setTimeout(() => void this.#work(patches, signal), this.#quiet);
+    this.#timer = setTimeout(() => void this.#work(variants, signal), this.#quiet);
   }
 
   stop(): void {
@@ -31,12 +33,12 @@ export class Ahead {
     this.#stop?.abort();
   }
 
-  async #work(patches: readonly number[], signal: AbortSignal): Promise<void> {
-    for (const patch of patches) {
+  async #work(variants: readonly Variant[], signal: AbortSignal): Promise<void> {
+    for (const variant of variants) {
       if (signal.aborted) return;
       // What cannot be prepared is told when it is asked for.
       if (
-        !(await this.#prepare(patch, signal).then(
+        !(await this.#prepare(variant, signal).then(
           () => true,
           () => false,
         ))
@@ -46,7 +48,12 @@ export class Ahead {
   }
 }
 
-/** The sizes other than `patch`, nearest first. */
-export function nearest(sizes: readonly number[], patch: number): number[] {
-  return sizes.filter((s) => s !== patch).sort((a, b) => Math.abs(a - patch) - Math.abs(b - patch));
+/** The variants other than `to`, nearest first: by the differences of the fields they name. */
+export function nearestVariants(variants: readonly Variant[], to: Variant): Variant[] {
+  const distance = (v: Variant) =>
+    Object.entries(v).reduce((sum, [field, value]) => sum + Math.abs(value - (to[field] ?? value)), 0);
+  return variants
+    .map((variant) => ({ ...to, ...variant }))
+    .filter((variant) => !sameVariant(variant, to))
+    .sort((a, b) => distance(a) - distance(b));
 }

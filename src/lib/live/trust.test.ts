@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { architectureOf } from '#lib/models/registry.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
@@ -85,13 +84,12 @@ describe('a check of a model folder', () => {
     const model = parseModelConfig(read('config.json').toString());
     const weights = bindWeights(parseSafetensors(read('model.safetensors')), model);
     const golden = new Golden(read('golden.safetensors'));
-    const answers = architectureOf(model.architecture).answers(model.config);
-    const outputs = checkable(golden, patch, [name, 'x', 'nothing.like.it'], answers);
+    const outputs = checkable(golden, model, patch, [name, 'x', 'nothing.like.it']);
     expect(outputs).toEqual(expect.arrayContaining([name, answer]));
     expect(outputs).not.toContain('x');
 
-    const { batch, inputs } = checkInputs(golden, patch);
-    const of = { outputs, batch, ...(patch !== undefined && { patch }) };
+    const { batch, inputs } = checkInputs(golden, model, patch);
+    const of = { outputs, batch, ...(patch !== undefined && { variant: { patch } }) };
     const { graph, encoded } = prepareModel(weights, model, of);
     const session = await ortSessions(ort, 'wasm')(encoded);
     const feeds = encoded.inputs.map((n) => ({ name: n, shape: graph.value(n).shape, data: inputs[n]! }));

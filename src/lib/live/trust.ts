@@ -1,7 +1,7 @@
-import { architectureOf } from '#lib/models/registry.ts';
+import { familyOf, variantOf, type Blueprint } from '#lib/models/registry.ts';
 import { fetchConfig } from '#lib/runtime/fetch-config.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
-import { checkInputs, Golden, INPUTS, type Comparison } from './golden.ts';
+import { checkInputs, fedNames, Golden, type Comparison } from './golden.ts';
 import type { RunRequest } from '#lib/runtime/protocol.ts';
 import type { Device } from '#lib/base/device.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
@@ -55,18 +55,24 @@ export function compareRuns(left: readonly WireTensor[], right: readonly WireTen
  */
 export function checkable(
   golden: Golden,
+  of: Blueprint,
   patch: number | undefined,
   names: readonly string[],
-  answers: readonly string[],
 ): string[] {
-  return golden.names(patch).filter((n) => !INPUTS.includes(n) && (names.includes(n) || answers.includes(n)));
+  const fed = fedNames(of);
+  const answers = [...familyOf(of.architecture).answers(of.config), 'probs'];
+  return golden.names(patch).filter((n) => !fed.includes(n) && (names.includes(n) || answers.includes(n)));
 }
 
 /**
  * The patch size to check at: of those with references, the one that has most of the page's tensors, and among equals
  * the wished one. Undefined for a model that has one patch size alone.
  */
-export function checkedPatch(golden: Golden, names: readonly string[], wish: number): number | undefined {
+export function checkedPatch(
+  golden: Golden,
+  names: readonly string[],
+  wish: number | undefined,
+): number | undefined {
   const known = (patch: number) => golden.names(patch).filter((n) => names.includes(n)).length;
   const score = (patch: number) => 2 * known(patch) + (patch === wish ? 1 : 0);
   return [...golden.patches].sort((a, b) => score(b) - score(a))[0];
@@ -88,14 +94,12 @@ export async function checkTrust(
   const { wish, signal } = options;
   const config = await fetchConfig(folder);
   const golden = new Golden(await bytesOf(`${folder}golden.safetensors`, signal));
-  const patch = checkedPatch(golden, names, wish ?? config.config.patch);
-  const answers = [...architectureOf(config.architecture).answers(config.config), 'probs'];
+  const patch = checkedPatch(golden, names, wish ?? variantOf(config).patch);
   const request: RunRequest = {
     model: { url: folder, config },
-    patch: patch ?? config.config.patch,
-    outputs: checkable(golden, patch, names, answers),
-    interventions: false,
-    ...checkInputs(golden, patch),
+    ...(patch !== undefined && { variant: { patch } }),
+    outputs: checkable(golden, config, patch, names),
+    ...checkInputs(golden, config, patch),
   };
   const run = (on: Engine) => on.run(request, { ...(signal && { signal }) });
   const here = await run(engine);

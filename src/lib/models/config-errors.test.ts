@@ -1,11 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  ARCHITECTURES,
-  build,
-  ConfigError,
-  type ArchitectureId,
-  type Blueprint,
-} from './registry.ts';
+import { ConfigError, familyOf, graphOf } from './registry.ts';
 import { VIT_DEFAULTS, vitConfig, type VitConfig } from './vit/graph.ts';
 import { configErrorText } from '#lib/base/config-errors.ts';
 
@@ -38,17 +32,17 @@ it.each<[Partial<VitConfig>, string, RegExp]>([
 });
 
 /** The rule that a change of an architecture's own configuration breaks. */
-function broken(id: ArchitectureId, change: Record<string, unknown>): ConfigError {
-  const { architecture, config } = { architecture: id, config: { ...ARCHITECTURES[id].defaults, ...change } };
+function broken(id: string, change: Record<string, unknown>): ConfigError {
+  const { architecture, config } = { architecture: id, config: { ...familyOf(id).defaults, ...change } };
   try {
-    build({ architecture, config } as Blueprint);
+    graphOf({ architecture, config });
   } catch (error) {
     if (error instanceof ConfigError) return error;
   }
   throw new Error(`${JSON.stringify(change)} was not refused`);
 }
 
-it.each<[ArchitectureId, Record<string, unknown>, string, RegExp]>([
+it.each<[string, Record<string, unknown>, string, RegExp]>([
   ['uvit', { depth: 13 }, 'depth', /偶数.*13/],
   ['uvit', { patch: 5 }, 'patch', /5 像素的图像块铺不满/],
   ['uvit', { dim: 513, heads: 1 }, 'dim', /偶数.*513/],

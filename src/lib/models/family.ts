@@ -1,40 +1,107 @@
-import type { Graph } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
-import { ConfigError } from '#lib/base/config-error.ts';
-
-/** What every architecture's configuration has: sizes of the square picture, of a patch, of the token stream. */
-export interface BaseConfig {
-  /** Side of the square picture (or latent) in pixels. */
-  readonly image: number;
-  readonly channels: number;
-  /** Side of a patch in pixels. */
-  readonly patch: number;
-  /** Width D. */
-  readonly dim: number;
-  /** Blocks, as the paper counts them. */
-  readonly depth: number;
-  readonly heads: number;
-  /** Classes K; 0 or absent: none. */
-  readonly classes?: number;
-}
+import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
+import type { Graph } from '#lib/graph/index.ts';
+import type { WeightSource } from '#lib/weights/source.ts';
 
 export interface BuildOptions {
   /** Pictures at once; 1 by default. */
   readonly batch?: number;
-  /** Adds the inputs that change a running model (`neutral` lists them); off by default. */
+  /** Adds the inputs with the role `intervention`; off by default. */
   readonly interventions?: boolean;
 }
 
-/** Values of one input, flat, row-major. */
-export interface InputValues {
-  readonly data: Float32Array;
+/**
+ * What may change of a network while its weights stay, by field of the configuration: `{ patch: 8 }`. Fields that are
+ * not named keep their stored value.
+ */
+export type Variant = Readonly<Record<string, number>>;
+
+/** Values of the graph's inputs, flat, row-major, by name. */
+export type InputValues = Readonly<Record<string, Float32Array>>;
+
+/**
+ * What an input stands for. `picture`: pixels to be looked at. `state`: a picture with noise, on its way through a
+ * diffusion process. `time` and `class`: what a denoiser is told. `embedding`: rows that another network made.
+ * `token`: indices of a vocabulary. `visible` and `restore`: which patches are seen, and where each patch lies among
+ * seen and masked ones. `intervention`: changes a running network, and has a value that changes nothing.
+ */
+export type InputRole =
+  'picture' | 'state' | 'time' | 'class' | 'embedding' | 'token' | 'visible' | 'restore' | 'intervention';
+
+/** One input of a network. Every input is float32; indices are whole floats that the graph casts. */
+export interface InputSpec {
+  readonly name: string;
+  readonly role: InputRole;
+  /** Sizes for one picture, batch first where the first of `dims` is `B`: `[1, 3, 224, 224]`, `[12, 3]`, `[]`. */
   readonly shape: readonly number[];
+  readonly dims: readonly string[];
+  /** Of an intervention: the values that leave the network as it is, flat. */
+  readonly neutral?: Float32Array;
+  /** How a reader changes it. An input without one follows from others. */
+  readonly control?: Control;
+  /** Of a class: how many there are, and the index that means none of them where there is one. */
+  readonly classes?: { readonly count: number; readonly none?: number };
 }
 
+/** What a page shows to change an input. */
+export type Control =
+  /** A switch for each cell of `[blocks, heads]`: 1, or 0 when it is cut. */
+  | { readonly kind: 'heads'; readonly title: Text }
+  /** A switch for each of `[n]`: 1, or 0. `each` names one. */
+  | { readonly kind: 'gates'; readonly title: Text; readonly each: (index: number) => Text }
+  /** One switch for all values: 1, or 0. */
+  | { readonly kind: 'switch'; readonly title: Text }
+  /** A slider for a scalar. */
+  | {
+      readonly kind: 'slider';
+      readonly title: Text;
+      readonly min: number;
+      readonly max: number;
+      readonly step: number;
+    }
+  /** Patches of a grid, as many as `count`, chosen one by one or drawn by a seed. */
+  | { readonly kind: 'patches'; readonly grid: readonly [rows: number, columns: number]; readonly count: number };
+
+/** What a reader gives a network. A family takes of it what its inputs need. */
+export interface Given {
+  /** The preprocessed picture, in the shape of the input with the role `picture` or `state`. */
+  readonly picture?: Float32Array | undefined;
+  /** In place of a picture: a state of a sampling run, and its time from 1 (noise) to 0. */
+  readonly state?: { readonly x: Float32Array; readonly t: number } | undefined;
+  /** Time of the process in [0, 1] that a picture is brought to with noise. */
+  readonly time: number;
+  /** Index of a class; −1: none. */
+  readonly class: number;
+  /** Seed of noise and of what else is drawn. */
+  readonly seed: number;
+  /** Numbers of the patches that are seen; those of another count than the network takes are drawn by the seed. */
+  readonly visible: readonly number[];
+  /** How a denoiser was trained. */
+  readonly diffusion?: DiffusionSpec | undefined;
+}
+
+/** How a network's answer is shown. Tensors are named. */
+export type Answer =
+  /** A probability for each class. */
+  | { readonly kind: 'classes'; readonly logits: string; readonly probs: string }
+  /** A picture, or what a denoiser says of one. */
+  | { readonly kind: 'picture'; readonly tensor: string }
+  /** A picture whose masked patches are painted; `visible` is the input that says which are seen. Sizes in pixels. */
+  | {
+      readonly kind: 'painting';
+      readonly tensor: string;
+      readonly visible: string;
+      readonly image: number;
+      readonly patch: number;
+      readonly channels: number;
+    }
+  /** Features, to be compared or handed on. */
+  | { readonly kind: 'features'; readonly tensor: string };
+
 /** One choice of a configuration that a reader may change, with what a slider or a select needs. */
-export type Field<C = BaseConfig> = {
+export type Field<Name extends string = string> = {
   /** Key of the configuration. */
-  readonly name: Extract<keyof C, string>;
+  readonly name: Name;
   readonly title: Text;
 } & (
   | {
@@ -48,95 +115,82 @@ export type Field<C = BaseConfig> = {
   | { readonly kind: 'flag' }
 );
 
+/** What may be changed of a network with its weights: other patch sizes, resolutions, numbers of frames. */
+export interface Variants<C extends object> {
+  /** Fields of the configuration that may change. */
+  readonly fields: readonly string[];
+  /** Values of a field that a running network can be given, ascending, beside those it was trained for. */
+  offered(config: C, field: string): readonly number[];
+  /** Whether a variant uses the whole picture; one that leaves a remainder out is not run in a page. */
+  covers?(config: C): boolean;
+  /**
+   * The network with these values: its configuration, and its weights resized where they must be.
+   * @throws WeightsError for a value that cannot be, ConfigError as `check`
+   */
+  adapt(weights: WeightSource, config: C, variant: Variant): { config: C; weights: WeightSource };
+}
+
+/** What the names and shapes in a weights file tell of the network they belong to. */
+export interface Inferred<C extends object> {
+  /** The whole configuration, what could not be read filled in. */
+  readonly config: C;
+  /** Fields that were neither read nor set, with what was assumed for them and why. */
+  readonly assumed: readonly { readonly field: string; readonly value: unknown; readonly why: string }[];
+}
+
+/** How weights files of a family are read. */
+export interface Checkpoint<C extends object> {
+  /**
+   * How many tensors that tell this family from others are in a file, under any names it has been published with; 0
+   * for a file that is none of its own. Of several families the one with most of them is meant.
+   */
+  recognise(source: WeightSource): number;
+  /**
+   * The configuration of a bare weights file; `set` has the caller's word over what the shapes tell.
+   * @throws WeightsError for tensors that contradict each other, and naming the fields that must be set
+   */
+  infer(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<C>;
+  /**
+   * The weights under the graph's names.
+   * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the network
+   */
+  bind(source: WeightSource, config: C): WeightSource;
+}
+
 /**
- * One family of networks: what the inspector, the command line and the runtime need to know to treat all alike.
- * Methods, so that a concrete architecture stands where any is wanted; give each its own configuration only.
+ * One family of networks: what the runtime, the inspector and the command line need to know to treat all alike. A
+ * folder `src/lib/models/<family>/` exports it from `family.ts` as `FAMILY`; nothing else lists it.
+ * Methods, so that a concrete family stands where any is wanted; give each its own configuration only.
  */
-export interface Architecture<C extends BaseConfig = BaseConfig> {
+export interface Family<C extends object = object> {
+  /** The `architecture` of a config.json, and the folder's name. */
   readonly id: string;
   readonly title: Text;
-  /** Published sizes by name (`vit-b-16`). */
+  /** Where it stands in lists: those of a smaller number come first. */
+  readonly order: number;
+  /** Published sizes by name (`name-b-16`). */
   readonly presets: Readonly<Record<string, C>>;
+  /** Titles of the presets' groups by the first word of their names; by default the family's own. */
+  readonly groups?: Readonly<Record<string, string>>;
   /** A whole configuration, to be changed. */
   readonly defaults: C;
   /** Fields a configuration may have beyond those of `defaults`, each with an example of its type. */
   readonly optional?: Readonly<Partial<C>>;
-  readonly fields: readonly Field<C>[];
+  readonly fields: readonly Field[];
+  /** Its config.json has a section `diffusion`: it turns noise into pictures. */
+  readonly denoises?: boolean;
   /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
   check(config: C): void;
-  /** The network. Throws ConfigError as `check` does. */
+  /** The network. Throws ConfigError as `check` does. Callers that share graphs use `graphOf` (registry.ts). */
   build(config: C, options?: BuildOptions): Graph;
-  /** Intervention inputs with the values that change nothing, by input name. */
-  neutral(config: C): Readonly<Record<string, InputValues>>;
-  /** Names of the tensors that are the network's answer. */
+  /** Every input the graph can have, interventions among them. */
+  inputs(config: C): readonly InputSpec[];
+  /** Absent: weights fit the stored configuration alone. */
+  readonly variants?: Variants<C>;
+  /** Values of the inputs that are no interventions; undefined while what they need is not given. */
+  feed(config: C, given: Given): InputValues | undefined;
+  answer(config: C): Answer;
+  /** Names of the tensors that are the network's answer, the one to look at last. */
   answers(config: C): readonly string[];
-}
-
-/** Tokens a graph may have: attention maps beyond it cannot be held by any device that runs this. */
-export const MOST_TOKENS = 65_536;
-
-/** @throws ConfigError unless the fields are whole numbers from `least` up. */
-export function whole<C extends object>(c: C, fields: readonly (keyof C & string)[], least: number): void {
-  for (const field of fields) {
-    const n: unknown = c[field];
-    if (typeof n !== 'number' || !Number.isInteger(n) || n < least) {
-      throw new ConfigError(field, `must be a whole number from ${least} up, not ${String(n)}.`);
-    }
-  }
-}
-
-/** @throws ConfigError unless the field is one of `allowed`. */
-export function oneOf<C extends object>(c: C, field: keyof C & string, allowed: readonly unknown[]): void {
-  if (!allowed.includes(c[field])) {
-    throw new ConfigError(field, `must be one of ${allowed.join(', ')}, not ${String(c[field])}.`);
-  }
-}
-
-/** @throws ConfigError unless each field is true or false. */
-export function flags<C extends object>(c: C, fields: readonly (keyof C & string)[]): void {
-  for (const field of fields) oneOf(c, field, [true, false]);
-}
-
-/** Rules that every transformer over patches has. @throws ConfigError */
-export function checkBase(c: BaseConfig & { readonly mlpRatio: number; readonly normEps: number }): void {
-  whole(c, ['image', 'channels', 'patch', 'dim', 'depth', 'heads'], 1);
-  if (c.patch > c.image) {
-    throw new ConfigError('patch', `a patch of ${c.patch} pixels is larger than the picture, ${c.image}.`);
-  }
-  const tokens = Math.floor(c.image / c.patch) ** 2;
-  if (tokens > MOST_TOKENS) {
-    const count = (n: number): string => n.toLocaleString('en-US');
-    throw new ConfigError('patch', `makes ${count(tokens)} patches; at most ${count(MOST_TOKENS)} can be.`);
-  }
-  checkHeads('heads', c.dim, c.heads);
-  checkMlp('mlpRatio', c.dim, c.mlpRatio);
-  if (!(c.normEps >= 0) || !Number.isFinite(c.normEps)) {
-    throw new ConfigError('normEps', `must be a number from 0 up, not ${c.normEps}.`);
-  }
-}
-
-/** @throws ConfigError unless the width divides into heads. */
-export function checkHeads(field: string, dim: number, heads: number): void {
-  if (dim % heads !== 0) {
-    throw new ConfigError(field, `the width ${dim} does not divide into ${heads} heads.`);
-  }
-}
-
-function checkMlp(field: string, dim: number, ratio: number): void {
-  const mlp = dim * ratio;
-  if (!(ratio > 0) || Math.abs(mlp - Math.round(mlp)) > 1e-6 || Math.round(mlp) < 1) {
-    throw new ConfigError(field, `${ratio} times the width ${dim} is not a whole number from 1 up.`);
-  }
-}
-
-/** Rule of models whose output is a picture: no pixel may be dropped. @throws ConfigError */
-export function checkWholePatches(c: BaseConfig): void {
-  if (c.image % c.patch !== 0) {
-    throw new ConfigError('patch', `patches of ${c.patch} pixels do not fill a picture of ${c.image}.`);
-  }
-}
-
-/** Rule of the sine and cosine tables. @throws ConfigError */
-export function checkSincos(field: string, dim: number): void {
-  if (dim % 4 !== 0) throw new ConfigError(field, `sincos2d needs a width divisible by 4, not ${dim}.`);
+  readonly checkpoint: Checkpoint<C>;
 }

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runGraph } from '#lib/graph/session.testing.ts';
 import { parseModelConfig } from './model-config.ts';
+import { neutralOf } from './registry.ts';
 import { resizePatch } from './vit/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { neutralInterventions, vit, type VitConfig } from './vit/graph.ts';
+import { vit, type VitConfig } from './vit/graph.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../models/vit-tiny/${file}`, import.meta.url));
 const model = parseModelConfig(JSON.parse(read('config.json').toString()));
@@ -26,7 +27,7 @@ describe('vit-tiny against PyTorch', () => {
       const all = g.tensorNames().filter((n) => g.value(n).kind === 'node');
       expect(names.sort()).toEqual(patch === 4 ? ['logits'] : all.sort());
 
-      const neutral = Object.entries(neutralInterventions(config)).map(([name, { data }]) => [name, data]);
+      const neutral = Object.entries(neutralOf({ architecture: 'vit', config })).map(([name, { data }]) => [name, data]);
       const feeds = { x: golden.float32('x'), ...Object.fromEntries(neutral) };
       const got = await runGraph(g, names, feeds, weights);
       for (const name of names) {

@@ -3,7 +3,8 @@ import { seededWeights } from '#lib/graph/seeded.ts';
 import { runGraph, type Feeds } from '#lib/graph/session.testing.ts';
 import type { Graph, WeightSource } from '#lib/graph/index.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
-import type { Architecture, BaseConfig } from './family.ts';
+import type { Family } from './family.ts';
+import { neutralOf } from './registry.ts';
 import type { Tensors } from './shared/rows.testing.ts';
 
 /** Names that a forward pass can be asked for, inputs left out. */
@@ -44,19 +45,20 @@ export function expectTensors(g: Graph, got: Record<string, Tensor>, want: Tenso
 }
 
 /** Feeds with every intervention neutral. */
-export function neutralFeeds<C extends BaseConfig>(architecture: Architecture<C>, c: C): Feeds {
-  return Object.fromEntries(Object.entries(architecture.neutral(c)).map(([name, v]) => [name, v.data]));
+export function neutralFeeds<C extends object>(family: Family<C>, config: C): Feeds {
+  const neutral = neutralOf({ architecture: family.id, config });
+  return Object.fromEntries(Object.entries(neutral).map(([name, v]) => [name, v.data]));
 }
 
-/** Expects the intervention inputs of the graph to be those that `neutral` lists, with its shapes and as many values. */
-export function expectNeutral<C extends BaseConfig>(architecture: Architecture<C>, c: C): void {
+/** Expects the intervention inputs of the graph to be those that the family lists, with its shapes and as many values. */
+export function expectNeutral<C extends object>(family: Family<C>, c: C): void {
   const shapes = (live: boolean) =>
     Object.fromEntries(
-      [...architecture.build(c, { interventions: live }).values.values()]
+      [...family.build(c, { interventions: live }).values.values()]
         .filter((v) => v.kind === 'input')
         .map((v) => [v.name, v.shape]),
     );
-  const neutral = architecture.neutral(c);
+  const neutral = neutralOf({ architecture: family.id, config: c });
   for (const { data, shape } of Object.values(neutral)) expect(data.length).toBe(sizeOf(shape));
   const listed = Object.fromEntries(Object.entries(neutral).map(([name, { shape }]) => [name, shape]));
   expect(shapes(true)).toEqual({ ...shapes(false), ...listed });

@@ -1,21 +1,15 @@
-import {
-  ARCHITECTURE_IDS,
-  architectureOf,
-  ConfigError,
-  type ArchitectureId,
-  type BaseConfig,
-} from './registry.ts';
-import type { DitConfig } from './dit/config.ts';
-import type { MaeConfig } from './mae/config.ts';
-import type { UVitConfig } from './uvit/config.ts';
-import type { VitConfig } from './vit/config.ts';
-import { PREDICTIONS, type Prediction } from '#lib/diffusion/math/convert.ts';
-import { PROCESSES, type ProcessName } from '#lib/diffusion/math/process.ts';
-import { SCHEDULES } from '#lib/diffusion/math/schedules.ts';
-import { TIME_CONVENTIONS, type TimeConvention } from '#lib/diffusion/math/timesteps.ts';
 import { Fault } from '#lib/base/errors.ts';
-import type { PreprocessSpec } from '#lib/images/preprocess.ts';
 import type { Text } from '#lib/base/lang.ts';
+import { PREDICTIONS } from '#lib/diffusion/math/convert.ts';
+import { PROCESSES } from '#lib/diffusion/math/process.ts';
+import { SCHEDULES } from '#lib/diffusion/math/schedules.ts';
+import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
+import { TIME_CONVENTIONS } from '#lib/diffusion/math/timesteps.ts';
+import type { PreprocessSpec } from '#lib/images/preprocess.ts';
+import { classesOf, ConfigError, FAMILY_IDS, familyOf, pictureOf, type Blueprint } from './registry.ts';
+import type { DenoiserConfig } from './shared/denoising.ts';
+
+export type { DiffusionSpec };
 
 /** One class of a model: its id (the `class` of results), its names, and the group it is listed under. */
 export interface ModelLabel extends Text {
@@ -29,10 +23,12 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
-/** What the config.json of every model folder has, schema `patchwork-model/1`. */
-interface ModelBase {
+/** A model folder's config.json, schema `patchwork-model/1`. */
+export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly schema: 'patchwork-model/1';
   readonly name: string;
+  /** The configuration that the weights are stored for. */
+  readonly config: C;
   /** Patch sizes the weights were trained for, ascending; empty means the stored one alone. */
   readonly patchSizes: readonly number[];
   readonly patchResize: 'pi-bilinear';
@@ -40,45 +36,22 @@ interface ModelBase {
   /** In the order of the classes; empty where the model has none. "No class" of a diffusion model isn't among them. */
   readonly labels: readonly ModelLabel[];
   readonly files: Readonly<Record<string, ModelFile>>;
-}
-
-/** How a diffusion model was trained; names as in src/lib/diffusion. */
-export interface DiffusionSpec {
-  readonly process: ProcessName;
-  /** T of the discrete processes; the continuous ones have none. */
-  readonly steps?: number;
-  readonly prediction: Prediction;
-  /** What the network is fed as its time. */
-  readonly time: TimeConvention;
-}
-
-/** `config.patch` is the patch size the weights are stored for. */
-export interface VitModel extends ModelBase {
-  readonly architecture: 'vit';
-  readonly config: VitConfig;
-}
-export interface UVitModel extends ModelBase {
-  readonly architecture: 'uvit';
-  readonly config: UVitConfig;
-  readonly diffusion: DiffusionSpec;
-}
-export interface DitModel extends ModelBase {
-  readonly architecture: 'dit';
-  readonly config: DitConfig;
-  readonly diffusion: DiffusionSpec;
-}
-export interface MaeModel extends ModelBase {
-  readonly architecture: 'mae';
-  readonly config: MaeConfig;
+  /** Of a denoiser: how it was trained. */
+  readonly diffusion?: DiffusionSpec;
 }
 
 /** A model that turns noise into pictures. */
-export type DiffusionModel = UVitModel | DitModel;
-/** A model folder's config.json. */
-export type ModelConfig = VitModel | DiffusionModel | MaeModel;
+export interface DiffusionModel<C extends DenoiserConfig = DenoiserConfig> extends ModelConfig<C> {
+  readonly diffusion: DiffusionSpec;
+}
 
 export function isDiffusion(model: ModelConfig): model is DiffusionModel {
-  return 'diffusion' in model;
+  return model.diffusion !== undefined;
+}
+
+/** Variants that a model was trained for beside the stored one: `{ patch: 8 }`, ascending. */
+export function trainedVariants({ patchSizes }: Pick<ModelConfig, 'patchSizes'>): Readonly<Record<string, number>>[] {
+  return patchSizes.map((patch) => ({ patch }));
 }
 
 /** A configuration that breaks a rule; the message is one sentence naming the field. `details`: `field`, `rule`, `file`. */
@@ -102,17 +75,17 @@ const oneOf =
 const text: Rule = (v) => (typeof v === 'string' && v !== '' ? undefined : 'must be a text');
 
 /** A stored configuration, complete and buildable; none of its fields is left to a default. */
-function checkConfig(id: ArchitectureId, value: unknown, file: string): BaseConfig {
-  const { defaults, check } = architectureOf(id);
+function checkConfig(id: string, value: unknown, file: string): object {
+  const { defaults, check } = familyOf(id);
   const config = record(value, 'config', file);
   for (const field of Object.keys(defaults)) need(config, field, () => undefined, 'config.', file);
   try {
-    check(config as unknown as BaseConfig);
+    check(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ModelConfigError(`config.${error.field}`, error.rule.replace(/\.$/, ''), file, error);
   }
-  return config as unknown as BaseConfig;
+  return config;
 }
 
 /**
@@ -124,33 +97,31 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   const top = record(typeof json === 'string' ? parse(json, file) : json, '', file);
   need(top, 'schema', oneOf('patchwork-model/1'), '', file);
   need(top, 'name', text, '', file);
-  need(top, 'architecture', oneOf(...ARCHITECTURE_IDS), '', file);
-  const architecture = top.architecture as ArchitectureId;
-  const config = checkConfig(architecture, top.config, file);
-  const resizable = architecture === 'vit';
+  need(top, 'architecture', oneOf(...FAMILY_IDS), '', file);
+  const family = familyOf(top.architecture as string);
+  const of: Blueprint = { architecture: family.id, config: checkConfig(family.id, top.config, file) };
+  const resizable = family.variants?.fields.includes('patch') ?? false;
   if (resizable || 'patchResize' in top) need(top, 'patchResize', oneOf('pi-bilinear'), '', file);
   const patchSizes = resizable || 'patchSizes' in top ? list(top.patchSizes, 'patchSizes', file) : [];
+  const picture = pictureOf(of);
   patchSizes.forEach((size, i) => {
     need({ [i]: size }, String(i), wholeNumber(1), 'patchSizes.', file);
-    if ((size as number) > config.image)
+    if (picture && (size as number) > Math.min(picture.height, picture.width))
       throw new ModelConfigError(`patchSizes.${i}`, 'is larger than the picture', file);
   });
-  checkPreprocessing(top.preprocessing, config, file);
-  checkLabels(top.labels, config, file);
+  checkPreprocessing(top.preprocessing, of, file);
+  checkLabels(top.labels, classesOf(of).count, file);
   for (const [name, entry] of Object.entries(record(top.files, 'files', file))) {
     const of = record(entry, `files.${name}`, file);
     need(of, 'bytes', wholeNumber(1), `files.${name}.`, file);
     need(of, 'sha256', sha, `files.${name}.`, file);
   }
-  if (DIFFUSES.includes(architecture)) checkDiffusion(top.diffusion, file);
+  if (family.denoises) checkDiffusion(top.diffusion, file);
   return { ...top, patchSizes, patchResize: 'pi-bilinear' } as unknown as ModelConfig;
 }
 
 const sha: Rule = (v) =>
   typeof v === 'string' && /^[0-9a-f]{64}$/.test(v) ? undefined : 'must be 64 lower-case hexadecimal digits';
-
-/** Architectures whose config.json has a section `diffusion`. */
-const DIFFUSES: readonly ArchitectureId[] = ['uvit', 'dit'];
 
 function checkDiffusion(value: unknown, file: string): void {
   const at = 'diffusion.';
@@ -166,29 +137,39 @@ function checkDiffusion(value: unknown, file: string): void {
   }
 }
 
-function checkPreprocessing(value: unknown, config: BaseConfig, file: string): void {
+/** A side in pixels, or height and width. */
+const sizeRule: Rule = (v) =>
+  (Array.isArray(v) && v.length === 2 ? v : [v]).every((n) => wholeNumber(1)(n) === undefined)
+    ? undefined
+    : 'must be a whole number of at least 1, or a list of height and width';
+
+function checkPreprocessing(value: unknown, of: Blueprint, file: string): void {
   const at = 'preprocessing.';
   const spec = record(value, 'preprocessing', file);
-  need(spec, 'size', wholeNumber(1), at, file);
+  need(spec, 'size', sizeRule, at, file);
   need(spec, 'fit', oneOf('crop', 'squash'), at, file);
   need(spec, 'interpolation', oneOf('bilinear'), at, file);
   if (spec.antialias !== true) throw new ModelConfigError(`${at}antialias`, 'must be true', file);
+  const { channels = 3, height, width } = pictureOf(of) ?? {};
   for (const key of ['mean', 'std']) {
     const values = list(spec[key], `${at}${key}`, file);
+    const colours = channels === 1 ? 1 : 3;
     const fits =
-      values.length === 3 && values.every((v) => typeof v === 'number' && (key === 'mean' || v > 0));
-    if (!fits) throw new ModelConfigError(`${at}${key}`, 'must be three numbers, one a colour', file);
+      values.length === colours && values.every((v) => typeof v === 'number' && (key === 'mean' || v > 0));
+    if (!fits) {
+      const rule = colours === 1 ? 'must be one number' : 'must be three numbers, one a colour';
+      throw new ModelConfigError(`${at}${key}`, rule, file);
+    }
   }
-  if (spec.size !== config.image) {
-    throw new ModelConfigError(
-      `${at}size`,
-      `is ${String(spec.size)}, the model's picture ${config.image}`,
-      file,
-    );
+  const sides = Array.isArray(spec.size) ? spec.size : [spec.size, spec.size];
+  if (height !== undefined && (sides[0] !== height || sides[1] !== width)) {
+    const own = height === width ? height : `[${height}, ${width}]`;
+    const said = Array.isArray(spec.size) ? `[${spec.size.join(', ')}]` : String(spec.size);
+    throw new ModelConfigError(`${at}size`, `is ${said}, the model's picture ${own}`, file);
   }
 }
 
-function checkLabels(value: unknown, config: BaseConfig, file: string): void {
+function checkLabels(value: unknown, classes: number, file: string): void {
   const labels = list(value, 'labels', file);
   const ids = new Set<unknown>();
   labels.forEach((entry, i) => {
@@ -198,12 +179,8 @@ function checkLabels(value: unknown, config: BaseConfig, file: string): void {
       throw new ModelConfigError(`labels.${i}.id`, `is "${String(label.id)}" a second time`, file);
     ids.add(label.id);
   });
-  if (labels.length > 0 && labels.length !== (config.classes ?? 0)) {
-    throw new ModelConfigError(
-      'labels',
-      `names ${labels.length} classes, the model has ${config.classes ?? 0}`,
-      file,
-    );
+  if (labels.length > 0 && labels.length !== classes) {
+    throw new ModelConfigError('labels', `names ${labels.length} classes, the model has ${classes}`, file);
   }
 }
 

@@ -2,36 +2,39 @@ import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import { cellOperands, describe as describeGraph } from '#lib/graph/index.ts';
 import {
-  ARCHITECTURE_IDS,
-  ARCHITECTURES,
-  architectureOf,
-  build,
   ConfigError,
+  FAMILY_IDS,
+  familyOf,
+  graphOf,
+  inputsOf,
+  pictureOf,
   preset,
   PRESET_NAMES,
-  withPatch,
-  type BaseConfig,
+  withVariant,
   type Blueprint,
 } from './registry.ts';
+import { DIT_DEFAULTS } from './dit/config.ts';
+import { MAE_DEFAULTS } from './mae/config.ts';
+import { UVIT_DEFAULTS } from './uvit/config.ts';
 
 const blueprint = (name: string): Blueprint => preset(name)!;
 
 describe('the registry', () => {
   it('knows each preset once, by the name of its architecture', () => {
     expect(new Set(PRESET_NAMES).size).toBe(PRESET_NAMES.length);
-    for (const id of ARCHITECTURE_IDS) {
-      expect(ARCHITECTURES[id].id).toBe(id);
-      for (const name of Object.keys(ARCHITECTURES[id].presets))
+    for (const id of FAMILY_IDS) {
+      expect(familyOf(id).id).toBe(id);
+      for (const name of Object.keys(familyOf(id).presets))
         expect(blueprint(name).architecture).toBe(id);
     }
     expect(preset('resnet-50')).toBeUndefined();
     expect(preset('toString')).toBeUndefined();
   });
 
-  it.each(ARCHITECTURE_IDS)(
+  it.each(FAMILY_IDS)(
     '%s: sliders are fields of the configuration, of its types, and reach its values',
     (id) => {
-      const { fields, defaults, optional } = architectureOf(id);
+      const { fields, defaults, optional } = familyOf(id);
       const all: Record<string, unknown> = { ...defaults, ...optional };
       expect(new Set(fields.map((f) => f.name)).size).toBe(fields.length);
       for (const field of fields) {
@@ -44,38 +47,52 @@ describe('the registry', () => {
     },
   );
 
-  it.each(ARCHITECTURE_IDS)('%s: every option of every choice and switch can be built', (id) => {
-    const { fields, presets } = architectureOf(id);
-    const small = Object.values(presets).find((c) => c.image <= 32) ?? Object.values(presets)[0]!;
-    const tiny = { ...small, depth: 2, ...(id === 'mae' ? { decoderDepth: 1 } : {}) } as BaseConfig;
+  it.each(FAMILY_IDS)('%s: every option of every choice and switch can be built', (id) => {
+    const { fields, presets } = familyOf(id);
+    const all = Object.values(presets);
+    const small = all.find((config) => pictureOf({ architecture: id, config })!.height <= 32) ?? all[0]!;
+    const tiny = { ...small, depth: 2, ...('decoderDepth' in small ? { decoderDepth: 1 } : {}) };
     for (const field of fields) {
       const values = field.kind === 'choice' ? field.options.map((o) => o.value) : [true, false];
       if (field.kind === 'number') continue;
       for (const value of values) {
-        const g = architectureOf(id).build({ ...tiny, [field.name]: value });
-        for (const answer of architectureOf(id).answers({ ...tiny, [field.name]: value }))
+        const g = familyOf(id).build({ ...tiny, [field.name]: value });
+        for (const answer of familyOf(id).answers({ ...tiny, [field.name]: value }))
           expect(g.value(answer).kind, `${field.name} ${String(value)}`).toBe('node');
       }
+    }
+  });
+
+  it.each(FAMILY_IDS)('%s: its inputs are those of its graph, with their shapes', (id) => {
+    for (const config of [familyOf(id).defaults, ...Object.values(familyOf(id).presets)]) {
+      const of = { architecture: id, config };
+      const graph = graphOf(of, { interventions: true });
+      const drawn = [...graph.values.values()].filter((v) => v.kind === 'input');
+      const shapes = (list: readonly { name: string; shape: readonly number[]; dims: readonly string[] }[]) =>
+        Object.fromEntries(list.map(({ name, shape, dims }) => [name, { shape, dims }]));
+      expect(shapes(inputsOf(of))).toEqual(shapes(drawn));
+      for (const { role, neutral, shape } of inputsOf(of))
+        expect(neutral?.length, role).toBe(role === 'intervention' ? shape.reduce((a, b) => a * b, 1) : undefined);
     }
   });
 
   it.each(PRESET_NAMES)('%s is built and described in time', (name) => {
     const of = blueprint(name);
     const start = performance.now();
-    const { tensors, parameters, macs } = describeGraph(build(of));
+    const { tensors, parameters, macs } = describeGraph(graphOf(of));
     expect(performance.now() - start).toBeLessThan(1500);
     expect(parameters).toBeGreaterThan(5e6);
     expect(macs).toBeGreaterThan(1e8);
     expect(tensors.map((t) => t.name)).toEqual(
-      expect.arrayContaining([...architectureOf(of.architecture).answers(of.config)]),
+      expect.arrayContaining([...familyOf(of.architecture).answers(of.config)]),
     );
   });
 
-  it.each(ARCHITECTURE_IDS)('%s: ten million tokens are refused with a sentence', (id) => {
-    const of = { architecture: id, config: ARCHITECTURES[id].defaults } as Blueprint;
-    const huge = { ...of, config: { ...of.config, image: 4096 } } as Blueprint;
-    expect(() => build(withPatch(huge, 1))).toThrow(ConfigError);
-    expect(() => build(withPatch(huge, 1))).toThrow('makes 16,777,216 patches; at most 65,536 can be.');
+  it.each(FAMILY_IDS)('%s: ten million tokens are refused with a sentence', (id) => {
+    const of = { architecture: id, config: familyOf(id).defaults };
+    const huge = { ...of, config: { ...of.config, image: 4096 } };
+    expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow(ConfigError);
+    expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow('makes 16,777,216 patches; at most 65,536 can be.');
   });
 });
 
@@ -85,22 +102,22 @@ describe('docs', () => {
       `U-ViT, ${skip}`,
       {
         architecture: 'uvit',
-        config: { ...ARCHITECTURES.uvit.defaults, depth: 2, skip, timeMlp: skip === 'add', contextTokens: 2 },
+        config: { ...UVIT_DEFAULTS, depth: 2, skip, timeMlp: skip === 'add', contextTokens: 2 },
       },
     ]),
     ...(['adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const).map(
       (condition): [string, Blueprint] => [
         `DiT, ${condition}`,
-        { architecture: 'dit', config: { ...ARCHITECTURES.dit.defaults, depth: 2, condition } },
+        { architecture: 'dit', config: { ...DIT_DEFAULTS, depth: 2, condition } },
       ],
     ),
-    ['MAE', { architecture: 'mae', config: { ...ARCHITECTURES.mae.defaults, depth: 2, decoderDepth: 2 } }],
+    ['MAE', { architecture: 'mae', config: { ...MAE_DEFAULTS, depth: 2, decoderDepth: 2 } }],
   ];
 
   it.each(variants.flatMap(([name, of]) => [false, true].map((live) => ({ name, of, live }))))(
     '$name, interventions $live: every tensor has a title in both languages, a formula that parses, a PyTorch line',
     ({ of, live }) => {
-      const g = build(of, { interventions: live });
+      const g = graphOf(of, { interventions: live });
       for (const name of g.tensorNames()) {
         const { doc, kind } = g.value(name);
         expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
@@ -113,7 +130,7 @@ describe('docs', () => {
   );
 
   it.each(variants)('%s: the cell of every tensor says what it is made from', (_, of) => {
-    const g = build(of, { interventions: true });
+    const g = graphOf(of, { interventions: true });
     for (const name of g.tensorNames()) {
       const v = g.value(name);
       if (v.kind !== 'node') continue;
@@ -153,7 +170,7 @@ describe('published sizes', () => {
     ['dit-xl-2-512', '675', '524.5'],
   ];
   it.each(published)('%s has %s M parameters and %s GMACs', (name, parameters, gmacs) => {
-    const d = describeGraph(build(blueprint(name)));
+    const d = describeGraph(graphOf(blueprint(name)));
     const digits = (text: string) => text.split('.')[1]?.length ?? 0;
     // One number is printed for all patch sizes of a DiT: that of patch 8 is up to 0.9 M more.
     const off = name.endsWith('-8') ? 0.9 : 0.51 * 10 ** -digits(parameters);
@@ -163,7 +180,7 @@ describe('published sizes', () => {
   });
 
   it('U-ViT: blocks have 12 D² + 10 D parameters, skips 2 D² + D', () => {
-    const d = describeGraph(build(blueprint('uvit-h-2-imagenet256')));
+    const d = describeGraph(graphOf(blueprint('uvit-h-2-imagenet256')));
     const sum = (test: (name: string) => boolean) =>
       d.weights.filter((w) => test(w.name)).reduce((n, w) => n + w.parameters, 0);
     const dim = 1152;
@@ -176,7 +193,7 @@ describe('published sizes', () => {
   it('U-ViT budgets for CIFAR-10 with eleven labels', () => {
     const of = (dim: number, depth: number, patch: number, heads: number) => {
       const { parameters, macs } = describeGraph(
-        ARCHITECTURES.uvit.build({ ...ARCHITECTURES.uvit.defaults, dim, depth, patch, heads }),
+        familyOf('uvit').build({ ...UVIT_DEFAULTS, dim, depth, patch, heads }),
       );
       return [(parameters / 1e6).toFixed(1), (macs / 1e9).toFixed(2)];
     };
@@ -187,9 +204,9 @@ describe('published sizes', () => {
   });
 
   it('U-ViT-S/2 on CIFAR-10: 257 tokens, 13 blocks, skips of twice the width; with a class 258', () => {
-    const g = build(blueprint('uvit-s-2-cifar10'));
+    const g = graphOf(blueprint('uvit-s-2-cifar10'));
     expect(g.value('tokens').shape).toEqual([1, 257, 512]);
     expect(g.value('out_blocks.5.skip_cat').shape).toEqual([1, 257, 1024]);
-    expect(build(blueprint('uvit-256-2-cifar10')).value('tokens').shape).toEqual([1, 258, 256]);
+    expect(graphOf(blueprint('uvit-256-2-cifar10')).value('tokens').shape).toEqual([1, 258, 256]);
   });
 });

@@ -1,4 +1,4 @@
-import { fitSquare, patchGeometry, preprocess, type PreprocessSpec } from '#lib/images/index.ts';
+import { fitPicture, patchGeometry, preprocess, type PreprocessSpec } from '#lib/images/index.ts';
 import { FollowedPicture, type Telling } from '#lib/pictures/followed.svelte.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { SIDE } from './vit-sizes.ts';
@@ -40,7 +40,9 @@ export class SeenPicture extends FollowedPicture {
   readonly geometry = $derived.by(() => patchGeometry(SIDE, this.#state.p));
   readonly spec = $derived.by(() => this.#live.config?.preprocessing ?? DEFAULT_SPEC);
   /** The square the model sees, 0 … 255. */
-  readonly square = $derived.by(() => this.picture.rgba && fitSquare(this.picture.rgba, SIDE, this.spec.fit));
+  readonly square = $derived.by(
+    () => this.picture.rgba && fitPicture(this.picture.rgba, SIDE, this.spec.fit),
+  );
   /** The model's input `[3, S, S]`. */
   readonly input = $derived.by(() => this.picture.rgba && preprocess(this.picture.rgba, this.spec));
 

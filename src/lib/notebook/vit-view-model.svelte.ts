@@ -56,10 +56,10 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
   /** Runs a model on the picture, at the patch size of the state or at another one. */
   protected follow(model: LiveModel, patch: () => number = () => this.p): void {
     $effect(() => {
-      model.input = this.seen.input;
+      model.inputs = this.seen.input && { x: this.seen.input };
     });
     $effect(() => {
-      if (this.silence === undefined) model.patch = patch();
+      if (this.silence === undefined) model.variant = { patch: patch() };
     });
   }
 

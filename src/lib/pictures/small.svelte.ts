@@ -1,12 +1,12 @@
-import { fitSquare, preprocess, type PreprocessSpec } from '#lib/images/index.ts';
+import { fitPicture, preprocess, type PreprocessSpec, type Size } from '#lib/images/index.ts';
 import { FollowedPicture, type Telling } from './followed.svelte.ts';
 
 /** Pixels a side of what a pixel-space diffusion model sees here. */
 export const SMALL_SIDE = 32;
 
-/** A square in [−1, 1], as pixel-space diffusion models take it: the middle of the picture, antialiased. */
-export function pixelSpec(size: number): PreprocessSpec {
-  const half = [0.5, 0.5, 0.5];
+/** Values in [−1, 1], as pixel-space diffusion models take them: the middle of the picture, antialiased. */
+export function pixelSpec(size: Size, channels = 3): PreprocessSpec {
+  const half = Array.from({ length: channels }, () => 0.5);
   return { size, fit: 'crop', interpolation: 'bilinear', antialias: true, mean: half, std: half };
 }
 
@@ -23,7 +23,7 @@ export class SmallPicture extends FollowedPicture {
   }
 
   /** The square itself, 0 … 255; undefined until the picture is decoded. */
-  readonly square = $derived.by(() => this.picture.rgba && fitSquare(this.picture.rgba, this.side, 'crop'));
+  readonly square = $derived.by(() => this.picture.rgba && fitPicture(this.picture.rgba, this.side, 'crop'));
   /** x0 `[3, S, S]` in [−1, 1]. */
   readonly x0 = $derived.by(() => this.at(this.side));
 

@@ -24,7 +24,7 @@ function fakeWorker() {
   };
 }
 
-const request = (patch: number) => ({ patch }) as RunRequest;
+const request = (patch: number) => ({ variant: { patch } }) as unknown as RunRequest;
 const stepOf = (step: number) => ({ step, total: 3 }) as SampleStep;
 const codeOf = (p: Promise<unknown>) =>
   p.then(

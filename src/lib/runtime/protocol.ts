@@ -4,6 +4,7 @@ import { Fault } from '#lib/base/errors.ts';
 import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import type { Resume, SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
+import type { InputValues, Variant } from '#lib/models/family.ts';
 import type { DiffusionModel, ModelConfig } from '#lib/models/model-config.ts';
 import type { BuildFiles, BuildId } from './builds.ts';
 
@@ -44,25 +45,20 @@ export interface ModelRef<M extends ModelConfig = ModelConfig> {
   readonly config: M;
 }
 
-/** Values of intervention inputs, flat, in the graph's shapes; those left out are neutral. */
-export type Interventions = Readonly<
-  Partial<Record<'head_mask' | 'token_mask' | 'pos_scale' | 'attn_temperature' | 'block_skip', Float32Array>>
->;
-
 export interface RunRequest {
   readonly model: ModelRef;
-  /** Patch size the graph is built with. */
-  readonly patch: number;
+  /** What is changed of the stored configuration; nothing by default. */
+  readonly variant?: Variant;
   /** Pictures at once; 1 by default. */
   readonly batch?: number;
   /** Many passes will follow: the session is worth optimising. */
   readonly lasting?: boolean;
   /** Tensor names of the graph to fetch. */
   readonly outputs: readonly string[];
-  /** Named float32 inputs in the graph's own shapes: `x`, and where the graph has them the interventions. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  /** Build the graph with intervention inputs; inputs left out are neutral. */
-  readonly interventions: boolean;
+  /** Named float32 inputs in the graph's own shapes, interventions among them; those left out are neutral. */
+  readonly inputs: InputValues;
+  /** Build the graph with its intervention inputs. */
+  readonly interventions?: boolean;
   /** Only build and keep the session, run nothing. */
   readonly prepareOnly?: boolean;
 }

@@ -17,11 +17,11 @@ function setup(limits = { count: 3, bytes: 1e6 }) {
     limits,
     now: () => 0,
     weights: async () => ({}) as WeightSource,
-    prepare: (_weights, _ref, { patch, outputs, interventions }) => {
+    prepare: (_weights, _ref, { variant, outputs, interventions }) => {
       const graph = new Graph('toy');
       graph.input('x', [1, 2], ['B', 'D']);
       if (interventions) graph.input('pos_scale', [], []);
-      log.push(`prepare p${patch} ${outputs.join('+')}`);
+      log.push(`prepare p${variant?.patch} ${outputs.join('+')}`);
       const inputs = interventions ? ['x', 'pos_scale'] : ['x'];
       const neutral: Record<string, Float32Array> = interventions ? { pos_scale: Float32Array.of(1) } : {};
       return { graph, neutral, bytes: 100, encoded: { model: new Uint8Array(), externalData: [], inputs } };
@@ -40,7 +40,14 @@ function setup(limits = { count: 3, bytes: 1e6 }) {
   const runner = new Runner(tools);
   const run = (patch: number, outputs: string[], over: object = {}) =>
     runner.run(
-      { model, patch, outputs, inputs: { x: Float32Array.of(1, 2) }, interventions: false, ...over },
+      {
+        model,
+        variant: { patch },
+        outputs,
+        inputs: { x: Float32Array.of(1, 2) },
+        interventions: false,
+        ...over,
+      },
       context,
     );
   return { runner, run, log, tools };
@@ -128,7 +135,7 @@ describe('Runner', () => {
         if (++breaths === 2) throw new Fault('cancelled');
       },
     };
-    const request = { model, patch: 16, outputs: ['a'], inputs: {}, interventions: false };
+    const request = { model, variant: { patch: 16 }, outputs: ['a'], inputs: {}, interventions: false };
     await expect(runner.run(request, stop)).rejects.toMatchObject({ code: 'cancelled' });
     expect(log).toEqual(['prepare p16 a']);
     expect(runner.sessions).toBe(1);

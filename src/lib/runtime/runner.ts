@@ -15,7 +15,7 @@ interface Ready {
   readonly session: Session;
   readonly prepared: PreparedModel;
   readonly outputs: ReadonlySet<string>;
-  /** All but the outputs: model, patch size, interventions. */
+  /** All but the outputs: model, variant, batch, interventions. */
   readonly family: string;
 }
 
@@ -34,7 +34,7 @@ const sessionLimits = () => ({ count: 12, bytes: hasRoom() ? 600e6 : 250e6 });
 /** A session that computes so many tensors nobody asked for is not used in place of a smaller one. */
 const SPARE_OUTPUTS = 24;
 
-/** Runs forward passes. Sessions are kept by model, patch size, interventions and sorted outputs, bounded in count and bytes. */
+/** Runs forward passes. Sessions are kept by model, variant, interventions and sorted outputs, bounded in count and bytes. */
 export class Runner {
   readonly #sessions: Lru<Ready>;
   readonly #tools: RunnerTools;
@@ -83,8 +83,9 @@ export class Runner {
   }
 
   async #session(request: RunRequest, context: JobContext): Promise<Ready> {
-    const { patch, batch = 1, interventions, lasting = false } = request;
-    const family = [Models.key(request.model), patch, batch, interventions, lasting].join('|');
+    const { variant = {}, batch = 1, interventions = false, lasting = false } = request;
+    const changes = Object.entries(variant).sort().join(' ');
+    const family = [Models.key(request.model), changes, batch, interventions, lasting].join('|');
     const key = `${family}|${[...request.outputs].sort().join(',')}`;
     const kept = this.#sessions.get(this.#covering(key, family, request.outputs));
     if (kept) return kept;

@@ -21,7 +21,6 @@ export async function runSample(request: SampleRequest, tools: SampleTools): Pro
   const plan = planOf(model.config, spec);
   const common = {
     model,
-    patch: model.config.config.patch,
     batch: plan.batch,
     interventions: spec.interventions !== undefined,
     lasting: true,

@@ -1,6 +1,7 @@
 import { mount, unmount } from 'svelte';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { VitConfig } from '#lib/models/vit/config.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import type { Inspector } from '#lib/inspector/inspector.svelte.ts';
 import { loadGallery } from '#lib/pictures/gallery.ts';
@@ -18,7 +19,7 @@ export interface Change {
 const engine = new Engine();
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-let live: LiveModel | undefined;
+let live: LiveModel<VitConfig> | undefined;
 let shown = 0;
 let figures: ReturnType<typeof mount> | undefined;
 const waiting: (() => void)[] = [];
@@ -67,9 +68,9 @@ const bench = {
   /** Loads a model of this page and shows the attention maps of its last `count` blocks. */
   async open(name: string, count: number): Promise<void> {
     if (figures) await unmount(figures);
-    live = new LiveModel(engine, name);
+    live = new LiveModel<VitConfig>(engine, name);
     const { config } = await live.describe();
-    live.input = input(config.image, 0);
+    live.inputs = { x: input(config.image, 0) };
     const names = Array.from({ length: config.depth }, (_, i) => `blocks.${i}.attn.probs`).slice(-count);
     shown = 0;
     const onshown = (generation: number) => {
@@ -86,8 +87,8 @@ const bench = {
     const before = shown;
     const next = input(live.config.config.image, before);
     const began = performance.now();
-    if (patch === undefined) live.input = next;
-    else live.patch = patch;
+    if (patch === undefined) live.inputs = { x: next };
+    else live.variant = { patch };
     const ended = await untilShown(before);
     return {
       screen: ended - began,
@@ -152,8 +153,8 @@ const bench = {
     if (!live?.config) throw new Error('open a model first');
     const { config } = live;
     const model = { url: new URL(`/models/${live.name}/`, location.href).href, config };
-    const { image, patch } = config.config;
-    const request = { model, patch, outputs, inputs: { x: input(image, 0) }, interventions: false };
+    const { image } = config.config;
+    const request = { model, outputs, inputs: { x: input(image, 0) } };
     return (await engine.run(request)).ms;
   },
 };

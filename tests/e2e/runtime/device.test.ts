@@ -135,7 +135,7 @@ test('a host without isolation headers: the service worker adds them, after one 
   await ctx.context.setOffline(true);
   await page.reload();
   await page.waitForSelector('[data-live="ready"]');
-  await page.evaluate(() => void (window.probe.live().input = new Float32Array(3 * 32 * 32)));
+  await page.evaluate(() => void (window.probe.live().inputs = { x: new Float32Array(3 * 32 * 32) }));
   await settled(page);
   assert.equal(await page.evaluate(() => window.probe.live().tensors.get('logits')?.data.length), 10);
 });

@@ -46,15 +46,15 @@ test(
       while (performance.now() < end) {
         random = (random * 1103515245 + 12345) % 2147483648;
         const patch = sizes[random % sizes.length]!;
-        if (patch !== model.patch) wishes++;
-        model.patch = patch;
+        if (patch !== model.variant.patch) wishes++;
+        model.variant = { patch };
         const widths = new Set(tensors.names.map((name) => tensors.get(name)?.shape.at(-1)));
         if (widths.size > 1) mixed++;
         // Mostly faster than any forward pass; now and then slow enough that one gets through.
         await new Promise((resolve) => setTimeout(resolve, random % 97 === 0 ? 900 : 8));
       }
-      if (model.patch !== 16) wishes++;
-      model.patch = 16;
+      if (model.variant.patch !== 16) wishes++;
+      model.variant = { patch: 16 };
       return { wishes, stale, shown, mixed };
     });
     await settled(page, 60_000);
@@ -139,10 +139,10 @@ test(
 test('a run that cannot be done says so and does not stop the next', async (ctx) => {
   const page = await openWorkbench(ctx, { query: 'device=wasm' });
   await settled(page);
-  await page.evaluate(() => void (window.probe.live().input = new Float32Array(5)));
+  await page.evaluate(() => void (window.probe.live().inputs = { x: new Float32Array(5) }));
   const sentence = await faultShown(page, 'run-failed');
   assertSentence(sentence, 'en', '5 values, not [1, 3, 32, 32]');
-  await page.evaluate(() => void (window.probe.live().input = new Float32Array(3 * 32 * 32)));
+  await page.evaluate(() => void (window.probe.live().inputs = { x: new Float32Array(3 * 32 * 32) }));
   await settled(page);
   assert.equal(await page.locator('[data-fault]').count(), 0);
 });

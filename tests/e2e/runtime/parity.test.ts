@@ -15,8 +15,8 @@ async function compare(page: Page, model: string, patch: number, only?: readonly
       );
       const live = new LiveModel(engine, name);
       const config = await live.describe();
-      live.patch = p;
-      live.input = golden.input;
+      live.variant = { patch: p };
+      live.inputs = { x: golden.input };
       const named = live.graph!.tensorNames();
       const names = wanted ?? golden.names(p);
       const rows = [];

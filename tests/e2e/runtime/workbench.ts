@@ -81,11 +81,11 @@ export function shownParity(page: Page) {
     const { live, Golden, modelFolder } = window.probe;
     const response = await fetch(`${modelFolder(live().name)}golden.safetensors`);
     const golden = new Golden(new Uint8Array(await response.arrayBuffer()));
-    const { tensors, patch } = live();
+    const { tensors, variant } = live();
     const off: string[] = [];
     let compared = 0;
     for (const name of tensors.names) {
-      const result = golden.compare(patch ?? 0, tensors.get(name)!);
+      const result = golden.compare(variant.patch ?? 0, tensors.get(name)!);
       if (!result) continue;
       compared++;
       if (!result.within) off.push(`${name}: ${result.worst} of ${result.scale}`);

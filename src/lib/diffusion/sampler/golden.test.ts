@@ -7,7 +7,7 @@ import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { PREDICTION, sampleModel, type Forward } from './loop.ts';
-import { PictureNoise } from './noise.ts';
+import { PictureNoise } from '../math/picture-noise.ts';
 
 /** A sampling run of PyTorch's that golden.safetensors keeps the end of. */
 interface Recorded {

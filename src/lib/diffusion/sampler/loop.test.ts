@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { build } from '#lib/models/registry.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import { UVIT_DEFAULTS } from '#lib/models/uvit/config.ts';
 import { guide, normals, process, sample, SeededNoise, type SampleOptions } from '../math/index.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   ort.env.logLevel = 'error';
   for (const batch of [1, 2, 4]) {
     const outputs = [PREDICTION, ATTENTION];
-    const weights = seededWeights(build(model as never), 5, strong);
+    const weights = seededWeights(graphOf(model as never), 5, strong);
     const { graph, encoded, neutral } = prepareModel(weights, model as never, {
       batch,
       outputs,

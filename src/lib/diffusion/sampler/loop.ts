@@ -3,7 +3,7 @@ import { guide } from '../math/guidance.ts';
 import { sampleOver } from '../math/samplers/index.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
-import { PictureNoise, startNoise } from './noise.ts';
+import { PictureNoise, startNoise } from '../math/picture-noise.ts';
 import { planOf, type Plan, type Resume, type SampleSpec } from './spec.ts';
 
 /** One step of a sampling run. Pictures are `[n, C, S, S]`, flat. */

@@ -2,8 +2,8 @@ import { DEFAULT_SPACING, samplerName } from '../math/samplers/index.ts';
 import { FEW_STEPS } from '../math/samplers/dpm.ts';
 import { checkTime, process, type Process } from '../math/process.ts';
 import { timeGrid, type Spacing } from '../math/timesteps.ts';
-import { sizeOf } from '#lib/base/tensor.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
+import { classesOf, pictureOf } from '#lib/models/registry.ts';
 
 /** What pictures are wanted, and how they are to be made. Plain data, so that it can cross to the worker. */
 export interface SampleSpec {
@@ -81,7 +81,7 @@ export const MOST_STEPS = 10_000;
  * @throws RangeError with one sentence for the first thing that cannot be
  */
 export function planOf(model: DiffusionModel, spec: SampleSpec): Plan {
-  const { diffusion, config } = model;
+  const { diffusion } = model;
   const p = process(diffusion.process, diffusion.steps ?? 1000);
   const sampler = samplerName(spec.sampler);
   const spacing = spec.spacing ?? DEFAULT_SPACING[sampler];
@@ -93,14 +93,15 @@ export function planOf(model: DiffusionModel, spec: SampleSpec): Plan {
   const times = timeGrid(p, { steps: spec.steps, spacing, start, end: spec.end ?? 0 });
   const count = spec.labels.length;
   if (count < 1) throw new RangeError('No picture is asked for; give at least one label (null for none).');
-  const each = sizeOf([config.channels, config.image, config.image]);
+  const { channels, height, width } = pictureOf(model)!;
+  const each = channels * height * width;
   const w = spec.guidance ?? 1;
   if (!Number.isFinite(w)) throw new RangeError(`The guidance weight is ${w}; it must be a finite number.`);
   const y = labelsOf(model, spec.labels, w);
   for (const [name, values, length] of [
     ['state x', spec.x, count * each],
     ['known picture', spec.known?.picture, count * each],
-    ['mask', spec.known?.mask, config.image ** 2],
+    ['mask', spec.known?.mask, height * width],
   ] as const) {
     if (values && values.length !== length)
       throw new RangeError(`The ${name} has ${values.length} values; the model needs ${length}.`);
@@ -121,11 +122,12 @@ export function planOf(model: DiffusionModel, spec: SampleSpec): Plan {
 }
 
 function labelsOf(
-  { config }: DiffusionModel,
+  model: DiffusionModel,
   labels: readonly (number | null)[],
   w: number,
 ): { values: Float32Array | undefined; guided: boolean } {
-  const { classes, nullClass } = config;
+  const { count: classes, none: noClass } = classesOf(model);
+  const nullClass = noClass !== undefined;
   for (const label of labels) {
     if (
       label === null ? classes > 0 && !nullClass : !Number.isInteger(label) || label < 0 || label >= classes

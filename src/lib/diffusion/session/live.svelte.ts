@@ -2,7 +2,8 @@ import { split, type Split } from '../math/convert.ts';
 import { process, type Process } from '../math/process.ts';
 import { networkTime } from '../math/timesteps.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { LiveModel, type Interventions } from '#lib/live/live-model.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { classesOf, pictureOf } from '#lib/models/registry.ts';
 import { PREDICTION } from '../sampler/loop.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { isDiffusion, type DiffusionModel } from '#lib/models/model-config.ts';
@@ -55,8 +56,8 @@ export class LiveDenoiser extends LiveModel {
   });
   /** Numbers of one picture, C · S · S. */
   get each(): number | undefined {
-    const of = this.model?.config;
-    return of && of.channels * of.image ** 2;
+    const of = this.model && pictureOf(this.model);
+    return of && of.channels * of.height * of.width;
   }
 
   /** The newest call wished for. Nothing is computed before one is set, or before the configuration is there. */
@@ -78,7 +79,7 @@ export class LiveDenoiser extends LiveModel {
   get said(): Said | undefined {
     const { model, process: p } = this;
     const wish = this.shown;
-    const call = wish && this.#calls.get(wish.input);
+    const call = wish?.inputs.x && this.#calls.get(wish.inputs.x);
     const prediction = this.tensors.get(PREDICTION)?.data;
     if (!model || !p || !call || !prediction) return undefined;
     const n = call.x.length;
@@ -90,22 +91,22 @@ export class LiveDenoiser extends LiveModel {
   #pass(call: Call | undefined): void {
     const { model, process: p } = this;
     if (!model || !p) return;
-    if (!call) return void (this.input = undefined);
-    const { classes } = model.config;
+    if (!call) return void (this.inputs = undefined);
+    const { count: classes } = classesOf(model);
     const both = Boolean(call.both) && classes > 0;
     const batch = both ? 2 : 1;
     // A new array for every call: it is what the shown answer is known by.
-    const input = new Float32Array(batch * call.x.length);
-    for (let k = 0; k < batch; k++) input.set(call.x, k * call.x.length);
-    this.#calls.set(input, call);
+    const x = new Float32Array(batch * call.x.length);
+    for (let k = 0; k < batch; k++) x.set(call.x, k * call.x.length);
+    this.#calls.set(x, call);
     const labels = [call.label ?? classes, classes].slice(0, batch);
     this.batch = batch;
-    this.feeds = {
+    this.interventions = call.interventions;
+    this.inputs = {
+      x,
       t: new Float32Array(batch).fill(networkTime(model.diffusion.time, call.t, p)),
       ...(classes > 0 && { y: Float32Array.from(labels) }),
     };
-    this.interventions = call.interventions as Interventions | undefined;
-    this.input = input;
   }
 }
 

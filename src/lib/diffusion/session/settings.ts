@@ -1,4 +1,4 @@
-import { startNoise } from '../sampler/noise.ts';
+import { startNoise } from '../math/picture-noise.ts';
 import { planOf, type Plan, type SampleSpec } from '../sampler/spec.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 

@@ -1,12 +1,12 @@
 import {
-  checkBase,
+  checkPatchConfig,
   checkSincos,
   checkWholePatches,
   flags,
   oneOf,
   whole,
-  type BaseConfig,
-} from '../family.ts';
+  type PatchConfig,
+} from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /** How a block is told time and class (Peebles & Xie 2023, section 3.2). */
@@ -14,7 +14,7 @@ export const CONDITIONS = ['adaln-zero', 'adaln', 'cross-attention', 'in-context
 export type Condition = (typeof CONDITIONS)[number];
 
 /** The `config` object of a DiT. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface DitConfig extends BaseConfig {
+export interface DitConfig extends PatchConfig {
   /** Width of the MLP as a multiple of D; their product must be whole. */
   readonly mlpRatio: number;
   /** Classes K; 0: the model knows the time alone. */
@@ -108,7 +108,7 @@ export function ditSizes(c: DitConfig): DitSizes {
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkDit(c: DitConfig): void {
-  checkBase(c);
+  checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['classes'], 0);
   whole(c, ['timeFrequencies'], 2);

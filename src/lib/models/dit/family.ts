@@ -1,14 +1,21 @@
-import type { Architecture } from '../family.ts';
+import type { Family } from '../family.ts';
+import { bindPublished, landmarksIn } from '../shared/bind.ts';
+import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { checkDit, DIT_DEFAULTS, type DitConfig } from './config.ts';
 import { ditPresets } from './presets.ts';
-import { dit, neutralDit } from './graph.ts';
+import { dit, ditExtent } from './graph.ts';
+import { inferDit, LANDMARK } from './infer.ts';
+import { commonInterventions } from '../shared/interventions.ts';
+import { timeInterventions } from '../shared/time.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 
 /** DiT (Peebles & Xie 2023). */
-export const DIT: Architecture<DitConfig> = {
+export const FAMILY: Family<DitConfig> = {
   id: 'dit',
   title: { en: 'DiT', zh: 'DiT' },
+  order: 3,
   presets: ditPresets,
+  groups: { dit: 'DiT' },
   defaults: DIT_DEFAULTS,
   fields: [
     ...baseFields(
@@ -35,6 +42,14 @@ export const DIT: Architecture<DitConfig> = {
   ],
   check: checkDit,
   build: dit,
-  neutral: neutralDit,
+  denoises: true,
+  inputs: (c) => [...denoiserInputs(c), ...commonInterventions(ditExtent(c)), ...timeInterventions()],
+  feed: denoiserFeed,
+  answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: (c) => (c.learnSigma ? ['prediction', 'variance'] : ['prediction']),
+  checkpoint: {
+    recognise: (source) => landmarksIn(source, [LANDMARK, 't_embedder.mlp.0.weight']),
+    infer: inferDit,
+    bind: (source, config) => bindPublished(source, LANDMARK, dit(config)),
+  },
 };

@@ -4,7 +4,8 @@ import { gaussian } from '#lib/graph/seeded.ts';
 import { runGraph, type Feeds } from '#lib/graph/session.testing.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { float32Of } from '#lib/weights/source.ts';
-import { DIT } from './family.ts';
+import { neutralOf } from '../registry.ts';
+import { FAMILY as DIT } from './family.ts';
 import { referenceDit } from './reference.testing.ts';
 import { dit, ditConfig, ditPresets, ditSizes, type DitConfig } from './graph.ts';
 import {
@@ -105,12 +106,12 @@ describe('interventions', () => {
   it('are those that the architecture lists, in each variant', () => {
     for (const condition of ['adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const)
       expectNeutral(DIT, ditConfig({ ...TINY, condition }));
-    expect(Object.keys(DIT.neutral(c))).toEqual([
+    expect(Object.keys(neutralOf({ architecture: 'dit', config: c }))).toEqual([
       'head_mask',
       'token_mask',
+      'block_skip',
       'pos_scale',
       'attn_temperature',
-      'block_skip',
       'time_gate',
       'time_override',
     ]);

@@ -1,15 +1,15 @@
 import { Graph, type Doc, type Value } from '#lib/graph/index.ts';
-import type { BuildOptions, InputValues } from '../family.ts';
+import type { BuildOptions } from '../family.ts';
 import { plainPlace } from '../shared/block-docs.ts';
 import { transformerBlock } from '../shared/block.ts';
 import { adaBlock, crossBlock, modulate, type DitBlockOptions } from './blocks.ts';
 import { checkDit, ditSizes, type DitConfig } from './config.ts';
 import { headDocs, stemDocs } from './docs.ts';
-import { atBlock, declareInterventions, neutralCommon, type Interventions } from '../shared/interventions.ts';
+import { atBlock, declareInterventions, type Interventions } from '../shared/interventions.ts';
 import { layerNorm, linear, plainNorm, silu } from '../shared/layers.ts';
 import { embed, unfold, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
-import { classRow, neutralTime, sinusoid, timeInput } from '../shared/time.ts';
+import { classRow, sinusoid, timeInput } from '../shared/time.ts';
 
 export { ditConfig, ditSizes, DIT_DEFAULTS, type DitConfig, type DitSizes } from './config.ts';
 export { ditPresets } from './presets.ts';
@@ -21,12 +21,8 @@ interface Condition {
 }
 
 const named = (name: string, doc: Doc) => ({ name, doc });
-const extent = (c: DitConfig) => ({ blocks: c.depth, heads: c.heads, tokens: ditSizes(c).tokens });
-
-/** Values of a DiT's intervention inputs that leave it as it is, by input name. */
-export function neutralDit(c: DitConfig): Record<string, InputValues> {
-  return { ...neutralCommon(extent(c)), ...neutralTime() };
-}
+/** The extent of a DiT. */
+export const ditExtent = (c: DitConfig) => ({ blocks: c.depth, heads: c.heads, tokens: ditSizes(c).tokens });
 
 function condition(g: Graph, batch: number, c: DitConfig, live: boolean): Condition {
   const docs = stemDocs(c, live);
@@ -119,7 +115,7 @@ export function dit(config: DitConfig, options: BuildOptions = {}): Graph {
   const { batch = 1, interventions = false } = options;
   const c = config;
   const g = new Graph(`dit ${c.image}/${c.patch} D${c.dim} L${c.depth}`);
-  const live = interventions ? declareInterventions(g, extent(c)) : undefined;
+  const live = interventions ? declareInterventions(g, ditExtent(c)) : undefined;
   const given = condition(g, batch, c, interventions);
   const tokens = c.condition === 'in-context' || c.condition === 'cross-attention';
   const context = tokens ? asTokens(g, given) : undefined;

@@ -1,17 +1,17 @@
 import {
-  checkBase,
+  checkPatchConfig,
   checkHeads,
   checkSincos,
   checkWholePatches,
   flags,
   oneOf,
   whole,
-  type BaseConfig,
-} from '../family.ts';
+  type PatchConfig,
+} from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /** The `config` object of a masked autoencoder. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface MaeConfig extends BaseConfig {
+export interface MaeConfig extends PatchConfig {
   /** Width of the MLPs of encoder and decoder as a multiple of theirs; the products must be whole. */
   readonly mlpRatio: number;
   /** Width, blocks and heads of the decoder. */
@@ -86,7 +86,7 @@ export function maeSizes(c: MaeConfig): MaeSizes {
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkMae(c: MaeConfig): void {
-  checkBase(c);
+  checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['decoderDim', 'decoderDepth', 'decoderHeads'], 1);
   checkHeads('decoderHeads', c.decoderDim, c.decoderHeads);

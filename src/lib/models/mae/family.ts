@@ -1,14 +1,20 @@
-import type { Architecture } from '../family.ts';
+import type { Family } from '../family.ts';
+import { bindPublished, landmarksIn } from '../shared/bind.ts';
 import { baseFields, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
-import { checkMae, MAE_DEFAULTS, type MaeConfig } from './config.ts';
-import { maePresets } from './presets.ts';
+import { pictureInput } from '../shared/inputs.ts';
+import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MaeConfig } from './config.ts';
 import { mae } from './graph.ts';
+import { inferMae, LANDMARK } from './infer.ts';
+import { visiblePatches } from './masking.ts';
+import { maePresets } from './presets.ts';
 
 /** The masked autoencoder (He et al. 2022). It has no interventions: what is masked is its input. */
-export const MAE: Architecture<MaeConfig> = {
+export const FAMILY: Family<MaeConfig> = {
   id: 'mae',
   title: { en: 'MAE', zh: 'MAE（掩码自编码器）' },
+  order: 4,
   presets: maePresets,
+  groups: { mae: 'MAE' },
   defaults: MAE_DEFAULTS,
   fields: [
     ...baseFields(),
@@ -23,6 +29,27 @@ export const MAE: Architecture<MaeConfig> = {
   ],
   check: checkMae,
   build: mae,
-  neutral: () => ({}),
+  inputs(c) {
+    const { grid, patches, visible } = maeSizes(c);
+    const control = { kind: 'patches', grid: [grid, grid], count: visible } as const;
+    return [
+      pictureInput('picture', c),
+      { name: 'ids_keep', role: 'visible', shape: [visible], dims: ['V'], control },
+      { name: 'ids_restore', role: 'restore', shape: [patches], dims: ['N'] },
+    ];
+  },
+  feed(c, { picture, visible, seed }) {
+    const { patches, visible: count } = maeSizes(c);
+    return picture && { x: picture, ...maskingOf(visiblePatches({ patches, count }, visible, seed), patches) };
+  },
+  answer: ({ normPixels, image, patch, channels }) =>
+    normPixels
+      ? { kind: 'features', tensor: 'reconstruction' }
+      : { kind: 'painting', tensor: 'reconstruction', visible: 'ids_keep', image, patch, channels },
   answers: () => ['reconstruction'],
+  checkpoint: {
+    recognise: (source) => landmarksIn(source, [LANDMARK, 'mask_token', 'decoder_embed.weight']),
+    infer: inferMae,
+    bind: (source, config) => bindPublished(source, LANDMARK, mae(config)),
+  },
 };

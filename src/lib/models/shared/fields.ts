@@ -1,5 +1,5 @@
 import type { Text } from '#lib/base/lang.ts';
-import type { BaseConfig, Field } from '../family.ts';
+import type { Field } from '../family.ts';
 
 /** A slider. */
 export function number<N extends string>(
@@ -38,7 +38,7 @@ export function choice<N extends string>(
 }
 
 /** What all architectures have in common. `patches` and `sides` are whole numbers of pixels. */
-export const BASE_FIELDS: readonly Field<BaseConfig>[] = [
+export const BASE_FIELDS: readonly Field[] = [
   number('image', 'Picture side, pixels', '图像边长（像素）', 16, 512, 16),
   number('patch', 'Patch side, pixels', '图像块边长（像素）', 1, 64),
   number('dim', 'Width D', '宽度 D', 64, 1536, 64),
@@ -48,7 +48,7 @@ export const BASE_FIELDS: readonly Field<BaseConfig>[] = [
 ];
 
 /** The base fields with some of them replaced by name. */
-export function baseFields(...changed: readonly Field<BaseConfig>[]): readonly Field<BaseConfig>[] {
+export function baseFields(...changed: readonly Field[]): readonly Field[] {
   return BASE_FIELDS.map((f) => changed.find((c) => c.name === f.name) ?? f);
 }
 

@@ -1,7 +1,6 @@
 import type { Graph, Value } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import type { InputValues } from '../family.ts';
-import { vitSizes, type VitConfig } from '../vit/config.ts';
+import type { Control, InputSpec } from '../family.ts';
 
 /** Sizes that the common interventions have. */
 export interface Extent {
@@ -10,7 +9,7 @@ export interface Extent {
   readonly tokens: number;
 }
 
-/** Graph inputs that change a running transformer; see `neutralCommon` for the values that change nothing. */
+/** Graph inputs that change a running transformer; see `commonInterventions` for the values that change nothing. */
 export interface Interventions {
   /** `[blocks, h]`: factor on a head's output before the heads are merged. 1 keeps it, 0 cuts it. */
   readonly headMask: Value;
@@ -76,28 +75,40 @@ export function atBlock(
   };
 }
 
-/** An input full of ones. */
-export function ones(shape: readonly number[]): InputValues {
-  return { data: new Float32Array(sizeOf(shape)).fill(1), shape };
+/** An intervention with a factor of 1 for every cell as its neutral value. */
+export function factors(
+  name: string,
+  shape: readonly number[],
+  dims: readonly string[],
+  control?: Control,
+): InputSpec {
+  const neutral = new Float32Array(sizeOf(shape)).fill(1);
+  return { name, role: 'intervention', shape, dims, neutral, ...(control && { control }) };
 }
 
-/** Values of the common inputs that leave the model as it is, by input name. */
-export function neutralCommon({ blocks, heads, tokens }: Extent): Record<string, InputValues> {
-  return {
-    head_mask: ones([blocks, heads]),
-    token_mask: ones([tokens]),
-    pos_scale: ones([]),
-    attn_temperature: ones([]),
-    block_skip: ones([blocks]),
-  };
-}
-
-/** The extent of a ViT. */
-export function vitExtent(c: VitConfig): Extent {
-  return { blocks: c.depth, heads: c.heads, tokens: vitSizes(c).tokens };
-}
-
-/** Values of a ViT's intervention inputs that leave it as it is, by input name. */
-export function neutralInterventions(c: VitConfig): Record<string, InputValues> {
-  return neutralCommon(vitExtent(c));
+/** The inputs that `declareInterventions` declares, each with the value that changes nothing. */
+export function commonInterventions({ blocks, heads, tokens }: Extent): readonly InputSpec[] {
+  return [
+    factors('head_mask', [blocks, heads], ['depth', 'h'], {
+      kind: 'heads',
+      title: { en: 'Heads, block by block; press one to cut it', zh: '各块的注意力头，按一下屏蔽' },
+    }),
+    factors('token_mask', [tokens], ['T']),
+    factors('block_skip', [blocks], ['depth'], {
+      kind: 'gates',
+      title: { en: 'Blocks; press one to pass over it', zh: '各块，按一下跳过' },
+      each: (i) => ({ en: `Block ${i}`, zh: `第 ${i} 块` }),
+    }),
+    factors('pos_scale', [], [], {
+      kind: 'switch',
+      title: { en: 'Positions are added', zh: '加上位置编码' },
+    }),
+    factors('attn_temperature', [], [], {
+      kind: 'slider',
+      title: { en: 'Temperature of attention', zh: '注意力的温度' },
+      min: 0.05,
+      max: 4,
+      step: 0.05,
+    }),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { As, Graph, Value } from '#lib/graph/index.ts';
 import { doc } from './block-docs.ts';
-import { ones } from './interventions.ts';
-import type { InputValues } from '../family.ts';
+import { factors } from './interventions.ts';
+import type { InputSpec } from '../family.ts';
 
 /** 2π in two parts; the first has so few digits that whole multiples of it up to 4000 are exact in float32. */
 const TURN_HIGH = 6.28125;
@@ -46,9 +46,10 @@ export function timeInput(g: Graph, batch: number, interventions: boolean): Valu
   return g.add(g.mul(t, gate), g.mul(other, g.sub(g.scalar(1), gate)));
 }
 
-/** Values of the time's inputs that leave it as it is: used time = gate · t + (1 − gate) · override. */
-export function neutralTime(): Record<string, InputValues> {
-  return { time_gate: ones([]), time_override: { data: new Float32Array(1), shape: [] } };
+/** The interventions of `timeInput`: used time = gate · t + (1 − gate) · override. */
+export function timeInterventions(): readonly InputSpec[] {
+  const override = { name: 'time_override', role: 'intervention', shape: [], dims: [] } as const;
+  return [factors('time_gate', [], []), { ...override, neutral: new Float32Array(1) }];
 }
 
 /** The input `y` `[B]`, a class by its index as a whole float, and that row of the table `name` `[rows, D]`: `[B, D]`. */

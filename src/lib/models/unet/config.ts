@@ -1,9 +1,9 @@
-import { flags, whole } from '../family.ts';
+import { flags, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /**
  * A U-Net of residual blocks as DDPM uses it (Ho et al. 2020, appendix B). Sizes are whole numbers from 1 up unless said
- * otherwise. It has no patches and no token stream, so it is no `BaseConfig` and not in the registry: it is drawn,
+ * otherwise. It has no patches and no token stream, so it is no `PatchConfig` and not in the registry: it is drawn,
  * described and compared, and has no weights of ours.
  */
 export interface UnetConfig {

@@ -1,19 +1,19 @@
 import {
-  checkBase,
+  checkPatchConfig,
   checkSincos,
   checkWholePatches,
   flags,
   oneOf,
   whole,
-  type BaseConfig,
-} from '../family.ts';
+  type PatchConfig,
+} from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 import { SKIPS, type Skip } from './skips.ts';
 
 export { SKIPS, type Skip };
 
 /** The `config` object of a U-ViT. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface UVitConfig extends BaseConfig {
+export interface UVitConfig extends PatchConfig {
   /** In- and out-blocks together, even: depth/2 in, one in the middle, depth/2 out. */
   readonly depth: number;
   /** Width of the MLP as a multiple of D; their product must be whole. */
@@ -110,7 +110,7 @@ export function contextOf(c: UVitConfig): { tokens: number; dim: number } {
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkUVit(c: UVitConfig): void {
-  checkBase(c);
+  checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['classes'], 0);
   flags(c, ['nullClass', 'qkvBias', 'conv', 'timeMlp']);

@@ -1,14 +1,21 @@
-import type { Architecture } from '../family.ts';
+import type { Family } from '../family.ts';
+import { bindPublished, landmarksIn } from '../shared/bind.ts';
+import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
-import { checkUVit, UVIT_DEFAULTS, type UVitConfig } from './config.ts';
+import { checkUVit, contextOf, UVIT_DEFAULTS, uvitSizes, type UVitConfig } from './config.ts';
 import { uvitPresets } from './presets.ts';
-import { neutralUVit, uvit } from './graph.ts';
+import { uvit, uvitExtent } from './graph.ts';
+import { inferUVit, LANDMARK } from './infer.ts';
+import { commonInterventions, factors } from '../shared/interventions.ts';
+import { timeInterventions } from '../shared/time.ts';
 
 /** U-ViT (Bao et al. 2023). */
-export const UVIT: Architecture<UVitConfig> = {
+export const FAMILY: Family<UVitConfig> = {
   id: 'uvit',
   title: { en: 'U-ViT', zh: 'U-ViT' },
+  order: 2,
   presets: uvitPresets,
+  groups: { uvit: 'U-ViT' },
   defaults: UVIT_DEFAULTS,
   optional: { contextTokens: 0, contextDim: 768 },
   fields: [
@@ -39,6 +46,40 @@ export const UVIT: Architecture<UVitConfig> = {
   ],
   check: checkUVit,
   build: uvit,
-  neutral: neutralUVit,
+  denoises: true,
+  inputs(c) {
+    const { half } = uvitSizes(c);
+    const { tokens, dim } = contextOf(c);
+    return [
+      ...denoiserInputs(c),
+      ...(tokens > 0
+        ? [{ name: 'context', role: 'embedding', shape: [1, tokens, dim], dims: ['B', 'L', 'D'] } as const]
+        : []),
+      ...commonInterventions(uvitExtent(c)),
+      ...(c.skip === 'none' ? [] : [skipGates(half)]),
+      ...(c.conv ? [CONV_GATE] : []),
+      ...timeInterventions(),
+    ];
+  },
+  feed: denoiserFeed,
+  answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: () => ['prediction'],
+  checkpoint: {
+    recognise: (source) => landmarksIn(source, [LANDMARK, 'mid_block.mlp.fc1.weight']),
+    infer: inferUVit,
+    bind: (source, config) => bindPublished(source, LANDMARK, uvit(config)),
+  },
 };
+
+/** A factor on the long skip into each out-block, the outermost first. */
+const skipGates = (half: number) =>
+  factors('skip_gates', [half], ['depth'], {
+    kind: 'gates',
+    title: { en: 'Long skips, outermost first; press one to cut it', zh: '长跳跃连接（由外到内），按一下切断' },
+    each: (i) => ({ en: `Long skip ${i}`, zh: `第 ${i} 条长跳跃连接` }),
+  });
+
+const CONV_GATE = factors('conv_gate', [], [], {
+  kind: 'switch',
+  title: { en: 'The convolution at the end runs', zh: '末尾的卷积照常运行' },
+});

@@ -12,7 +12,8 @@ import {
   neutralFeeds,
   runAll,
 } from '../held.testing.ts';
-import { UVIT } from './family.ts';
+import { neutralOf } from '../registry.ts';
+import { FAMILY as UVIT } from './family.ts';
 import { referenceUVit } from './reference.testing.ts';
 import { uvit, uvitConfig, uvitSizes, type UVitConfig } from './graph.ts';
 
@@ -92,7 +93,7 @@ describe('interventions', () => {
     expectNeutral(UVIT, c);
     for (const change of [{ skip: 'none' }, { conv: false }, { positions: 'none' }, { classes: 0 }] as const)
       expectNeutral(UVIT, uvitConfig({ ...TINY, ...change }));
-    const shapes = Object.entries(UVIT.neutral(c)).map(([name, { shape }]) => [name, shape]);
+    const shapes = Object.entries(neutralOf({ architecture: 'uvit', config: c })).map(([name, { shape }]) => [name, shape]);
     expect(Object.fromEntries(shapes)).toEqual({
       head_mask: [5, 2],
       token_mask: [6],

@@ -1,11 +1,11 @@
 import { Graph, type Doc, type Value } from '#lib/graph/index.ts';
-import type { BuildOptions, InputValues } from '../family.ts';
+import type { BuildOptions } from '../family.ts';
 import { transformerBlock } from '../shared/block.ts';
-import { atBlock, declareInterventions, neutralCommon, ones, type Interventions } from '../shared/interventions.ts';
+import { atBlock, declareInterventions, type Interventions } from '../shared/interventions.ts';
 import { layerNorm, linear, silu } from '../shared/layers.ts';
 import { embed, unfold, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
-import { classRow, neutralTime, sinusoid, timeInput } from '../shared/time.ts';
+import { classRow, sinusoid, timeInput } from '../shared/time.ts';
 import { checkUVit, contextOf, uvitSizes, type UVitConfig } from './config.ts';
 import { headDocs, skipDocs, stemDocs, uvitPlace } from './docs.ts';
 
@@ -21,7 +21,8 @@ interface Live extends Interventions {
 }
 
 const named = (name: string, doc: Doc) => ({ name, doc });
-const extent = (c: UVitConfig) => ({
+/** The extent of a U-ViT. */
+export const uvitExtent = (c: UVitConfig) => ({
   blocks: uvitSizes(c).blocks,
   heads: c.heads,
   tokens: uvitSizes(c).tokens,
@@ -32,22 +33,12 @@ function declare(g: Graph, c: UVitConfig): Live {
   const skipGates = { en: 'Gates of the long skips', zh: '长跳跃连接的系数' };
   const convGate = { en: 'Share of the convolution', zh: '卷积的份额' };
   return {
-    ...declareInterventions(g, extent(c)),
+    ...declareInterventions(g, uvitExtent(c)),
     skipGates:
       c.skip === 'none'
         ? undefined
         : g.input('skip_gates', [half], ['depth'], 'float32', { title: skipGates }),
     convGate: c.conv ? g.input('conv_gate', [], [], 'float32', { title: convGate }) : undefined,
-  };
-}
-
-/** Values of a U-ViT's intervention inputs that leave it as it is, by input name. */
-export function neutralUVit(c: UVitConfig): Record<string, InputValues> {
-  return {
-    ...neutralCommon(extent(c)),
-    ...(c.skip === 'none' ? {} : { skip_gates: ones([uvitSizes(c).half]) }),
-    ...(c.conv ? { conv_gate: ones([]) } : {}),
-    ...neutralTime(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vit, vitConfig, vitPresets, type VitConfig } from './graph.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
-import { bindVit } from '../bind.ts';
+import { bindVit } from './bind.ts';
 import { completeVitConfig, inferVitConfig } from './infer.ts';
 import {
   parseSafetensors,

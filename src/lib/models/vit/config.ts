@@ -1,4 +1,4 @@
-import { checkBase, checkSincos, flags, oneOf, whole } from '../family.ts';
+import { checkPatchConfig, checkSincos, flags, oneOf, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /** The `config` object of a model's config.json. Sizes are whole numbers from 1 up unless said otherwise. */
@@ -108,7 +108,7 @@ export function hasPatchBias(c: VitConfig): boolean {
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkVit(c: VitConfig): void {
-  checkBase(c);
+  checkPatchConfig(c);
   whole(c, ['classes', 'registers'], 0);
   oneOf(c, 'pool', ['cls', 'gap']);
   oneOf(c, 'gelu', ['erf', 'tanh']);

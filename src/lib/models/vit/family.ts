@@ -1,15 +1,24 @@
-import type { Architecture } from '../family.ts';
+import type { Family } from '../family.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
-import { neutralInterventions } from '../shared/interventions.ts';
+import { pictureInput } from '../shared/inputs.ts';
+import { commonInterventions } from '../shared/interventions.ts';
+import { bindVit, isVit } from './bind.ts';
 import { checkVit, VIT_DEFAULTS, type VitConfig } from './config.ts';
+import { vit, vitExtent } from './graph.ts';
+import { inferWholeVit } from './infer.ts';
 import { vitPresets } from './presets.ts';
-import { vit } from './graph.ts';
+import { resizePatch } from './resize.ts';
+
+/** Most patches along a side that a running model is offered: 56² tokens are as many as a page can hold. */
+const MOST_ALONG = 56;
 
 /** The Vision Transformer (Dosovitskiy et al. 2021), with DeiT's and FlexiViT's sizes among its presets. */
-export const VIT: Architecture<VitConfig> = {
+export const FAMILY: Family<VitConfig> = {
   id: 'vit',
   title: { en: 'ViT', zh: 'ViT（视觉 Transformer）' },
+  order: 1,
   presets: vitPresets,
+  groups: { vit: 'ViT', deit: 'DeiT', flexivit: 'FlexiViT' },
   defaults: VIT_DEFAULTS,
   optional: { classToken: true, patchBias: true },
   fields: [
@@ -34,6 +43,22 @@ export const VIT: Architecture<VitConfig> = {
   ],
   check: checkVit,
   build: vit,
-  neutral: neutralInterventions,
-  answers: (c) => (c.classes > 0 ? ['logits', 'probs'] : c.pool === 'cls' ? ['pooled'] : ['fc_norm']),
+  inputs: (c) => [pictureInput('picture', c), ...commonInterventions(vitExtent(c))],
+  variants: {
+    fields: ['patch'],
+    offered: ({ image }) =>
+      Array.from({ length: 64 }, (_, i) => i + 1).filter((p) => image % p === 0 && p >= image / MOST_ALONG),
+    covers: ({ image, patch }) => image % patch === 0,
+    adapt: (weights, config, { patch = config.patch }) => resizePatch(weights, config, patch),
+  },
+  feed: (_, { picture }) => picture && { x: picture },
+  answer: (c) =>
+    c.classes > 0
+      ? { kind: 'classes', logits: 'logits', probs: 'probs' }
+      : { kind: 'features', tensor: featuresOf(c) },
+  answers: (c) => (c.classes > 0 ? ['logits', 'probs'] : [featuresOf(c)]),
+  checkpoint: { recognise: (source) => (isVit(source) ? 1 : 0), infer: inferWholeVit, bind: bindVit },
 };
+
+/** The features of the whole picture, where there is no head. */
+const featuresOf = (c: VitConfig) => (c.pool === 'cls' ? 'pooled' : 'fc_norm');

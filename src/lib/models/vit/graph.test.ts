@@ -7,7 +7,8 @@ import { runGraph } from '#lib/graph/session.testing.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { referenceVit } from './reference.testing.ts';
-import { neutralInterventions, vit, vitConfig, vitPresets, type VitConfig } from './graph.ts';
+import { vit, vitConfig, vitPresets, type VitConfig } from './graph.ts';
+import { neutralOf } from '../registry.ts';
 
 const TINY: Partial<VitConfig> = { image: 8, patch: 4, dim: 8, depth: 2, heads: 2, classes: 3, mlpRatio: 2 };
 
@@ -81,7 +82,7 @@ describe('interventions', () => {
 
   async function run(given: Given = {}): Promise<Record<string, Tensor>> {
     const feeds: Record<string, ArrayLike<number>> = { x };
-    for (const [name, { data }] of Object.entries(neutralInterventions(c))) feeds[name] = data;
+    for (const [name, { data }] of Object.entries(neutralOf({ architecture: 'vit', config: c }))) feeds[name] = data;
     return runGraph(
       vit(c, { interventions: true }),
       computed(c, true),
@@ -114,7 +115,7 @@ describe('interventions', () => {
       );
     };
     expect(inputs(false)).toEqual({ x: [1, 3, 8, 8] });
-    const neutral = Object.entries(neutralInterventions(c)).map(([name, { shape }]) => [name, shape]);
+    const neutral = Object.entries(neutralOf({ architecture: 'vit', config: c })).map(([name, { shape }]) => [name, shape]);
     expect(inputs(true)).toEqual({ x: [1, 3, 8, 8], ...Object.fromEntries(neutral) });
     expect(Object.fromEntries(neutral)).toEqual({
       head_mask: [3, 2],

@@ -2,7 +2,7 @@ import { Graph, type Doc, type Value } from '#lib/graph/index.ts';
 import type { BuildOptions } from '../family.ts';
 import { plainPlace } from '../shared/block-docs.ts';
 import { transformerBlock } from '../shared/block.ts';
-import { atBlock, declareInterventions, vitExtent, type Interventions } from '../shared/interventions.ts';
+import { atBlock, declareInterventions, type Extent, type Interventions } from '../shared/interventions.ts';
 import { layerNorm, linear, tokenTable } from '../shared/layers.ts';
 import { embed, unfold } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
@@ -10,7 +10,6 @@ import { checkVit, hasClassToken, hasPatchBias, vitSizes, type VitConfig } from 
 import { headDocs, stemDocs } from './docs.ts';
 
 export { ConfigError } from '#lib/base/config-error.ts';
-export { neutralInterventions } from '../shared/interventions.ts';
 export { vitConfig, vitSizes, VIT_DEFAULTS, type VitConfig, type VitSizes } from './config.ts';
 export { vitPresets } from './presets.ts';
 
@@ -27,6 +26,11 @@ function positionTable(g: Graph, c: VitConfig, prefix: number): Value {
   const table = new Float32Array((prefix + patches) * c.dim);
   table.set(sincos2d(grid, grid, c.dim), prefix * c.dim);
   return g.constant(table, shape, dims);
+}
+
+/** The extent of a ViT. */
+export function vitExtent(c: VitConfig): Extent {
+  return { blocks: c.depth, heads: c.heads, tokens: vitSizes(c).tokens };
 }
 
 /** From the picture to the tokens of block 0. */

@@ -1,5 +1,7 @@
 import { vitConfig, type VitConfig } from './config.ts';
-import { namedShapes, type NamedShapes } from '../bind.ts';
+import { namedShapes, type NamedShapes } from './bind.ts';
+import type { Inferred } from '../family.ts';
+import { UnreadFields } from '../shared/infer.ts';
 import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 
 export interface InferredVit {
@@ -68,12 +70,21 @@ export function completeVitConfig(
     assumed.heads = given.dim / 64;
     missing.splice(missing.indexOf('heads'), 1);
   }
-  if (missing.length > 0) {
-    const what =
-      missing.length === 1 ? `${missing[0]} cannot be read` : `${missing.join(' and ')} cannot be read`;
-    throw new WeightsError(`${what} from the weights and must be set`);
-  }
+  if (missing.length > 0) throw new UnreadFields(missing);
   return { config: vitConfig({ ...given, ...assumed }), assumed };
+}
+
+/**
+ * The configuration of a bare weights file, see `inferVitConfig` and `completeVitConfig`.
+ * @throws WeightsError naming the fields that must be set, ConfigError for values that can't be
+ */
+export function inferWholeVit(
+  source: WeightSource,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<VitConfig> {
+  const { config, assumed } = completeVitConfig(inferVitConfig(source), set);
+  const why = '64 values each';
+  return { config, assumed: Object.entries(assumed).map(([field, value]) => ({ field, value, why })) };
 }
 
 function depthOf(shapes: NamedShapes): number {

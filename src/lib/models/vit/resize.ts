@@ -7,7 +7,7 @@ import {
   type OverlayTensor,
   type WeightSource,
 } from '#lib/weights/source.ts';
-import type { VitConfig } from './graph.ts';
+import type { VitConfig } from './config.ts';
 
 /**
  * The model at another patch size: the configuration with that patch, and the weights with the kernel and the

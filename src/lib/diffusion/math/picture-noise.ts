@@ -1,4 +1,4 @@
-import { normals, type NoiseSource } from '../math/noise.ts';
+import { normals, type NoiseSource } from './noise.ts';
 
 /** Standard normals for n pictures side by side, `[n, each]`: picture k is stream `first` + k of the seed. */
 export function startNoise(seed: number, count: number, each: number, first = 0): Float32Array {

@@ -1,0 +1,38 @@
+import type { WeightSource } from '#lib/weights/source.ts';
+import type { Inferred } from '../family.ts';
+import { completed, headsOf, Shapes } from '../shared/infer.ts';
+import type { MaeConfig } from './config.ts';
+
+/** A tensor that every MAE's weights have. */
+export const LANDMARK = 'patch_embed.proj.weight';
+
+/**
+ * The configuration of bare weights of a masked autoencoder under the names of the published code (He et al. 2022).
+ * @throws WeightsError for shapes that contradict each other or tell too little
+ */
+export function inferMae(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<MaeConfig> {
+  const shapes = new Shapes(source, LANDMARK);
+  const { dim, channels, patch } = shapes.kernel(LANDMARK);
+  const decoderDim = shapes.of('decoder_embed.weight', 2)[0]!;
+  const stored = ['pos_embed', 'decoder_pos_embed'].find((name) => shapes.has(name));
+  const read = {
+    channels,
+    patch,
+    dim,
+    depth: shapes.count('blocks'),
+    mlpRatio: shapes.of('blocks.0.mlp.fc1.weight', 2)[0]! / dim,
+    decoderDim,
+    decoderDepth: shapes.count('decoder_blocks'),
+    qkvBias: shapes.has('blocks.0.attn.qkv.bias'),
+    normEps: 1e-6,
+    gelu: 'erf',
+    ...(stored && { image: shapes.side(stored, shapes.of(stored, 3)[1]! - 1) * patch }),
+  };
+  return completed<MaeConfig>(read, set, {
+    heads: headsOf(dim),
+    image: undefined,
+    decoderHeads: headsOf(decoderDim, 32),
+    maskRatio: { value: 0.75, why: 'the paper’s share' },
+    normPixels: { value: false, why: 'plain pixels as the target' },
+  });
+}
