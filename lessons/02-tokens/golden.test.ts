@@ -5,7 +5,7 @@ import { rowVariances } from '#lib/analysis/embed.ts';
 import { principalComponents } from '#lib/analysis/pca.ts';
 import { permutation } from '#lib/analysis/permute.ts';
 import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
-import { resizePositions } from '#lib/models/vit/resize.ts';
+import { resizePositions } from '#lib/weights/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { ladder, positionTable } from './ladder.ts';
 import { PRESETS } from '#lib/notebook/patch-shapes.ts';

@@ -24,21 +24,11 @@ import {
 } from '#lib/runtime/protocol.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { TensorStore } from './tensor-store.svelte.ts';
+import { sameGraph, sameValues, type Wish } from './wish.ts';
 
 export type { Timing };
 
 type Bytes = Pick<Progress, 'loaded' | 'total' | 'fromCache'>;
-
-/** What the tensors on screen were computed from. */
-export interface Wish {
-  /** Every field that may change while the weights stay: `{ patch: 8 }`. */
-  readonly variant: Variant;
-  /** Values of the graph's inputs, interventions among them; those left out are neutral. */
-  readonly inputs: InputValues;
-  /** The graph has its intervention inputs. */
-  readonly interventions: boolean;
-  readonly batch: number;
-}
 
 /** A wish with the worker. */
 interface Flight {
@@ -387,16 +377,4 @@ export class LiveModel<C extends object = object> {
     this.#await(false);
     this.#fault = fault.code === 'cancelled' ? undefined : fault;
   }
-}
-
-/** Whether two wishes are answered by the same graph, and so by the same session. */
-function sameGraph(a: Wish, b: Wish): boolean {
-  return sameVariant(a.variant, b.variant) && a.batch === b.batch && a.interventions === b.interventions;
-}
-
-/** Whether two sets of inputs are the same arrays under the same names. */
-function sameValues(a: InputValues | undefined, b: InputValues | undefined): boolean {
-  if (a === b || !a || !b) return a === b;
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
