@@ -149,10 +149,19 @@ function needed(v: Value, uses: ReadonlyMap<Value, number>, target: Value): bool
   return v === target || uses.has(v);
 }
 
+/** Weights stored in 8 bits become the halves the page computes with (src/lib/weights/eight-bit.ts). */
+const WIDEN = [
+  '# Weights in 8 bits a value: times the scale of their channel, rounded to a half.',
+  'for key in [k for k in w if k.endswith(".scale") and w.get(k[:-6], w[k]).dtype == torch.int8]:',
+  '    scale, value = w.pop(key).float(), w[key[:-6]].float()',
+  '    w[key[:-6]] = (value * scale.reshape(-1, *[1] * (value.dim() - 1))).half()',
+];
+
 function fromFiles(files: readonly string[]): string[] {
   const [first, ...more] = files;
   return [
     `w = load_file(${JSON.stringify(first)})`,
+    ...WIDEN,
     ...more.map((file) => `w.update(load_file(${JSON.stringify(file)}))`),
     'w = {name: value.float() if value.is_floating_point() else value for name, value in w.items()}',
   ];

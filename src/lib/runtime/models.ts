@@ -100,7 +100,9 @@ export class Models {
         },
       });
       const weights = this.#tools.open(bytes, ref);
-      this.#kept.set(key, weights, bytes.length);
+      let held = 0;
+      for (const buffer of weights.buffers.values()) held += buffer.byteLength;
+      this.#kept.set(key, weights, held);
       return weights;
     };
     const download: Download = {

@@ -1,7 +1,15 @@
 import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
 import { repeatedKey } from './jsonkeys.ts';
-import { shapeText, WeightsError, type WeightDType, type WeightEntry, type WeightSource } from './source.ts';
+import { withoutEightBits } from './eight-bit.ts';
+import {
+  shapeText,
+  WeightsError,
+  type StoredTensor,
+  type WeightDType,
+  type WeightEntry,
+  type WeightSource,
+} from './source.ts';
 
 /*
  * safetensors: 8 bytes little-endian header length n, n bytes of JSON (name → dtype, shape, data_offsets), then the
@@ -35,21 +43,14 @@ const BITS: Readonly<Record<string, number>> = {
   C64: 64,
 };
 
-interface StoredTensor {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** One tensor's values as they are stored. `data` is a view into the file's bytes. */
+/** One tensor's values as they are stored, or as halves where that is in 8 bits. `data` is a view. */
 export interface StoredView {
   readonly dtype: WeightDType;
   readonly shape: readonly number[];
   readonly data: Uint8Array;
 }
 
-/** A checked safetensors file; a `WeightSource` with one buffer, the whole file. */
+/** A checked safetensors file; a `WeightSource` with one buffer, the whole file (see eight-bit.ts for the exception). */
 export class SafetensorsFile implements WeightSource {
   /** The name it was opened under, for sentences; may be a path. */
   readonly file: string;
@@ -113,11 +114,12 @@ function isWeightDType(dtype: string): dtype is WeightDType {
 }
 
 /**
- * Reads and checks a whole safetensors file. No tensor byte is copied.
+ * Reads and checks a whole safetensors file. No tensor byte is copied, unless the file has weights in 8 bits a value:
+ * those are then halves (eight-bit.ts).
  * @param bytes the file
  * @param file its name or path, quoted in errors; the buffer's name is the last part of it
  * @throws WeightsError naming the tensor and the rule: header length, JSON, dtype, shape, offsets in range, sizes,
- *   no overlap, no gap, no name twice
+ *   no overlap, no gap, no name twice, scales that fit their weights
  */
 export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'): SafetensorsFile {
   const fail = (rule: string, tensor?: string, cause?: unknown): never => {
@@ -140,7 +142,8 @@ export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'):
     else tensors.set(name, checkTensor(name, record, start, bytes.byteLength, fail));
   }
   checkLayout(tensors, start, bytes.byteLength, fail);
-  return new SafetensorsFile(file, bytes, tensors, metadata);
+  const contents = withoutEightBits({ bytes, tensors }, file);
+  return new SafetensorsFile(file, contents.bytes, contents.tensors, metadata);
 }
 
 type Fail = (rule: string, tensor?: string, cause?: unknown) => never;

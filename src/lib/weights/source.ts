@@ -20,6 +20,14 @@ export class WeightsError extends Fault {
   }
 }
 
+/** A tensor as a file has it: `dtype` is any the format knows, `begin` and `end` are bytes of the file. */
+export interface StoredTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
 /** The tensor as float32: a view where it is F32 at a multiple of four bytes, else converted. Undefined when absent. */
 export function float32Of(source: WeightSource, name: string): Float32Array | undefined {
   const entry = source.get(name);
