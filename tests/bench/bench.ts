@@ -28,6 +28,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   site: async () => (await import('./site.ts')).measureSite(),
+  line: async () => (await import('./first-answer.ts')).measureFirstAnswer(),
 };
 
 /** The machine and the versions the figures belong to. */

@@ -20,6 +20,8 @@ export function median(values: readonly number[]): number {
 
 export const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 export const times = (value: number) => `${value.toFixed(2)}×`;
+export const seconds = (value: number) => `${value.toFixed(1)} s`;
+export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
 export const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`;
 
 /** A figure that must not exceed `limit`. */
