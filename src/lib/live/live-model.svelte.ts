@@ -274,13 +274,16 @@ export class LiveModel<C extends object = object> {
     const stop = (this.#stopLoading = new AbortController());
     this.#phase = 'loading';
     this.#fault = undefined;
+    // Neither waits for the other: runtime and weights come side by side, the configuration before the weights alone.
+    const starting = cancellable(this.#engine.start(), stop.signal);
+    starting.catch(() => {});
     try {
       const config = await this.describe();
       const weights = this.#engine.load(
         { url: modelFolder(this.name), config },
         { signal: stop.signal, onProgress: ({ stage: _, ...bytes }) => (this.#weights = bytes) },
       );
-      await Promise.all([weights, cancellable(this.#engine.start(), stop.signal)]);
+      await Promise.all([weights, starting]);
       this.#phase = 'ready';
       return true;
     } catch (error) {

@@ -17,9 +17,9 @@ describe('the runtime builds', () => {
     });
   }
 
-  it('prefers JSPI, then asyncify for a usable adapter, then plain WASM', () => {
+  it('takes plain WASM without a usable adapter, else JSPI, else asyncify', () => {
     expect(chooseBuild({ jspi: true, adapter: true })).toBe('jspi');
-    expect(chooseBuild({ jspi: true, adapter: false })).toBe('jspi');
+    expect(chooseBuild({ jspi: true, adapter: false })).toBe('wasm');
     expect(chooseBuild({ jspi: false, adapter: true })).toBe('asyncify');
     expect(chooseBuild({ jspi: false, adapter: false })).toBe('wasm');
   });

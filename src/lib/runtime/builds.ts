@@ -43,10 +43,10 @@ export const BUILDS: Readonly<Record<BuildId, BuildFacts>> = {
 
 /**
  * Which build this browser should download.
- * JSPI (`WebAssembly.Suspending`) serves WebGPU and WASM alike and is the smaller of the two that know WebGPU;
- * Asyncify is for browsers with a usable adapter but without JSPI; the rest need WASM alone.
+ * Without a usable adapter the plain one, the smallest. With one, JSPI (`WebAssembly.Suspending`) where the browser has
+ * it, since it is the smaller and faster of the two that know WebGPU; Asyncify is for browsers without.
  */
 export function chooseBuild(browser: { jspi: boolean; adapter: boolean }): BuildId {
-  if (browser.jspi) return 'jspi';
-  return browser.adapter ? 'asyncify' : 'wasm';
+  if (!browser.adapter) return 'wasm';
+  return browser.jspi ? 'jspi' : 'asyncify';
 }

@@ -70,7 +70,9 @@ describe('startDevice', () => {
       browser(),
       bench(),
     );
-    expect(onWasm).toMatchObject({ device: 'wasm', reason: 'device-lost' });
+    expect(onWasm, 'the build that is here already').toMatchObject({
+      ...{ device: 'wasm', reason: 'device-lost', build: 'jspi' },
+    });
   });
 
   it('asks for a new worker when WebGPU threw, since the runtime may not have survived', async () => {
@@ -91,7 +93,8 @@ describe('startDevice', () => {
     };
     expect(await buildOf({ jspi: false })).toEqual(['asyncify 4']);
     expect(await buildOf({ jspi: false, gpu: undefined })).toEqual(['wasm 4']);
-    expect(await buildOf({ gpu: undefined })).toEqual(['jspi 4']);
+    expect(await buildOf({ gpu: undefined })).toEqual(['wasm 4']);
+    expect(await buildOf({})).toEqual(['jspi 4']);
   });
 
   it('does not run at all on wrong numbers', async () => {

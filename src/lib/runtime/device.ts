@@ -68,7 +68,9 @@ export async function startDevice(
   bench: Bench,
 ): Promise<StartResult> {
   const found = await findAdapter(browser, options.prefer);
-  const build = chooseBuild({ jspi: browser.jspi, adapter: found.adapter !== undefined });
+  // After a GPU that failed, the build that came for it is here already and knows WASM as well.
+  const kept = browser.jspi && options.because !== undefined;
+  const build = chooseBuild({ jspi: browser.jspi, adapter: kept || found.adapter !== undefined });
   const threads = threadCount(browser);
   await bench.load(build, threads);
   const adapter = found.adapter && adapterFacts(found.adapter);
