@@ -37,8 +37,10 @@ def diffusion_json(config: Config) -> dict[str, Any]:
     return {"process": d.process, **steps, "prediction": d.prediction, "time": d.time}
 
 
-def export_denoiser(folder: Path, config: Config, weights: dict[str, Tensor], labels: list[Label], whole: bool) -> None:
-    """Write a U-ViT's or DiT's folder; `whole`: golden tensors in full, else sampled."""
+def export_denoiser(
+    folder: Path, config: Config, weights: dict[str, Tensor], labels: list[Label], whole: bool, bits: int = 16
+) -> None:
+    """Write a U-ViT's or DiT's folder; `whole`: golden tensors in full, else sampled. `bits`: see write_model."""
     cfg: Any = config.model
     diffusion = diffusion_json(config)
     values = {
@@ -55,7 +57,7 @@ def export_denoiser(folder: Path, config: Config, weights: dict[str, Tensor], la
         assert isinstance(model, UViT | DiT)
         return denoiser_golden(model, diffusion, whole)
 
-    write_model(folder, values, weights, golden)
+    write_model(folder, values, weights, golden, bits)
 
 
 def denoiser_golden(model: UViT | DiT, diffusion: dict[str, Any], whole: bool) -> tuple[Arrays, dict[str, str]]:

@@ -16,8 +16,8 @@ from training.export.write import preprocessing, write_model
 from training.models.mae import MAE, masking
 
 
-def export_mae(folder: Path, config: Config, weights: dict[str, Tensor], whole: bool) -> None:
-    """Write a masked autoencoder's folder."""
+def export_mae(folder: Path, config: Config, weights: dict[str, Tensor], whole: bool, bits: int = 16) -> None:
+    """Write a masked autoencoder's folder; see write_model for `bits`."""
     cfg: Any = config.model
     values = {
         "name": config.name,
@@ -32,7 +32,7 @@ def export_mae(folder: Path, config: Config, weights: dict[str, Tensor], whole: 
         assert isinstance(model, MAE)
         return mae_golden(model, whole)
 
-    write_model(folder, values, weights, golden)
+    write_model(folder, values, weights, golden, bits)
 
 
 def mae_golden(model: MAE, whole: bool) -> tuple[Arrays, dict[str, str]]:

@@ -10,6 +10,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from training.errors import TrainingError
+from training.export.eight_bits import unpack
 from training.models.cnn import Cnn, CnnConfig
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
@@ -55,7 +56,7 @@ def load_any(folder: Path) -> nn.Module:
 
 
 def load_model(folder: Path) -> ViT:
-    """An exported ViT in float32 and eval mode, its weights exactly the stored float16 ones."""
+    """An exported ViT in float32 and eval mode, its weights exactly the float16 ones the page computes with."""
     model = load_any(folder)
     if not isinstance(model, ViT):
         raise TrainingError(f"{folder} holds a {type(model).__name__}, not a ViT; choose another model folder.")
@@ -73,7 +74,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 
 def read_weights(model: nn.Module, path: Path) -> None:
     """Load a safetensors file into a model; one that does not fit is a TrainingError."""
-    state = {key: value.float() for key, value in read_tensors(path).items()}
+    state = {key: value.float() for key, value in unpack(read_tensors(path)).items()}
     try:
         missing, unexpected = model.load_state_dict(state, strict=False)
         first = [k for k in missing + unexpected if not k.endswith("num_batches_tracked")][:1]

@@ -25,8 +25,9 @@ def export_vit(
     fit: str,
     full: list[int] | None = None,
     sampled: list[int] | None = None,
+    bits: int = 16,
 ) -> None:
-    """Write a ViT's folder; see write_model, and vit_golden for `full` and `sampled`."""
+    """Write a ViT's folder; see write_model for `bits`, and vit_golden for `full` and `sampled`."""
     config = {
         "name": name,
         "architecture": "vit",
@@ -36,7 +37,11 @@ def export_vit(
         "preprocessing": preprocessing(cfg.image, fit),
         "labels": [vars(label) for label in labels],
     }
-    write_model(folder, config, weights, lambda: vit_golden(load_model(folder), patch_sizes, full or [], sampled or []))
+
+    def golden() -> tuple[Arrays, dict[str, str]]:
+        return vit_golden(load_model(folder), patch_sizes, full or [], sampled or [])
+
+    write_model(folder, config, weights, golden, bits)
 
 
 def vit_golden(

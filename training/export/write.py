@@ -13,7 +13,9 @@ from safetensors.numpy import save_file
 from torch import Tensor
 
 from training.errors import TrainingError
+from training.export.eight_bits import pack
 from training.export.golden import Arrays
+from training.export.weights_file import save_weights
 
 FILES = ("model.safetensors", "golden.safetensors")
 
@@ -52,17 +54,19 @@ def write_model(
     config: dict[str, Any],
     weights: dict[str, Tensor],
     make_golden: Callable[[], tuple[Arrays, dict[str, str]]],
+    bits: int = 16,
 ) -> None:
-    """Write model.safetensors (F16), golden.safetensors and config.json, which gets schema and files.
+    """Write model.safetensors, golden.safetensors and config.json, which gets schema and files.
 
-    `make_golden` is called when the weights and the config stand, so that it can load the model as
-    exported. Raises TrainingError when a weight does not fit into float16 or the disk is full.
+    `bits` a value: 16, all in float16, or 8, see eight_bits.py. `make_golden` is called when the weights and the config
+    stand, so that it can load the model as exported. Raises TrainingError when a weight does not fit into float16 or
+    the disk is full.
     """
     half = half_weights(weights)
     config = {"schema": "patchwork-model/1", **config}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        save_file(half, folder / "model.safetensors", metadata={"format": "pt"})
+        save_weights(pack(half) if bits == 8 else half, folder / "model.safetensors")
         write_json(folder / "config.json", config)
         tensors, meta = make_golden()
         save_file(tensors, folder / "golden.safetensors", metadata=meta)

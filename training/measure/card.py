@@ -66,6 +66,23 @@ def temperature_part(found: dict[str, Any]) -> list[str]:
     ]
 
 
+def eight_bits_part(found: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What 8 bits a weight save and cost, on the same photos."""
+    before, after = found["bytes"]
+    same = [p for p, row in found["float16"].items() if p in now and now[p]["photos"] == row["photos"]]
+    body = [
+        [p, now[p]["photos"], percent(found["float16"][p]["top1"]), percent(now[p]["top1"])]
+        for p in sorted(same, key=int)
+    ]
+    return [
+        f"### Eight bits a weight\n\n`{found['command']}`",
+        f"The matrices of the blocks and the patch kernel are stored in 8 bits a value with a scale for each output "
+        f"channel, the rest in float16: {before / 1e6:.1f} MB became {after / 1e6:.1f} MB. The page computes with "
+        f"value times scale, rounded to float16, and so do the golden tensors. Top-1 on the same photos:",
+        rows(["patch", "photos", "float16", "8 bits"], body),
+    ]
+
+
 def thirds(cells: list[Any], size: int) -> list[list[Any]]:
     """A list cut into three."""
     return [cells[start : start + size] for start in (0, size, 2 * size)]
@@ -170,6 +187,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += classifier_part(metrics, "16" if "16" in metrics["patch"] else next(iter(metrics["patch"])))
     if "temperature" in metrics:
         parts += temperature_part(metrics["temperature"])
+    if "eightBits" in metrics:
+        parts += eight_bits_part(metrics["eightBits"], metrics.get("patch", {}))
     if "outOfDistribution" in metrics:
         parts += out_of_distribution_part(metrics["outOfDistribution"])
     if "heldOut" in metrics:

@@ -58,8 +58,9 @@ def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run:
     command = f"python -m training evaluate models/{folder.name}"
     command += (f" --set {kind}" if kind != "photos" else "") + (f" --limit {limit}" if limit else "")
     result: dict[str, Any] = {"command": command, "set": kind, "run": run, "patch": {}}
-    if temperature := read_metrics(folder).get("temperature"):
-        result["temperature"] = temperature
+    known = read_metrics(folder)
+    result |= {key: known[key] for key in ("temperature", "eightBits") if key in known}
+    temperature = known.get("temperature")
     order, _ = measuring_order(len(pictures), temperature["photos"] if temperature else 0)
     for patch in sorted(sizes, reverse=True):
         rows = np.sort(order[: limits.get(patch, len(order))])

@@ -24,11 +24,13 @@ from training.train.device import choose_device
 from training.train.runs import labels_of, make_task
 
 
-def export_run(config: Config, run: Path, saved: dict[str, Any], folder: Path, ema: int, measure: bool) -> None:
+def export_run(
+    config: Config, run: Path, saved: dict[str, Any], folder: Path, ema: int, measure: bool, bits: int = 16
+) -> None:
     """Write average number `ema` of a checkpoint (`saved`, of the run folder `run`) with its metrics.json.
 
-    `measure`: the loss on held-out pictures, too. A small network's golden tensors are stored whole, a larger one's
-    sampled. Raises TrainingError for an average that is not there.
+    `bits`: see write_model; the evaluator's stay 16. `measure`: the loss on held-out pictures, too. A small network's
+    golden tensors are stored whole, a larger one's sampled. Raises TrainingError for an average that is not there.
     """
     cfg = config.model
     if not 0 <= ema < len(saved["emas"]):
@@ -40,13 +42,13 @@ def export_run(config: Config, run: Path, saved: dict[str, Any], folder: Path, e
         whole = [p for p in sizes if p in (8, 16)] if tiny else []
         sampled = [] if tiny else [p for p in sizes if p in (8, 16, 32)]
         fit = "squash" if tiny else config.data.fit
-        export_vit(folder, config.name, weights, cfg, labels_of(config), sizes, fit, full=whole, sampled=sampled)
+        export_vit(folder, config.name, weights, cfg, labels_of(config), sizes, fit, whole, sampled, bits)
     elif isinstance(cfg, MAEConfig):
-        export_mae(folder, config, weights, tiny)
+        export_mae(folder, config, weights, tiny, bits)
     elif isinstance(cfg, CnnConfig):
         export_cnn(folder, config, weights)
     else:
-        export_denoiser(folder, config, weights, labels_of(config), tiny)
+        export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
     held_out = measure_held_out(config, run, folder, ema) if measure and not isinstance(cfg, ViTConfig) else {}
     write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
 
