@@ -25,11 +25,22 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-/** The same tensor without its leading dimension when that is a batch of one (`[1, h, T, T]` → `[h, T, T]`); no copy. */
+/** A shape with the names of its dimensions. */
+export type Dims = Pick<Tensor, 'shape' | 'dims'>;
+
+/** Whether the leading dimension is a batch of one beside others, which readers are not shown. */
+export function isBatchOfOne({ shape, dims }: Dims): boolean {
+  return shape.length > 1 && shape[0] === 1 && dims[0] === 'B';
+}
+
+/** A shape without a leading batch of one: `[1, h, T, T]` → `[h, T, T]`. */
+export function withoutBatch({ shape, dims }: Dims): Dims {
+  return isBatchOfOne({ shape, dims }) ? { shape: shape.slice(1), dims: dims.slice(1) } : { shape, dims };
+}
+
+/** The same tensor without its leading dimension when that is a batch of one; no copy. */
 export function dropBatch(t: Tensor): Tensor {
-  return t.shape.length > 1 && t.shape[0] === 1 && t.dims[0] === 'B'
-    ? { name: t.name, shape: t.shape.slice(1), dims: t.dims.slice(1), data: t.data }
-    : t;
+  return isBatchOfOne(t) ? { ...t, ...withoutBatch(t) } : t;
 }
 
 /** The family a dimension's colour comes from (tokens.css, `--dim-<family>`). */

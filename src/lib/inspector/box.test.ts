@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxText, boxValues, cellsOf, difference, withBatch, withoutBatch } from './box.ts';
+import { boxText, boxValues, cellsOf, difference, withBatch, boxWithoutBatch } from './box.ts';
 
 const data = Float32Array.from({ length: 24 }, (_, i) => i);
 const tensor = { name: 't', shape: [2, 3, 4], dims: ['h', 'T', 'd'], data };
@@ -53,7 +53,7 @@ describe('boxes of cells', () => {
 
   it('lose and regain a batch of one', () => {
     expect(
-      withoutBatch(
+      boxWithoutBatch(
         [
           [0, 1],
           [2, 3],
@@ -63,7 +63,7 @@ describe('boxes of cells', () => {
       ),
     ).toEqual([[2, 3]]);
     expect(
-      withoutBatch(
+      boxWithoutBatch(
         [
           [0, 1],
           [2, 3],

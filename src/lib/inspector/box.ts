@@ -1,9 +1,9 @@
 import type { Box, Operand, Range } from '#lib/graph/types.ts';
-import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
+import { isBatchOfOne, sizeOf, type Tensor } from '#lib/base/tensor.ts';
 
 /** A box without its batch, where the tensor is shown without it. */
-export function withoutBatch(box: Box, dims: readonly string[], shape: readonly number[]): Box {
-  return shape.length > 1 && shape[0] === 1 && dims[0] === 'B' ? box.slice(1) : box;
+export function boxWithoutBatch(box: Box, dims: readonly string[], shape: readonly number[]): Box {
+  return isBatchOfOne({ shape, dims }) ? box.slice(1) : box;
 }
 
 /** The full index of a cell of a tensor that is shown without its batch. */
@@ -12,7 +12,7 @@ export function withBatch(
   dims: readonly string[],
   shape: readonly number[],
 ): readonly number[] {
-  return shape.length > 1 && shape[0] === 1 && dims[0] === 'B' ? [0, ...index] : index;
+  return isBatchOfOne({ shape, dims }) ? [0, ...index] : index;
 }
 
 /** Cells of a box. */
@@ -52,7 +52,7 @@ export function boxValues(tensor: Pick<Tensor, 'shape' | 'data'>, box: Box): Flo
 
 /** The first cell of an operand's box, without its batch: where it opens. */
 export function firstCell(operand: Operand, dims: readonly string[], shape: readonly number[]): number[] {
-  return withoutBatch(operand.ranges, dims, shape).map(([a]) => a);
+  return boxWithoutBatch(operand.ranges, dims, shape).map(([a]) => a);
 }
 
 /** `a − b` where both have the same shape; undefined otherwise. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { colourAt, word, type ColourMap } from '../scales.ts';
+import { coloursFor, tilesFor, type AtlasWish } from './atlas.ts';
 import { gridLayout, placeAt, placeByKey, placeOf } from './layout.ts';
 import { Extent, mapsAtATime, paintMap, type SmallMap } from './paint.ts';
+import { mapInWords } from './words.ts';
 
 const layout = (wish: Partial<Parameters<typeof gridLayout>[0]> = {}) =>
   gridLayout({
@@ -100,5 +102,52 @@ describe('the painting of small maps', () => {
   it('takes large maps one at a time', () => {
     expect(mapsAtATime([small(new Float32Array(197 * 197), 197, 197)])).toBe(1);
     expect(mapsAtATime([small(new Float32Array(196), 14, 14)])).toBeGreaterThan(36);
+  });
+});
+
+describe('the atlas of small maps', () => {
+  const wish: AtlasWish = {
+    tile: 4,
+    rgb: false,
+    scale: 'auto',
+    curve: 'linear',
+    range: undefined,
+    ground: 'light',
+  };
+  const extentOf = (...values: number[]) => {
+    const extent = new Extent();
+    extent.add(values);
+    return extent;
+  };
+
+  it('takes its scale from the values, or from the range it is given', () => {
+    expect(coloursFor(extentOf(0, 3), wish)).toEqual({
+      colours: { kind: 'sequential', curve: 'linear', low: 0, high: 3, ground: 'light' },
+      clipped: false,
+    });
+    expect(coloursFor(extentOf(0, 3), { ...wish, range: [0, 1] })).toMatchObject({
+      colours: { low: 0, high: 1 },
+      clipped: true,
+    });
+    expect(coloursFor(extentOf(0, 1 + 1e-6), { ...wish, range: [0, 1] }).clipped).toBe(false);
+    expect(coloursFor(new Extent(), { ...wish, rgb: true }).colours).toBe('rgb');
+  });
+
+  it('lays its tiles in a square', () => {
+    const maps = [small([1, 2, 3, 4, 5, 6, 7, 8], 1), small([1, 2, 3, 4], 2, 2), small([1])];
+    expect(tilesFor(maps, 8)).toEqual({ width: 8, height: 2, across: 2, scale: 1 });
+    expect(tilesFor(maps, 4)).toEqual({ width: 4, height: 1, across: 2, scale: 0.5 });
+    expect(tilesFor([], 1)).toEqual({ width: 1, height: 1, across: 1, scale: 1 });
+  });
+});
+
+describe('a map in words', () => {
+  const map = { ...small([0, 0.25, 0.5, 0.75], 2, 2), title: 'head 1', note: '3' };
+  it('names the map, and the cell with its value', () => {
+    expect(mapInWords(map, -1, false, 'en')).toBe('head 1 · 3');
+    expect(mapInWords(map, 3, false, 'en')).toBe('head 1 · 3 · row 1, column 1: 0.75');
+    expect(mapInWords(map, 1, false, 'zh')).toBe('head 1 · 3 · 第 0 行，第 1 列：0.25');
+    expect(mapInWords(map, 4, false, 'en')).toBe('head 1 · 3');
+    expect(mapInWords(small([0.5, 0.25, 1]), 0, true, 'en')).toBe('a · 0: 0.50, 0.25, 1.00');
   });
 });
