@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { test } from './harness.ts';
+import { test, type TestContext } from './harness.ts';
 
 /** Waits until the page's buttons answer; before, they are only drawn. */
 const awake = (page: Page) => page.locator('html[data-awake]').waitFor();
@@ -69,6 +69,182 @@ test('the map lists every lesson and the inspector', async (ctx) => {
     assert.equal(response.status, 200);
   }
 });
+
+/** Gives the header's menus copies of their own entries: sixteen lessons in four parts. */
+function fillHeader() {
+  const header = document.querySelector('header')!;
+  const bar = header.querySelector('.wide')!;
+  while (bar.querySelectorAll('details').length < 4) {
+    const last = [...bar.querySelectorAll('details')].at(-1)!;
+    last.after(last.cloneNode(true));
+  }
+  const menu = header.querySelector('.narrow nav')!;
+  while (menu.querySelectorAll('ol').length < 4) {
+    const [list, name] = [[...menu.querySelectorAll('ol')].at(-1)!, [...menu.querySelectorAll('p')].at(-1)!];
+    list.after(name.cloneNode(true), list.cloneNode(true));
+  }
+  const lists = [...menu.querySelectorAll('ol')];
+  const count = () => menu.querySelectorAll('li').length;
+  while (count() > 16) lists.at(-1)!.lastElementChild!.remove();
+  while (count() < 16) lists.at(-1)!.append(lists[0]!.lastElementChild!.cloneNode(true));
+}
+
+/** The filled header at one size: nothing overlaps or leaves the window, and its menu opens inside it without a jump. */
+async function headerFits(
+  ctx: TestContext,
+  page: Page,
+  lang: string,
+  width: number,
+  height: number,
+  scheme: string,
+): Promise<void> {
+  const where = `${lang} at ${width} px`;
+  const parts = await page.evaluate(() => {
+    const header = document.querySelector('header')!;
+    const boxes = [...header.querySelectorAll(':scope > *, .beside > *, .wide > *, .tools > *')]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0);
+    const overlaps = boxes.flatMap(({ element, box }) =>
+      boxes
+        .filter((other) => !element.contains(other.element) && !other.element.contains(element))
+        .filter(({ box: b }) => b.left < box.right - 1 && b.right > box.left + 1)
+        .map((other) => `${element.className} and ${other.element.className}`),
+    );
+    const ends = boxes.map(({ box }) => [box.left, box.right]).flat();
+    return { height: header.offsetHeight, least: Math.min(...ends), most: Math.max(...ends), overlaps };
+  });
+  assert.deepEqual(parts.overlaps, [], where);
+  assert.equal(parts.height, 56, where);
+  assert.ok(parts.least >= 0 && parts.most <= width, `${where}: ${parts.least} … ${parts.most}`);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${where}: ${over} px too wide`);
+
+  const top = () => page.locator('main').evaluate((main) => main.getBoundingClientRect().top);
+  const before = await top();
+  const menus = page.locator(width > 1100 ? '.wide [data-lesson-menu]' : '.narrow [data-lesson-menu]');
+  const menu = menus.first();
+  await menu.locator('summary').click();
+  const list = menu.locator('.list');
+  const box = (await list.boundingBox())!;
+  assert.ok(box.x >= 0 && box.x + box.width <= width, `${where}: the list reaches ${box.x + box.width}`);
+  assert.ok(box.y + box.height <= height, `${where}: the list ends at ${box.y + box.height}`);
+  assert.equal(await top(), before, where);
+  await ctx.shot(page, `header-${lang}-${width}-${scheme}`);
+  const last = list.getByRole('link').last();
+  await last.scrollIntoViewIfNeeded();
+  const end = (await last.boundingBox())!;
+  assert.ok(end.y + end.height <= height, `${where}: the last link ends at ${end.y + end.height}`);
+  if (width < 900) assert.ok(end.height >= 44, `${where}: a link is ${end.height} px high`);
+  await page.keyboard.press('Escape');
+}
+
+test(
+  'the header holds sixteen lessons on a phone, a tablet and a desk, and nothing jumps',
+  async (ctx) => {
+    for (const [lang, touch, sizes] of [
+      [
+        'en',
+        true,
+        [
+          [390, 844, 'light'],
+          [768, 1024, 'dark'],
+        ],
+      ],
+      ['zh', true, [[390, 844, 'dark']]],
+      ['zh', false, [[1440, 900, 'light']]],
+    ] as const) {
+      const page = await ctx.page({ touch });
+      await page.goto(ctx.url(`/${lang}/03-attention/`), { waitUntil: 'domcontentloaded' });
+      await awake(page);
+      await page.evaluate(fillHeader);
+      for (const [width, height, scheme] of sizes) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme: scheme });
+        await headerFits(ctx, page, lang, width, height, scheme);
+      }
+    }
+  },
+  { timeout: 120_000 },
+);
+
+test('the menus of lessons take the keyboard alone', async (ctx) => {
+  const page = await ctx.page();
+  await page.goto(ctx.url('/en/03-attention/'));
+  await awake(page);
+  const menu = page.locator('.wide [data-lesson-menu]');
+  const first = menu.first();
+  const isOpen = () => first.evaluate((e: HTMLDetailsElement) => e.open);
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+  await first.locator('summary').focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await isOpen(), true);
+  assert.equal(await focused(), '1 Patches');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(), '2 Tokens');
+  await page.keyboard.press('End');
+  assert.equal(await focused(), '5 Answer');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(), '5 Answer');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await focused(), 'Part 1');
+  await page.keyboard.press('Escape');
+  assert.equal(await isOpen(), false);
+  assert.equal(await focused(), 'Part 1');
+
+  await page.keyboard.press('Enter');
+  assert.equal(await isOpen(), true);
+  await menu.nth(1).locator('summary').focus();
+  assert.equal(await isOpen(), false, 'the focus left it');
+  await page.keyboard.press('Enter');
+  await page.mouse.click(700, 700);
+  assert.equal(await page.locator('[data-lesson-menu][open]').count(), 0, 'pressed elsewhere');
+
+  await first.locator('summary').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/en/01-patches/');
+  assert.equal(await page.locator('[data-lesson-menu][open]').count(), 0, 'a new page');
+});
+
+test(
+  'a lesson names those beside it, on a phone as well, and without scripts its menus open',
+  async (ctx) => {
+    for (const width of [1440, 390]) {
+      const page = await ctx.page({ width, touch: width < 900 });
+      const beside = page.locator('header .beside');
+      for (const [slug, ways] of [
+        ['01-patches', ['02-tokens']],
+        ['03-attention', ['02-tokens', '04-block']],
+      ] as const) {
+        await page.goto(ctx.url(`/en/${slug}/`), { waitUntil: 'domcontentloaded' });
+        const links = await beside
+          .locator('a')
+          .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+        assert.deepEqual(
+          links.map((href) => href.split('/').at(-2)),
+          [...ways],
+        );
+        assert.match(
+          (await beside.locator('[aria-current]').textContent())!,
+          new RegExp(`^${Number(slug.slice(0, 2))}`),
+        );
+      }
+      await page.getByRole('link', { name: 'Lesson after: 4 Block' }).click();
+      await page.waitForURL('**/en/04-block/');
+      await page.goto(ctx.url('/en/'));
+      assert.equal(await beside.count(), 0);
+    }
+    const context = await ctx.context.browser()!.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(ctx.url('/en/01-patches/'));
+    await page.locator('summary', { hasText: 'Part 2' }).click();
+    await page.locator('.wide').getByRole('link', { name: '6 Noise' }).click();
+    assert.match(page.url(), /\/en\/06-noise\/$/);
+    await context.close();
+  },
+  { timeout: 120_000 },
+);
 
 test('the theme follows the system, then the reader, and is there before the first paint', async (ctx) => {
   const page = await ctx.page({ scheme: 'dark' });
