@@ -113,7 +113,7 @@ const CASES: readonly (readonly [string, string])[] = [
   ['run @/cut.safetensors --image a.png', '@/cut.safetensors, tensor "'],
   [
     'run @/net.safetensors --image a.png',
-    "@/net.safetensors: its names are those of no network known here; its tensors are",
+    '@/net.safetensors: its names are those of no network known here; its tensors are',
   ],
   [
     `run ${TINY}/model.safetensors --image a.png`,

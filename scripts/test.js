@@ -3,8 +3,8 @@
 // Closes with one line `N passed, N failed`; the exit status is 1 when anything failed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensureBuild } from './lib/build.js';
+import { availableParallelism, cpus } from 'node:os';
+import { join, relative } from 'node:path';
 import { ensureInstalled, requireNode } from './lib/install.js';
 
 /** @typedef {{ passed: number, failed: number, note?: string }} Counts */
@@ -35,6 +35,26 @@ function node(args, { live = false } = {}) {
 
 /** One check that either passes or fails. @param {boolean} ok @param {string} [note] @returns {Counts} */
 const one = (ok, note) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, ...(note && { note }) });
+
+/**
+ * The slowest files of the unit tests, as lines for a terminal.
+ * @param {{ name: string, startTime: number, endTime: number }[]} files times in milliseconds
+ */
+function slowestFiles(files) {
+  const took = files
+    .map(({ name, startTime, endTime }) => ({ name: relative('.', name), ms: endTime - startTime }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 10);
+  const lines = took.map(({ name, ms }) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`);
+  return [`The ${took.length} slowest of ${files.length} files:`, ...lines];
+}
+
+/** Milliseconds that all cores of the machine together were idle, and that went by on them. */
+function clock() {
+  const all = cpus().map(({ times }) => times);
+  const idle = all.reduce((sum, times) => sum + times.idle, 0);
+  return { idle, all: all.reduce((sum, t) => sum + t.user + t.nice + t.sys + t.irq + t.idle, 0) };
+}
 
 /** @type {Record<string, () => Promise<Counts>>} */
 const CHECKS = {
@@ -82,6 +102,7 @@ const CHECKS = {
       ).length;
       const failed = numFailedTests + broken;
       const note = `${testResults.length} files${numPendingTests ? `, ${numPendingTests} skipped` : ''}`;
+      console.log(slowestFiles(testResults).join('\n'));
       return { passed: numPassedTests, failed: failed === 0 && !ok ? 1 : failed, note };
     } catch {
       if (ok) process.stdout.write(output);
@@ -89,7 +110,11 @@ const CHECKS = {
     }
   },
   async build() {
-    return one(ensureBuild());
+    // In a process of its own: it waits for the build without letting anything else run.
+    const script =
+      "import { ensureBuild } from './scripts/lib/build.js'; process.exit(ensureBuild() ? 0 : 1)";
+    const { ok } = await node(['--input-type=module', '--eval', script]);
+    return one(ok);
   },
   async e2e() {
     const { ok, output } = await node([join('tests', 'e2e', 'run.js')], { live: true });
@@ -119,23 +144,41 @@ ensureInstalled();
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const rows = [];
-/** Runs a check and says what came of it. @param {string} name */
+/** Runs a check and says what came of it, how long it took and how busy the machine was. @param {string} name */
 async function run(name) {
   console.log(`— ${name}`);
   const began = performance.now();
+  const before = clock();
   const counts = await /** @type {() => Promise<Counts>} */ (CHECKS[name])();
   total.passed += counts.passed;
   total.failed += counts.failed;
+  const after = clock();
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const busy = 1 - (after.idle - before.idle) / Math.max(1, after.all - before.all);
   const line = `${name.padEnd(7)} ${counts.passed} passed, ${counts.failed} failed`;
-  rows.push(`${line} (${[counts.note, `${seconds} s`].filter(Boolean).join('; ')})`);
+  const facts = [counts.note, `${seconds} s, cores ${(100 * busy).toFixed(0)} % busy`];
+  rows.push(`${line} (${facts.filter(Boolean).join('; ')})`);
   console.log(rows.at(-1));
 }
+
+/** Runs checks side by side, as many as there are cores, in this order. @param {string[]} names */
+async function beside(names) {
+  const waiting = [...names];
+  const lane = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift()) await run(name);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+}
+
+const began = performance.now();
 const chosen = Object.keys(CHECKS).filter((name) => wanted.length === 0 || wanted.includes(name));
-/** These only read the tree, on one core each; types and rules need what SvelteKit generates. */
-const readers = ['types', 'format', 'lint'].filter((name) => chosen.includes(name));
-if (readers.length > 0) await node([bin('@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
-await Promise.all(readers.map(run));
-for (const name of chosen) if (!readers.includes(name)) await run(name);
-console.log(`\n${rows.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+/** On one core each, longest first; types and rules need what SvelteKit generates. */
+const single = ['types', 'build', 'lint', 'format'].filter((name) => chosen.includes(name));
+if (single.some((name) => name !== 'build')) await node([bin('@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
+await beside(single);
+for (const name of chosen) if (!single.includes(name)) await run(name);
+const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+console.log(
+  `\n${rows.join('\n')}\n\nin ${minutes} minutes\n\n${total.passed} passed, ${total.failed} failed`,
+);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -19,7 +19,8 @@ function fingerprint() {
     if (!existsSync(path)) return;
     const stat = statSync(path);
     if (stat.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
-    else if (!/\.(test|e2e|testing)\.ts$|\/tests\//.test(path)) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+    else if (!/\.(test|e2e|testing)\.ts$|\/tests\//.test(path))
+      hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
   for (const path of [...SOURCES, ...FILES]) add(path);
   return hash.digest('hex');

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
 const PATHS = [
@@ -11,6 +12,13 @@ const PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
+
+/** The same engine without the browser's own windows, which Debian packs apart. */
+const SHELL = 'chromium-headless-shell';
+const SHELL_NAMES = [SHELL, 'chrome-headless-shell', 'headless_shell'];
+/** Says that the shell could not be installed here, so that not every run tries again. */
+const NO_SHELL = 'node_modules/.cache/no-headless-shell';
+const A_DAY = 24 * 3600 * 1000;
 
 /** Flags for every browser the tests start: no sandbox (containers run as root), no talk with the outside. */
 export const FLAGS = [
@@ -35,17 +43,46 @@ function runs(path) {
   }
 }
 
-/** @returns {string | undefined} the path of Chromium or Chrome, from $CHROMIUM, the usual places, or $PATH */
-export function findChromium() {
-  const told = process.env.CHROMIUM;
-  if (told) return runs(told) ? told : undefined;
-  const usual = PATHS.find(runs);
-  if (usual) return usual;
-  for (const name of process.platform === 'win32' ? [] : NAMES) {
+/** @param {string[]} names @returns {string | undefined} the first of them on $PATH */
+function onPath(names) {
+  for (const name of process.platform === 'win32' ? [] : names) {
     const found = spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim();
     if (found) return found;
   }
   return undefined;
+}
+
+/** @returns {string | undefined} the path of Chromium or Chrome, from $CHROMIUM, the usual places, or $PATH */
+export function findChromium() {
+  const told = process.env.CHROMIUM;
+  if (told) return runs(told) ? told : undefined;
+  return PATHS.find(runs) ?? onPath(NAMES);
+}
+
+/**
+ * The headless shell: Chromium's engine without windows, tabs and menus. A fresh reader's page costs about a second of
+ * processor time less in it (docs/testing.md). None where $CHROMIUM names a browser: that one is meant for everything.
+ * @returns {string | undefined}
+ */
+export const findShell = () => (process.env.CHROMIUM ? undefined : onPath(SHELL_NAMES));
+
+/** Whether Debian's packages may be installed by this process. */
+const mayInstall = () =>
+  !process.env.CHROMIUM &&
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  runs('/usr/bin/apt-get');
+
+/** @param {string[]} packages @returns {boolean} whether they are there now */
+function install(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  /** @type {import('node:child_process').SpawnSyncOptions} */
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], env };
+  spawnSync('apt-get', ['update', '-q'], options);
+  return (
+    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options).status ===
+    0
+  );
 }
 
 /**
@@ -54,19 +91,27 @@ export function findChromium() {
  */
 export function ensureChromium() {
   const found = findChromium();
-  if (found || process.env.CHROMIUM || process.platform !== 'linux') return found;
-  if (process.getuid?.() !== 0 || !runs('/usr/bin/apt-get')) return undefined;
+  if (found || !mayInstall()) return found;
   console.log('Installing Chromium from Debian …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  /** @type {import('node:child_process').SpawnSyncOptions} */
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env };
-  spawnSync('apt-get', ['update', '-q'], options);
-  spawnSync(
-    'apt-get',
-    ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
-    options,
-  );
+  install(['chromium', 'fonts-noto-cjk']);
   return findChromium();
+}
+
+/**
+ * Finds the headless shell, or installs the one that belongs to Debian's Chromium. Where there is none Chromium itself
+ * does; after a failed attempt the next one waits a day.
+ * @returns {string | undefined}
+ */
+export function ensureShell() {
+  const found = findShell();
+  if (found || !mayInstall() || findChromium() !== '/usr/bin/chromium') return found;
+  if (existsSync(NO_SHELL) && Date.now() - statSync(NO_SHELL).mtimeMs < A_DAY) return undefined;
+  console.log('Installing Chromium’s headless shell from Debian …');
+  // Both, so that they stay of one version: they share their files.
+  if (install(['chromium', SHELL])) return findShell();
+  mkdirSync(dirname(NO_SHELL), { recursive: true });
+  writeFileSync(NO_SHELL, '');
+  return undefined;
 }
 
 /** What to tell a reader who has no Chromium. */

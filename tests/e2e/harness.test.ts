@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from './harness.ts';
+import { longestFirst, nothingSpent, readHistory, summary, timed, writeHistory } from './times.ts';
 
 test('the server isolates pages, and an unknown address answers 404 with a page', async (ctx) => {
   const page = await ctx.page();
@@ -54,4 +58,45 @@ test('an error on a page and a foreign request are noticed', async (ctx) => {
     );
   ctx.allow(/./);
   assert.deepEqual(ctx.troubles, []);
+});
+
+test('lanes take the longest tests first: by the last run, else by the time a test is given', async () => {
+  const waiting = [
+    { title: 'known, short', test: { options: { timeout: 240_000 } } },
+    { title: 'unknown', test: { options: {} } },
+    { title: 'unknown, with time', test: { options: { timeout: 120_000 } } },
+    { title: 'known, long', test: { options: {} } },
+  ];
+  const history = { 'known, short': 2, 'known, long': 90 };
+  assert.deepEqual(
+    longestFirst(waiting, history).map(({ title }) => title),
+    ['known, long', 'unknown, with time', 'unknown', 'known, short'],
+  );
+});
+
+test('seconds are kept from run to run, and a file that can’t be read is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patchwork-times-'));
+  const path = join(folder, 'cache', 'seconds.json');
+  assert.deepEqual(readHistory(path), {});
+  writeHistory(new Map([['a', { ...nothingSpent(), all: 1234 }]]), path);
+  writeHistory(new Map([['b', { ...nothingSpent(), all: 50 }]]), path);
+  assert.deepEqual(readHistory(path), { a: 1.2, b: 0.1 });
+  rmSync(folder, { recursive: true });
+});
+
+test('the summary names the slowest tests and says where the time went', async () => {
+  const spent = nothingSpent();
+  await timed(spent, 'all', () => timed(spent, 'loading', () => new Promise((done) => setTimeout(done, 30))));
+  assert.ok(spent.loading > 25 && spent.all >= spent.loading && spent.opening === 0, JSON.stringify(spent));
+  const times = new Map([
+    ['quick', { opening: 100, loading: 200, closing: 0, all: 1000 }],
+    ['slow', { opening: 1000, loading: 2000, closing: 500, all: 21_000 }],
+  ]);
+  const [head, first, ...rest] = summary(times, 1);
+  assert.match(head!, /The 1 slowest of 2 tests/);
+  assert.match(first!, /21 s {2}slow/);
+  assert.match(
+    rest.join(),
+    /^22 s in all .* opened 1\.1 s, .* loaded 2\.2 s, closed 0\.5 s, .* waiting 18 s$/,
+  );
 });

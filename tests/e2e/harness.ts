@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
+import { nothingSpent, timed, type Spent } from './times.ts';
 
 /** What a test is given. See README.md beside this file. */
 export interface TestContext {
@@ -84,13 +85,16 @@ export interface Lent {
 const SHOTS = join('test-results', 'shots');
 
 /** Makes a test's context and, afterwards, puts back what the test changed. */
-export function openContext(lent: Lent): TestContext & { close(failedAs?: string): Promise<void> } {
+export function openContext(
+  lent: Lent,
+): TestContext & { readonly spent: Spent; close(failedAs?: string): Promise<void> } {
   const contexts: BrowserContext[] = [];
   const pages: Page[] = [];
   const allowed: RegExp[] = [];
   const requests: string[] = [];
   const troubles: string[] = [];
   const origin = new URL(lent.base).origin;
+  const spent = nothingSpent();
   let key = '';
 
   const trouble = (text: string) => {
@@ -127,17 +131,35 @@ export function openContext(lent: Lent): TestContext & { close(failedAs?: string
     return context;
   }
 
+  async function openPage(options: PageOptions): Promise<Page> {
+    const wanted = JSON.stringify(options);
+    if (contexts.length === 0 || wanted !== key) await open(options);
+    key = wanted;
+    const page = await contexts.at(-1)!.newPage();
+    const goto = page.goto.bind(page);
+    page.goto = (...address) => timed(spent, 'loading', () => goto(...address));
+    pages.push(page);
+    return page;
+  }
+
+  async function close(failedAs?: string): Promise<void> {
+    if (failedAs !== undefined) {
+      mkdirSync('test-results', { recursive: true });
+      for (const [i, page] of pages.entries()) {
+        const path = join('test-results', `${slug(failedAs)}${i > 0 ? `-${i + 1}` : ''}.png`);
+        if (!page.isClosed()) await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
+      }
+    }
+    await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
+    lent.faults.length = 0;
+    lent.isolation.on = true;
+  }
+
   return {
     base: lent.base,
+    spent,
     url: (path) => lent.base + path,
-    async page(options = {}) {
-      const wanted = JSON.stringify(options);
-      if (contexts.length === 0 || wanted !== key) await open(options);
-      key = wanted;
-      const page = await contexts.at(-1)!.newPage();
-      pages.push(page);
-      return page;
-    },
+    page: (options = {}) => timed(spent, 'opening', () => openPage(options)),
     get context() {
       const context = contexts.at(-1);
       if (!context) throw new Error('ctx.context: call ctx.page() first');
@@ -158,18 +180,7 @@ export function openContext(lent: Lent): TestContext & { close(failedAs?: string
       await page.screenshot({ path, fullPage: options.fullPage ?? false, animations: 'disabled' });
       return path;
     },
-    async close(failedAs) {
-      if (failedAs !== undefined) {
-        mkdirSync('test-results', { recursive: true });
-        for (const [i, page] of pages.entries()) {
-          const path = join('test-results', `${slug(failedAs)}${i > 0 ? `-${i + 1}` : ''}.png`);
-          if (!page.isClosed()) await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
-        }
-      }
-      await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
-      lent.faults.length = 0;
-      lent.isolation.on = true;
-    },
+    close: (failedAs) => timed(spent, 'closing', () => close(failedAs)),
   };
 }
 

@@ -3,24 +3,38 @@ import { basePath } from '../../scripts/lib/build.js';
 import { FLAGS, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
 import { openContext, type Lent, type TestCase } from './harness.ts';
+import { timed, type Spent } from './times.ts';
+
+/** What came of a test. */
+export interface Outcome {
+  /** What went wrong, if anything did. */
+  readonly problem: string | undefined;
+  readonly spent: Spent;
+}
+
+/** Paths of the browsers: most tests run in the headless shell where there is one, WebGPU needs Chromium itself. */
+export interface Executables {
+  readonly plain: string;
+  readonly webgpu: string;
+}
 
 /** Runs one test after another, with a server and browsers of its own: faults and headers of a test stay in its lane. */
 export interface Lane {
-  /** Runs one test; gives what went wrong, or nothing. */
-  run(test: TestCase): Promise<string | undefined>;
+  run(test: TestCase): Promise<Outcome>;
   /** Ends a browser that hangs or has crashed, so that the next test gets a new one. */
   renew(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts both browsers on first use. */
-function browsers(executablePath: string) {
+function browsers(executables: Executables) {
   const started = new Map<boolean, Promise<Browser>>();
   return {
     get(webgpu: boolean): Promise<Browser> {
       let browser = started.get(webgpu);
       if (!browser) {
         const args = webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS;
+        const executablePath = webgpu ? executables.webgpu : executables.plain;
         browser = chromium.launch({ executablePath, args, headless: true });
         started.set(webgpu, browser);
       }
@@ -38,9 +52,15 @@ function browsers(executablePath: string) {
   };
 }
 
-async function runOne(test: TestCase, lent: Lent): Promise<string | undefined> {
-  const limit = test.options.timeout ?? 60_000;
+async function runOne(test: TestCase, lent: Lent): Promise<Outcome> {
   const ctx = openContext(lent);
+  const problem = await timed(ctx.spent, 'all', () => runIn(test, ctx));
+  return { problem, spent: ctx.spent };
+}
+
+/** Runs a test in its context and closes that; gives what went wrong, or nothing. */
+async function runIn(test: TestCase, ctx: ReturnType<typeof openContext>): Promise<string | undefined> {
+  const limit = test.options.timeout ?? 60_000;
   let timer: NodeJS.Timeout | undefined;
   let problem: string | undefined;
   try {
@@ -63,10 +83,9 @@ async function runOne(test: TestCase, lent: Lent): Promise<string | undefined> {
 
 /**
  * Opens a lane.
- * @param executable path of Chromium
  * @param external address of a server that runs already; faults can't be played there
  */
-export async function openLane(executable: string, external?: string): Promise<Lane> {
+export async function openLane(executables: Executables, external?: string): Promise<Lane> {
   const faults: Lent['faults'] = [];
   const isolation = { on: true };
   const site = external ? undefined : siteHandler({ base: basePath(), isolated: () => isolation.on });
@@ -78,7 +97,7 @@ export async function openLane(executable: string, external?: string): Promise<L
         site(request, response);
       })
     : undefined;
-  const chrome = browsers(executable);
+  const chrome = browsers(executables);
   const base = external ?? `http://localhost:${server!.port}${basePath()}`;
   const lent: Lent = { base, faults, isolation, browser: (webgpu) => chrome.get(webgpu) };
   return {

@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuild } from '../../scripts/lib/build.js';
-import { ensureChromium, NO_CHROMIUM } from '../../scripts/lib/chromium.js';
+import { ensureChromium, ensureShell, NO_CHROMIUM } from '../../scripts/lib/chromium.js';
 import { takeTests, type TestCase } from './harness.ts';
 import { openLane, type Lane } from './lane.ts';
+import { longestFirst, readHistory, summary, writeHistory, type Spent } from './times.ts';
 
 export interface Counts {
   passed: number;
@@ -16,7 +17,7 @@ export interface Counts {
 export interface RunOptions {
   /** Address of a server that runs already (a development server); faults can't be played there. */
   readonly external?: string | undefined;
-  /** Files that run at once; two where there are two cores. */
+  /** Tests that run at once; two where there are two cores. */
   readonly lanes?: number | undefined;
 }
 
@@ -41,45 +42,51 @@ const nameOf = (file: string) =>
     .replace(/^tests.e2e.|\.test\.ts$/g, '')
     .replace(/^lessons.(.+?).tests.(.+)\.e2e\.ts$/, (_, slug: string) => `lesson ${slug}`);
 
-/** The tests whose file or name holds every one of the words, file by file. */
-async function chosenTests(words: readonly string[]): Promise<Named[][]> {
-  const files: Named[][] = [];
+/** The tests whose file or name holds every one of the words. */
+async function chosenTests(words: readonly string[]): Promise<Named[]> {
+  const chosen: Named[] = [];
   for (const file of testFiles()) {
     await import(pathToFileURL(file).href);
     const tests = takeTests().map((test) => ({
       title: `${nameOf(file)}: ${test.name}`,
       test,
     }));
-    files.push(
-      tests.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word.toLowerCase()))),
+    chosen.push(
+      ...tests.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word.toLowerCase()))),
     );
   }
-  return files;
+  return chosen;
 }
 
 /** What playwright says when a page, its context or the browser is gone. */
 const CLOSED = /Target page, context or browser has been closed/;
 
 /**
- * Runs a test in a lane, prints what came of it and counts it.
+ * Runs a test in a lane, prints what came of it, counts it and notes its time.
  * @param later where a failed test waits for a second try by itself; without it a failure counts at once
  */
-async function runIn(lane: Lane, named: Named, counts: Counts, later?: Named[]): Promise<void> {
+async function runIn(
+  lane: Lane,
+  named: Named,
+  counts: Counts,
+  times: Map<string, Spent>,
+  later?: Named[],
+): Promise<void> {
   const { title, test } = named;
   if (test.options.skip) {
     counts.skipped++;
     console.log(`skip ${title}: ${test.options.skip}`);
     return;
   }
-  const began = performance.now();
-  let problem = await lane.run(test);
+  let { problem, spent } = await lane.run(test);
   // Chromium itself went away under the test: once more in a new one, and said so. A second time is a failure.
   if (problem && CLOSED.test(problem)) {
     console.log(`again ${title}: the browser closed under it`);
     await lane.renew();
-    problem = await lane.run(test);
+    ({ problem, spent } = await lane.run(test));
   }
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  times.set(title, spent);
+  const seconds = (spent.all / 1000).toFixed(1);
   let verdict = 'ok';
   if (problem === undefined) counts.passed++;
   else if (later) {
@@ -95,16 +102,17 @@ async function runIn(lane: Lane, named: Named, counts: Counts, later?: Named[]):
 }
 
 /**
- * Runs the end-to-end tests whose file or name holds every one of the words. Each lane takes the next file and runs its
- * tests in order; tests that want to be alone come last, one at a time. A test that fails beside another lane is tried
- * once more by itself, and said so: two cores shared by two pages can be too slow for it. There a failure counts.
+ * Runs the end-to-end tests whose file or name holds every one of the words. Each lane takes the next test, longest
+ * first; tests that want to be alone come last, one at a time. A test that fails beside another lane is tried once more
+ * by itself, and said so: two cores shared by two pages can be too slow for it. There a failure counts. Closes with the
+ * slowest tests.
  * @param words filter, case-insensitive
  */
 export async function runAll(words: readonly string[], options: RunOptions = {}): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const { external } = options;
-  const executable = ensureChromium();
-  if (!executable) {
+  const webgpu = ensureChromium();
+  if (!webgpu) {
     console.log(`not ok ${NO_CHROMIUM}`);
     return { ...counts, failed: 1 };
   }
@@ -114,23 +122,28 @@ export async function runAll(words: readonly string[], options: RunOptions = {})
   }
   rmSync('test-results', { recursive: true, force: true });
 
-  const files = await chosenTests(words);
+  const executables = { webgpu, plain: ensureShell() ?? webgpu };
+  const chosen = await chosenTests(words);
   const later: Named[] = [];
-  const shared = files
-    .map((tests) => tests.filter(({ test }) => !test.options.alone))
-    .filter((f) => f.length > 0);
-  const alone = files.flat().filter(({ test }) => test.options.alone);
+  const times = new Map<string, Spent>();
+  const shared = longestFirst(
+    chosen.filter(({ test }) => !test.options.alone),
+    readHistory(),
+  );
+  const alone = chosen.filter(({ test }) => test.options.alone);
   const wanted = options.lanes ?? (external ? 1 : Math.min(2, availableParallelism()));
   const count = Math.max(1, Math.min(wanted, shared.length));
-  const lanes = await Promise.all(Array.from({ length: count }, () => openLane(executable, external)));
+  const lanes = await Promise.all(Array.from({ length: count }, () => openLane(executables, external)));
   await Promise.all(
     lanes.map(async (lane) => {
-      for (let tests = shared.shift(); tests; tests = shared.shift())
-        for (const test of tests) await runIn(lane, test, counts, count > 1 ? later : undefined);
+      for (let test = shared.shift(); test; test = shared.shift())
+        await runIn(lane, test, counts, times, count > 1 ? later : undefined);
     }),
   );
-  for (const test of [...alone, ...later]) await runIn(lanes[0]!, test, counts);
+  for (const test of [...alone, ...later]) await runIn(lanes[0]!, test, counts, times);
   if (later.length > 0) console.log(`${later.length} tried twice`);
   await Promise.all(lanes.map((lane) => lane.close()));
+  if (!external) writeHistory(times);
+  if (times.size > 1) console.log(`\n${summary(times).join('\n')}\n`);
   return counts;
 }
