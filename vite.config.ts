@@ -14,6 +14,7 @@ export default defineConfig({
     include: [
       'src/**/*.test.ts',
       'tests/*.test.ts',
+      'tests/gpu/**/*.test.ts',
       'tests/parity/**/*.test.ts',
       'bin/**/*.test.ts',
       'lessons/**/*.test.ts',

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { forwardRows, native, wasmInNode } from './forward.ts';
 import { measureGraph } from './graph.ts';
+import { sectionOf } from '../gpu/report.ts';
 import { markdown, plain, type Row } from './table.ts';
 
 const ENGINES = 'Forward pass of ViT-Ti/16, 224 pixels, median';
@@ -70,7 +71,10 @@ export async function bench(names: readonly string[], write: boolean): Promise<n
     const intro =
       'Figures of one run of `npm run bench -- --write`. Times are medians; ratios are of that run.';
     const text = `# Benchmarks\n\n${intro}\n\n${facts.map((f) => `- ${f}`).join('\n')}\n\n${markdown(rows)}`;
-    writeFileSync('docs/benchmarks.md', text);
+    // What was measured on a card stays: there may be none here.
+    const path = 'docs/benchmarks.md';
+    const card = existsSync(path) ? sectionOf(readFileSync(path, 'utf8')) : '';
+    writeFileSync(path, card ? `${text.trimEnd()}\n\n${card}\n` : text);
   }
   return rows.some((row) => row.kept === false) ? 1 : 0;
 }
