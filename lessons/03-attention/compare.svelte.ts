@@ -1,7 +1,7 @@
 import { rollout, valueNormRelevance, type LayerAttention } from '#lib/analysis/attention.ts';
 import { SIDE } from '#lib/notebook/vit-sizes.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import { stretched } from './measures.svelte.ts';
+import { stretched } from './head-measures.svelte.ts';
 import { rowOf, type ShownAttention } from './attention.ts';
 import type { Method } from './state.ts';
 

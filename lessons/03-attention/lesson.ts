@@ -1,6 +1,13 @@
 import { defineLesson } from '#lib/notebook/types.ts';
-import { state } from './state.ts';
+import type { StateOf } from '#lib/state/schema.ts';
+import { state, type AttentionFields } from './state.ts';
 import title from './title.ts';
+
+/** The weights of the chosen layer, or the part of them that is computed by hand. */
+function lit({ view, part, l }: StateOf<AttentionFields>): string {
+  const byHand = { score: 'scores', softmax: 'probs', mix: 'out' }[part];
+  return `blocks.${l}.attn.${view === 'cell' ? byHand : 'probs'}`;
+}
 
 export default defineLesson({
   ...title,
@@ -32,102 +39,148 @@ export default defineLesson({
   ],
   models: ['vit-flexi'],
   state,
+  views: {
+    heads: {
+      label: { en: 'Heads', zh: '所有头' },
+      panel: () => import('./panels/HeadsPanel.svelte'),
+    },
+    matrix: {
+      label: { en: 'Table', zh: '表格' },
+      panel: () => import('./panels/MatrixPanel.svelte'),
+    },
+    cell: {
+      label: { en: 'One cell', zh: '一个单元' },
+      panel: () => import('./panels/CellPanel.svelte'),
+    },
+    far: {
+      label: { en: 'Distance', zh: '距离' },
+      panel: () => import('./panels/FarPanel.svelte'),
+    },
+    compare: {
+      label: { en: 'Compare', zh: '比较' },
+      panel: () => import('./panels/ComparePanel.svelte'),
+    },
+    break: {
+      label: { en: 'Break it', zh: '弄坏它' },
+      panel: () => import('./panels/BreakPanel.svelte'),
+    },
+    cost: {
+      label: { en: 'Cost', zh: '代价' },
+      panel: () => import('./panels/CostPanel.svelte'),
+    },
+  },
   steps: [
     {
       id: 'ask',
       title: { en: 'A token asks all tokens', zh: '一个词元问遍所有词元' },
       set: { view: 'heads', sort: 'layer', p: 16, cls: false, l: 9, h: 1, curve: 'linear', range: 'all' },
       focus: 'picture',
+      lit: lit,
     },
     {
       id: 'heads',
       title: { en: 'Every head asks something else', zh: '每个头问的都不一样' },
       set: { view: 'heads', sort: 'entropy', p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'cls',
       title: { en: 'The token that will answer', zh: '最后作答的那个词元' },
       set: { view: 'heads', sort: 'layer', cls: true, l: 11, h: 0 },
       focus: 'picture',
+      lit: lit,
     },
     {
       id: 'table',
       title: { en: 'One row of a table', zh: '表格里的一行' },
       set: { view: 'matrix', cls: false, l: 9, h: 1, p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'score',
       title: { en: 'One cell by hand: the score', zh: '亲手算一个单元：分数' },
       set: { view: 'cell', part: 'score', p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'softmax',
       title: { en: 'From scores to shares', zh: '从分数到份额' },
       set: { view: 'cell', part: 'softmax', tau: 1, p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'mix',
       title: { en: 'What the token takes home', zh: '词元带走了什么' },
       set: { view: 'cell', part: 'mix', p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'far',
       title: { en: 'How far does a head look?', zh: '一个头看得多远？' },
       set: { view: 'far', p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'rollout',
       title: { en: 'Through all layers: rollout', zh: '穿过所有层：注意力展开' },
       set: { view: 'compare', how: 'rollout', cls: true, l: 11, p: 16 },
       focus: 'picture',
+      lit: lit,
     },
     {
       id: 'norm',
       title: { en: 'A weight is not yet a message', zh: '权重还不是消息' },
       set: { view: 'compare', how: 'norm', cls: true, l: 11, p: 16 },
       focus: 'picture',
+      lit: lit,
     },
     {
       id: 'difference',
       title: { en: 'One map minus another', zh: '两张图相减' },
       set: { view: 'compare', how: 'diff', cls: false, l: 9, h: 1, l2: 9, h2: 0, p: 16, p2: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'heads-off',
       title: { en: 'Take heads out', zh: '把头关掉' },
       set: { view: 'break', cut: 'heads', cls: true, l: 11, p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'patches-off',
       title: { en: 'Take patches out', zh: '把图像块取走' },
       set: { view: 'break', cut: 'patches', cls: true, l: 11, p: 16 },
       focus: 'picture',
+      lit: lit,
     },
     {
       id: 'occlusion',
       title: { en: 'One patch at a time', zh: '一次一块' },
       set: { view: 'break', cut: 'occlude', cls: true, p: 16 },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'cost',
       title: { en: 'What all these pairs cost', zh: '这么多词元对要多大代价' },
       set: { view: 'cost', p: 16, size: 'ti' },
       focus: 'panel',
+      lit: lit,
     },
     {
       id: 'end',
       title: { en: 'What you hold now', zh: '现在你手里有什么' },
       set: { view: 'heads', sort: 'layer', cls: false, l: 9, h: 1, p: 16 },
       focus: 'picture',
+      lit: lit,
     },
   ],
   terms: [

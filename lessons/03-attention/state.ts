@@ -4,7 +4,6 @@ import { printHeads, printMask, readHeads, readMask } from './masks.ts';
 
 /** What stands beside the picture. */
 export const VIEWS = ['heads', 'matrix', 'cell', 'far', 'compare', 'break', 'cost'] as const;
-export type View = (typeof VIEWS)[number];
 /** What the small maps are sorted by. */
 export const SORTS = ['layer', 'entropy', 'distance', 'overlap'] as const;
 export type Sort = (typeof SORTS)[number];

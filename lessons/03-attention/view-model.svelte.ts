@@ -1,25 +1,22 @@
-import { untrack } from 'svelte';
 import { quantile, type PatchGrid } from '#lib/analysis/attention.ts';
-import { SeenPicture } from '#lib/notebook/seen.svelte.ts';
-import { CONFIG, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
 import type { Text } from '#lib/base/lang.ts';
-import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import type { Tensor } from '#lib/base/tensor.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { InputValues } from '#lib/models/family.ts';
+import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { LiveModel } from '#lib/live/live-model.svelte.ts';
-import type { InputValues } from '#lib/models/family.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
-import { pass } from '#lib/live/latest-pass.svelte.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
-import { layersOf, rowOf } from './attention.ts';
-import { maskOn, printMask, readHeads, readMask } from './masks.ts';
-import { Measures } from './measures.svelte.ts';
+import { layersOf, rowOf, type ShownAttention } from './attention.ts';
 import { Compare } from './compare.svelte.ts';
+import { Measures } from './head-measures.svelte.ts';
+import { maskOn, printMask, readHeads, readMask } from './masks.ts';
 import { Occlusion } from './occlusion.svelte.ts';
 import type { AttentionFields } from './state.ts';
 
-/** The tensors of the strip, at the chosen layer. */
-const WAY: readonly (readonly [part: string, title: Text])[] = [
+/** Parts of a layer's attention on the strip, by the end of their names. */
+const WAY: readonly StripName[] = [
   ['q', { en: 'queries', zh: '查询' }],
   ['k', { en: 'keys', zh: '键' }],
   ['scores', { en: 'scores', zh: '分数' }],
@@ -31,47 +28,26 @@ const WAY: readonly (readonly [part: string, title: Text])[] = [
 const LITTLE = 64e6;
 
 /** What stage, prose, strip and drawer of lesson 3 share. */
-export class AttentionViewModel implements ViewModel {
-  readonly walkthrough: Walkthrough<AttentionFields>;
-  /** The model as it is. */
-  readonly live: LiveModel;
+export class AttentionViewModel extends VitViewModel<AttentionFields> implements ShownAttention {
   /** The same model with heads or patches taken out. */
   readonly changed: LiveModel;
   /** The same model at the patch size of the second map of a difference. */
   readonly other: LiveModel;
-  readonly seen: SeenPicture;
   readonly measures: Measures;
   readonly compare: Compare;
   readonly occlusion: Occlusion;
-  readonly trained = TRAINED;
-  readonly config = CONFIG;
   /** Tokens under the cursor: the one that asks for the moment, and the one looked at. Counted with CLS. */
   hovered = $state<number>();
   keyed = $state<number>();
 
   constructor(walkthrough: Walkthrough<AttentionFields>) {
-    this.walkthrough = walkthrough;
-    const engine = useEngine();
-    this.live = new LiveModel(engine, 'vit-flexi');
-    this.changed = new LiveModel(engine, 'vit-flexi');
-    this.other = new LiveModel(engine, 'vit-flexi');
-    this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
-    const all = [this.live, this.changed, this.other];
-    $effect(() => {
-      for (const model of all) model.inputs = this.seen.input && { x: this.seen.input };
-    });
-    $effect(() => {
-      if (this.silence !== undefined) return;
-      this.live.variant = this.changed.variant = { patch: walkthrough.state.p };
-    });
-    $effect(() => {
-      this.other.variant = { patch: walkthrough.state.p2 };
-    });
+    super(walkthrough, walkthrough.state);
+    this.changed = this.another();
+    this.other = this.another();
+    this.runOnPicture(this.changed);
+    this.runOnPicture(this.other, () => this.state.p2);
     $effect(() => {
       this.changed.interventions = this.interventions;
-    });
-    $effect(() => {
-      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
     });
     // Every map is asked for at once: a change of layer or head then never waits.
     $effect(() => {
@@ -85,17 +61,10 @@ export class AttentionViewModel implements ViewModel {
       () => this.chosenHead,
     );
     this.compare = new Compare(this);
-    this.occlusion = new Occlusion(engine, this);
+    this.occlusion = new Occlusion(useEngine(), this);
   }
 
-  get state() {
-    return this.walkthrough.state;
-  }
-  get p(): number {
-    return this.walkthrough.state.p;
-  }
   readonly names = Array.from({ length: CONFIG.depth }, (_, i) => `blocks.${i}.attn.probs`);
-  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
 
   /** Attention of every layer, `[h, T, T]` each, all of one pass; undefined until they are there. */
   readonly layers: readonly Tensor[] | undefined = $derived.by(() => layersOf(this.live, this.names));
@@ -130,31 +99,27 @@ export class AttentionViewModel implements ViewModel {
     return [Math.floor((Math.floor(n / grid) + 0.5) * size), Math.floor(((n % grid) + 0.5) * size)];
   }
   /** The token that was chosen to ask. */
-  readonly pinned = $derived.by(() =>
-    this.walkthrough.state.cls ? 0 : this.tokenAt(this.walkthrough.state.at),
-  );
+  readonly pinned = $derived.by(() => (this.state.cls ? 0 : this.tokenAt(this.state.at)));
   /** The token that asks now: the one under the cursor before the chosen one. */
   readonly query = $derived.by(() => Math.min(this.tokens - 1, this.hovered ?? this.pinned));
   /** The token looked at in the cell computed by hand. */
-  readonly key = $derived.by(() =>
-    this.walkthrough.state.kcls ? 0 : this.tokenAt(this.walkthrough.state.key),
-  );
+  readonly key = $derived.by(() => (this.state.kcls ? 0 : this.tokenAt(this.state.key)));
   ask(token: number): void {
-    this.walkthrough.state.cls = token < this.place.prefix;
-    if (token >= this.place.prefix) this.walkthrough.state.at = this.pixelOf(token);
+    this.state.cls = token < this.place.prefix;
+    if (token >= this.place.prefix) this.state.at = this.pixelOf(token);
   }
   lookAt(token: number): void {
-    this.walkthrough.state.kcls = token < this.place.prefix;
-    if (token >= this.place.prefix) this.walkthrough.state.key = this.pixelOf(token);
+    this.state.kcls = token < this.place.prefix;
+    if (token >= this.place.prefix) this.state.key = this.pixelOf(token);
   }
 
   get heads(): number {
     return CONFIG.heads;
   }
-  readonly chosenHead = $derived.by(() => this.walkthrough.state.l * CONFIG.heads + this.walkthrough.state.h);
+  readonly chosenHead = $derived.by(() => this.state.l * CONFIG.heads + this.state.h);
   chooseHead(k: number): void {
-    this.walkthrough.state.l = Math.floor(k / CONFIG.heads);
-    this.walkthrough.state.h = k % CONFIG.heads;
+    this.state.l = Math.floor(k / CONFIG.heads);
+    this.state.h = k % CONFIG.heads;
   }
   /** One row of one head, `[T]`, over all tokens. */
   row(layer: number, head: number, query = this.query): Float32Array | undefined {
@@ -177,16 +142,15 @@ export class AttentionViewModel implements ViewModel {
   });
 
   /** Heads that are switched off, `[depth · heads]`. */
-  readonly off = $derived.by(() => readHeads(this.walkthrough.state.off, CONFIG.depth * CONFIG.heads));
+  readonly off = $derived.by(() => readHeads(this.state.off, CONFIG.depth * CONFIG.heads));
   /** Patches that are out, `[N]`, on the grid of the wished patch size. */
-  readonly out = $derived.by(() => maskOn(readMask(this.walkthrough.state.mask), this.seen.geometry.rows));
+  readonly out = $derived.by(() => maskOn(readMask(this.state.mask), this.seen.geometry.rows));
   setOut(out: readonly boolean[]): void {
-    this.walkthrough.state.mask = printMask({ grid: this.seen.geometry.rows, out });
+    this.state.mask = printMask({ grid: this.seen.geometry.rows, out });
   }
   /** What the changed run is given; neutral where nothing is taken out. */
   readonly interventions = $derived.by((): InputValues => {
-    if (this.walkthrough.state.cut === 'heads')
-      return { head_mask: Float32Array.from(this.off, (o) => (o ? 0 : 1)) };
+    if (this.state.cut === 'heads') return { head_mask: Float32Array.from(this.off, (o) => (o ? 0 : 1)) };
     return { token_mask: Float32Array.from([false, ...this.out], (o) => (o ? 0 : 1)) };
   });
 
@@ -195,58 +159,28 @@ export class AttentionViewModel implements ViewModel {
     const T = this.seen.geometry.count + 1;
     return 4 * CONFIG.depth * CONFIG.heads * T * T;
   });
-  /** Why the model is not asked: its maps would be large for this device. */
-  readonly silence: 'memory' | undefined = $derived.by(() =>
-    !this.walkthrough.state.force && this.mapBytes > LITTLE && typeof window !== 'undefined' && !hasRoom()
+  readonly #silence: 'memory' | undefined = $derived.by(() =>
+    !this.state.force && this.mapBytes > LITTLE && typeof window !== 'undefined' && !hasRoom()
       ? 'memory'
       : undefined,
   );
+  /** Why the model is not asked: its maps would be large for this device. */
+  override get silence(): 'memory' | undefined {
+    return this.#silence;
+  }
   /** The next patch size with smaller maps. */
   get next(): number | undefined {
     return TRAINED.find((p) => p > this.p);
   }
 
-  // What the lesson page asks for.
-
-  #named(part: string): string {
-    return `blocks.${this.walkthrough.state.l}.attn.${part}`;
-  }
   /** Scores stand in the strip while they are computed by hand, else the weights made of them. */
-  get #middle(): string {
-    return this.walkthrough.state.view === 'cell' && this.walkthrough.state.part === 'score'
-      ? 'scores'
-      : 'probs';
-  }
-  readonly strip: readonly StripItem[] = $derived.by(() =>
-    WAY.flatMap(([part, title]) => {
-      if (part !== this.#middle && (part === 'scores' || part === 'probs')) return [];
-      const name = this.#named(part);
-      const value = this.shapes.graph.values.get(name);
-      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
-    }),
-  );
-  get lit(): string | undefined {
-    const lit: Record<string, string> = { score: 'scores', softmax: 'probs', mix: 'out' };
-    return this.#named(this.walkthrough.state.view === 'cell' ? lit[this.walkthrough.state.part]! : 'probs');
-  }
-  get pending(): boolean {
-    return this.silence === undefined && this.live.pending;
-  }
-  want(name: string): () => void {
-    return this.live.tensors.want(name);
-  }
-  tensor(name: string): Tensor | undefined {
-    return this.silence === undefined ? this.live.tensors.get(name) : undefined;
-  }
-  doc(name: string): TensorDoc | undefined {
-    return this.shapes.graph.values.get(name)?.doc;
-  }
+  protected readonly way: readonly StripName[] = $derived.by(() => {
+    const { l, view, part } = this.state;
+    const out = view === 'cell' && part === 'score' ? 'probs' : 'scores';
+    return WAY.flatMap(([end, title]) => (end === out ? [] : [[`blocks.${l}.attn.${end}`, title] as const]));
+  });
   absence(): Text | undefined {
     return this.silence === undefined ? undefined : ABSENT;
-  }
-  /** Takes a file of the reader's. */
-  take(file: Blob, name: string): Promise<void> {
-    return this.seen.take(file, name);
   }
 }
 

@@ -1,5 +1,6 @@
 import { defineLesson } from '#lib/notebook/types.ts';
 import { DEPTH } from '#lib/notebook/vit-sizes.ts';
+import { tensorOfBlock } from './block-tensors.ts';
 import { state } from './state.ts';
 import title from './title.ts';
 
@@ -33,42 +34,84 @@ export default defineLesson({
   ],
   models: ['vit-flexi'],
   state,
+  views: {
+    block: {
+      label: { en: 'Block', zh: '块' },
+      panel: () => import('./panels/DiagramPanel.svelte'),
+    },
+    work: {
+      label: { en: 'Cost', zh: '代价' },
+      panel: () => import('./panels/WorkPanel.svelte'),
+      wide: true,
+    },
+    norm: {
+      label: { en: 'LayerNorm', zh: '层归一化' },
+      panel: () => import('./panels/NormPanel.svelte'),
+    },
+    gelu: {
+      label: { en: 'GELU', zh: 'GELU' },
+      panel: () => import('./panels/GeluPanel.svelte'),
+    },
+    depth: {
+      label: { en: 'Stream', zh: '残差流' },
+      panel: () => import('./panels/DepthPanel.svelte'),
+    },
+    skip: {
+      label: { en: 'Skip', zh: '拿掉' },
+      panel: () => import('./panels/SkipPanel.svelte'),
+    },
+    order: {
+      label: { en: 'Order', zh: '顺序' },
+      panel: () => import('./panels/OrderPanel.svelte'),
+      wide: true,
+    },
+    maps: {
+      label: { en: 'Maps', zh: '颜色图' },
+      panel: () => import('./panels/MapsPanel.svelte'),
+    },
+  },
   steps: [
     {
       id: 'map',
       title: { en: 'One block, drawn from its graph', zh: '照计算图画出一个块' },
       set: { view: 'block', follow: false, p: 16, b: 5 },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, 'in'),
     },
     {
       id: 'halves',
       title: { en: 'Mix, then think', zh: '先交流，再思考' },
       set: { view: 'block', follow: false },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, 'attn.probs'),
     },
     {
       id: 'sums',
       title: { en: 'Two plus signs', zh: '两个加号' },
       set: { view: 'block', follow: false },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, 'attn.residual'),
     },
     {
       id: 'token',
       title: { en: 'Follow one token', zh: '跟着一个词元走' },
       set: { view: 'block', follow: true, cls: false },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, 'attn.qkv'),
     },
     {
       id: 'norm',
       title: { en: 'LayerNorm, by hand', zh: '手算层归一化' },
       set: { view: 'norm', ln: '1' },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, 'norm1'),
     },
     {
       id: 'gelu',
       title: { en: 'A bend in the line', zh: '直线上的一个弯' },
       set: { view: 'gelu', who: 'all' },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, 'mlp.gelu'),
     },
     {
       id: 'work',
@@ -105,6 +148,7 @@ export default defineLesson({
       title: { en: 'What you hold now', zh: '现在你手里有什么' },
       set: { view: 'block', follow: true },
       focus: 'panel',
+      lit: ({ b }) => tensorOfBlock(b, ''),
     },
   ],
   terms: [

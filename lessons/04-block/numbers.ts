@@ -1,8 +1,8 @@
 import { formatFixed, formatPercent } from '#lib/base/format.ts';
-import { PRESETS, shapesOf } from '#lib/notebook/patch-shapes.ts';
-import { vitSizes } from '#lib/models/vit/graph.ts';
 import type { Description } from '#lib/graph/index.ts';
-import type { ProseNumber } from '#lib/notebook/numbers.ts';
+import { vitSizes } from '#lib/models/vit/graph.ts';
+import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
+import { CONFIG, PRESETS, shapesOf } from '#lib/notebook/patch-shapes.ts';
 import type { BlockViewModel } from './view-model.svelte.ts';
 
 /** Parameters and multiply-adds of block 0, and of the part of it whose names hold a word. */
@@ -14,70 +14,37 @@ export function blockCount({ tensors }: Description, part = ''): { parameters: n
   };
 }
 
+const sizes = (vm: BlockViewModel) => vitSizes({ ...CONFIG, patch: vm.p });
+/** Block 0 of the published base model. */
+const inBase = (part?: string) => {
+  const { preset } = PRESETS.b;
+  return blockCount(shapesOf(preset, preset.patch).description, part);
+};
+
 /** The numbers the prose may name. Every one is a shape, a count of the graph's description, or the reader's choice. */
-export function numberOf(vm: BlockViewModel, name: string): ProseNumber | undefined {
-  const { config } = vm;
-  const sizes = vitSizes({ ...config, patch: vm.p });
-  const graph = (value: number | string, dim?: string): ProseNumber => ({
-    value,
-    from: 'graph',
-    ...(dim && { dim }),
-  });
-  const input = (value: number | string, dim?: string): ProseNumber => ({
-    value,
-    from: 'input',
-    ...(dim && { dim }),
-  });
-  const large = PRESETS.b.preset;
-  const ofB = () => shapesOf(large, large.patch).description;
-  const own = () => vm.shapes.description;
-  switch (name) {
-    case 'b':
-      return input(vm.b);
-    case 'token':
-      return input(vm.token, 'T');
-    case 'k':
-      return input(vm.state.k, 'D');
-    case 'p':
-      return input(vm.p, 'p');
-    case 'depth':
-      return graph(config.depth);
-    case 'last':
-      return graph(config.depth - 1);
-    case 'T':
-      return graph(sizes.tokens, 'T');
-    case 'N':
-      return graph(sizes.patches, 'N');
-    case 'D':
-      return graph(config.dim, 'D');
-    case '3D':
-      return graph(3 * config.dim, '3D');
-    case 'd':
-      return graph(sizes.headDim, 'd');
-    case 'h':
-      return graph(config.heads, 'h');
-    case 'M':
-      return graph(sizes.mlp, 'M');
-    case 'ratio':
-      return graph(config.mlpRatio);
-    case 'classes':
-      return { value: config.classes, dim: 'K', from: 'config' };
-    case 'eps':
-      return { value: config.normEps.toExponential().replace('e-', 'e−'), from: 'config' };
-    case 'params':
-      return graph(blockCount(own()).parameters);
-    case 'lnparams':
-      return graph(2 * config.dim, 'D');
-    case 'bparams':
-      return graph(blockCount(ofB()).parameters);
-    case 'bmlp':
-      return graph(formatPercent(blockCount(ofB(), '.mlp.').parameters / blockCount(ofB()).parameters));
-    case 'bquad': {
-      const all = blockCount(ofB()).macs;
-      const pairs = blockCount(ofB(), '.attn.scores').macs + blockCount(ofB(), '.attn.out').macs;
-      return graph(`${formatFixed((100 * pairs) / all, 1)} %`);
-    }
-    default:
-      return undefined;
-  }
-}
+export const numbers: Numbers<BlockViewModel> = {
+  b: (vm) => fromInput(vm.b),
+  token: (vm) => fromInput(vm.token, 'T'),
+  k: (vm) => fromInput(vm.state.k, 'D'),
+  p: (vm) => fromInput(vm.p, 'p'),
+  depth: () => fromGraph(CONFIG.depth),
+  last: () => fromGraph(CONFIG.depth - 1),
+  T: (vm) => fromGraph(sizes(vm).tokens, 'T'),
+  N: (vm) => fromGraph(sizes(vm).patches, 'N'),
+  D: () => fromGraph(CONFIG.dim, 'D'),
+  '3D': () => fromGraph(3 * CONFIG.dim, '3D'),
+  d: (vm) => fromGraph(sizes(vm).headDim, 'd'),
+  h: () => fromGraph(CONFIG.heads, 'h'),
+  M: (vm) => fromGraph(sizes(vm).mlp, 'M'),
+  ratio: () => fromGraph(CONFIG.mlpRatio),
+  classes: () => fromConfig(CONFIG.classes, 'K'),
+  eps: () => fromConfig(CONFIG.normEps.toExponential().replace('e-', 'e−')),
+  params: (vm) => fromGraph(blockCount(vm.shapes.description).parameters),
+  lnparams: () => fromGraph(2 * CONFIG.dim, 'D'),
+  bparams: () => fromGraph(inBase().parameters),
+  bmlp: () => fromGraph(formatPercent(inBase('.mlp.').parameters / inBase().parameters)),
+  bquad: () => {
+    const pairs = inBase('.attn.scores').macs + inBase('.attn.out').macs;
+    return fromGraph(`${formatFixed((100 * pairs) / inBase().macs, 1)} %`);
+  },
+};

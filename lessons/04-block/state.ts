@@ -3,7 +3,6 @@ import { defineState, flag, int, name, oneOf } from '#lib/state/schema.ts';
 
 /** What the stage shows. */
 export const VIEWS = ['block', 'work', 'norm', 'gelu', 'depth', 'skip', 'order', 'maps'] as const;
-export type View = (typeof VIEWS)[number];
 /** The published sizes whose block is counted, by their preset. */
 export const SIZES = ['ti', 's', 'b', 'l', 'h'] as const;
 

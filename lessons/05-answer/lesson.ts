@@ -1,4 +1,5 @@
 import { defineLesson } from '#lib/notebook/types.ts';
+import { DEPTH } from '#lib/notebook/vit-sizes.ts';
 import { state } from './state.ts';
 import title from './title.ts';
 
@@ -88,42 +89,49 @@ export default defineLesson({
       title: { en: 'One row is read', zh: '只读一行' },
       set: { view: 'path', p: 16, d: 12, k: -1 },
       focus: 'panel',
+      lit: 'norm',
     },
     {
       id: 'score',
       title: { en: 'A dot product a class', zh: '一个类别，一次点积' },
       set: { view: 'logit', p: 16, k: -1 },
       focus: 'panel',
+      lit: 'logits',
     },
     {
       id: 'chance',
       title: { en: 'From scores to shares', zh: '从分数到份额' },
       set: { view: 'soft', p: 16, tau: 1 },
       focus: 'panel',
+      lit: 'probs',
     },
     {
       id: 'lens',
       title: { en: 'Read too early', zh: '提前去读' },
       set: { view: 'lens', p: 16, d: 6, k: -1, tok: 'cls', y: 'prob' },
       focus: 'panel',
+      lit: `blocks.${DEPTH - 1}`,
     },
     {
       id: 'patches',
       title: { en: 'Ask every patch', zh: '问每一个图像块' },
       set: { view: 'map', p: 16, d: 12, k: -1, map: 'winner' },
       focus: 'picture',
+      lit: `blocks.${DEPTH - 1}`,
     },
     {
       id: 'wrote',
       title: { en: 'Who wrote the answer?', zh: '答案是谁写的？' },
       set: { view: 'wrote', p: 16, k: -1, vs: 'none' },
       focus: 'panel',
+      lit: 'logits',
     },
     {
       id: 'cut',
       title: { en: 'Take blocks away', zh: '拿掉几个块' },
       set: { view: 'cut', p: 16, skip: 0 },
       focus: 'panel',
+      lit: 'probs',
     },
     {
       id: 'sizes',
@@ -166,6 +174,7 @@ export default defineLesson({
       title: { en: 'What you hold now', zh: '现在你手里有什么' },
       set: { view: 'path', p: 16 },
       focus: 'panel',
+      lit: 'probs',
     },
   ],
   terms: [

@@ -1,5 +1,5 @@
 import type { Tensor } from '#lib/base/tensor.ts';
-import { kindsOf } from './kinds.ts';
+import { kindsOf } from './map-classes.ts';
 
 /** Every patch's probabilities at the chosen depth. */
 export interface PatchLens {

@@ -1,25 +1,15 @@
-import { untrack } from 'svelte';
 import { moments, Readout, softmax, winner } from '#lib/analysis/lens.ts';
-import { inStretches } from '#lib/figures/draw/work.ts';
-import { SeenPicture } from '#lib/notebook/seen.svelte.ts';
-import { CONFIG, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
-import type { Text } from '#lib/base/lang.ts';
-import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
-import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
-import { useEngine } from '#lib/runtime/context.ts';
-import { LiveModel } from '#lib/live/live-model.svelte.ts';
-import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import { branchesOf, HEAD, streamsOf } from './names.ts';
+import { inStretches } from '#lib/figures/draw/work.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
+import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import { untrack } from 'svelte';
 import { PatchMap, type PatchLens } from './patch-map.svelte.ts';
 import type { AnswerFields } from './state.ts';
+import { branchesOf, HEAD, streamsOf } from './stream-names.ts';
 
-const TITLES: Readonly<Record<string, Text>> = {
-  norm: { en: 'normalised', zh: '归一化' },
-  pooled: { en: 'CLS', zh: 'CLS' },
-  logits: { en: 'logits', zh: 'logits' },
-  probs: { en: 'answer', zh: '答案' },
-};
 const LAST = `blocks.${CONFIG.depth - 1}`;
 
 /** The head applied to one token at every depth. */
@@ -39,56 +29,41 @@ export interface Wrote {
   /** max |sum of the parts + constant − logit| over all classes. */
   readonly off: number;
 }
-/** What stage and prose of lesson 5 share. */
-export class AnswerViewModel implements ViewModel {
-  readonly walkthrough: Walkthrough<AnswerFields>;
-  readonly live: LiveModel;
+/** What stage, prose, strip and drawer of lesson 5 share. */
+export class AnswerViewModel extends VitViewModel<AnswerFields> {
   /** The same model with blocks taken out; asked only where that is shown. */
   readonly cut: LiveModel;
-  readonly seen: SeenPicture;
-  readonly trained = TRAINED;
-  readonly config = CONFIG;
   /** `tokens`, `blocks.0` … : the stream at every depth. */
   readonly streams = streamsOf(CONFIG);
-
   /** The map of what the patches say. */
   readonly map = new PatchMap(this);
+  protected readonly way: readonly StripName[] = [
+    [LAST, { en: 'last block', zh: '最后一块' }],
+    ['norm', { en: 'normalised', zh: '归一化' }],
+    ['pooled', { en: 'CLS', zh: 'CLS' }],
+    ['logits', { en: 'logits', zh: 'logits' }],
+    ['probs', { en: 'answer', zh: '答案' }],
+  ];
 
   constructor(walkthrough: Walkthrough<AnswerFields>) {
-    this.walkthrough = walkthrough;
-    const engine = useEngine();
-    this.live = new LiveModel(engine, 'vit-flexi');
-    this.cut = new LiveModel(engine, 'vit-flexi');
-    this.seen = new SeenPicture(walkthrough, walkthrough.state, this.live);
-    $effect(() => this.#knownOnly(walkthrough.state));
-    $effect(() => {
-      const x = this.seen.input;
-      this.live.inputs = this.cut.inputs = x && { x };
-    });
-    $effect(() => {
-      if (!TRAINED.includes(walkthrough.state.p)) return;
-      this.live.variant = this.cut.variant = { patch: walkthrough.state.p };
-    });
+    super(walkthrough, walkthrough.state);
+    this.cut = this.another();
+    this.runOnPicture(this.cut);
+    $effect(() => this.#knownOnly(this.state));
     $effect(() => {
       const block_skip = this.gates;
       untrack(() => (this.cut.interventions = { block_skip }));
     });
-    $effect(() => {
-      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
-    });
     $effect(() => this.#readPatches());
   }
 
-  get state() {
-    return this.walkthrough.state;
+  /** A link may ask for a patch size that the model was not trained for, until another stands in. */
+  override get silence(): 'untrained' | undefined {
+    return TRAINED.includes(this.p) ? undefined : 'untrained';
   }
-  get p(): number {
-    return this.walkthrough.state.p;
-  }
-  readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
   /** 1 for a block that runs, 0 for one that is skipped. */
   readonly gates = $derived.by(() =>
-    Float32Array.from({ length: CONFIG.depth }, (_, i) => ((this.walkthrough.state.skip >> i) & 1 ? 0 : 1)),
+    Float32Array.from({ length: CONFIG.depth }, (_, i) => ((this.state.skip >> i) & 1 ? 0 : 1)),
   );
   /** The depth at which the lens stands where the answer of the shortened model does, if the skipped blocks are the last ones. */
   readonly cutDepth: number | undefined = $derived.by(() => {
@@ -114,7 +89,7 @@ export class AnswerViewModel implements ViewModel {
   });
   /** The class that is asked about. */
   readonly asked: number | undefined = $derived.by(() => {
-    const { k } = this.walkthrough.state;
+    const { k } = this.state;
     return k >= 0 && k < CONFIG.classes ? k : this.best;
   });
   /** The best class other than the one asked about. */
@@ -126,14 +101,18 @@ export class AnswerViewModel implements ViewModel {
   });
 
   /** Index of the token the lens reads: 0 is CLS. */
-  readonly token = $derived.by(() => (this.walkthrough.state.tok === 'cls' ? 0 : 1 + this.seen.chosen.index));
+  readonly token = $derived.by(() => (this.state.tok === 'cls' ? 0 : 1 + this.seen.chosen.index));
   /** All streams of one forward pass, or undefined. */
   readonly #stack: readonly Tensor[] | undefined = $derived.by(() => {
     const stack = this.streams.map((name) => this.live.tensors.get(name));
     return stack.every((s) => s !== undefined) ? stack : undefined;
   });
-  readonly lens: TokenLens | undefined = $derived.by(() => {
-    const { readout, token } = this;
+  readonly lens: TokenLens | undefined = $derived.by(() => this.#read(this.token));
+  /** The lens on CLS, whatever token is looked at. */
+  readonly clsLens: TokenLens | undefined = $derived.by(() => (this.token === 0 ? this.lens : this.#read(0)));
+  /** The head applied to one token of every depth. */
+  #read(token: number): TokenLens | undefined {
+    const { readout } = this;
     const stack = this.#stack;
     if (!readout || !stack || token * readout.D >= stack[0]!.data.length) return undefined;
     const { K } = readout;
@@ -144,22 +123,7 @@ export class AnswerViewModel implements ViewModel {
       probs.set(softmax(logits.subarray(d * K, (d + 1) * K)), d * K);
     });
     return { logits, probs };
-  });
-  /** The lens on CLS, whatever token is looked at. */
-  readonly clsLens: TokenLens | undefined = $derived.by(() => {
-    const { readout } = this;
-    const stack = this.#stack;
-    if (this.walkthrough.state.tok === 'cls') return this.lens;
-    if (!readout || !stack) return undefined;
-    const { K } = readout;
-    const logits = new Float64Array(stack.length * K);
-    const probs = new Float64Array(stack.length * K);
-    stack.forEach(({ data }, d) => {
-      readout.readInto(logits, d * K, data, 0);
-      probs.set(softmax(logits.subarray(d * K, (d + 1) * K)), d * K);
-    });
-    return { logits, probs };
-  });
+  }
 
   readonly wrote: Wrote | undefined = $derived.by(() => {
     const { readout } = this;
@@ -187,9 +151,9 @@ export class AnswerViewModel implements ViewModel {
   }
   #readPatches(): (() => void) | undefined {
     const { readout } = this;
-    const depth = this.walkthrough.state.d;
+    const depth = this.state.d;
     const stream = this.live.tensors.get(this.streams[depth]!);
-    if (!readout || !stream || this.walkthrough.state.view !== 'map') return undefined;
+    if (!readout || !stream || this.state.view !== 'map') return undefined;
     const { K, D } = readout;
     const count = stream.data.length / D - 1;
     const probs = new Float32Array(count * K);
@@ -216,41 +180,6 @@ export class AnswerViewModel implements ViewModel {
   #instead(field: 'p' | 'k' | 'h', raw: number, shown: number): void {
     const problem = { kind: 'value', field, raw: String(raw), shown: String(shown) } as const;
     this.walkthrough.problems = [...untrack(() => this.walkthrough.problems), problem];
-    this.walkthrough.state[field] = shown;
-  }
-
-  // What the lesson page asks for.
-
-  readonly strip: readonly StripItem[] = $derived.by(() =>
-    [LAST, 'norm', 'pooled', 'logits', 'probs'].flatMap((name) => {
-      const value = this.shapes.graph.values.get(name);
-      const title = TITLES[name] ?? { en: 'last block', zh: '最后一块' };
-      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
-    }),
-  );
-  get lit(): string | undefined {
-    const lit: Record<string, string> = {
-      read: 'norm',
-      score: 'logits',
-      chance: 'probs',
-      lens: LAST,
-      patches: LAST,
-      wrote: 'logits',
-      cut: 'probs',
-      end: 'probs',
-    };
-    return lit[this.walkthrough.step];
-  }
-  get pending(): boolean {
-    return this.live.pending;
-  }
-  want(name: string): () => void {
-    return this.live.tensors.want(name);
-  }
-  tensor(name: string): Tensor | undefined {
-    return this.live.tensors.get(name);
-  }
-  doc(name: string): TensorDoc | undefined {
-    return this.shapes.graph.values.get(name)?.doc;
+    this.state[field] = shown;
   }
 }

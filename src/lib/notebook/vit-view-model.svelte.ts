@@ -4,6 +4,7 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import { flattenPatch } from '#lib/images/index.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { VitConfig } from '#lib/models/vit/config.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Fields, StateOf } from '#lib/state/schema.ts';
 import { CONFIG, shapesOf, TRAINED } from './patch-shapes.ts';
@@ -28,7 +29,7 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
   readonly walkthrough: Walkthrough<F>;
   readonly state: StateOf<F> & PictureState;
   /** The model as it is. */
-  readonly live: LiveModel;
+  readonly live: LiveModel<VitConfig>;
   /** The picture as the model sees it. */
   readonly seen: SeenPicture;
   readonly trained = TRAINED;
@@ -42,7 +43,7 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
     this.state = state;
     this.live = this.another();
     this.seen = new SeenPicture(walkthrough, state, this.live);
-    this.follow(this.live);
+    this.runOnPicture(this.live);
     // A whole pass is timed; tensors fetched later for the same picture take a part of one.
     $effect(() => {
       if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
@@ -50,11 +51,11 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
   }
 
   /** The same model once more, for a run beside that of `live`. */
-  protected another(options?: { readonly ahead?: boolean }): LiveModel {
-    return new LiveModel(useEngine(), 'vit-flexi', options);
+  protected another(options?: { readonly ahead?: boolean }): LiveModel<VitConfig> {
+    return new LiveModel<VitConfig>(useEngine(), 'vit-flexi', options);
   }
   /** Runs a model on the picture, at the patch size of the state or at another one. */
-  protected follow(model: LiveModel, patch: () => number = () => this.p): void {
+  protected runOnPicture(model: LiveModel, patch: () => number = () => this.p): void {
     $effect(() => {
       model.inputs = this.seen.input && { x: this.seen.input };
     });
@@ -87,7 +88,7 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
   }
   tensor(name: string): Tensor | undefined {
     if (name === 'x') return this.#x;
-    if (name === 'patches') return this.patches;
+    if (name === 'patches') return this.patchTable;
     return this.silence === undefined ? this.live.tensors.get(name) : undefined;
   }
   doc(name: string): TensorDoc | undefined {
@@ -100,7 +101,7 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
     return data && { name: 'x', shape: [CONFIG.channels, SIDE, SIDE], dims: ['C', 'H', 'W'], data };
   });
   /** The table of flattened patches `[N, P]`, made from the input by the same rule as in the graph: it needs no model. */
-  protected readonly patches: Tensor | undefined = $derived.by(() => {
+  protected readonly patchTable: Tensor | undefined = $derived.by(() => {
     const { input, geometry } = this.seen;
     if (!input) return undefined;
     const { rows, cols, count } = geometry;

@@ -1,4 +1,4 @@
-import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { LiveModel } from './live-model.svelte.ts';
 
 /** Wants several tensors of a model while the component lives; the list may change. */
 export function useWants(live: () => LiveModel, names: () => readonly string[]): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { kindsOf, MOST_KINDS } from './kinds.ts';
+import { kindsOf, MOST_KINDS } from './map-classes.ts';
 
 it('gives the classes with the most patches a letter, in their order', () => {
   const { kinds, cells, others } = kindsOf([7, 7, 3, 7, 3, 9]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vitPresets } from '#lib/models/vit/graph.ts';
-import { blockCost, blockCostOfGraph, crossing, pairShare, tokensAt } from './cost.ts';
+import { blockCost, blockCostOfGraph, crossing, pairShare, tokensAt } from './pair-cost.ts';
 
 describe('the cost of attention', () => {
   it('by formula is what the graph counts', () => {
