@@ -1,12 +1,13 @@
 import { getContext, onDestroy, onMount, setContext } from 'svelte';
-import { Engine } from './engine.svelte.ts';
+import { takeEngine } from './ahead.ts';
+import type { Engine } from './engine.svelte.ts';
 import { isolate } from './isolate.ts';
 
 const KEY = Symbol('engine');
 
-/** Makes the page's engine known to all components below; set once, in the `[lang]` layout. Downloads nothing. */
+/** Makes the page's engine known to all components below; set once, in the `[lang]` layout. Downloads nothing itself. */
 export function provideEngine(): Engine {
-  const engine = new Engine();
+  const engine = takeEngine();
   setContext(KEY, engine);
   onMount(() => void isolate());
   onDestroy(() => engine.dispose());

@@ -76,6 +76,8 @@ export class Engine {
   #client: Client | undefined;
   #starting: Promise<void> | undefined;
   #losses = 0;
+  /** The download that nobody has asked for yet. */
+  #ahead: { readonly url: string; readonly stop: AbortController } | undefined;
   /** Counts the workers that were given up. */
   #epoch = 0;
   #prefer: Device | undefined;
@@ -126,7 +128,20 @@ export class Engine {
 
   /** Downloads a model's weights into the worker, with progress, if they aren't there. Needs no device yet. */
   async load(ref: ModelRef, options: CallOptions = {}): Promise<void> {
-    await this.#resilient(() => this.#connect().call('load', ref, options), options.signal);
+    const done = this.#resilient(() => this.#connect().call('load', ref, options), options.signal);
+    if (this.#ahead?.url === ref.url) this.#ahead.stop.abort();
+    await done;
+  }
+
+  /**
+   * Begins a download that will be asked for. `load` takes it over where it is, with progress and cancel: the worker
+   * ends a download with the last who waits for it. Says nothing of faults: `load` meets them again.
+   */
+  ahead(ref: ModelRef): void {
+    const stop = new AbortController();
+    this.#ahead = { url: ref.url, stop };
+    const { signal } = stop;
+    this.#resilient(() => this.#connect().call('load', ref, { signal }), signal).catch(() => {});
   }
 
   /**
