@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { engineHere, modelFile } from '#lib/diffusion/session/node.testing.ts';
+import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { Listening } from './listening.svelte.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { engineHere, modelFile } from '#lib/diffusion/session/node.testing.ts';
+import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
 import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { process } from '#lib/diffusion/math/process.ts';

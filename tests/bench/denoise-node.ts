@@ -6,7 +6,7 @@ import { Frames } from '#lib/diffusion/session/frames.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { Runner } from '#lib/runtime/runner.ts';
-import { runSample } from '#lib/runtime/sampling.ts';
+import { runProgram } from '#lib/runtime/programs.ts';
 import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
@@ -52,9 +52,13 @@ async function loop(
   over: { steps?: number; outputs?: string[] },
   onStep: (step: SampleStep) => void = () => {},
 ) {
-  const result = await runSample(
-    { model, spec: { ...spec, ...over } },
-    { run: (pass) => runner.run(pass, context as never), onStep, signal: context.signal },
+  const result = await runProgram(
+    { program: 'sampling', models: { denoiser: model }, spec: { ...spec, ...over } },
+    {
+      run: (pass) => runner.run(pass, context as never),
+      onStep: (step) => onStep(step as SampleStep),
+      signal: context.signal,
+    },
   );
   return result.ms / result.steps;
 }

@@ -1,5 +1,5 @@
 import { Fault } from '#lib/base/errors.ts';
-import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import type { ProgramStep } from '#lib/programs/program.ts';
 import {
   fromRecord,
   type FromWorker,
@@ -15,8 +15,8 @@ export interface CallOptions {
   readonly key?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  readonly onStep?: (step: SampleStep) => void;
-  /** A run of a sampler is sent again, to the device after the one that was lost. */
+  readonly onStep?: (step: ProgramStep) => void;
+  /** A run of a program is sent again, to the device after the one that was lost. */
   readonly onAgain?: () => void;
 }
 

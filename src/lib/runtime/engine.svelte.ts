@@ -1,5 +1,5 @@
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
-import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import type { Program, ProgramStep } from '#lib/programs/program.ts';
 import { assetUrls } from './assets.ts';
 import type { BuildId } from './builds.ts';
 import { Client, type CallOptions } from './client.ts';
@@ -11,11 +11,11 @@ import {
   type FromWorker,
   type ModelRef,
   type Port,
+  type ProgramRequest,
+  type ProgramResult,
   type Progress,
   type RunRequest,
   type RunResult,
-  type SampleRequest,
-  type SampleResult,
   type StartOptions,
   type ToWorker,
   type WorkerStats,
@@ -40,6 +40,10 @@ export interface EngineStatus {
   /** Why it failed, or that the device was lost and a new one is being built. */
   readonly fault?: FaultRecord;
 }
+
+/** A run of a program, its spec in its own type. */
+export type ProgramRun<Spec> = Omit<ProgramRequest, 'program' | 'spec'> & { readonly spec: Spec };
+export type ProgramOptions<Step> = Omit<CallOptions, 'onStep'> & { readonly onStep?: (step: Step) => void };
 
 /** What the engine needs of a `Worker`. */
 export type WorkerPort = Port<ToWorker, FromWorker> & {
@@ -156,14 +160,19 @@ export class Engine {
   }
 
   /**
-   * A run of a sampler; its steps come through `options.onStep`. Interrupted by a lost device it goes on after the last
-   * step that came.
+   * A run of a program; its steps come through `options.onStep`. Interrupted by a lost device it goes on after the last
+   * step that came. With `options.key`, newer runs of that key supersede older ones.
    */
-  sample(request: SampleRequest, options: CallOptions = {}): Promise<SampleResult> {
-    let now = request;
-    const onStep = (step: SampleStep) => {
-      const { step: at, x, x0, drawn } = step;
-      now = { ...request, resume: { step: at, x, x0, drawn } };
+  program<Spec, Step extends ProgramStep>(
+    program: Program<Spec, Step>,
+    request: ProgramRun<Spec>,
+    options: ProgramOptions<Step> = {},
+  ): Promise<ProgramResult> {
+    let now: ProgramRequest = { ...request, program: program.id };
+    const onStep = (said: ProgramStep) => {
+      // The worker runs the very program that is named, so its steps are this program's.
+      const step = said as Step;
+      now = { ...now, resume: program.resume(step) };
       options.onStep?.(step);
     };
     let sent = false;
@@ -171,7 +180,7 @@ export class Engine {
       await this.start();
       if (sent) options.onAgain?.();
       sent = true;
-      return this.#connect().call('sample', now, { ...options, onStep });
+      return this.#connect().call('program', now, { ...options, onStep });
     }, options.signal);
   }
 

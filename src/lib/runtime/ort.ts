@@ -65,13 +65,33 @@ function fileName(url: string): string {
 /** A graph made ready to run on one device. */
 export interface Session {
   /** Runs once and reads back the outputs named in `fetches`, float32, in the graph's own shapes. */
-  run(feeds: readonly WireTensor[], fetches: readonly string[]): Promise<WireTensor[]>;
+  run(feeds: readonly WireTensor[], fetches: readonly string[], cache?: Cache): Promise<WireTensor[]>;
   /** Frees its weights and GPU buffers. */
   release(): Promise<void>;
 }
 
-/** Makes sessions; the page's worker uses onnxruntime-web, tests a stand-in. `lasting`: for many passes. */
-export type CreateSession = (model: EncodedModel, options?: { lasting?: boolean }) => Promise<Session>;
+/**
+ * What one pass leaves for the next: outputs that are inputs then, as the device holds them. On a GPU they are never
+ * brought to the processor.
+ */
+export interface Cache {
+  /** Output → the input it is at the next pass. */
+  readonly feeds: Readonly<Record<string, string>>;
+  /** The session's own tensors, by input name; empty before the first pass. */
+  readonly held: Map<string, unknown>;
+  /** Frees them. */
+  release?: () => void;
+}
+
+export interface SessionOptions {
+  /** For many passes: worth optimising. */
+  readonly lasting?: boolean;
+  /** Outputs that stay on the device (`Cache`). */
+  readonly held?: readonly string[];
+}
+
+/** Makes sessions; the page's worker uses onnxruntime-web, tests a stand-in. */
+export type CreateSession = (model: EncodedModel, options?: SessionOptions) => Promise<Session>;
 
 /**
  * Sessions of onnxruntime-web on one execution provider. On WASM only those that last are optimised: for ViT-Ti it
@@ -79,28 +99,50 @@ export type CreateSession = (model: EncodedModel, options?: { lasting?: boolean 
  * The session throws Fault: `wasm-memory` when memory was refused, `run-failed` with the runtime's reason otherwise.
  */
 export function ortSessions(ort: Ort, device: Device): CreateSession {
-  return async ({ model, externalData }, { lasting = false } = {}) => {
+  return async ({ model, externalData }, { lasting = false, held = [] } = {}) => {
     const session = await asFault(
       ort.InferenceSession.create(model, {
         executionProviders: [device],
         externalData,
         graphOptimizationLevel: device === 'wasm' && !lasting ? 'disabled' : 'all',
-        preferredOutputLocation: 'cpu',
+        preferredOutputLocation:
+          device === 'webgpu' && held.length > 0
+            ? Object.fromEntries(held.map((name) => [name, 'gpu-buffer' as const]))
+            : 'cpu',
       }),
     );
     return {
-      async run(feeds, fetches) {
-        const inputs = feeds.map((f) => [f.name, new ort.Tensor('float32', f.data, f.shape)] as const);
-        const results = await asFault(session.run(Object.fromEntries(inputs), [...fetches]));
-        return fetches.map((name) => {
-          const { dims, data } = results[name]!;
-          if (!(data instanceof Float32Array))
-            throw new Fault('run-failed', { tensor: name, reason: 'not float32' });
-          return { name, shape: [...dims], data };
-        });
+      async run(feeds, fetches, cache) {
+        const inputs: Record<string, OrtModule.Tensor> = Object.fromEntries(
+          feeds.map((f) => [f.name, new ort.Tensor('float32', f.data, f.shape)]),
+        );
+        // Only this function writes to a cache, and what it writes are tensors of this runtime.
+        for (const [name, tensor] of cache?.held ?? []) inputs[name] = tensor as OrtModule.Tensor;
+        const kept = Object.keys(cache?.feeds ?? {});
+        const results = await asFault(session.run(inputs, [...new Set([...fetches, ...kept])]));
+        if (cache) hold(cache, results);
+        return Promise.all(
+          fetches.map(async (name) => {
+            const result = results[name]!;
+            const data = result.location === 'cpu' ? result.data : await result.getData();
+            if (!(data instanceof Float32Array))
+              throw new Fault('run-failed', { tensor: name, reason: 'not float32' });
+            return { name, shape: [...result.dims], data };
+          }),
+        );
       },
       release: () => session.release(),
     };
+  };
+}
+
+/** Puts the outputs that the next pass is fed into the cache, and frees those of the pass before. */
+function hold(cache: Cache, results: OrtModule.InferenceSession.ReturnType): void {
+  cache.release?.();
+  const tensors = Object.entries(cache.feeds).map(([output, input]) => [input, results[output]!] as const);
+  for (const [input, tensor] of tensors) cache.held.set(input, tensor);
+  cache.release = () => {
+    for (const [, tensor] of tensors) if (tensor.location !== 'cpu') tensor.dispose();
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Device, DeviceReason } from '#lib/base/device.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import { Fault } from '#lib/base/errors.ts';
-import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
-import type { Resume, SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import type { InputValues, Variant } from '#lib/models/family.ts';
-import type { DiffusionModel, ModelConfig } from '#lib/models/model-config.ts';
+import type { ModelConfig } from '#lib/models/model-config.ts';
+import type { ProgramStep } from '#lib/programs/program.ts';
 import type { BuildFiles, BuildId } from './builds.ts';
 
 export interface StartOptions {
@@ -59,6 +58,8 @@ export interface RunRequest {
   readonly inputs: InputValues;
   /** Build the graph with its intervention inputs. */
   readonly interventions?: boolean;
+  /** Outputs that are inputs of the next pass of this key: they stay with the worker. See `Pass.carry`. */
+  readonly carry?: { readonly key: string; readonly feeds: Readonly<Record<string, string>> };
   /** Only build and keep the session, run nothing. */
   readonly prepareOnly?: boolean;
 }
@@ -82,17 +83,20 @@ export interface Timing {
   readonly total: number;
 }
 
-/** A run of a sampler. Its steps are streamed; the answer comes at its end. */
-export interface SampleRequest {
-  readonly model: ModelRef<DiffusionModel>;
-  readonly spec: SampleSpec;
+/** A run of a program (src/lib/programs). Its steps are streamed; the answer comes at its end. */
+export interface ProgramRequest {
+  /** The program's id. */
+  readonly program: string;
+  /** The models of its parts. */
+  readonly models: Readonly<Record<string, ModelRef>>;
+  readonly spec: unknown;
   /** Goes on after a step of an earlier run of the same spec. */
-  readonly resume?: Resume;
+  readonly resume?: unknown;
   /** Stops after this step. */
   readonly until?: number;
 }
 
-export interface SampleResult {
+export interface ProgramResult {
   /** Steps made in this run. */
   readonly steps: number;
   /** Milliseconds of it all, and of the forward passes in it. */
@@ -123,7 +127,7 @@ export interface Requests {
   start: { in: StartOptions; out: StartResult };
   load: { in: ModelRef; out: { bytes: number } };
   run: { in: RunRequest; out: RunResult };
-  sample: { in: SampleRequest; out: SampleResult };
+  program: { in: ProgramRequest; out: ProgramResult };
   stats: { in: null; out: WorkerStats };
 }
 export type Kind = keyof Requests;
@@ -134,7 +138,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly type: 'step'; readonly id: number; readonly step: SampleStep }
+  | { readonly type: 'step'; readonly id: number; readonly step: ProgramStep }
   | { readonly type: 'done'; readonly id: number; readonly result: Requests[Kind]['out'] }
   | { readonly type: 'fault'; readonly id: number; readonly fault: FaultRecord }
   | { readonly type: 'lost'; readonly message: string };

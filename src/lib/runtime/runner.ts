@@ -3,7 +3,7 @@ import type { WeightSource } from '#lib/graph/types.ts';
 import { sizeOf, type WireTensor } from '#lib/base/tensor.ts';
 import { Lru } from './lru.ts';
 import { Models } from './models.ts';
-import type { CreateSession, Session } from './ort.ts';
+import type { Cache, CreateSession, Session, SessionOptions } from './ort.ts';
 import type { PreparedModel } from './prepare.ts';
 import type { ModelRef, RunRequest, RunResult } from './protocol.ts';
 import type { Device } from '#lib/base/device.ts';
@@ -39,6 +39,8 @@ export class Runner {
   readonly #sessions: Lru<Ready>;
   readonly #tools: RunnerTools;
   readonly #now: () => number;
+  /** What the passes of a program have left for the next, by the key of their requests. */
+  readonly #caches = new Map<string, Cache>();
   /** Settles when everything dropped so far is freed. */
   #released: Promise<unknown> = Promise.resolve();
 
@@ -76,7 +78,7 @@ export class Runner {
     if (request.prepareOnly) return { tensors: [], ms: 0, sessionMs, device };
     const feeds = this.#feeds(ready.prepared, request);
     const start = this.#now();
-    const tensors = await ready.session.run(feeds, [...request.outputs]);
+    const tensors = await ready.session.run(feeds, [...request.outputs], this.#cacheOf(request));
     const ms = this.#now() - start;
     await context.breathe();
     return { tensors, ms, sessionMs, device };
@@ -86,29 +88,31 @@ export class Runner {
     const { variant = {}, batch = 1, interventions = false, lasting = false } = request;
     const changes = Object.entries(variant).sort().join(' ');
     const family = [Models.key(request.model), changes, batch, interventions, lasting].join('|');
-    const key = `${family}|${[...request.outputs].sort().join(',')}`;
-    const kept = this.#sessions.get(this.#covering(key, family, request.outputs));
+    const carried = Object.keys(request.carry?.feeds ?? {});
+    const outputs = [...new Set([...request.outputs, ...carried])];
+    const key = `${family}|${[...outputs].sort().join(',')}|${carried.join(',')}`;
+    const kept = this.#sessions.get(carried.length > 0 ? key : this.#covering(key, family, outputs));
     if (kept) return kept;
     const weights = await this.#tools.weights(request.model, context.signal);
     await context.breathe();
-    const prepared = this.#tools.prepare(weights, request.model, request);
+    const prepared = this.#tools.prepare(weights, request.model, { ...request, outputs });
     this.#sessions.reserve(prepared.bytes);
-    const session = await this.#create(prepared, lasting);
-    const ready = { session, prepared, outputs: new Set(request.outputs), family };
+    const session = await this.#create(prepared, { lasting, held: carried });
+    const ready = { session, prepared, outputs: new Set(outputs), family };
     this.#sessions.set(key, ready, prepared.bytes);
     return ready;
   }
 
   /** A new session; where its memory is refused, all others make room for it. */
-  async #create({ encoded }: PreparedModel, lasting: boolean): Promise<Session> {
+  async #create({ encoded }: PreparedModel, options: SessionOptions): Promise<Session> {
     await this.#released;
     try {
-      return await this.#tools.createSession(encoded, { lasting });
+      return await this.#tools.createSession(encoded, options);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'wasm-memory' || this.#sessions.size === 0) throw error;
       this.#sessions.clear();
       await this.#released;
-      return this.#tools.createSession(encoded, { lasting });
+      return this.#tools.createSession(encoded, options);
     }
   }
 
@@ -127,8 +131,25 @@ export class Runner {
     return best;
   }
 
-  #feeds({ graph, encoded, neutral }: PreparedModel, { inputs }: RunRequest): WireTensor[] {
-    return encoded.inputs.map((name) => {
+  /** What the last pass of the request's key left for this one, to be filled anew; undefined without a cache. */
+  #cacheOf({ carry }: RunRequest): Cache | undefined {
+    if (!carry) return undefined;
+    const cache = this.#caches.get(carry.key) ?? { feeds: carry.feeds, held: new Map<string, unknown>() };
+    this.#caches.set(carry.key, cache);
+    return cache;
+  }
+
+  /** Gives up what the passes of a key have left. */
+  drop(key: string): void {
+    const cache = this.#caches.get(key);
+    this.#caches.delete(key);
+    cache?.release?.();
+  }
+
+  #feeds({ graph, encoded, neutral }: PreparedModel, { inputs, carry }: RunRequest): WireTensor[] {
+    const held = carry && this.#caches.get(carry.key)?.held;
+    return encoded.inputs.flatMap((name) => {
+      if (held?.has(name)) return [];
       const { shape } = graph.value(name);
       const data = inputs[name] ?? neutral[name];
       if (!data) throw new Fault('run-failed', { tensor: name, reason: `input ${name} is missing` });
@@ -136,7 +157,7 @@ export class Runner {
         const reason = `input ${name} has ${data.length} values, not [${shape.join(', ')}]`;
         throw new Fault('run-failed', { tensor: name, reason });
       }
-      return { name, shape, data };
+      return [{ name, shape, data }];
     });
   }
 }

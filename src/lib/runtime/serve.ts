@@ -24,7 +24,7 @@ import {
 import type { Device } from '#lib/base/device.ts';
 import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
-import { runSample } from './sampling.ts';
+import { runProgram } from './programs.ts';
 import { farthest, selfCheck } from './selfcheck.ts';
 
 /** A turn of the event loop, in which waiting messages are delivered. */
@@ -45,8 +45,8 @@ export class Server {
   readonly #models: Models;
   /** Downloads asked for by the page, which run beside the queue. */
   readonly #loads = new Map<number, AbortController>();
-  /** Sampling runs; their forward passes take their turns in the queue. */
-  readonly #samples = new Map<number, AbortController>();
+  /** Runs of programs; their forward passes take their turns in the queue. */
+  readonly #programs = new Map<number, AbortController>();
   #ort: Ort | undefined;
   #runner: Runner | undefined;
   /** Keeps the GPU device while no other session does. */
@@ -68,7 +68,7 @@ export class Server {
     switch (message.type) {
       case 'cancel':
         this.#loads.get(id)?.abort();
-        this.#samples.get(id)?.abort(new Fault('cancelled'));
+        this.#programs.get(id)?.abort(new Fault('cancelled'));
         return this.#queue.cancel(id);
       case 'start':
         return this.#queue.push(
@@ -84,8 +84,8 @@ export class Server {
         return void this.#run(id, message.body)
           .then((result) => this.#done<'run'>(id, result, transferables(result.tensors)))
           .catch(fail);
-      case 'sample':
-        return void this.#sample(id, message.body).catch(fail);
+      case 'program':
+        return void this.#program(id, message.body).catch(fail);
     }
   }
 
@@ -103,19 +103,20 @@ export class Server {
     );
   }
 
-  async #sample(id: number, request: Requests['sample']['in']): Promise<void> {
+  async #program(id: number, request: Requests['program']['in']): Promise<void> {
     const stop = new AbortController();
-    this.#samples.set(id, stop);
+    this.#programs.set(id, stop);
     try {
-      const result = await runSample(request, {
+      const result = await runProgram(request, {
         run: (pass) => this.#run(id, pass),
-        // The sampler goes on with these arrays, so they are copied; the tensors are handed over.
+        drop: (key) => this.#runner?.drop(key),
+        // The program goes on with its arrays, so they are copied; the tensors are handed over.
         onStep: (step) => this.#post({ type: 'step', id, step }, transferables(step.tensors)),
         signal: stop.signal,
       });
-      this.#done<'sample'>(id, result);
+      this.#done<'program'>(id, result);
     } finally {
-      this.#samples.delete(id);
+      this.#programs.delete(id);
     }
   }
 

@@ -55,14 +55,15 @@ for (const device of ['wasm', 'webgpu'] as const)
       const asked = runs.map((run) => ({ run, spec: specOf(run) }));
       const made: Sampled[] = await page.evaluate(
         async ([name, model, noise, wanted]) => {
-          const { engine, modelFolder } = window.probe;
+          const { engine, modelFolder, SAMPLING } = window.probe;
           const out: Sampled[] = [];
           for (const { run, spec } of wanted) {
             let x: number[] = [];
             const steps: number[] = [];
-            await engine.sample(
+            await engine.program(
+              SAMPLING,
               {
-                model: { url: modelFolder(name), config: model },
+                models: { denoiser: { url: modelFolder(name), config: model } },
                 spec: { ...spec, x: new Float32Array(noise) },
               },
               {
@@ -97,13 +98,17 @@ test(
     const page = await openWorkbench(ctx, { webgpu: true, inWorker: LOSABLE });
     const made: Sampled = await page.evaluate(
       async ([name, model, noise, spec]) => {
-        const { engine, modelFolder } = window.probe;
+        const { engine, modelFolder, SAMPLING } = window.probe;
         let x: number[] = [];
         let again = 0;
         const steps: number[] = [];
         const channel = new BroadcastChannel('lose');
-        await engine.sample(
-          { model: { url: modelFolder(name), config: model }, spec: { ...spec, x: new Float32Array(noise) } },
+        await engine.program(
+          SAMPLING,
+          {
+            models: { denoiser: { url: modelFolder(name), config: model } },
+            spec: { ...spec, x: new Float32Array(noise) },
+          },
           {
             onStep: (step) => {
               steps.push(step.step);

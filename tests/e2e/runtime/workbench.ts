@@ -3,12 +3,14 @@ import type { Page } from 'playwright-core';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { Golden } from '#lib/live/golden.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { PROGRAM as SAMPLING } from '#lib/programs/sampling/program.ts';
 import type { PageOptions, TestContext } from '../harness.ts';
 
 /** What the workbench shows on `?probe`. */
 export interface Probe {
   readonly engine: Engine;
   readonly LiveModel: typeof LiveModel;
+  readonly SAMPLING: typeof SAMPLING;
   readonly Golden: typeof Golden;
   live(): LiveModel;
   modelFolder(name: string): string;

@@ -1,7 +1,8 @@
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { toRecord, type SampleResult } from '#lib/runtime/protocol.ts';
+import { PROGRAM as SAMPLING } from '#lib/programs/sampling/program.ts';
+import { toRecord, type ProgramResult } from '#lib/runtime/protocol.ts';
 import type { SampleStep } from '../sampler/loop.ts';
 import { Frames, type Frame } from './frames.ts';
 import type { LiveDenoiser } from './live.svelte.ts';
@@ -47,7 +48,7 @@ export class SampleRun {
   #at = $state(0);
   #resumed = $state.raw<readonly number[]>([]);
   #times = $state.raw<readonly number[]>([]);
-  #result = $state.raw<SampleResult>();
+  #result = $state.raw<ProgramResult>();
   #replaying = $state(false);
   #stop: AbortController | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -132,7 +133,7 @@ export class SampleRun {
     return pace === undefined ? undefined : pace * (this.total - this.made);
   }
   /** What the worker summed up at the end of the newest stretch: all its time, and that of the passes in it. */
-  get result(): SampleResult | undefined {
+  get result(): ProgramResult | undefined {
     return this.#result;
   }
   /** Bytes of the kept states. */
@@ -266,9 +267,10 @@ export class SampleRun {
       if (done >= Math.min(to, until) || signal.aborted) continue;
       const { resume } = this.#frames;
       const outputs = this.outputs;
-      this.#result = await this.#engine.sample(
+      this.#result = await this.#engine.program(
+        SAMPLING,
         {
-          model,
+          models: { denoiser: model },
           spec: { ...spec, ...(outputs.length > 0 && { outputs }) },
           ...(resume && { resume }),
           until: Math.min(to, until),

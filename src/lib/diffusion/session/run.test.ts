@@ -4,7 +4,7 @@ import { guide } from '../math/guidance.ts';
 import type { SampleStep } from '../sampler/loop.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveDenoiser, ofBatch } from './live.svelte.ts';
-import { engineHere, modelFile } from './node.testing.ts';
+import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
 import { SampleRun } from './run.svelte.ts';
 import type { RunSettings } from './settings.ts';
 

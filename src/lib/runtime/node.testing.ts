@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Engine as EngineClass, WorkerPort } from '#lib/runtime/engine.svelte.ts';
-import type { FromWorker, ToWorker } from '#lib/runtime/protocol.ts';
-import { Server } from '#lib/runtime/serve.ts';
+import type { Engine as EngineClass, WorkerPort } from './engine.svelte.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { Server } from './serve.ts';
 
 /** A worker of this process: the real server behind a port that clones what crosses it, as a browser does. */
 export class NodeWorker implements WorkerPort {

@@ -3,17 +3,20 @@ import { UVIT_DEFAULTS } from '#lib/models/uvit/config.ts';
 import { Fault } from '#lib/base/errors.ts';
 import type { SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
-import type { RunRequest, RunResult, SampleRequest } from './protocol.ts';
-import { runSample } from './sampling.ts';
+import type { SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import type { ProgramRequest, RunRequest, RunResult } from './protocol.ts';
+import { runProgram } from './programs.ts';
 
 const config = {
   architecture: 'uvit',
   config: { ...UVIT_DEFAULTS, image: 4, patch: 2, dim: 8, depth: 2, heads: 2, classes: 3 },
   diffusion: { process: 'vp', prediction: 'eps', time: '999t' },
 } as unknown as DiffusionModel;
-const request = (over: Partial<SampleRequest> = {}): SampleRequest => ({
-  model: { url: '/m/', config },
-  spec: { sampler: 'ddim', steps: 5, labels: [0], seed: 1, guidance: 2, outputs: ['norm'] },
+const spec: SampleSpec = { sampler: 'ddim', steps: 5, labels: [0], seed: 1, guidance: 2, outputs: ['norm'] };
+const request = (over: Partial<ProgramRequest> = {}): ProgramRequest => ({
+  program: 'sampling',
+  models: { denoiser: { url: '/m/', config } },
+  spec,
   ...over,
 });
 
@@ -34,10 +37,10 @@ function setup(onRun: (n: number) => void = () => {}) {
     }));
     return { tensors, ms: 9, sessionMs: 0, device: 'wasm' };
   };
-  const start = (over?: Partial<SampleRequest>) =>
-    runSample(request(over), {
+  const start = (over?: Partial<ProgramRequest>) =>
+    runProgram(request(over), {
       run,
-      onStep: (s) => steps.push(s),
+      onStep: (s) => steps.push(s as SampleStep),
       signal: stop.signal,
       now: () => clock,
     });
@@ -76,7 +79,6 @@ describe('a sampling run in the worker', () => {
 
   it('asks for interventions only where there are some, and stops where it is told', async () => {
     const { start, passes, steps } = setup();
-    const { spec } = request();
     await start({ spec: { ...spec, interventions: {}, guidance: 1 }, until: 2 });
     expect(passes.every((p) => p.interventions && p.batch === 1)).toBe(true);
     expect(steps).toHaveLength(2);
@@ -84,7 +86,7 @@ describe('a sampling run in the worker', () => {
 
   it('refuses a spec before anything is built', async () => {
     const { start, passes } = setup();
-    await expect(start({ spec: { ...request().spec, steps: 0 } })).rejects.toThrow('number of steps is 0');
+    await expect(start({ spec: { ...spec, steps: 0 } })).rejects.toThrow('number of steps is 0');
     expect(passes).toHaveLength(0);
   });
 });
