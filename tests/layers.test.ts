@@ -15,6 +15,7 @@ const LAYERS = [
   'weights',
   'models',
   'diffusion/sampler',
+  'programs',
   'runtime',
   'live',
   'export',

@@ -298,6 +298,40 @@ test(
 );
 
 test(
+  'two networks in a row: a classifier is fed what an autoencoder paints, and its tensors follow',
+  async (ctx) => {
+    const page = await open(ctx, '?m=vit-tiny&t=probs&via=mae-tiny&seed=3&device=wasm');
+    await values(page).waitFor({ timeout: 90_000 });
+    await page.locator('[data-menu="run"] summary').click();
+    const three = page.locator('[data-painted-feed="mae-tiny"] [role="radiogroup"]');
+    await three.locator('canvas[data-painted="yes"]').nth(2).waitFor({ timeout: 30_000 });
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-painted-feed] [data-from="tensor:probs"]').length === 3,
+    );
+    const said = await three.locator('[data-from="tensor:probs"]').allTextContents();
+    for (const text of said) assert.match(text, /^\S.* \d+(\.\d+)? ?%$/);
+    // The open tensor is the classifier's for the picture that is chosen.
+    const most = () =>
+      page.evaluate(() => {
+        const pane = document.querySelector('[data-tensor-pane]')!.textContent.replace(/\s+/g, ' ');
+        return parseFloat(/max\s*(\S+)/.exec(pane)?.[1] ?? 'NaN');
+      });
+    for (const [i, which] of ['whole', 'seen', 'painted'].entries()) {
+      await page.locator(`[data-shown="${which}"]`).check({ force: true });
+      const percent = parseFloat(/([\d.]+) ?%$/.exec(said[i]!)![1]!);
+      for (let tries = 0; tries < 60 && Math.abs(100 * (await most()) - percent) > 0.6; tries++)
+        await page.waitForTimeout(250);
+      assert.ok(Math.abs(100 * (await most()) - percent) <= 0.6, `${which}: ${await most()}, ${said[i]}`);
+    }
+    // Another masking is another picture; the link says both.
+    await page.locator('[data-painted-feed] [data-patch][aria-pressed="false"]').first().click();
+    await page.waitForFunction(() => /via=mae-tiny/.test(location.search) && /keep=/.test(location.search));
+    assert.deepEqual(await untracedNumerals(page), []);
+  },
+  { timeout: 180_000 },
+);
+
+test(
   'NaN and infinity in a tensor are counted as such',
   async (ctx) => {
     const folder = new URL('../../models/vit-tiny/', import.meta.url);

@@ -5,6 +5,7 @@ import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import {
   classesOf,
   familyOf,
+  inputsOf,
   neutralOf,
   type Blueprint,
   type Given,
@@ -92,6 +93,13 @@ function firstLabel(of: Blueprint): number | null {
   const { count, none } = classesOf(of);
   return count === 0 || none !== undefined ? null : 0;
 }
+
+/** The choice of patches that a model is fed, and the input that says it; undefined where there is none. */
+export function patchChoiceOf(of: Blueprint) {
+  const input = inputsOf(of).find(({ role }) => role === 'visible');
+  return input?.control?.kind === 'patches' ? { ...input.control, input: input.name } : undefined;
+}
+export type PatchesChoice = NonNullable<ReturnType<typeof patchChoiceOf>>;
 
 /** Whether a model has heads that can be cut. */
 export function cutsHeads(of: Blueprint): boolean {

@@ -26,8 +26,9 @@ import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
-import { feedOf, samplingOf } from './feed.ts';
+import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
+import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
 import { Sampled } from './sampled.svelte.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
 import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
@@ -52,6 +53,8 @@ export class Inspector {
   readonly #second: FollowedPicture<'bpic'>;
   /** A run of the denoiser whose states it is fed, where the link names one. */
   readonly sampled: Sampled;
+  /** What an autoencoder paints for the opened classifier, where the link names one. */
+  readonly painted: PaintedFeed;
   readonly #kept = keeper<LiveModel>();
 
   constructor(engine: Engine) {
@@ -62,6 +65,15 @@ export class Inspector {
       const settings = this.live && samplingOf(this.source, this.#x0, this.state);
       return settings && { model: this.source.name, settings };
     });
+    this.painted = new PaintedFeed(
+      engine,
+      (name) => this.#live(name),
+      () => {
+        const { source: classifier, state: wish, live } = this;
+        const painter = live && paintersFor(classifier).find(({ name }) => name === wish.via);
+        return painter && { painter, classifier, picture: this.picture.rgba, wish };
+      },
+    );
     $effect(() => this.#direct(this.live, this.variant, this.feed, this.interventions));
     $effect(() => {
       const { b, bp } = this.state;
@@ -200,6 +212,7 @@ export class Inspector {
       ...NO_CHANGES,
       run: 'none',
       keep: [],
+      via: 'none',
       b: 'none',
       bcut: [],
     });
@@ -236,10 +249,7 @@ export class Inspector {
     inputsOf(this.source.blueprint).filter(({ role, control }) => role === 'intervention' && control),
   );
   /** The choice of patches that the opened model is fed, where there is one. */
-  readonly patchChoice = $derived.by(() => {
-    const control = inputsOf(this.source.blueprint).find(({ role }) => role === 'visible')?.control;
-    return control?.kind === 'patches' ? control : undefined;
-  });
+  readonly patchChoice = $derived.by(() => patchChoiceOf(this.source.blueprint));
   readonly interventions: InputValues | undefined = $derived.by(() =>
     interventionsOf(this.source.blueprint, this.state),
   );
@@ -262,6 +272,7 @@ export class Inspector {
   );
   /** What the running model is fed; undefined until the picture is there. */
   readonly feed: InputValues | undefined = $derived.by(() => {
+    if (this.painted.session) return this.painted.feed(this.state.vs);
     if (!this.runs) return feedOf(this.source, { picture: this.#x0 }, this.state);
     const state = this.sampled.frame(this.state.rk);
     return state && feedOf(this.source, { state }, this.state);

@@ -1,5 +1,6 @@
 import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
 import { FIRST_MODEL } from '#lib/models/first-model.ts';
+import { SHOWN } from '#lib/programs/paint-and-classify/program.ts';
 import { places } from '#lib/state/places.ts';
 import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '#lib/state/schema.ts';
 
@@ -128,6 +129,9 @@ export const inspectorState = defineState(1, {
   seed: int(0, { min: 0, max: 999_999 }),
   /** Patches an autoencoder sees; none named: the seed draws them. */
   keep: places(1),
+  /** An autoencoder that paints what a classifier is fed, and which of the three pictures it is fed; none: the picture. */
+  via: name('none'),
+  vs: oneOf('painted', SHOWN),
   /** The sampler of a run whose state a denoiser is fed in place of a picture with noise; none: the picture. */
   run: oneOf('none', ['none', ...SAMPLERS]),
   /** Steps of that run, and how many of them are made. */
