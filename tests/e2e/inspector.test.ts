@@ -314,7 +314,7 @@ test(
     const most = () =>
       page.evaluate(() => {
         const pane = document.querySelector('[data-tensor-pane]')!.textContent.replace(/\s+/g, ' ');
-        return parseFloat(/max\s*(\S+)/.exec(pane)?.[1] ?? 'NaN');
+        return parseFloat(/min\s*\S+?\s*max\s*([\d.e-]+)/.exec(pane)?.[1] ?? 'NaN');
       });
     for (const [i, which] of ['whole', 'seen', 'painted'].entries()) {
       await page.locator(`[data-shown="${which}"]`).check({ force: true });
