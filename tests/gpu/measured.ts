@@ -5,7 +5,7 @@ import { variantOf } from '#lib/models/registry.ts';
 import { ortSessions, type Ort, type Session } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { Runner } from '#lib/runtime/runner.ts';
-import { runSample } from '#lib/runtime/sampling.ts';
+import { runProgram } from '#lib/runtime/programs.ts';
 import type { Device } from '#lib/base/device.ts';
 import { HeldModel } from '../parity/held.ts';
 import { attentionMaps, picture, tiny16 } from '../bench/models.ts';
@@ -93,7 +93,8 @@ export async function measureSteps(ort: Ort, folder: string, name: string): Prom
       onStep: () => {},
       signal,
     };
-    const result = await runSample({ model: { url: 'gpu', config }, spec }, tools);
+    const models = { denoiser: { url: 'gpu', config } };
+    const result = await runProgram({ program: 'sampling', models, spec }, tools);
     return result.ms / result.steps;
   };
   await loop();
