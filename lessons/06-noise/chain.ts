@@ -1,6 +1,6 @@
 import { chainStep, foldNoise } from '#lib/diffusion/math/forward.ts';
 import type { Schedule } from '#lib/diffusion/math/schedules.ts';
-import { drawOf } from './streams.ts';
+import { drawOf } from './noise-streams.ts';
 
 /** What a chain depends on. */
 export interface ChainSpec {

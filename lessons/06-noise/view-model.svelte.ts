@@ -5,24 +5,29 @@ import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { Chain, type ChainSpec } from './chain.ts';
-import { Clock } from './clock.svelte.ts';
-import { NoiseField } from './noise.svelte.ts';
+import { StepPlayer } from './step-player.svelte.ts';
+import { NoiseField } from './noise-field.svelte.ts';
 import { CHANNELS, FULL, SIDE, STEPS, type NoiseFields } from './state.ts';
-import { LiveSteps } from './steps.svelte.ts';
-import { tableOf, timeOf, weightsOf } from './tables.ts';
-import { Walk, type WalkSpec } from './walk.ts';
-import { DOCS, LIT } from './words.ts';
+import { BackgroundLinks } from './background-links.svelte.ts';
+import { tableOf, timeOf, weightsOf } from './schedules.ts';
+import { Walkers, type WalkersSpec } from './walkers.ts';
+import { DOCS } from './tensor-docs.ts';
 
 const PICTURE = [3, SIDE, SIDE] as const;
+
+/** Where a value of a small picture lies. */
+export function placeOf([row, col]: PixelPlace, channel: number): number {
+  return (channel * SIDE + row) * SIDE + col;
+}
 
 /** What stage, prose, strip and drawer of lesson 6 share. Everything is computed in this page; no model runs. */
 export class NoiseViewModel implements ViewModel {
   readonly walkthrough: Walkthrough<NoiseFields>;
   readonly picture: SmallPicture;
   readonly noise: NoiseField;
-  readonly clock: Clock;
-  readonly chain: LiveSteps<ChainSpec, Chain>;
-  readonly walk: LiveSteps<WalkSpec, Walk>;
+  readonly player: StepPlayer;
+  readonly chain: BackgroundLinks<ChainSpec, Chain>;
+  readonly walk: BackgroundLinks<WalkersSpec, Walkers>;
   /** The pixel of the small picture under the mouse. */
   hovered = $state.raw<PixelPlace>();
 
@@ -30,7 +35,7 @@ export class NoiseViewModel implements ViewModel {
     this.walkthrough = walkthrough;
     const { state } = walkthrough;
     this.picture = new SmallPicture(walkthrough, state);
-    this.clock = new Clock(
+    this.player = new StepPlayer(
       () => ({ t: state.t, staged: walkthrough.staged }),
       (t) => (state.t = t),
       STEPS - 1,
@@ -39,7 +44,7 @@ export class NoiseViewModel implements ViewModel {
       () => state.seed,
       () => state.size === 'full',
     );
-    this.chain = new LiveSteps<ChainSpec, Chain>(
+    this.chain = new BackgroundLinks<ChainSpec, Chain>(
       () => {
         const x0 = this.exact;
         return state.view === 'chain' && x0 ? { schedule: this.table, x0, seed: state.seed } : undefined;
@@ -47,9 +52,9 @@ export class NoiseViewModel implements ViewModel {
       (spec) => new Chain(spec),
       2,
     );
-    this.walk = new LiveSteps<WalkSpec, Walk>(
+    this.walk = new BackgroundLinks<WalkersSpec, Walkers>(
       () => this.walkSpec,
-      (spec) => new Walk(spec),
+      (spec) => new Walkers(spec),
       4,
     );
   }
@@ -59,7 +64,7 @@ export class NoiseViewModel implements ViewModel {
   }
   /** The t that is shown. */
   get t(): number {
-    return this.clock.t;
+    return this.player.t;
   }
   readonly table = $derived.by(() => tableOf(this.state.sch));
   readonly alphaBar = $derived.by(() => this.table.alphasCumprod[this.t] ?? 1);
@@ -82,13 +87,13 @@ export class NoiseViewModel implements ViewModel {
     const [a, b] = this.weights;
     return this.x0 && mix(this.x0, [a, this.x0], [b, this.eps]);
   });
-  readonly fullX0 = $derived.by(() => this.picture.at(FULL));
+  readonly #fullX0 = $derived.by(() => this.picture.at(FULL));
   /** x_t `[3, 224, 224]` by the chosen rule. */
   readonly fullXt = $derived.by(() => {
     const [a, b] = this.weights;
-    const { fullX0 } = this;
+    const x0 = this.#fullX0;
     const eps = this.noise.full;
-    return fullX0 && eps && mix(fullX0, [a, fullX0], [b, eps]);
+    return x0 && eps && mix(x0, [a, x0], [b, eps]);
   });
   /** x_t at another index, by the chosen rule, with the same ε or another. */
   at(t: number, eps: ArrayLike<number> = this.eps): Float32Array | undefined {
@@ -96,17 +101,8 @@ export class NoiseViewModel implements ViewModel {
     return this.x0?.map((v, i) => a * v + b * eps[i]!);
   }
 
-  /** The pixel the figures speak of: the one under the mouse, or the chosen one. */
-  get pointed(): PixelPlace {
-    return this.hovered ?? this.state.px;
-  }
-  /** Where a value of a small picture lies. */
-  place([row, col]: PixelPlace, channel: number): number {
-    return (channel * SIDE + row) * SIDE + col;
-  }
-  readonly channel = $derived.by(() => CHANNELS.indexOf(this.state.ch));
   /** Place of the chosen pixel's chosen channel. */
-  readonly chosen = $derived.by(() => this.place(this.state.px, this.channel));
+  readonly chosen = $derived.by(() => placeOf(this.state.px, CHANNELS.indexOf(this.state.ch)));
 
   /** The index the posterior goes back to; −1 is the clean picture. */
   readonly earlier = $derived.by(() => Math.max(-1, this.t - Number(this.state.back)));
@@ -123,7 +119,7 @@ export class NoiseViewModel implements ViewModel {
   );
 
   /** The walk of the chosen pixel's chosen channel, while it is looked at. */
-  readonly walkSpec: WalkSpec | undefined = $derived.by(() => {
+  readonly walkSpec: WalkersSpec | undefined = $derived.by(() => {
     const x0 = this.x0?.[this.chosen];
     const { seed, links, view } = this.state;
     return view === 'walk' && x0 !== undefined ? { schedule: this.table, x0, seed, links } : undefined;
@@ -134,12 +130,13 @@ export class NoiseViewModel implements ViewModel {
   readonly #walked = $derived.by(() => this.walk.done > this.t);
   /** The chain after link t; undefined until it has come there. */
   readonly link = $derived.by(() => (this.#linked ? this.chain.work?.at(this.t) : undefined));
+  /** One jump to t with all the noise of the chain's links, folded into one `[3, 32, 32]`. */
+  readonly folded = $derived.by(() => {
+    const { exact, link, rates } = this;
+    return exact && link && link.folded.map((e, i) => rates[0] * exact[i]! + rates[1] * e);
+  });
   /** Where the walkers stand after link t `[W]`. */
   readonly walkers = $derived.by(() => (this.#walked ? this.walk.work?.at(this.t) : undefined));
-
-  roll(): void {
-    this.state.seed = (this.state.seed % 9999) + 1;
-  }
 
   // What the lesson page asks for.
 
@@ -152,9 +149,6 @@ export class NoiseViewModel implements ViewModel {
       ? { shape: [STEPS], dims: ['t'] }
       : { shape: [...PICTURE], dims: ['C', 'H', 'W'] }),
   }));
-  get lit(): string | undefined {
-    return LIT[this.walkthrough.step];
-  }
   want(): () => void {
     return () => {};
   }

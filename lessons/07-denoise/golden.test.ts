@@ -12,7 +12,8 @@ import type { SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { rms, rmsBetween, saturated } from './measures.ts';
+import { rms, rmsBetween } from '#lib/analysis/rms.ts';
+import { saturated } from './value-range.ts';
 import { angleBetween, slerp } from './slerp.ts';
 
 // The lesson's default run and what it shows of it, beside tests/reference.py (PyTorch, the same weights).

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { GRID, HOLES, maskOf, printHoles, readHoles } from './holes.ts';
-import { EDGE, reach, rms, rmsBetween, saturated } from './measures.ts';
+import { rms, rmsBetween } from '#lib/analysis/rms.ts';
+import { EDGE, reach, saturated } from './value-range.ts';
 import { angleBetween, slerp } from './slerp.ts';
 import { state } from './state.ts';
 import { readLink } from '#lib/state/permalink.ts';

@@ -32,30 +32,64 @@ export default defineLesson({
   ],
   models: [MODEL],
   state,
+  views: {
+    run: {
+      label: { en: 'Run', zh: '采样' },
+      panel: () => import('./panels/SamplingPanel.svelte'),
+    },
+    few: {
+      label: { en: 'Samplers', zh: '采样器' },
+      panel: () => import('./panels/FewPanel.svelte'),
+    },
+    guide: {
+      label: { en: 'Guidance', zh: '引导' },
+      panel: () => import('./panels/GuidePanel.svelte'),
+    },
+    picture: {
+      label: { en: 'From a picture', zh: '从图片出发' },
+      panel: () => import('./panels/PicturePanel.svelte'),
+    },
+    paint: {
+      label: { en: 'Fill in', zh: '补画' },
+      panel: () => import('./panels/PaintPanel.svelte'),
+    },
+    between: {
+      label: { en: 'Between', zh: '两者之间' },
+      panel: () => import('./panels/BetweenPanel.svelte'),
+    },
+    toy: {
+      label: { en: 'In the plane', zh: '平面玩具' },
+      panel: () => import('./panels/ToyPanel.svelte'),
+    },
+  },
   steps: [
     {
       id: 'start',
       title: { en: 'From noise', zh: '从噪声开始' },
       set: { view: 'run', m: 'ddim', n: 20, eta: 0, w: 2, c: 7, clip: true, k: -1 },
       focus: 'picture',
+      lit: 'x',
     },
     {
       id: 'one',
       title: { en: 'One look', zh: '看一眼' },
       set: { view: 'run', k: 0 },
       focus: 'picture',
+      lit: 'prediction',
     },
     {
       id: 'loop',
       title: { en: 'One step, and again', zh: '走一步，再走一步' },
       set: { view: 'run', m: 'ddim', n: 20, eta: 0, k: 8 },
       focus: 'picture',
+      lit: 'x',
     },
     {
       id: 'model',
       title: { en: 'Who paints here', zh: '执笔的是谁' },
       set: { view: 'run', k: -1 },
       focus: 'picture',
+      lit: 'tokens',
     },
     {
       id: 'steps',
@@ -86,6 +120,7 @@ export default defineLesson({
       title: { en: 'Two predictions and their difference', zh: '两次预测与它们的差' },
       set: { view: 'guide', m: 'ddim', n: 20, eta: 0, w: 2, k: 10 },
       focus: 'picture',
+      lit: 'prediction',
     },
     {
       id: 'scale',

@@ -6,7 +6,6 @@ import { HOLES, printHoles, readHoles } from './holes.ts';
 export const MODEL = 'uvit-cifar10';
 /** What the stage shows. */
 export const VIEWS = ['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'] as const;
-export type View = (typeof VIEWS)[number];
 /** What the small multiples differ in. */
 export const ROWS = ['samplers', 'steps'] as const;
 /** Mixtures of the two-dimensional toy, see toy.ts. */

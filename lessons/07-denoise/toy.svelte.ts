@@ -10,7 +10,7 @@ import {
   type ToySettings,
   type ToyVerdict,
 } from './toy.ts';
-import { NOISY } from './words.ts';
+import { addsNoise } from './sampler-noise.ts';
 
 /** Points in the plane. */
 export const POINTS = 3000;
@@ -65,7 +65,7 @@ export class Toy {
   /** The sampler on show adds no noise: every point has an exact end. */
   get followsPath(): boolean {
     const of = this.#run?.of;
-    return of !== undefined && !NOISY.includes(of.sampler) && !(of.sampler === 'ddim' && of.eta > 0);
+    return of !== undefined && !addsNoise(of.sampler, of.eta);
   }
   get exact(): Float64Array | undefined {
     return this.followsPath ? this.#exact?.ends : undefined;

@@ -1,5 +1,4 @@
 import { onDestroy, untrack } from 'svelte';
-import { graphOf } from '#lib/models/registry.ts';
 import { LiveDenoiser, ofBatch, type Call } from '#lib/diffusion/session/live.svelte.ts';
 import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
@@ -7,7 +6,6 @@ import { Sheet, type Entry } from '#lib/diffusion/session/sheet.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
-import { describe, type Graph } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
 import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
@@ -17,8 +15,8 @@ import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { maskOf, NONE, readHoles } from './holes.ts';
+import { CONFIG, EACH, GRAPH } from './model.ts';
 import { slerp } from './slerp.ts';
-import { STORED } from './stored.ts';
 import { GUIDANCE, MODEL, type DenoiseFields } from './state.ts';
 
 /** Tensors of the strip, in the order they are computed in. */
@@ -76,12 +74,12 @@ export class DenoiseViewModel implements ViewModel {
     this.few = new Sheet(engine, this.live);
     this.scales = new Sheet(engine, this.live);
     this.reference = new SampleRun(engine, this.live, { keep: 2 });
-    this.small = new SmallPicture(walkthrough, walkthrough.state, STORED.config.image);
+    this.small = new SmallPicture(walkthrough, walkthrough.state, CONFIG.image);
     const follow = (what: () => boolean, set: () => void, begin: () => void) => {
       $effect(() => {
         const ready = what();
         if (ready) set();
-        untrack(() => this.#later(ready, begin));
+        this.#later(ready, begin);
       });
     };
     follow(
@@ -96,20 +94,21 @@ export class DenoiseViewModel implements ViewModel {
     );
     follow(
       () => walkthrough.state.view === 'guide',
-      () => (this.scales.entries = this.scaleEntries),
+      () => (this.scales.entries = this.#scaleEntries),
       () => void this.play.play().then(() => this.scales.play()),
     );
     follow(
       () => walkthrough.state.view === 'few',
-      () => (this.few.entries = this.fewEntries),
+      () => (this.few.entries = this.#fewEntries),
       () => void this.few.play().then(() => this.few.done && this.reference.play()),
     );
     $effect(() => {
-      this.reference.settings = this.referenceSettings;
+      this.reference.settings = this.#referenceSettings;
     });
     // What a view no longer shows is not computed on.
     $effect(() => {
       const { view } = walkthrough.state;
+      // Stopping reads what it then writes; only another view is a reason for it.
       untrack(() => {
         if (view !== 'few') {
           this.few.cancel();
@@ -124,6 +123,7 @@ export class DenoiseViewModel implements ViewModel {
     $effect(() => {
       const { k } = walkthrough.state;
       const { made } = this.play;
+      // What is on show is read and then set: following it would undo the reader's own way through the steps.
       untrack(() => {
         if (k >= 0 && made >= k && this.play.frame?.step !== k) this.play.seekStep(k);
         if (k < 0 && !this.play.following && !this.play.replaying)
@@ -151,10 +151,6 @@ export class DenoiseViewModel implements ViewModel {
   get label(): number | null {
     return this.walkthrough.state.c < 0 ? null : this.walkthrough.state.c;
   }
-  readonly config = STORED.config;
-  readonly labels = STORED.labels;
-  readonly graph: Graph = graphOf(STORED);
-  readonly description = describe(this.graph);
 
   readonly #base = $derived.by((): RunSettings => {
     const { m, n, seed, w, eta, clip } = this.walkthrough.state;
@@ -169,12 +165,9 @@ export class DenoiseViewModel implements ViewModel {
     };
   });
   /** The noise that the runs set out with, `[3, S, S]`. */
-  readonly noise = $derived.by(() => startNoise(this.walkthrough.state.seed, 1, this.each));
-  get each(): number {
-    return this.config.channels * this.config.image ** 2;
-  }
+  readonly noise = $derived.by(() => startNoise(this.walkthrough.state.seed, 1, EACH));
   readonly holes = $derived.by(() => readHoles(this.walkthrough.state.hole) ?? NONE);
-  readonly mask = $derived.by(() => maskOf(this.holes, this.config.image));
+  readonly mask = $derived.by(() => maskOf(this.holes, CONFIG.image));
 
   /** What the run on the stage is to do; undefined where the view has none. */
   readonly settings: RunSettings | undefined = $derived.by(() => {
@@ -188,15 +181,15 @@ export class DenoiseViewModel implements ViewModel {
   });
   readonly arcSettings: RunSettings = $derived.by(() => {
     const { seed, seed2 } = this.walkthrough.state;
-    const [a, b] = [this.noise, startNoise(seed2, 1, this.each)];
-    const x = new Float32Array(ARC.length * this.each);
-    ARC.forEach((u, i) => x.set(slerp(a, b, u), i * this.each));
+    const [a, b] = [this.noise, startNoise(seed2, 1, EACH)];
+    const x = new Float32Array(ARC.length * EACH);
+    ARC.forEach((u, i) => x.set(slerp(a, b, u), i * EACH));
     return { ...this.#base, seed, labels: ARC.map(() => this.label), x };
   });
-  readonly scaleEntries: readonly Entry[] = $derived.by(() =>
+  readonly #scaleEntries: readonly Entry[] = $derived.by(() =>
     SCALES.map((w) => ({ id: String(w), settings: { ...this.#base, guidance: w } })),
   );
-  readonly fewEntries: readonly Entry[] = $derived.by(() =>
+  readonly #fewEntries: readonly Entry[] = $derived.by(() =>
     this.walkthrough.state.row === 'samplers'
       ? SAMPLERS.map((sampler) => {
           const { eta: _, ...rest } = this.#base;
@@ -206,7 +199,7 @@ export class DenoiseViewModel implements ViewModel {
       : COUNTS.map((steps) => ({ id: String(steps), settings: { ...this.#base, steps } })),
   );
   /** DDIM without noise follows the probability-flow ODE; in so many steps that little of its error is left. */
-  readonly referenceSettings: RunSettings = $derived.by(() => {
+  readonly #referenceSettings: RunSettings = $derived.by(() => {
     const { eta: _, ...rest } = this.#base;
     return { ...rest, sampler: 'ddim', steps: REFERENCE_STEPS };
   });
@@ -220,7 +213,7 @@ export class DenoiseViewModel implements ViewModel {
   readonly call: Call | undefined = $derived.by(() => {
     const frame = this.#asked;
     if (!frame) return undefined;
-    return { x: frame.x, t: frame.t, label: this.label, both: this.label !== null && this.config.nullClass };
+    return { x: frame.x, t: frame.t, label: this.label, both: this.label !== null && CONFIG.nullClass };
   });
 
   /** The step on show was chosen: it goes into the link. */
@@ -238,19 +231,9 @@ export class DenoiseViewModel implements ViewModel {
   // What the lesson page asks for.
 
   readonly strip: readonly StripItem[] = WAY.map(([name, title]) => {
-    const value = this.graph.value(name);
+    const value = GRAPH.value(name);
     return { name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) };
   });
-  get lit(): string | undefined {
-    const lit: Record<string, string> = {
-      start: 'x',
-      one: 'prediction',
-      loop: 'x',
-      model: 'tokens',
-      guide: 'prediction',
-    };
-    return lit[this.walkthrough.step];
-  }
   get pending(): boolean {
     return this.live.pending;
   }
@@ -263,10 +246,8 @@ export class DenoiseViewModel implements ViewModel {
       return tensor && ofBatch(tensor, 0);
     }
     const x = this.play.frame?.x;
-    const { channels, image } = this.config;
-    return (
-      x && { name, shape: [channels, image, image], dims: ['C', 'H', 'W'], data: x.subarray(0, this.each) }
-    );
+    const { channels, image } = CONFIG;
+    return x && { name, shape: [channels, image, image], dims: ['C', 'H', 'W'], data: x.subarray(0, EACH) };
   }
   /** The inspector makes the same run and opens the same state; what a link cannot say of it is said beside the link. */
   inspected(name: string): Inspected {
@@ -287,6 +268,6 @@ export class DenoiseViewModel implements ViewModel {
     };
   }
   doc(name: string): TensorDoc | undefined {
-    return this.graph.values.get(name)?.doc;
+    return GRAPH.values.get(name)?.doc;
   }
 }

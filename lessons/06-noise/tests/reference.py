@@ -22,7 +22,7 @@ SIDE = 32
 WALKERS = 1000
 #: Row and column of the chosen pixel; its channel is the first.
 PIXEL = (11, 16)
-#: Streams of the seed, as lessons/06-noise/streams.ts has them.
+#: Streams of the seed, as lessons/06-noise/noise-streams.ts has them.
 STREAMS = {"small": 0, "links": 2, "jump": 3, "walkers": 4, "walk-jumps": 5}
 NAMES = ("linear", "cosine", "vp", "scaled-linear")
 

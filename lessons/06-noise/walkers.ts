@@ -1,12 +1,12 @@
 import type { Moments } from '#lib/analysis/gaussian.ts';
 import { chainStep } from '#lib/diffusion/math/forward.ts';
 import type { Schedule } from '#lib/diffusion/math/schedules.ts';
-import { drawOf } from './streams.ts';
+import { drawOf } from './noise-streams.ts';
 
 /** Runs of the chain for one value. */
 export const WALKERS = 1000;
 
-export interface WalkSpec {
+export interface WalkersSpec {
   readonly schedule: Schedule;
   /** The value of one pixel and channel, where every walker starts. */
   readonly x0: number;
@@ -15,14 +15,14 @@ export interface WalkSpec {
 }
 
 /** The chain of one value, run many times at once: every walker takes every link with noise of its own. */
-export class Walk {
-  readonly spec: WalkSpec;
+export class Walkers {
+  readonly spec: WalkersSpec;
   /** `[T, W]`: where each walker stands after link n. */
   readonly table: Float32Array;
   #x: Float64Array;
   #done = 0;
 
-  constructor(spec: WalkSpec) {
+  constructor(spec: WalkersSpec) {
     this.spec = spec;
     this.table = new Float32Array(spec.schedule.steps * WALKERS);
     this.#x = new Float64Array(WALKERS).fill(spec.x0);
@@ -46,13 +46,13 @@ export class Walk {
 }
 
 /** The same number of draws in one jump, with noise no walker has had: √ᾱ x0 + √(1 − ᾱ) ε. */
-export function jumpsOf({ schedule, x0, seed }: WalkSpec, n: number): Float64Array {
+export function jumpsOf({ schedule, x0, seed }: WalkersSpec, n: number): Float64Array {
   const bar = schedule.alphasCumprod[n]!;
   return drawOf(seed, 'walkJumps', WALKERS, n).map((eps) => Math.sqrt(bar) * x0 + Math.sqrt(1 - bar) * eps);
 }
 
 /** What mean and variance must be: √ᾱ x0 and 1 − ᾱ. */
-export function formulaOf({ schedule, x0 }: WalkSpec, n: number): Moments {
+export function formulaOf({ schedule, x0 }: WalkersSpec, n: number): Moments {
   const bar = schedule.alphasCumprod[n]!;
   return { count: WALKERS, mean: Math.sqrt(bar) * x0, variance: 1 - bar };
 }

@@ -1,6 +1,6 @@
 import { normals } from '#lib/diffusion/math/noise.ts';
 import { inStretches } from '#lib/figures/draw/work.ts';
-import { STREAMS } from './streams.ts';
+import { STREAMS } from './noise-streams.ts';
 import { FULL, SIDE } from './state.ts';
 
 const SMALL_VALUES = 3 * SIDE * SIDE;

@@ -40,21 +40,3 @@ export const DOCS: Readonly<Record<string, TensorDoc>> = {
     note: HERE,
   },
 };
-
-/** The tensor each step speaks of. */
-export const LIT: Readonly<Record<string, string>> = {
-  question: 'x_t',
-  jump: 'x_t',
-  pixel: 'epsilon',
-  strip: 'x_t',
-  values: 'x_t',
-  break: 'x_t',
-  chain: 'x_t',
-  walk: 'x_t',
-  schedules: 'alphas_cumprod',
-  snr: 'alphas_cumprod',
-  last: 'alphas_cumprod',
-  small: 'x0',
-  back: 'posterior_mean',
-  end: 'x_t',
-};

@@ -1,4 +1,6 @@
+import { describe } from '#lib/graph/index.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import type { UVitConfig } from '#lib/models/uvit/config.ts';
 
 type UVitModel = DiffusionModel<UVitConfig>;
@@ -16,7 +18,15 @@ const metrics = import.meta.glob<Metrics>('/models/uvit-cifar10/metrics.json', {
   import: 'default',
 });
 
-/** The model's configuration, known before anything is fetched. */
+/** The model this lesson runs, known before anything is fetched. */
 export const STORED: UVitModel = Object.values(configs)[0]!;
+export const CONFIG = STORED.config;
+/** Classes in the order of their indices. */
+export const LABELS = STORED.labels;
+/** Numbers of one picture, C · S · S. */
+export const EACH = CONFIG.channels * CONFIG.image ** 2;
+/** Graph and description, without weights. */
+export const GRAPH = graphOf(STORED);
+export const DESCRIPTION = describe(GRAPH);
 /** Pictures it has seen in training, repeats counted; undefined where training did not say. */
 export const SEEN: number | undefined = Object.values(metrics)[0]?.run?.imagesSeen;

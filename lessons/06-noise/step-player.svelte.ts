@@ -10,7 +10,7 @@ const PLAY = 7000;
  * The t that is shown. It follows the reader's hand at once; a change made by a step of the text, and the first t of
  * the page, are reached by a sweep that anything interrupts.
  */
-export class Clock {
+export class StepPlayer {
   #shown = $state(0);
   #playing = $state(false);
   #frame = 0;

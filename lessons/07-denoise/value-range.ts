@@ -1,17 +1,3 @@
-/** Root of the mean square. NaN for nothing. */
-export function rms(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
-  return Math.sqrt(sum / values.length);
-}
-
-/** Root of the mean square of the differences, place by place. */
-export function rmsBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum / a.length);
-}
-
 /** Values as near to an end of [−1, 1] as this count as saturated: half a step of 8 bits. */
 export const EDGE = 1 - 1 / 255;
 

@@ -6,9 +6,9 @@ import { preprocess } from '#lib/images/index.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { Chain } from './chain.ts';
 import { SIDE, TABLES } from './state.ts';
-import { drawOf } from './streams.ts';
-import { decibels, framesOf, tableOf, weightsOf } from './tables.ts';
-import { formulaOf, jumpsOf, Walk, type WalkSpec } from './walk.ts';
+import { drawOf } from './noise-streams.ts';
+import { decibels, framesOf, tableOf, weightsOf } from './schedules.ts';
+import { formulaOf, jumpsOf, Walkers, type WalkersSpec } from './walkers.ts';
 
 /** What PyTorch computes (lessons/06-noise/tests/reference.py). */
 const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/06-noise/tests/golden.safetensors')));
@@ -88,9 +88,9 @@ describe('the chain', () => {
 });
 
 describe('the walkers', () => {
-  const spec: WalkSpec = { schedule: linear, x0: x0[11 * SIDE + 16]!, seed: 1, links: 'fresh' };
+  const spec: WalkersSpec = { schedule: linear, x0: x0[11 * SIDE + 16]!, seed: 1, links: 'fresh' };
   it('stand where PyTorch’s stand, and where the formula says', () => {
-    const walk = new Walk(spec);
+    const walk = new Walkers(spec);
     expect(walk.at(0)).toBeUndefined();
     walk.advance(500);
     const { mean, variance } = momentsOf(walk.at(499)!);
@@ -100,7 +100,7 @@ describe('the walkers', () => {
     expect(formulaOf(spec, 499).variance).toBeCloseTo(1 - linear.alphasCumprod[499]!, 12);
   });
   it('run away when the noise is always the first', () => {
-    const walk = new Walk({ ...spec, links: 'same' });
+    const walk = new Walkers({ ...spec, links: 'same' });
     walk.advance(500);
     const { mean, variance } = momentsOf(walk.at(499)!);
     close([mean, variance], wanted('walk-same'), 1e-3);

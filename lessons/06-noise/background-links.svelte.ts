@@ -19,7 +19,7 @@ interface Spec {
 }
 
 /** Work in links, done between the page's own turns as long as somebody wants it. What is done stays. */
-export class LiveSteps<S extends Spec, W extends Stepwise<S>> {
+export class BackgroundLinks<S extends Spec, W extends Stepwise<S>> {
   #work = $state.raw<W>();
   #done = $state(0);
 

@@ -23,6 +23,14 @@ function make(name: TableName): NoiseTable {
   return { ...table, name, process: p, half: crossing(table) };
 }
 
+/** Where the constants of each schedule were published. */
+export const SOURCES: Readonly<Record<TableName, string>> = {
+  linear: 'cite:Ho et al. 2020, section 4',
+  cosine: 'cite:Nichol & Dhariwal 2021, equation 17',
+  vp: 'cite:Song et al. 2021, equations 32 and 33',
+  'scaled-linear': 'cite:Rombach et al. 2022, released configuration',
+};
+
 const made = new Map<TableName, NoiseTable>();
 /** The named schedule; made once. */
 export function tableOf(name: TableName): NoiseTable {
@@ -49,5 +57,5 @@ export function framesOf(count: number, steps = STEPS): readonly number[] {
   return Array.from({ length: count }, (_, k) => Math.round((k * (steps - 1)) / (count - 1)));
 }
 
-/** Clock time of index n: (n + 1)/T; index −1 is the clean picture. */
+/** StepPlayer time of index n: (n + 1)/T; index −1 is the clean picture. */
 export const timeOf = (n: number): number => (n + 1) / STEPS;
