@@ -11,8 +11,8 @@ import { uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { rms } from './carry.ts';
-import { brokenRun, gatedRun, type Body } from './changes.ts';
+import { rmsBetween } from '#lib/analysis/rms.ts';
+import { brokenSettings, gatedSettings, type Body } from './changed-settings.ts';
 import { FAULTS } from './state.ts';
 
 /** What lessons/08-uvit/tests/reference.py says of its runs. */
@@ -82,7 +82,7 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
     const worst = x.reduce((most, v, i) => Math.max(most, Math.abs(v - right[i]!)), 0);
     expect(worst).toBeLessThanOrEqual(1e-3);
     // The change is one that shows.
-    if (key !== 'intact') expect(rms(x, golden.float32('tiny.intact'))).toBeGreaterThan(1e-2);
+    if (key !== 'intact') expect(rmsBetween(x, golden.float32('tiny.intact'))).toBeGreaterThan(1e-2);
   };
 
   // As tests/reference.py has it: the first block's heads, and the middle quarter of the patches.
@@ -94,12 +94,12 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
   );
 
   it('as it is', () => same('intact', { ...run, interventions: {} }));
-  it('long skips cut', () => same('cut', gatedRun(run, Array(sizes.half).fill(0))));
-  it('long skips at one half', () => same('half', gatedRun(run, Array(sizes.half).fill(50))));
+  it('long skips cut', () => same('cut', gatedSettings(run, Array(sizes.half).fill(0))));
+  it('long skips at one half', () => same('half', gatedSettings(run, Array(sizes.half).fill(50))));
   it.each(FAULTS)('%s', (fault) =>
     same(
       fault,
-      brokenRun(
+      brokenSettings(
         run,
         { fault, left: 0, held: facts.held, from: facts.from, label: facts.other, cut, hidden },
         body,

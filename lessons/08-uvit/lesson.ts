@@ -32,6 +32,25 @@ export default defineLesson({
   ],
   models: ['uvit-cifar10'],
   state,
+  views: {
+    tokens: { label: { en: 'Tokens', zh: '词元' }, panel: () => import('./panels/TokensPanel.svelte') },
+    time: { label: { en: 'Time', zh: '时间' }, panel: () => import('./panels/TimePanel.svelte') },
+    listen: { label: { en: 'Listen', zh: '听' }, panel: () => import('./panels/ListenPanel.svelte') },
+    look: { label: { en: 'Look', zh: '看' }, panel: () => import('./panels/LookPanel.svelte') },
+    skips: { label: { en: 'Skips', zh: '跳跃' }, panel: () => import('./panels/SkipsPanel.svelte') },
+    ways: { label: { en: 'Ways', zh: '接法' }, panel: () => import('./panels/SkipWaysPanel.svelte') },
+    change: { label: { en: 'Break it', zh: '弄坏它' }, panel: () => import('./panels/ChangePanel.svelte') },
+    cost: {
+      label: { en: 'Cost', zh: '代价' },
+      panel: () => import('./panels/CostPanel.svelte'),
+      wide: true,
+    },
+    unet: {
+      label: { en: 'U-Net', zh: 'U-Net' },
+      panel: () => import('./panels/UnetPanel.svelte'),
+      wide: true,
+    },
+  },
   steps: [
     {
       id: 'tokens',

@@ -1,12 +1,12 @@
 import type { UVitConfig } from '#lib/models/uvit/config.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { networkTime } from '#lib/diffusion/math/timesteps.ts';
+import { momentOf } from '#lib/diffusion/math/spec.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
-import { measure, type Measures, type Places } from './measures.ts';
+import { measure, type Measures, type Places } from './attention-measures.ts';
 
 /** What was measured at one state of the run. */
 export interface Heard {
@@ -61,8 +61,8 @@ export class Listening {
   }
 
   async #measure(frames: readonly Frame[], label: number | null): Promise<void> {
-    const { model, process, each } = this.#live;
-    if (!model || !process || each === undefined) return;
+    const { model, each } = this.#live;
+    if (!model || each === undefined) return;
     this.#stop?.abort();
     const stop = (this.#stop = new AbortController());
     this.#heard = [];
@@ -78,7 +78,7 @@ export class Listening {
             outputs: this.#names,
             inputs: {
               x: x.slice(0, each),
-              t: Float32Array.of(networkTime(model.diffusion.time, t, process)),
+              t: Float32Array.of(momentOf(model.diffusion, t).fed),
               ...(classes > 0 && { y: Float32Array.of(label ?? classes) }),
             },
           },

@@ -1,6 +1,6 @@
 import { definePage } from '#lib/notebook/page.ts';
 import lesson from './lesson.ts';
-import { numberOf } from './numbers.ts';
+import { numbers } from './numbers.ts';
 import Stage from './Stage.svelte';
 import { UVitViewModel } from './view-model.svelte.ts';
 
@@ -8,5 +8,5 @@ export default definePage({
   lesson,
   stage: Stage,
   viewModel: (walkthrough) => new UVitViewModel(walkthrough),
-  numbers: numberOf,
+  numbers,
 });

@@ -5,13 +5,15 @@ import { SKIPS } from '#lib/models/uvit/config.ts';
 import { uniformDistance } from '#lib/analysis/attention.ts';
 import { describe as describeGraph, Graph } from '#lib/graph/index.ts';
 import { runGraph } from '#lib/graph/session.testing.ts';
-import { rms, skipShare } from './carry.ts';
-import { brokenRun, gatedRun } from './changes.ts';
-import { alike, clockTable, embedTime, period } from './clock.ts';
+import { rmsBetween } from '#lib/analysis/rms.ts';
+import { skipShare } from './skip-share.ts';
+import { brokenSettings, gatedSettings } from './changed-settings.ts';
+import { alike, clockTable, embedTime, period } from './time-embedding.ts';
 import { printGates, readGates, tidyGates } from './gates.ts';
-import { evenly, measure, weightFrom, weightTo, type Places } from './measures.ts';
+import { evenly, measure, weightFrom, weightTo, type Places } from './attention-measures.ts';
 import { PUBLISHED } from './published.ts';
-import { shortBlock, uOf } from './u.ts';
+import { shortBlock } from './block-name.ts';
+import { uShapeOf } from './u-shape.ts';
 
 describe('gates in a link', () => {
   it.each([
@@ -65,8 +67,8 @@ describe('share of a skip', () => {
     expect(skipShare([3, 4, 3, 4, 0, 0, 0, 0], eye(1, 3), 2)).toBeCloseTo(0.375);
   });
   it('a distance of pictures is the root of the mean square', () => {
-    expect(rms([1, 2, 3], [1, 2, 3])).toBe(0);
-    expect(rms([0, 0, 9], [3, 4, 9], 0, 2)).toBeCloseTo(Math.sqrt(12.5));
+    expect(rmsBetween([1, 2, 3], [1, 2, 3])).toBe(0);
+    expect(rmsBetween([0, 0, 9], [3, 4, 9], 0, 2)).toBeCloseTo(Math.sqrt(12.5));
   });
 });
 
@@ -98,7 +100,7 @@ describe('the clock', () => {
 
 describe('the U of the graph', () => {
   const c = uvitConfig({ image: 8, patch: 4, dim: 8, depth: 6, heads: 2, classes: 3 });
-  const u = uOf(uvit(c));
+  const u = uShapeOf(uvit(c));
   it('joins the last in-block with the first out-block', () => {
     expect(u.down).toEqual(['in_blocks.0', 'in_blocks.1', 'in_blocks.2']);
     expect(u.up).toEqual(['out_blocks.0', 'out_blocks.1', 'out_blocks.2']);
@@ -116,9 +118,9 @@ describe('the U of the graph', () => {
       expect(s.cat?.shape).toEqual([1, tokens, 2 * c.dim]);
       expect(s.joined?.shape).toEqual([1, tokens, c.dim]);
     }
-    expect(uOf(uvit({ ...c, skip: 'add' })).skips[0]?.cat).toBeUndefined();
-    expect(uOf(uvit({ ...c, skip: 'add' })).skips[0]?.joined?.shape).toEqual([1, tokens, c.dim]);
-    expect(uOf(uvit({ ...c, skip: 'none' })).skips).toEqual([]);
+    expect(uShapeOf(uvit({ ...c, skip: 'add' })).skips[0]?.cat).toBeUndefined();
+    expect(uShapeOf(uvit({ ...c, skip: 'add' })).skips[0]?.joined?.shape).toEqual([1, tokens, c.dim]);
+    expect(uShapeOf(uvit({ ...c, skip: 'none' })).skips).toEqual([]);
   });
   it('a way to combine costs the parameters of its projection', () => {
     const count = (skip: (typeof SKIPS)[number]) => describeGraph(uvit({ ...c, skip })).parameters;
@@ -139,7 +141,7 @@ describe('changes', () => {
     heads: 2,
     timeToken: 1,
     labelToken: 0,
-    networkTime: (t: number) => 999 * t,
+    fed: (t: number) => 999 * t,
   };
   const broken = {
     fault: 'conv',
@@ -150,8 +152,8 @@ describe('changes', () => {
     cut: ['1.0', '7.3'],
     hidden: [0, 3, 99],
   } as const;
-  const with_ = (fault: Parameters<typeof brokenRun>[1]['fault']) =>
-    brokenRun(run, { ...broken, fault }, body);
+  const with_ = (fault: Parameters<typeof brokenSettings>[1]['fault']) =>
+    brokenSettings(run, { ...broken, fault }, body);
   it('are the intervention inputs of the graph, or a change on the way', () => {
     expect(with_('conv').interventions).toEqual({ conv_gate: Float32Array.of(0.25) });
     expect(with_('pos').interventions).toEqual({ pos_scale: Float32Array.of(0.25) });
@@ -165,10 +167,12 @@ describe('changes', () => {
       time_override: Float32Array.of(499.5),
     });
     expect(with_('label-swap').changes).toEqual([{ from: 4, label: 2 }]);
-    expect(brokenRun(run, { ...broken, fault: 'label-swap', from: 40 }, body).changes).toEqual([
+    expect(brokenSettings(run, { ...broken, fault: 'label-swap', from: 40 }, body).changes).toEqual([
       { from: 10, label: 2 },
     ]);
-    expect(gatedRun(run, [100, 0, 50]).interventions).toEqual({ skip_gates: Float32Array.of(1, 0, 0.5) });
+    expect(gatedSettings(run, [100, 0, 50]).interventions).toEqual({
+      skip_gates: Float32Array.of(1, 0, 0.5),
+    });
   });
 });
 

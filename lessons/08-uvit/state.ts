@@ -2,13 +2,14 @@ import { SKIPS } from '#lib/models/uvit/skips.ts';
 import { places } from '#lib/state/places.ts';
 import { defineState, int, oneOf, pair, type Field } from '#lib/state/schema.ts';
 import { tidyGates } from './gates.ts';
-import { MEASURES } from './names.ts';
 
 /** What stands beside the pictures. */
 export const VIEWS = ['tokens', 'time', 'listen', 'look', 'skips', 'ways', 'change', 'cost', 'unet'] as const;
-export type View = (typeof VIEWS)[number];
 /** Who asks in an attention map. */
 export const WHO = ['patch', 'time', 'label'] as const;
+/** What is followed over the sampling run, one number a head. */
+export const MEASURES = ['to-time', 'to-label', 'from-time', 'from-label', 'distance'] as const;
+export type Measure = (typeof MEASURES)[number];
 /** What is changed in the running model, apart from its long skips. */
 export const FAULTS = [
   'conv',
@@ -40,7 +41,7 @@ const patch: Field<number> = {
 
 /**
  * The permalink of lesson 8. Blocks, heads, classes and steps are wider here than any one model has them: weights may
- * be replaced by better ones of another size, and old links must open. The room takes the nearest that exists.
+ * be replaced by better ones of another size, and old links must open. The view model takes the nearest that exists.
  */
 export const state = defineState(1, {
   view: oneOf('tokens', VIEWS),

@@ -2,22 +2,32 @@ import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
-import { networkTime } from '#lib/diffusion/math/timesteps.ts';
 import type { Text } from '#lib/base/lang.ts';
 import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { planOf } from '#lib/diffusion/sampler/spec.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import { brokenRun, gatedRun } from './changes.ts';
+import { brokenSettings, gatedSettings } from './changed-settings.ts';
 import { readGates } from './gates.ts';
 import { Listening } from './listening.svelte.ts';
-import type { Places } from './measures.ts';
-import { CONFIG, HAS_TWIN, LABEL_TOKEN, LABELS, NAME, shapesOf, SIZES, TIME_TOKEN, TWIN } from './model.ts';
-import { FollowedRun } from './runs.svelte.ts';
+import {
+  ATTENTION,
+  CONFIG,
+  fedTime,
+  HAS_TWIN,
+  LABEL_TOKEN,
+  LABELS,
+  NAME,
+  PLACES,
+  SHAPES,
+  SIZES,
+  TIME_TOKEN,
+  TWIN,
+  U,
+} from './model.ts';
+import { FollowedSession } from './followed-session.svelte.ts';
 import type { UVitFields } from './state.ts';
-import { uOf } from './u.ts';
 
 /** Pictures made side by side from different noise. */
 export const PICTURES = 4;
@@ -30,52 +40,36 @@ export class UVitViewModel implements ViewModel {
   /** The network at the state on show. */
   readonly live: LiveDenoiser;
   /** The model as it is, the model changed, and the one trained without long skips. */
-  readonly intact: FollowedRun;
-  readonly changed: FollowedRun;
-  readonly twin: FollowedRun | undefined;
+  readonly intact: FollowedSession;
+  readonly changed: FollowedSession;
+  readonly twin: FollowedSession | undefined;
   readonly listening: Listening;
-  readonly config = CONFIG;
-  readonly sizes = SIZES;
-  readonly shapes = shapesOf(CONFIG);
-  readonly u = uOf(this.shapes.graph);
-  /** Blocks in the order they run. */
-  readonly blocks: readonly string[] = [...this.u.down, this.u.middle, ...this.u.up];
-  readonly attention: readonly string[] = this.blocks.map((name) => `${name}.attn.probs`);
-  readonly places: Places = {
-    grid: SIZES.grid,
-    prefix: SIZES.extras,
-    time: TIME_TOKEN,
-    label: LABEL_TOKEN,
-  };
 
   constructor(walkthrough: Walkthrough<UVitFields>) {
     this.walkthrough = walkthrough;
     const engine = useEngine();
     this.live = new LiveDenoiser(engine, NAME);
-    this.intact = new FollowedRun(engine, this.live, true);
-    this.changed = new FollowedRun(engine, this.live);
-    this.twin = HAS_TWIN ? new FollowedRun(engine, new LiveDenoiser(engine, TWIN)) : undefined;
-    this.listening = new Listening(engine, this.live, this.attention, this.places);
+    this.intact = new FollowedSession(engine, this.live, true);
+    this.changed = new FollowedSession(engine, this.live);
+    this.twin = HAS_TWIN ? new FollowedSession(engine, new LiveDenoiser(engine, TWIN)) : undefined;
+    this.listening = new Listening(engine, this.live, ATTENTION, PLACES);
     $effect(() => () => {
       for (const part of [this.intact, this.changed, this.twin, this.listening]) part?.dispose();
     });
     // The state is drawn with the page; sampling begins once a browser is there to do it.
     $effect(() => {
-      const { settings } = this;
-      untrack(() => this.intact.ask(settings));
+      this.intact.ask(this.settings);
     });
     $effect(() => {
-      const { otherSettings } = this;
-      if (this.pairs && this.intact.finished) untrack(() => this.changed.ask(otherSettings));
+      if (this.#pairs && this.intact.finished) this.changed.ask(this.#otherSettings);
     });
     $effect(() => {
-      const { settings } = this;
-      if (walkthrough.state.view === 'ways' && this.intact.finished) untrack(() => this.twin?.ask(settings));
+      if (walkthrough.state.view === 'ways' && this.intact.finished) this.twin?.ask(this.settings);
     });
     $effect(() => {
-      const { call } = this;
-      untrack(() => (this.live.call = call));
+      this.live.call = this.#call;
     });
+    // A whole pass is timed; tensors fetched later for the same state take a part of one.
     $effect(() => {
       if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
     });
@@ -91,7 +85,7 @@ export class UVitViewModel implements ViewModel {
   readonly b = $derived.by(() => Math.min(this.walkthrough.state.b, SIZES.blocks - 1));
   readonly h = $derived.by(() => Math.min(this.walkthrough.state.h, CONFIG.heads - 1));
   /** Percents of the long skips, by out-block. */
-  readonly gates = $derived.by(() => readGates(this.walkthrough.state.g, this.u.skips.length) ?? []);
+  readonly gates = $derived.by(() => readGates(this.walkthrough.state.g, U.skips.length) ?? []);
 
   readonly settings: RunSettings = $derived.by(() => ({
     sampler: SAMPLER,
@@ -99,13 +93,11 @@ export class UVitViewModel implements ViewModel {
     seed: this.walkthrough.state.seed,
     labels: Array.from({ length: PICTURES }, () => this.label),
   }));
-  /** The run with something changed in it; undefined before the configuration is there. */
-  readonly otherSettings: RunSettings | undefined = $derived.by(() => {
+  /** The same with something changed in it. */
+  readonly #otherSettings: RunSettings = $derived.by(() => {
     const { view, fault, left, held, from, c2, cut, hide } = this.walkthrough.state;
-    if (view === 'skips') return gatedRun(this.settings, this.gates);
-    const { model, process } = this.live;
-    if (!model || !process) return undefined;
-    return brokenRun(
+    if (view === 'skips') return gatedSettings(this.settings, this.gates);
+    return brokenSettings(
       this.settings,
       {
         fault,
@@ -121,42 +113,31 @@ export class UVitViewModel implements ViewModel {
         heads: CONFIG.heads,
         timeToken: TIME_TOKEN,
         labelToken: LABEL_TOKEN,
-        networkTime: (t) => networkTime(model.diffusion.time, t, process),
+        fed: fedTime,
       },
     );
   });
   /** Two runs are compared. */
-  get pairs(): boolean {
+  get #pairs(): boolean {
     return this.walkthrough.state.view === 'skips' || this.walkthrough.state.view === 'change';
   }
   /** The second run on show, if there is one. */
-  get second(): FollowedRun | undefined {
-    if (this.pairs) return this.changed;
+  get second(): FollowedSession | undefined {
+    if (this.#pairs) return this.changed;
     return this.walkthrough.state.view === 'ways' ? this.twin : undefined;
   }
 
-  /** Times of all states, from noise to picture, `[n + 1]`; undefined before the configuration is there. */
-  readonly times: readonly number[] | undefined = $derived.by(
-    () => this.live.model && planOf(this.live.model, this.settings).times,
-  );
   /** The state on show: the one asked for, or the newest while a run has not come so far. */
   readonly frame: Frame | undefined = $derived.by(() => {
     const { frames } = this.intact;
     return frames[Math.min(this.k, frames.length - 1)];
   });
   /** What the network is asked: the first picture's state on show. */
-  readonly call: Call | undefined = $derived.by(() => {
+  readonly #call: Call | undefined = $derived.by(() => {
     const { frame } = this;
     const { each } = this.live;
     return frame && each !== undefined
       ? { x: frame.x.subarray(0, each), t: frame.t, label: this.label }
-      : undefined;
-  });
-  /** Network time of the state on show. */
-  readonly tau: number | undefined = $derived.by(() => {
-    const { model, process } = this.live;
-    return this.frame && model && process
-      ? networkTime(model.diffusion.time, this.frame.t, process)
       : undefined;
   });
   /** One picture of a batch `[n, C, S, S]`. */
@@ -189,13 +170,13 @@ export class UVitViewModel implements ViewModel {
 
   readonly strip: readonly StripItem[] = $derived.by(() =>
     this.#way.flatMap(([name, title]) => {
-      const value = this.shapes.graph.values.get(name);
+      const value = SHAPES.graph.values.get(name);
       return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
     }),
   );
   readonly #way: readonly (readonly [name: string, title: Text])[] = $derived.by(() => {
     const taken = this.walkthrough.state.view === 'skips' || this.walkthrough.state.view === 'ways';
-    const first = this.u.up[0] ?? '';
+    const first = U.up[0] ?? '';
     return [
       ['x', { en: 'noisy picture', zh: '带噪图片' }],
       ['patch_embed', { en: 'patches', zh: '图像块' }],
@@ -207,17 +188,17 @@ export class UVitViewModel implements ViewModel {
             [`${first}.skip_cat`, { en: 'with the skip', zh: '拼上跳跃' }],
             [`${first}.skip_linear`, { en: 'projected', zh: '投影后' }],
           ] as const)
-        : ([[this.attention[this.b] ?? '', { en: 'attention', zh: '注意力' }]] as const)),
+        : ([[ATTENTION[this.b] ?? '', { en: 'attention', zh: '注意力' }]] as const)),
       ['prediction', { en: 'prediction', zh: '预测' }],
     ];
   });
   get lit(): string | undefined {
-    const first = this.u.up[0] ?? '';
+    const first = U.up[0] ?? '';
     const lit: Partial<Record<string, string>> = {
       tokens: 'tokens',
       time: 'time_token',
-      listen: this.attention[this.b],
-      look: this.attention[this.b],
+      listen: ATTENTION[this.b],
+      look: ATTENTION[this.b],
       skips: `${first}.skip_cat`,
       ways: `${first}.skip_linear`,
       change: 'prediction',
@@ -245,7 +226,7 @@ export class UVitViewModel implements ViewModel {
     };
   }
   doc(name: string): TensorDoc | undefined {
-    return this.shapes.graph.values.get(name)?.doc;
+    return SHAPES.graph.values.get(name)?.doc;
   }
 }
 

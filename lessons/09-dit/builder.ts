@@ -7,10 +7,8 @@ import { UVIT_DEFAULTS, uvit } from '#lib/models/uvit/graph.ts';
 import { type Graph } from '#lib/graph/index.ts';
 import { configErrorText } from '#lib/base/config-errors.ts';
 import type { Text } from '#lib/base/lang.ts';
-import { countDeep } from './count.ts';
-import { FACTORS, MEANS, type Means } from './names.ts';
-
-export { FACTORS, MEANS, type Means };
+import { countDeep } from './count-deep.ts';
+import type { Means } from './state.ts';
 
 /** What the sliders say. */
 export interface Choices {

@@ -10,9 +10,11 @@ import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { BLOCKS, DIT, DIT_CONFIG, EACH, FOLDER, KINDS, UVIT } from './model.ts';
-import { apart, evenTimes, partOf, PARTS, rms, shareBelow, SMALL } from './modulation.ts';
-import { Probe } from './probe.svelte.ts';
-import { ManyTimes } from './sweep.svelte.ts';
+import { rms, rmsBetween } from '#lib/analysis/rms.ts';
+import { evenTimes, partOf, shareBelow, SMALL } from './modulation.ts';
+import { PARTS } from './state.ts';
+import { DevicePace } from './device-pace.svelte.ts';
+import { ManyTimes } from './many-times.svelte.ts';
 
 // The page's side and the real worker's code, in one process, on the committed weights.
 vi.mock('#lib/runtime/addresses.ts', () => ({
@@ -59,9 +61,9 @@ describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committ
       expect(await run.play()).toBe(true);
       states.push(run.frames.map((f) => f.x));
     }
-    expect(apart(states[0]![0]!, states[1]![0]!)).toBe(0);
+    expect(rmsBetween(states[0]![0]!, states[1]![0]!)).toBe(0);
     golden('runs.first').forEach((want, k) => {
-      expect(apart(states[0]![k + 1]!, states[1]![k + 1]!), `step ${k + 1}`).toBeCloseTo(want, 3);
+      expect(rmsBetween(states[0]![k + 1]!, states[1]![k + 1]!), `step ${k + 1}`).toBeCloseTo(want, 3);
     });
   }, 60_000);
 
@@ -116,7 +118,7 @@ describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committ
 
   it('the probe measures a pace', async () => {
     const { engine } = engineHere(Engine);
-    const probe = new Probe(engine, new LiveDenoiser(engine, DIT), 1e8);
+    const probe = new DevicePace(engine, new LiveDenoiser(engine, DIT), 1e8);
     expect(probe.pace).toBeUndefined();
     await probe.measure();
     expect(probe.fault).toBeUndefined();

@@ -2,6 +2,13 @@ import { defineLesson } from '#lib/notebook/types.ts';
 import { state } from './state.ts';
 import title from './title.ts';
 
+/** Lit at a step: a tensor of the DiT, or of the U-ViT where its tensors are shown. */
+const lit =
+  (dit?: string, uvit = 'tokens') =>
+  ({ net }: { readonly net: 'uvit' | 'dit' }) =>
+    net === 'uvit' ? uvit : dit;
+const MODULATION = 'blocks.0.adaLN_modulation';
+
 export default defineLesson({
   ...title,
   lead: {
@@ -32,78 +39,105 @@ export default defineLesson({
   ],
   models: ['dit-cifar10', 'uvit-cifar10'],
   state,
+  views: {
+    pair: { label: { en: 'Painting', zh: '作画' }, panel: () => import('./panels/PairPanel.svelte') },
+    same: { label: { en: 'One state', zh: '同一状态' }, panel: () => import('./panels/SamePanel.svelte') },
+    ada: {
+      label: { en: 'Modulation', zh: '调制量' },
+      panel: () => import('./panels/ModulationPanel.svelte'),
+    },
+    told: { label: { en: 'Wrong time', zh: '错报时间' }, panel: () => import('./panels/ToldPanel.svelte') },
+    ways: {
+      label: { en: 'Four ways', zh: '四种方式' },
+      panel: () => import('./panels/ConditionWaysPanel.svelte'),
+    },
+    family: { label: { en: 'Family', zh: '家族' }, panel: () => import('./panels/FamilyView.svelte') },
+    build: { label: { en: 'Build', zh: '搭建' }, panel: () => import('./panels/BuildView.svelte') },
+  },
   steps: [
     {
       id: 'pair',
       title: { en: 'The same noise, twice', zh: '同一份噪声，画两遍' },
       set: { view: 'pair', what: 'x', k: 100 },
       focus: 'panel',
+      lit: lit(),
     },
     {
       id: 'same',
       title: { en: 'One state, two answers', zh: '同一个状态，两个答案' },
       set: { view: 'same', t: 50 },
       focus: 'panel',
+      lit: lit('prediction', 'prediction'),
     },
     {
       id: 'attend',
       title: { en: 'Where the clock stands', zh: '时钟放在哪里' },
       set: { view: 'same', t: 80 },
       focus: 'panel',
+      lit: lit('tokens'),
     },
     {
       id: 'condition',
       title: { en: 'One vector for every block', zh: '一个向量，管所有的块' },
       set: { view: 'ada', t: 50, b: 0 },
       focus: 'panel',
+      lit: lit('c'),
     },
     {
       id: 'fold',
       title: { en: 'Six meanings', zh: '六种含义' },
       set: { view: 'ada', b: 2 },
       focus: 'panel',
+      lit: lit(MODULATION),
     },
     {
       id: 'zero',
       title: { en: 'Why the gates begin at zero', zh: '门控为什么从零开始' },
       set: { view: 'ada', b: 0 },
       focus: 'panel',
+      lit: lit(MODULATION),
     },
     {
       id: 'told',
       title: { en: 'Tell it the wrong time', zh: '报一个错的时刻' },
       set: { view: 'told', t: 50 },
       focus: 'panel',
+      lit: lit(),
     },
     {
       id: 'ways',
       title: { en: 'Four ways to say it', zh: '四种说法' },
       set: { view: 'ways', way: 'adaln-zero', xl: true },
       focus: 'panel',
+      lit: lit(MODULATION),
     },
     {
       id: 'latents',
       title: { en: 'A smaller picture first', zh: '先把图片变小' },
       set: { view: 'build', bi: 256, bf: '8', bp: 2, bD: 1152, bL: 28, bm: 'adaln-zero' },
       focus: 'panel',
+      lit: lit('patches'),
     },
     {
       id: 'family',
       title: { en: 'The family', zh: '一家人' },
       set: { view: 'family' },
       focus: 'panel',
+      lit: lit(),
     },
     {
       id: 'build',
       title: { en: 'Build your own', zh: '自己搭一个' },
       set: { view: 'build', bi: 256, bf: '8', bp: 4, bD: 384, bL: 12, bm: 'uvit' },
       focus: 'panel',
+      lit: lit(),
     },
     {
       id: 'end',
       title: { en: 'Tokens or modulation', zh: '词元与调制' },
       set: { view: 'pair', what: 'x', k: 100 },
       focus: 'panel',
+      lit: lit(),
     },
   ],
   terms: [

@@ -1,7 +1,8 @@
 import type { DitConfig } from '#lib/models/dit/graph.ts';
-import { dit, ditSizes } from '#lib/models/dit/graph.ts';
-import { uvit, uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { ditSizes } from '#lib/models/dit/graph.ts';
+import { uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
 import { describe } from '#lib/graph/index.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import type { Text } from '#lib/base/lang.ts';
 
 /** What the page needs of a config.json before anything arrives. */
@@ -41,7 +42,7 @@ export const EACH = DIT_CONFIG.channels * DIT_CONFIG.image ** 2;
 
 /** Graph and description without weights. */
 function drawn(kind: Kind) {
-  const graph = kind === 'dit' ? dit(DIT_CONFIG) : uvit(UVIT_CONFIG);
+  const graph = graphOf({ architecture: kind, config: kind === 'dit' ? DIT_CONFIG : UVIT_CONFIG });
   return { graph, description: describe(graph) };
 }
 export const SHAPES = { uvit: drawn('uvit'), dit: drawn('dit') } as const;

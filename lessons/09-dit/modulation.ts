@@ -1,6 +1,5 @@
-import { PARTS, type Part } from './names.ts';
+import { PARTS, type Part } from './state.ts';
 
-export { PARTS, type Part };
 /** The letters of the paper's figures: β shift, γ scale, α gate. */
 export const SYMBOL: Readonly<Record<Part, string>> = {
   shift_msa: 'β₁',
@@ -22,20 +21,6 @@ export function partOf(all: ArrayLike<number>, times: number, part: Part): Float
   for (let t = 0; t < times; t++)
     for (let d = 0; d < dim; d++) out[t * dim + d] = all[t * width + from + d] ?? NaN;
   return out;
-}
-
-/** Root mean square of `values[from … to)`. */
-export function rms(values: ArrayLike<number>, from = 0, to = values.length): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += values[i]! ** 2;
-  return Math.sqrt(sum / Math.max(1, to - from));
-}
-
-/** Root mean square of a − b. */
-export function apart(a: ArrayLike<number>, b: ArrayLike<number>, from = 0, to = a.length): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum / Math.max(1, to - from));
 }
 
 /** Share of values whose magnitude is below `limit`. */

@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { dit, ditSizes } from '#lib/models/dit/graph.ts';
 import { uvit } from '#lib/models/uvit/graph.ts';
 import { describe as describeGraph } from '#lib/graph/index.ts';
-import { countDeep } from './count.ts';
-import { build, estimate, MEANS, type Choices } from './builder.ts';
+import { countDeep } from './count-deep.ts';
+import { build, estimate, type Choices } from './builder.ts';
 import { bibliography } from '#lib/notebook/bibliography/index.ts';
-import { MILESTONES, monthOf, relatives } from './family.ts';
+import { MILESTONES, monthOf, relatives } from './denoiser-family.ts';
 import { BLOCKS, DIT_CONFIG, DIT_SIZES, EACH, GRID, LABELS, PREFIX, UVIT_CONFIG } from './model.ts';
-import { apart, evenTimes, lookOf, partOf, PARTS, rms, shareBelow, shareOf } from './modulation.ts';
-import { stationsOf } from './stations.ts';
-import { variantsOf, WAYS, XL } from './variants.ts';
+import { rms, rmsBetween } from '#lib/analysis/rms.ts';
+import { evenTimes, lookOf, partOf, shareBelow, shareOf } from './modulation.ts';
+import { MEANS, PARTS, WAYS } from './state.ts';
+import { stationsOf } from './block-stations.ts';
+import { variantsOf, XL } from './condition-variants.ts';
 
 describe('the two networks', () => {
   it('see pictures of one size and know the same classes', () => {
@@ -40,7 +42,7 @@ describe('modulation', () => {
   });
   it('is measured', () => {
     expect(rms([3, 4])).toBeCloseTo(Math.sqrt(12.5));
-    expect(apart([1, 2, 9], [1, 4, 9], 0, 2)).toBeCloseTo(Math.SQRT2);
+    expect(rmsBetween([1, 2, 9], [1, 4, 9], 0, 2)).toBeCloseTo(Math.SQRT2);
     expect(shareBelow([0.01, -0.2, 0.04, 1], 0.05)).toBe(0.5);
     expect(evenTimes(3, 0)).toEqual([1, 0.5, 0]);
   });

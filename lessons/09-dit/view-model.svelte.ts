@@ -12,24 +12,11 @@ import { useEngine } from '#lib/runtime/context.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import {
-  BLOCKS,
-  DIT,
-  DIT_CONFIG,
-  EACH,
-  FOLDER,
-  GRID,
-  KINDS,
-  LABELS,
-  SHAPES,
-  TITLE,
-  UVIT,
-  type Kind,
-} from './model.ts';
+import { DIT, DIT_CONFIG, EACH, FOLDER, KINDS, SHAPES, TITLE, UVIT, type Kind } from './model.ts';
 import { evenTimes } from './modulation.ts';
-import { Probe } from './probe.svelte.ts';
+import { DevicePace } from './device-pace.svelte.ts';
 import type { DitFields } from './state.ts';
-import { ManyTimes } from './sweep.svelte.ts';
+import { ManyTimes } from './many-times.svelte.ts';
 
 /** Pictures each network makes, from different noise. */
 export const PICTURES = 4;
@@ -37,6 +24,8 @@ export const PICTURES = 4;
 const MODULATED = 33;
 /** Times a network is told in place of the true one. */
 const TOLD = 13;
+/** The modulation is made of time and class alone: no picture is needed, and none is read. */
+const NO_PICTURE = new Float32Array(EACH);
 /** Seed of the noise on the picture that both look at. */
 export const NOISE_SEED = 9;
 
@@ -68,9 +57,8 @@ export class DitViewModel implements ViewModel {
   readonly told: Readonly<Record<Kind, ManyTimes>>;
   /** The DiT's modulation at many times. */
   readonly over: ManyTimes;
-  readonly probe: Probe;
+  readonly pace: DevicePace;
   readonly small: SmallPicture;
-  #started = $state(false);
 
   constructor(walkthrough: Walkthrough<DitFields>) {
     this.walkthrough = walkthrough;
@@ -83,34 +71,30 @@ export class DitViewModel implements ViewModel {
     const times = evenTimes(TOLD, 0.02);
     this.told = { uvit: new ManyTimes(engine, UVIT, times), dit: new ManyTimes(engine, DIT, times) };
     this.over = new ManyTimes(engine, DIT, evenTimes(MODULATED));
-    this.probe = new Probe(engine, this.live.dit, SHAPES.dit.description.macs);
+    this.pace = new DevicePace(engine, this.live.dit, SHAPES.dit.description.macs);
     this.small = new SmallPicture(walkthrough, walkthrough.state, DIT_CONFIG.image);
     $effect(() => {
-      const { settings } = this;
+      const settings = this.#settings;
       const shown = walkthrough.state.view === 'pair';
+      // Playing reads how far both have come, which must not begin them once more.
       untrack(() => {
         for (const kind of KINDS) this.runs[kind].settings = settings;
         if (shown) this.play();
       });
     });
     $effect(() => {
-      const calls = KINDS.map((kind) => this.#call(kind));
-      untrack(() => KINDS.forEach((kind, i) => (this.live[kind].call = calls[i])));
+      for (const kind of KINDS) this.live[kind].call = this.#calls[kind];
     });
     $effect(() => {
       const { state, eps, label, t } = this;
       const ready = KINDS.every((kind) => this.told[kind].model);
       if (walkthrough.state.view !== 'told' || !ready) return;
-      untrack(() => {
-        for (const kind of KINDS) this.told[kind].ask(state, label, t, eps);
-      });
+      for (const kind of KINDS) this.told[kind].ask(state, label, t, eps);
     });
     $effect(() => {
-      const { label } = this;
-      if (!this.over.model) return;
-      // The modulation is made of time and class alone: no picture is needed, and none is read.
-      untrack(() => this.over.ask(new Float32Array(EACH), label, 1, undefined));
+      if (this.over.model) this.over.ask(NO_PICTURE, this.label, 1, undefined);
     });
+    // A whole pass is timed; tensors fetched later for the same state take a part of one.
     $effect(() => {
       if (this.live.dit.tensors.generation > 0) pass.ms = untrack(() => this.live.dit.ms);
     });
@@ -123,15 +107,10 @@ export class DitViewModel implements ViewModel {
     const { c } = this.walkthrough.state;
     return c >= 0 && c < DIT_CONFIG.classes ? c : null;
   });
-  labelName(lang: 'en' | 'zh'): string {
-    const none = { en: 'no class', zh: '无类别' };
-    return this.label === null ? none[lang] : (LABELS[this.label]?.[lang] ?? '');
-  }
-  readonly block = $derived.by(() => Math.min(this.walkthrough.state.b, BLOCKS.dit.length - 1));
 
   // Painting.
 
-  readonly settings: RunSettings = $derived.by(() => ({
+  readonly #settings: RunSettings = $derived.by(() => ({
     sampler: this.walkthrough.state.sam,
     steps: this.walkthrough.state.n,
     seed: this.walkthrough.state.seed,
@@ -139,14 +118,10 @@ export class DitViewModel implements ViewModel {
     guidance: this.label === null ? 1 : this.walkthrough.state.w / 10,
   }));
   play(): void {
-    this.#started = true;
     for (const kind of KINDS) void this.runs[kind].play();
   }
   pause(): void {
     for (const kind of KINDS) this.runs[kind].pause();
-  }
-  cancel(): void {
-    for (const kind of KINDS) this.runs[kind].cancel();
   }
   async next(): Promise<void> {
     this.pause();
@@ -156,9 +131,6 @@ export class DitViewModel implements ViewModel {
   }
   get busy(): boolean {
     return KINDS.some((kind) => this.runs[kind].busy);
-  }
-  get started(): boolean {
-    return this.#started;
   }
   /** Steps that both have made. */
   readonly made = $derived.by(() => Math.min(...KINDS.map((kind) => this.runs[kind].made)));
@@ -179,7 +151,7 @@ export class DitViewModel implements ViewModel {
     const { process } = this.live.dit;
     return x0 && process && addNoise(process, this.t, x0, this.eps);
   });
-  readonly call: Call | undefined = $derived.by(
+  readonly #call: Call | undefined = $derived.by(
     () => this.state && { x: this.state, t: this.t, label: this.label },
   );
   /** The state of the first picture's run that a network is asked about; of a finished one the last it was asked about. */
@@ -189,21 +161,14 @@ export class DitViewModel implements ViewModel {
     return frame?.t === 0 ? this.runs[kind].frames.find((f) => f.step === frame.step - 1) : frame;
   }
   /** What a network is asked whose tensors are opened: its own state while both paint, else the shared one. */
-  #call(kind: Kind): Call | undefined {
-    const frame = this.#painted(kind);
-    return frame ? { x: frame.x.subarray(0, EACH), t: frame.t, label: this.label } : this.call;
-  }
+  readonly #calls: Readonly<Record<Kind, Call | undefined>> = $derived.by(() => {
+    const of = (frame: Frame | undefined) =>
+      frame ? { x: frame.x.subarray(0, EACH), t: frame.t, label: this.label } : this.#call;
+    return { uvit: of(this.#painted('uvit')), dit: of(this.#painted('dit')) };
+  });
   /** ε̂ of one network at the shared state; `prediction` must be wanted. */
   said(kind: Kind): Float32Array | undefined {
     return this.live[kind].said?.cond.eps;
-  }
-  /** The patch that looks, by its index in a network's grid: the one that holds the same pixels. */
-  query(kind: Kind): number {
-    const grid = GRID[kind];
-    const of = GRID.dit;
-    const [row, col] = this.walkthrough.state.at.map((v) => Math.min(v, of - 1)) as [number, number];
-    const scale = grid / of;
-    return Math.floor(row * scale) * grid + Math.floor(col * scale);
   }
 
   // What the lesson page asks for.
@@ -234,20 +199,6 @@ export class DitViewModel implements ViewModel {
     if (SHAPES[net].graph.values.has(name)) return net;
     return KINDS.find((kind) => SHAPES[kind].graph.values.has(name)) ?? net;
   }
-  get lit(): string | undefined {
-    if (this.walkthrough.state.net === 'uvit')
-      return this.walkthrough.step === 'same' ? 'prediction' : 'tokens';
-    const lit: Readonly<Record<string, string>> = {
-      same: 'prediction',
-      attend: 'tokens',
-      condition: 'c',
-      fold: 'blocks.0.adaLN_modulation',
-      zero: 'blocks.0.adaLN_modulation',
-      ways: 'blocks.0.adaLN_modulation',
-      latents: 'patches',
-    };
-    return lit[this.walkthrough.step];
-  }
   get pending(): boolean {
     return this.live[
       this.walkthrough.opened === undefined ? this.walkthrough.state.net : this.#net(this.walkthrough.opened)
@@ -268,7 +219,7 @@ export class DitViewModel implements ViewModel {
     const frame = this.#painted(kind);
     const what = { model: FOLDER[kind], picture: this.walkthrough.state.pic, class: this.label ?? -1 };
     if (!frame) return { ...what, time: this.t, seed: NOISE_SEED };
-    const { sampler, steps, seed, guidance } = this.settings;
+    const { sampler, steps, seed, guidance } = this.#settings;
     return { ...what, seed, run: { sampler, steps, step: frame.step, guidance } };
   }
 }

@@ -1,7 +1,6 @@
 import type { PagesToLookAt } from '#tests/e2e/pages.ts';
 
 export default {
-  also: ['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'].map((view) => `view=${view}`),
   tensors: [
     { chip: 'prediction', query: 'view=pair&n=5&k=3' },
     { chip: 'label_token', query: 'view=same&net=uvit' },

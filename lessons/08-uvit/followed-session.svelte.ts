@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
 import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
@@ -14,7 +15,7 @@ interface Finished {
  * A sampling run that follows the reader's settings. One that is under way is finished before the newest settings are
  * taken up, so that pictures keep coming while a slider moves; the last finished ones stay until then.
  */
-export class FollowedRun {
+export class FollowedSession {
   readonly run: SampleRun;
   readonly #streams: boolean;
   #finished = $state.raw<Finished>();
@@ -45,10 +46,13 @@ export class FollowedRun {
 
   /** Asks for a run; equal settings do nothing. */
   ask(settings: RunSettings | undefined): void {
-    if (!settings || sameSettings(settings, this.#wish)) return;
-    this.#wish = settings;
-    if (this.#streams) this.run.pause();
-    void this.#drive();
+    // A wish is made by an effect that follows the settings: how far the session is must not make it once more.
+    untrack(() => {
+      if (!settings || sameSettings(settings, this.#wish)) return;
+      this.#wish = settings;
+      if (this.#streams) this.run.pause();
+      void this.#drive();
+    });
   }
   /** Goes on after a failure or a stop. */
   again(): void {

@@ -1,11 +1,10 @@
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { split } from '#lib/diffusion/math/convert.ts';
-import { process } from '#lib/diffusion/math/process.ts';
-import { networkTime } from '#lib/diffusion/math/timesteps.ts';
+import { momentOf } from '#lib/diffusion/math/spec.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import { isDiffusion } from '#lib/models/model-config.ts';
-import { apart } from './modulation.ts';
+import { rmsBetween } from '#lib/analysis/rms.ts';
 
 /** One network asked at many times in one batch. */
 export class ManyTimes {
@@ -28,14 +27,13 @@ export class ManyTimes {
     if (!model || !x || (this.#asked?.x === x && this.#asked.label === label)) return;
     this.#asked = { x, label, t, eps };
     const { classes } = model.config;
-    const p = process(model.diffusion.process, model.diffusion.steps);
     const count = this.times.length;
     const input = new Float32Array(count * x.length);
     for (let k = 0; k < count; k++) input.set(x, k * x.length);
     this.live.batch = count;
     this.live.inputs = {
       x: input,
-      t: Float32Array.from(this.times, (at) => networkTime(model.diffusion.time, at, p)),
+      t: Float32Array.from(this.times, (at) => momentOf(model.diffusion, at).fed),
       ...(classes > 0 && { y: new Float32Array(count).fill(label ?? classes) }),
     };
   }
@@ -51,10 +49,10 @@ export class ManyTimes {
     if (!model || !asked?.eps || !said || this.live.pending) return undefined;
     const { x, t, eps } = asked;
     if (said.data.length !== this.times.length * x.length) return undefined;
-    const p = process(model.diffusion.process, model.diffusion.steps);
+    const { process } = momentOf(model.diffusion, t);
     return this.times.map((_, k) => {
       const prediction = said.data.subarray(k * x.length, (k + 1) * x.length);
-      return apart(split(model.diffusion.prediction, p, t, x, prediction).eps, eps);
+      return rmsBetween(split(model.diffusion.prediction, process, t, x, prediction).eps, eps);
     });
   }
 }

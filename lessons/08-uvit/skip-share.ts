@@ -23,10 +23,3 @@ export function skipShare(cat: ArrayLike<number>, weight: ArrayLike<number>, dim
   }
   return sum / tokens;
 }
-
-/** Root mean square of the differences of two pictures (or states), in their own unit. */
-export function rms(a: ArrayLike<number>, b: ArrayLike<number>, from = 0, to = a.length): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum / Math.max(1, to - from));
-}

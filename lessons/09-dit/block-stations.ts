@@ -1,6 +1,6 @@
 import { describe, type TensorRow } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
-import type { Variant } from './variants.ts';
+import type { Variant } from './condition-variants.ts';
 
 /** A step of the drawn block: one tensor, and the work and weights of all that is folded into it. */
 export interface Station {

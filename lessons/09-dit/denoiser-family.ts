@@ -5,7 +5,7 @@ import { uvitPresets } from '#lib/models/uvit/presets.ts';
 import { uvit, uvitSizes } from '#lib/models/uvit/graph.ts';
 import { describe } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
-import { countDeep } from './count.ts';
+import { countDeep } from './count-deep.ts';
 
 /** One published network of the table. Numbers without a graph of ours carry the source they were read in. */
 export interface Relative {

@@ -29,7 +29,7 @@ function source(value: Value | undefined): string | undefined {
 }
 
 /** Reads the U from a U-ViT's graph: which blocks there are, and which tensor leads into which. */
-export function uOf(graph: Graph): U {
+export function uShapeOf(graph: Graph): U {
   const names = graph.tensorNames();
   const blocks = (pattern: RegExp) => names.filter((name) => pattern.test(name));
   const up = blocks(/^out_blocks\.\d+$/);
@@ -42,9 +42,4 @@ export function uOf(graph: Graph): U {
     return [{ j, from, skip, into, cat, joined }];
   });
   return { down: blocks(/^in_blocks\.\d+$/), middle: 'mid_block', up, skips: skips.reverse() };
-}
-
-/** Short names as on the drawing: `in_blocks.3` is “in 3”. */
-export function shortBlock(name: string): string {
-  return name.replace('_blocks.', ' ').replace('_block', '');
 }

@@ -26,8 +26,8 @@ export interface Body {
   readonly heads: number;
   readonly timeToken: number;
   readonly labelToken: number | undefined;
-  /** The network's time for a time on the clock. */
-  readonly networkTime: (t: number) => number;
+  /** What the network is fed for a time on the clock. */
+  readonly fed: (t: number) => number;
 }
 
 /** A mask that takes tokens out of every softmax. What lies outside the sequence changes nothing. */
@@ -44,8 +44,8 @@ function headMask({ blocks, heads }: Body, cut: readonly string[]): Float32Array
 }
 
 /** The same run (noise, sampler, steps) with one thing changed. */
-export function brokenRun(run: RunSettings, broken: Broken, body: Body): RunSettings {
-  const { tokens, extras, timeToken, labelToken, networkTime } = body;
+export function brokenSettings(run: RunSettings, broken: Broken, body: Body): RunSettings {
+  const { tokens, extras, timeToken, labelToken, fed } = body;
   switch (broken.fault) {
     case 'conv':
       return { ...run, interventions: { conv_gate: Float32Array.of(broken.left) } };
@@ -54,7 +54,7 @@ export function brokenRun(run: RunSettings, broken: Broken, body: Body): RunSett
     case 'time-off':
       return { ...run, interventions: { token_mask: without(tokens, timeToken) } };
     case 'time-held': {
-      const time_override = Float32Array.of(networkTime(broken.held));
+      const time_override = Float32Array.of(fed(broken.held));
       return { ...run, interventions: { time_gate: Float32Array.of(0), time_override } };
     }
     case 'label-off':
@@ -75,6 +75,6 @@ export function brokenRun(run: RunSettings, broken: Broken, body: Body): RunSett
 }
 
 /** The same run with the long skips scaled by `gates`, percents. */
-export function gatedRun(run: RunSettings, gates: readonly number[]): RunSettings {
+export function gatedSettings(run: RunSettings, gates: readonly number[]): RunSettings {
   return { ...run, interventions: { skip_gates: Float32Array.from(gates, (g) => g / 100) } };
 }

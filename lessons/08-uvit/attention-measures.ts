@@ -1,13 +1,11 @@
 import { meanDistance, type LayerAttention, type PatchGrid } from '#lib/analysis/attention.ts';
-import { MEASURES, type Measure } from './names.ts';
+import { MEASURES, type Measure } from './state.ts';
 
 /** Where the tokens of a U-ViT lie: label (if any), time, patches. */
 export interface Places extends PatchGrid {
   readonly time: number;
   readonly label: number | undefined;
 }
-
-export { MEASURES, type Measure };
 
 /** One number for each block and head, `[blocks · heads]`, by measure. NaN where the model has no label token. */
 export type Measures = Readonly<Record<Measure, Float32Array>>;

@@ -5,7 +5,7 @@ import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { Listening } from './listening.svelte.ts';
-import { FollowedRun } from './runs.svelte.ts';
+import { FollowedSession } from './followed-session.svelte.ts';
 
 // The page's side and the real worker's code, in one process, on the committed tiny model.
 vi.mock('#lib/runtime/addresses.ts', () => ({
@@ -36,7 +36,7 @@ const until = (what: () => boolean) => vi.waitUntil(what, { interval: 1, timeout
 function setup(streams: boolean) {
   const { engine } = engineHere(Engine);
   const live = new LiveDenoiser(engine, 'uvit-tiny');
-  return { engine, live, followed: new FollowedRun(engine, live, streams) };
+  return { engine, live, followed: new FollowedSession(engine, live, streams) };
 }
 
 describe('a run that follows the reader', () => {

@@ -1,5 +1,9 @@
 import type { Lang } from '#lib/base/lang.ts';
-import { shortBlock } from './u.ts';
+
+/** Short names as on the drawing: `in_blocks.3` is “in 3”. */
+export function shortBlock(name: string): string {
+  return name.replace('_blocks.', ' ').replace('_block', '');
+}
 
 /** A block's name on a drawing: “in 0”, “mid”, “out 3”. */
 export function blockName(name: string, lang: Lang): string {

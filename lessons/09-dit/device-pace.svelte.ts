@@ -9,7 +9,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 const PASSES = 5;
 
 /** How fast this device multiplies: a few passes of a small network that is here anyway, timed in the worker. */
-export class Probe {
+export class DevicePace {
   readonly #engine: Engine;
   readonly #live: LiveDenoiser;
   readonly #macs: number;

@@ -1,13 +1,9 @@
-import { CONDITIONS, type Condition, type DitConfig } from '#lib/models/dit/config.ts';
+import type { Condition, DitConfig } from '#lib/models/dit/config.ts';
 import { dit } from '#lib/models/dit/graph.ts';
 import { ditPresets } from '#lib/models/dit/presets.ts';
 import { describe, type Graph } from '#lib/graph/index.ts';
-import { countDeep } from './count.ts';
-import { WAYS } from './names.ts';
-
-export { CONDITIONS, type Condition };
-
-export { WAYS };
+import { countDeep } from './count-deep.ts';
+import { WAYS } from './state.ts';
 
 /** FID-50K of DiT-XL/2 after 400,000 steps without guidance (Peebles & Xie 2023, figure 5). */
 export const WAY_FID: Readonly<Record<Condition, number>> = {
