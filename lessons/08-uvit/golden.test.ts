@@ -74,7 +74,7 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
     heads: config.heads,
     timeToken: 1,
     labelToken: 0,
-    networkTime: (t) => networkTime(model.diffusion.time, t, process(model.diffusion.process)),
+    fed: (t) => networkTime(model.diffusion.time, t, process(model.diffusion.process)),
   };
   const same = async (key: string, settings: RunSettings) => {
     const x = await finished(settings);
