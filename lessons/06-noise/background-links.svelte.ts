@@ -31,6 +31,7 @@ export class BackgroundLinks<S extends Spec, W extends Stepwise<S>> {
     $effect(() => {
       const spec = wish();
       if (!spec) return undefined;
+      // Written below: taking up a work is no reason to take it up again.
       const known = untrack(() => this.#work);
       const work = known && same(known.spec, spec) ? known : make(spec);
       this.#work = work;

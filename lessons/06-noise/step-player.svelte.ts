@@ -24,6 +24,7 @@ export class StepPlayer {
     this.#shown = wish().t;
     $effect(() => {
       const { t, staged } = wish();
+      // What is shown is read and set here; a frame of a sweep must not begin another one.
       untrack(() => {
         if (this.#playing && t === this.#shown) return;
         this.stop();
