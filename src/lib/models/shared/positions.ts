@@ -4,19 +4,28 @@
  * ω_k = 10000^(−k / (dim/4)), k = 0 … dim/4 − 1. `dim` must be divisible by 4.
  */
 export function sincos2d(rows: number, cols: number, dim: number): Float32Array {
-  const quarter = dim / 4;
+  const half = dim / 2;
   const table = new Float32Array(rows * cols * dim);
+  // A row of the table is two halves that many others share: each is computed once.
+  const halves = Array.from({ length: Math.max(rows, cols) }, (_, at) => sincos(at, half));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++) {
       const at = (row * cols + col) * dim;
-      for (let k = 0; k < quarter; k++) {
-        const omega = 10000 ** (-k / quarter);
-        table[at + k] = Math.sin(col * omega);
-        table[at + quarter + k] = Math.cos(col * omega);
-        table[at + 2 * quarter + k] = Math.sin(row * omega);
-        table[at + 3 * quarter + k] = Math.cos(row * omega);
-      }
+      table.set(halves[col]!, at);
+      table.set(halves[row]!, at + half);
     }
   }
   return table;
+}
+
+/** [sin(pos · ω), cos(pos · ω)], `size` values. */
+function sincos(pos: number, size: number): Float32Array {
+  const quarter = size / 2;
+  const values = new Float32Array(size);
+  for (let k = 0; k < quarter; k++) {
+    const omega = 10000 ** (-k / quarter);
+    values[k] = Math.sin(pos * omega);
+    values[quarter + k] = Math.cos(pos * omega);
+  }
+  return values;
 }
