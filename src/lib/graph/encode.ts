@@ -23,6 +23,11 @@ export interface EncodeOptions {
   readonly weights?: WeightSource;
   /** True: weights stay in their own buffers (`externalData`). False: one self-contained file of at most 2 GB. */
   readonly external?: boolean;
+  /**
+   * Inputs, weights and constants whose values and sizes come with each run, so that graphs that differ in these alone
+   * share a session (see alike.ts). No size of a result is written down then.
+   */
+  readonly open?: ReadonlySet<string>;
 }
 
 export interface EncodedModel {
@@ -58,8 +63,8 @@ function attributeProto(name: string, a: Attribute): onnx.IAttributeProto {
   return { name, type: 3, s: new TextEncoder().encode(a.s) };
 }
 
-function valueInfo(v: Value): onnx.IValueInfoProto {
-  const dim = v.shape.map((dimValue) => ({ dimValue }));
+function valueInfo(v: Value, open = false): onnx.IValueInfoProto {
+  const dim = v.shape.map((dimValue) => (open ? {} : { dimValue }));
   return { name: v.name, type: { tensorType: { elemType: DTYPE_CODE[v.dtype], shape: { dim } } } };
 }
 
@@ -171,10 +176,10 @@ class Binder {
  * self-contained file (`external: false`) that would exceed protobuf's 2 GB.
  */
 export function encode(graph: Graph, options: EncodeOptions): EncodedModel {
-  const { outputs, weights, external = true } = options;
+  const { outputs, weights, external = true, open = new Set<string>() } = options;
   const { nodes, leaves } = prune(graph, outputs);
   const binder = new Binder(weights, external);
-  const inputs = leaves.filter((v) => v.kind === 'input');
+  const inputs = leaves.filter((v) => v.kind === 'input' || open.has(v.name));
   if (!external && weights) {
     const bytes = leaves.reduce((n, v) => n + (v.kind === 'weight' ? entryOf(v, weights).length : 0), 0);
     if (bytes > MAX_MESSAGE) {
@@ -183,7 +188,7 @@ export function encode(graph: Graph, options: EncodeOptions): EncodedModel {
       );
     }
   }
-  for (const v of leaves) binder.bind(v);
+  for (const v of leaves) if (!open.has(v.name)) binder.bind(v);
   binder.finish();
   const model: onnx.IModelProto = {
     irVersion: IR_VERSION,
@@ -201,8 +206,8 @@ export function encode(graph: Graph, options: EncodeOptions): EncodedModel {
         })),
       ],
       initializer: binder.initializer,
-      input: inputs.map(valueInfo),
-      output: [...new Set(outputs)].map((name) => valueInfo(graph.value(name))),
+      input: inputs.map((v) => valueInfo(v, open.has(v.name))),
+      output: [...new Set(outputs)].map((name) => valueInfo(graph.value(name), open.size > 0)),
     },
   };
   return {

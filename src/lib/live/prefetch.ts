@@ -2,6 +2,8 @@ import { sameVariant, type Variant } from '#lib/models/registry.ts';
 
 /** Milliseconds of quiet before anything is prepared. */
 const QUIET = 200;
+/** The same before the first plan: no slider can be moving when the first answer has only just come. */
+const FIRST = 20;
 /** Sessions of more outputs than this are not built ahead. */
 const MOST_OUTPUTS = 40;
 
@@ -12,6 +14,8 @@ const MOST_OUTPUTS = 40;
 export class Prefetch {
   readonly #prepare: (variant: Variant, signal: AbortSignal) => Promise<unknown>;
   readonly #quiet: number;
+  /** Nothing was planned yet. */
+  #fresh = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop: AbortController | undefined;
 
@@ -25,7 +29,9 @@ export class Prefetch {
     this.stop();
     if (outputs > MOST_OUTPUTS || variants.length === 0) return;
     const { signal } = (this.#stop = new AbortController());
-    this.#timer = setTimeout(() => void this.#work(variants, signal), this.#quiet);
+    const quiet = this.#fresh ? Math.min(FIRST, this.#quiet) : this.#quiet;
+    this.#fresh = false;
+    this.#timer = setTimeout(() => void this.#work(variants, signal), quiet);
   }
 
   stop(): void {

@@ -62,10 +62,18 @@ function fileName(url: string): string {
   return new URL(url, 'http://x').pathname.split('/').pop() ?? url;
 }
 
+/** Whole numbers that a session is fed: a shape, an index. */
+export interface IntTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: BigInt64Array;
+}
+export type Feed = WireTensor | IntTensor;
+
 /** A graph made ready to run on one device. */
 export interface Session {
   /** Runs once and reads back the outputs named in `fetches`, float32, in the graph's own shapes. */
-  run(feeds: readonly WireTensor[], fetches: readonly string[], cache?: Cache): Promise<WireTensor[]>;
+  run(feeds: readonly Feed[], fetches: readonly string[], cache?: Cache): Promise<WireTensor[]>;
   /** Frees its weights and GPU buffers. */
   release(): Promise<void>;
 }
@@ -114,7 +122,7 @@ export function ortSessions(ort: Ort, device: Device): CreateSession {
     return {
       async run(feeds, fetches, cache) {
         const inputs: Record<string, OrtModule.Tensor> = Object.fromEntries(
-          feeds.map((f) => [f.name, new ort.Tensor('float32', f.data, f.shape)]),
+          feeds.map(({ name, shape, data }) => [name, tensorOf(ort, shape, data)]),
         );
         // Only this function writes to a cache, and what it writes are tensors of this runtime.
         for (const [name, tensor] of cache?.held ?? []) inputs[name] = tensor as OrtModule.Tensor;
@@ -144,6 +152,12 @@ function hold(cache: Cache, results: OrtModule.InferenceSession.ReturnType): voi
   cache.release = () => {
     for (const [, tensor] of tensors) if (tensor.location !== 'cpu') tensor.dispose();
   };
+}
+
+function tensorOf(ort: Ort, shape: readonly number[], data: Feed['data']): OrtModule.Tensor {
+  return data instanceof Float32Array
+    ? new ort.Tensor('float32', data, shape)
+    : new ort.Tensor('int64', data, shape);
 }
 
 async function asFault<T>(work: Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
 import { Fault } from '#lib/base/errors.ts';
+import type { Graph } from '#lib/graph/graph.ts';
 import type { WeightSource } from '#lib/graph/types.ts';
-import { sizeOf, type WireTensor } from '#lib/base/tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { Lru } from './lru.ts';
 import { Models } from './models.ts';
-import type { Cache, CreateSession, Session, SessionOptions } from './ort.ts';
+import type { Cache, CreateSession, Feed, Session, SessionOptions } from './ort.ts';
 import type { PreparedModel } from './prepare.ts';
 import type { ModelRef, RunRequest, RunResult } from './protocol.ts';
 import type { Device } from '#lib/base/device.ts';
@@ -17,12 +18,29 @@ interface Ready {
   readonly outputs: ReadonlySet<string>;
   /** All but the outputs: model, variant, batch, interventions. */
   readonly family: string;
+  /** The family without the variant: its members may share a session. */
+  readonly kin: string;
+  /** How many entries hold the session. */
+  readonly holders: { count: number };
 }
 
 export interface RunnerTools {
   readonly device: Device;
   readonly createSession: CreateSession;
-  readonly prepare: (weights: WeightSource, ref: ModelRef, request: RunRequest) => PreparedModel;
+  /** `like`: the graph of another variant, with which the session is to be shared. */
+  readonly prepare: (
+    weights: WeightSource,
+    ref: ModelRef,
+    request: RunRequest,
+    like?: Graph,
+  ) => PreparedModel;
+  /** What the session of another variant is fed to serve this request; undefined where it cannot. */
+  readonly share?: (
+    of: PreparedModel,
+    weights: WeightSource,
+    ref: ModelRef,
+    request: RunRequest,
+  ) => PreparedModel | undefined;
   readonly weights: (ref: ModelRef, signal: AbortSignal) => Promise<WeightSource>;
   readonly now?: () => number;
   readonly limits?: { count: number; bytes: number };
@@ -34,7 +52,11 @@ const sessionLimits = () => ({ count: 12, bytes: hasRoom() ? 600e6 : 250e6 });
 /** A session that computes so many tensors nobody asked for is not used in place of a smaller one. */
 const SPARE_OUTPUTS = 24;
 
-/** Runs forward passes. Sessions are kept by model, variant, interventions and sorted outputs, bounded in count and bytes. */
+/**
+ * Runs forward passes. Sessions are kept by model, variant, interventions and sorted outputs, bounded in count and bytes.
+ * On WASM the second variant of a model is given a session that leaves open in what the variants differ (a few weights,
+ * shapes), and every further variant is fed to that one: no weight is copied and packed a third time.
+ */
 export class Runner {
   readonly #sessions: Lru<Ready>;
   readonly #tools: RunnerTools;
@@ -47,7 +69,8 @@ export class Runner {
   constructor(tools: RunnerTools) {
     this.#tools = tools;
     this.#now = tools.now ?? (() => performance.now());
-    this.#sessions = new Lru(tools.limits ?? sessionLimits(), ({ session }) => {
+    this.#sessions = new Lru(tools.limits ?? sessionLimits(), ({ session, holders }) => {
+      if (--holders.count > 0) return;
       this.#released = Promise.allSettled([this.#released, session.release()]);
     });
   }
@@ -87,7 +110,8 @@ export class Runner {
   async #session(request: RunRequest, context: JobContext): Promise<Ready> {
     const { variant = {}, batch = 1, interventions = false, lasting = false } = request;
     const changes = Object.entries(variant).sort().join(' ');
-    const family = [Models.key(request.model), changes, batch, interventions, lasting].join('|');
+    const kin = [Models.key(request.model), batch, interventions, lasting].join('|');
+    const family = `${kin}|${changes}`;
     const carried = Object.keys(request.carry?.feeds ?? {});
     const outputs = [...new Set([...request.outputs, ...carried])];
     const key = `${family}|${[...outputs].sort().join(',')}|${carried.join(',')}`;
@@ -95,12 +119,40 @@ export class Runner {
     if (kept) return kept;
     const weights = await this.#tools.weights(request.model, context.signal);
     await context.breathe();
-    const prepared = this.#tools.prepare(weights, request.model, { ...request, outputs });
+    const asked = { ...request, outputs };
+    // Sessions that last are optimised for one shape, and a GPU keeps shapes in its own memory.
+    const alone = this.#tools.device !== 'wasm' || lasting || carried.length > 0;
+    const siblings = alone ? [] : this.#siblings(kin, outputs);
+    const shared = this.#share(siblings, weights, asked);
+    if (shared) {
+      const ready = { ...shared, family, kin };
+      this.#sessions.set(key, ready, ready.prepared.bytes);
+      return ready;
+    }
+    const prepared = this.#tools.prepare(weights, request.model, asked, siblings[0]?.prepared.graph);
     this.#sessions.reserve(prepared.bytes);
     const session = await this.#create(prepared, { lasting, held: carried });
-    const ready = { session, prepared, outputs: new Set(outputs), family };
+    const ready = { session, prepared, outputs: new Set(outputs), family, kin, holders: { count: 1 } };
     this.#sessions.set(key, ready, prepared.bytes);
     return ready;
+  }
+
+  /** Kept sessions of other variants with these outputs. */
+  #siblings(kin: string, outputs: readonly string[]): Ready[] {
+    return [...this.#sessions.entries()]
+      .map(([, ready]) => ready)
+      .filter((ready) => ready.kin === kin && outputs.every((name) => ready.outputs.has(name)));
+  }
+
+  /** One of these sessions, fed so that it answers the request; its holders are one more. */
+  #share(siblings: readonly Ready[], weights: WeightSource, request: RunRequest) {
+    for (const { prepared: of, session, outputs, holders } of siblings) {
+      const prepared = of.open && this.#tools.share?.(of, weights, request.model, request);
+      if (!prepared) continue;
+      holders.count++;
+      return { session, prepared, outputs, holders };
+    }
+    return undefined;
   }
 
   /** A new session; where its memory is refused, all others make room for it. */
@@ -146,10 +198,13 @@ export class Runner {
     cache?.release?.();
   }
 
-  #feeds({ graph, encoded, neutral }: PreparedModel, { inputs, carry }: RunRequest): WireTensor[] {
+  #feeds({ graph, encoded, neutral, open }: PreparedModel, { inputs, carry }: RunRequest): Feed[] {
+    const given = new Map(open?.feeds.map((feed) => [feed.name, feed]));
     const held = carry && this.#caches.get(carry.key)?.held;
     return encoded.inputs.flatMap((name) => {
       if (held?.has(name)) return [];
+      const feed = given.get(name);
+      if (feed) return [feed];
       const { shape } = graph.value(name);
       const data = inputs[name] ?? neutral[name];
       if (!data) throw new Fault('run-failed', { tensor: name, reason: `input ${name} is missing` });

@@ -6,7 +6,7 @@ import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { startDevice, type Browser } from './device.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
 import { loadOrt, ortSessions, type Ort, type Session } from './ort.ts';
-import { prepareModel } from './prepare.ts';
+import { prepareModel, prepareShared } from './prepare.ts';
 import {
   toRecord,
   transferables,
@@ -151,7 +151,8 @@ export class Server {
     this.#runner = new Runner({
       device: result.device,
       createSession: ortSessions(ort, result.device),
-      prepare: (weights, { config }, request) => prepareModel(weights, config, request),
+      prepare: (weights, { config }, request, like) => prepareModel(weights, config, { ...request, like }),
+      share: (of, weights, { config }, request) => prepareShared(of, weights, config, request),
       weights: (ref, signal) => this.#models.get(ref, { signal }),
     });
     return result;
