@@ -75,7 +75,7 @@ const x = () => new Float32Array(3 * 32 * 32);
 describe('LiveModel', () => {
   it('knows shapes from the configuration alone, at the wished patch size', async () => {
     const { engine, fake } = fakeEngine();
-    const live = new LiveModel(engine, 'toy');
+    const live = new LiveModel(engine, 'toy', { ahead: false });
     expect(live.graph).toBeUndefined();
     await live.describe();
     expect(live.graph?.value('patches').shape).toEqual([1, 16, 192]);
@@ -88,7 +88,7 @@ describe('LiveModel', () => {
 
   it('loads at the first want, then asks once for the union of the wants', async () => {
     const { engine, fake, runs, reply } = fakeEngine();
-    const live = new LiveModel(engine, 'toy');
+    const live = new LiveModel(engine, 'toy', { ahead: false });
     live.inputs = { x: x() };
     live.tensors.want('probs');
     live.tensors.want('logits');
@@ -113,7 +113,7 @@ describe('LiveModel', () => {
 
   it('keeps the old tensors while pending and shows only the newest wish', async () => {
     const { engine, runs, reply } = fakeEngine();
-    const live = new LiveModel(engine, 'toy');
+    const live = new LiveModel(engine, 'toy', { ahead: false });
     live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
@@ -140,7 +140,7 @@ describe('LiveModel', () => {
 
   it('repaints while a slider moves: an answer newer than the shown one is shown, though a newer wish waits', async () => {
     const { engine, runs, reply } = fakeEngine();
-    const live = new LiveModel(engine, 'toy');
+    const live = new LiveModel(engine, 'toy', { ahead: false });
     live.inputs = { x: x() };
     live.interventions = {};
     live.tensors.want('logits');
@@ -196,7 +196,7 @@ describe('LiveModel', () => {
 
   it('sends the newest wish after an older one of the same session has failed', async () => {
     const { engine, runs, reply } = fakeEngine();
-    const live = new LiveModel(engine, 'toy');
+    const live = new LiveModel(engine, 'toy', { ahead: false });
     live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();
@@ -214,7 +214,7 @@ describe('LiveModel', () => {
 
   it('asks for later wants alone, without disturbing what runs', async () => {
     const { engine, runs, reply } = fakeEngine();
-    const live = new LiveModel(engine, 'toy');
+    const live = new LiveModel(engine, 'toy', { ahead: false });
     live.inputs = { x: x() };
     live.tensors.want('logits');
     await turn();

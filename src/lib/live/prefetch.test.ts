@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nearestVariants, Prefetch } from './prefetch.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 
@@ -23,6 +23,18 @@ describe('Prefetch', () => {
     open[1]!();
     await turn();
     expect(begun).toEqual([14, 8]);
+  });
+
+  it('begins at once after the first answer, and after a pause from then on', async () => {
+    const begun: number[] = [];
+    const quiet = 60_000;
+    const ahead = new Prefetch(async ({ patch }) => void begun.push(patch!), quiet);
+    ahead.plan([{ patch: 8 }], 1);
+    await vi.waitFor(() => expect(begun).toEqual([8]), 5000);
+    ahead.plan([{ patch: 16 }], 1);
+    await turn(100);
+    expect(begun).toEqual([8]);
+    ahead.stop();
   });
 
   it('leaves large sets and failures alone', async () => {
