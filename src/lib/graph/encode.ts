@@ -1,5 +1,6 @@
 import onnxProto, { type onnx } from 'onnx-proto';
 import { sizeOf } from '#lib/base/tensor.ts';
+import { inSlot, slotOf, type OpenLeaves } from './alike.ts';
 import { GraphError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { DTYPE_CODE } from './ops/elementwise.ts';
@@ -27,7 +28,7 @@ export interface EncodeOptions {
    * Inputs, weights and constants whose values and sizes come with each run, so that graphs that differ in these alone
    * share a session (see alike.ts). No size of a result is written down then.
    */
-  readonly open?: ReadonlySet<string>;
+  readonly open?: OpenLeaves;
 }
 
 export interface EncodedModel {
@@ -170,16 +171,29 @@ class Binder {
   }
 }
 
+function nodeOf(graph: Graph, slot: string): Node {
+  return graph.nodes[Number(slot.split(':')[1])]!;
+}
+
 /**
  * The ONNX file of a graph, with only what `outputs` need. Docs stay out of it.
  * Throws GraphError for an unknown output, a weight that is missing or has another shape, and for a
  * self-contained file (`external: false`) that would exceed protobuf's 2 GB.
  */
 export function encode(graph: Graph, options: EncodeOptions): EncodedModel {
-  const { outputs, weights, external = true, open = new Set<string>() } = options;
+  const { outputs, weights, external = true, open } = options;
   const { nodes, leaves } = prune(graph, outputs);
   const binder = new Binder(weights, external);
-  const inputs = leaves.filter((v) => v.kind === 'input' || open.has(v.name));
+  const inputs = leaves.filter((v) => v.kind === 'input' || open?.names.has(v.name));
+  const inFile = new Set(nodes);
+  const numbers = new Map(graph.nodes.map((node, n) => [node, n]));
+  const slots = [...(open?.slots ?? [])].filter((slot) => inFile.has(nodeOf(graph, slot)));
+  const nameIn = (node: Node, i: number) => {
+    const slot = slotOf(numbers.get(node)!, i);
+    return open?.slots.has(slot) ? slot : node.inputs[i]!.name;
+  };
+  const used = nodes.flatMap((node) => node.inputs.map((_, i) => nameIn(node, i)));
+  const bound = new Set([...outputs, ...used]);
   if (!external && weights) {
     const bytes = leaves.reduce((n, v) => n + (v.kind === 'weight' ? entryOf(v, weights).length : 0), 0);
     if (bytes > MAX_MESSAGE) {
@@ -188,7 +202,7 @@ export function encode(graph: Graph, options: EncodeOptions): EncodedModel {
       );
     }
   }
-  for (const v of leaves) if (!open.has(v.name)) binder.bind(v);
+  for (const v of leaves) if (!open || (bound.has(v.name) && !open.names.has(v.name))) binder.bind(v);
   binder.finish();
   const model: onnx.IModelProto = {
     irVersion: IR_VERSION,
@@ -200,19 +214,22 @@ export function encode(graph: Graph, options: EncodeOptions): EncodedModel {
         ...binder.node,
         ...nodes.map((n) => ({
           opType: n.op,
-          input: n.inputs.map((v) => v.name),
+          input: n.inputs.map((_, i) => nameIn(n, i)),
           output: n.outputs.map((v) => v.name),
           attribute: Object.entries(n.attributes).map(([name, a]) => attributeProto(name, a)),
         })),
       ],
       initializer: binder.initializer,
-      input: inputs.map((v) => valueInfo(v, open.has(v.name))),
-      output: [...new Set(outputs)].map((name) => valueInfo(graph.value(name), open.size > 0)),
+      input: [
+        ...inputs.map((v) => valueInfo(v, open?.names.has(v.name))),
+        ...slots.map((slot) => ({ ...valueInfo(inSlot(graph, slot), true), name: slot })),
+      ],
+      output: [...new Set(outputs)].map((name) => valueInfo(graph.value(name), open !== undefined)),
     },
   };
   return {
     model: onnxProto.onnx.ModelProto.encode(model).finish(),
     externalData: [...binder.files].map(([path, data]) => ({ path, data })),
-    inputs: inputs.map((v) => v.name),
+    inputs: [...inputs.map((v) => v.name), ...slots],
   };
 }

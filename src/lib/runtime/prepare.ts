@@ -1,4 +1,4 @@
-import { differingLeaves } from '#lib/graph/alike.ts';
+import { covers, differingLeaves, inSlot, type OpenLeaves } from '#lib/graph/alike.ts';
 import { encode, type EncodedModel } from '#lib/graph/encode.ts';
 import { tensorOrPart, type Graph, type Value, type WeightSource } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
@@ -22,7 +22,7 @@ export interface PreparedModel {
   /** What a session of it will hold, about: its weights as float32 and the tensors it returns. Bytes. */
   readonly bytes: number;
   /** Where the session serves other variants too: the leaves in which they differ, and what is fed for this one. */
-  readonly open?: { readonly names: ReadonlySet<string>; readonly feeds: readonly Feed[] };
+  readonly open?: { readonly leaves: OpenLeaves; readonly feeds: readonly Feed[] };
   /** The weights it was bound to, at its variant. */
   readonly weights?: WeightSource;
 }
@@ -75,12 +75,13 @@ export function prepareShared(
 ): PreparedModel | undefined {
   if (!of.open || !of.weights) return undefined;
   const { graph, neutral, weights: adapted } = adapt(weights, model, options);
-  const { names } = of.open;
+  const { leaves } = of.open;
   const differing = differingLeaves(of.graph, graph);
-  if (!differing || [...differing].some((name) => !names.has(name))) return undefined;
+  if (!differing || !covers(leaves, differing)) return undefined;
   for (const { kind, name } of graph.values.values())
-    if (kind === 'weight' && !names.has(name) && !sameWeight(name, of.weights, adapted)) return undefined;
-  const open = openAt(graph, of.encoded, adapted, names);
+    if (kind === 'weight' && !leaves.names.has(name) && !sameWeight(name, of.weights, adapted))
+      return undefined;
+  const open = openAt(graph, of.encoded, adapted, leaves);
   let held = 0;
   for (const { data } of open.feeds) held += data.byteLength;
   for (const name of options.outputs) held += 4 * sizeOf(graph.value(name).shape);
@@ -99,13 +100,13 @@ function openAt(
   graph: Graph,
   { inputs }: EncodedModel,
   weights: WeightSource,
-  names: ReadonlySet<string>,
+  leaves: OpenLeaves,
 ): NonNullable<PreparedModel['open']> {
-  const feeds = inputs
-    .map((name) => graph.value(name))
-    .filter(({ name, kind }) => kind !== 'input' && names.has(name))
-    .map((v) => ({ name: v.name, shape: v.shape, data: valuesOf(v, weights) }) as Feed);
-  return { names, feeds };
+  const feeds = inputs.flatMap((name) => {
+    const v = leaves.slots.has(name) ? inSlot(graph, name) : graph.value(name);
+    return v.kind === 'input' ? [] : [{ name, shape: v.shape, data: valuesOf(v, weights) } as Feed];
+  });
+  return { leaves, feeds };
 }
 
 function valuesOf(v: Value, weights: WeightSource): Float32Array | BigInt64Array {

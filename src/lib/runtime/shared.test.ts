@@ -10,7 +10,7 @@ import { Runner } from './runner.ts';
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
 
-const config = vitConfig({ image: 96, patch: 16, dim: 24, depth: 2, heads: 3, classes: 7 });
+const config = vitConfig({ image: 96, patch: 16, dim: 192, depth: 2, heads: 3, classes: 7 });
 const weights = seededWeights(vit(config), 3);
 const model = { url: '/m/', config: { architecture: 'vit', config, files: {} } as ModelConfig };
 const context = { signal: new AbortController().signal, breathe: async () => {} };
