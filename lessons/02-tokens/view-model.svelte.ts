@@ -63,7 +63,10 @@ export class TokensViewModel extends VitViewModel<TokensFields> {
       const { p, seed, block, head, view } = state;
       return { p, seed, block, head, input: seen.input, all: view === 'order' };
     }, live);
-    this.embedding = new Embedding(() => ({ state, input: seen.input, patches: this.patchTable?.data }), live);
+    this.embedding = new Embedding(
+      () => ({ state, input: seen.input, patches: this.patchTable?.data }),
+      live,
+    );
     this.positions = new Positions(() => {
       const { table, draw, view } = state;
       return { side: seen.geometry.rows, table, draw, all: view === 'positions' };

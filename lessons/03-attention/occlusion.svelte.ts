@@ -1,6 +1,4 @@
 import type { FaultRecord } from '#lib/base/errors.ts';
-import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import type { ShownAttention } from './attention.ts';
@@ -32,11 +30,9 @@ export class Occlusion {
   #before = $state(NaN);
   #ms = $state(0);
   #stop: AbortController | undefined;
-  readonly #engine: Engine;
   readonly #shown: ShownAttention;
 
-  constructor(engine: Engine, shown: ShownAttention) {
-    this.#engine = engine;
+  constructor(shown: ShownAttention) {
     this.#shown = shown;
     $effect(() => {
       void [shown.seen.input, shown.state.p, shown.state.win];
@@ -90,8 +86,7 @@ export class Occlusion {
     const { live, seen, state } = this.#shown;
     const probs = live.tensors.get('probs');
     const input = seen.input;
-    const { config } = live;
-    if (this.#running || !probs || !input || !config || !this.#shown.current) return;
+    if (this.#running || !probs || !input || !this.#shown.current) return;
     const stop = (this.#stop = new AbortController());
     const patch = state.p;
     const side = Number(state.win);
@@ -111,9 +106,8 @@ export class Occlusion {
         const began = performance.now();
         const token_mask = new Float32Array(1 + grid * grid).fill(1);
         for (const m of windowAround(n, grid, side)) token_mask[1 + m] = 0;
-        const { tensors } = await this.#engine.run(
+        const { tensors } = await live.pass(
           {
-            model: { url: modelFolder(live.name), config },
             variant: { patch },
             outputs: ['probs'],
             inputs: { x: input, token_mask },

@@ -6,7 +6,6 @@ import type { InputValues } from '#lib/models/family.ts';
 import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
 import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
-import { useEngine } from '#lib/runtime/context.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { layersOf, rowOf, type ShownAttention } from './attention.ts';
 import { Compare } from './compare.svelte.ts';
@@ -61,7 +60,7 @@ export class AttentionViewModel extends VitViewModel<AttentionFields> implements
       () => this.chosenHead,
     );
     this.compare = new Compare(this);
-    this.occlusion = new Occlusion(useEngine(), this);
+    this.occlusion = new Occlusion(this);
   }
 
   readonly names = Array.from({ length: CONFIG.depth }, (_, i) => `blocks.${i}.attn.probs`);

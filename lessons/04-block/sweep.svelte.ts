@@ -1,8 +1,6 @@
 import type { VitConfig } from '#lib/models/vit/config.ts';
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
-import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
-import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 
 /**
@@ -10,7 +8,6 @@ import { toRecord } from '#lib/runtime/protocol.ts';
  * and is forgotten when either changes.
  */
 export class Sweep {
-  readonly #engine: Engine;
   readonly #live: LiveModel<VitConfig>;
   #found = $state.raw<readonly Float32Array[]>([]);
   #running = $state(false);
@@ -18,8 +15,7 @@ export class Sweep {
   #stop: AbortController | undefined;
   #of: { input: Float32Array | undefined; patch: number | undefined } | undefined;
 
-  constructor(engine: Engine, live: LiveModel<VitConfig>) {
-    this.#engine = engine;
+  constructor(live: LiveModel<VitConfig>) {
     this.#live = live;
     $effect(() => {
       const input = live.inputs?.x;
@@ -64,9 +60,8 @@ export class Sweep {
       for (let block = 0; block < depth; block++) {
         const gates = new Float32Array(depth).fill(1);
         gates[block] = 0;
-        const { tensors } = await this.#engine.run(
+        const { tensors } = await this.#live.pass(
           {
-            model: { url: modelFolder(this.#live.name), config },
             variant: { patch },
             outputs: ['probs'],
             inputs: { x: input, block_skip: gates },

@@ -6,7 +6,6 @@ import type { VitConfig } from '#lib/models/vit/config.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
 import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
-import { useEngine } from '#lib/runtime/context.ts';
 import { tensorOfBlock } from './block-tensors.ts';
 import { blockOutline } from './graphs.ts';
 import type { BlockFields } from './state.ts';
@@ -39,7 +38,7 @@ export class BlockViewModel extends VitViewModel<BlockFields> {
     $effect(() => {
       this.changed.interventions = this.interventions;
     });
-    this.sweep = new Sweep(useEngine(), this.live);
+    this.sweep = new Sweep(this.live);
   }
 
   get b(): number {

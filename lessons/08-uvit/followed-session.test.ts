@@ -88,11 +88,11 @@ describe('a run that follows the reader', () => {
 
 describe('listening', () => {
   it('measures each state once, in order, and begins anew with another run', async () => {
-    const { engine, live, followed } = setup(false);
+    const { live, followed } = setup(false);
     followed.ask(base);
     await until(() => followed.finished !== undefined);
     const names = ['in_blocks.0', 'mid_block', 'out_blocks.0'].map((b) => `${b}.attn.probs`);
-    const listening = new Listening(engine, live, names, { grid: 2, prefix: 2, time: 1, label: 0 });
+    const listening = new Listening(live, names, { grid: 2, prefix: 2, time: 1, label: 0 });
     listening.follow(followed.frames, 7);
     await until(() => listening.heard.length === 5);
     expect(listening.heard.map((h) => h.step)).toEqual([0, 1, 2, 3, 4]);

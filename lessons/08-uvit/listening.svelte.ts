@@ -3,8 +3,6 @@ import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
 import { momentOf } from '#lib/diffusion/math/spec.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
-import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 import { measure, type Measures, type Places } from './attention-measures.ts';
 
@@ -20,7 +18,6 @@ export interface Heard {
  * to one run, and is forgotten when another is asked for.
  */
 export class Listening {
-  readonly #engine: Engine;
   readonly #live: LiveDenoiser;
   readonly #names: readonly string[];
   readonly #places: Places;
@@ -30,8 +27,7 @@ export class Listening {
   #stop: AbortController | undefined;
 
   /** @param names attention tensors of all blocks, in the order they run */
-  constructor(engine: Engine, live: LiveDenoiser, names: readonly string[], places: Places) {
-    this.#engine = engine;
+  constructor(live: LiveDenoiser, names: readonly string[], places: Places) {
     this.#live = live;
     this.#names = names;
     this.#places = places;
@@ -72,9 +68,8 @@ export class Listening {
     try {
       // The last state is the finished picture; the network is not asked about it.
       for (const { x, t, step } of frames.slice(0, -1)) {
-        const result = await this.#engine.run(
+        const result = await this.#live.pass(
           {
-            model: { url: modelFolder(this.#live.name), config: model },
             outputs: this.#names,
             inputs: {
               x: x.slice(0, each),

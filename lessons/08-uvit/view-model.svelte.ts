@@ -52,7 +52,7 @@ export class UVitViewModel implements ViewModel {
     this.intact = new FollowedSession(engine, this.live, true);
     this.changed = new FollowedSession(engine, this.live);
     this.twin = HAS_TWIN ? new FollowedSession(engine, new LiveDenoiser(engine, TWIN)) : undefined;
-    this.listening = new Listening(engine, this.live, ATTENTION, PLACES);
+    this.listening = new Listening(this.live, ATTENTION, PLACES);
     $effect(() => () => {
       for (const part of [this.intact, this.changed, this.twin, this.listening]) part?.dispose();
     });

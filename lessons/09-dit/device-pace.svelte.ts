@@ -1,16 +1,13 @@
 import { classesOf, pictureOf } from '#lib/models/registry.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
-import type { Engine } from '#lib/runtime/engine.svelte.ts';
 
 /** Passes that are timed after one that is not. */
 const PASSES = 5;
 
 /** How fast this device multiplies: a few passes of a small network that is here anyway, timed in the worker. */
 export class DevicePace {
-  readonly #engine: Engine;
   readonly #live: LiveDenoiser;
   readonly #macs: number;
   #busy = $state(false);
@@ -18,8 +15,7 @@ export class DevicePace {
   #fault = $state.raw<FaultRecord>();
 
   /** @param macs multiply-adds of one pass of the network */
-  constructor(engine: Engine, live: LiveDenoiser, macs: number) {
-    this.#engine = engine;
+  constructor(live: LiveDenoiser, macs: number) {
     this.#live = live;
     this.#macs = macs;
   }
@@ -50,7 +46,6 @@ export class DevicePace {
       const { channels, height, width } = pictureOf(config)!;
       const { count: classes } = classesOf(config);
       const request = {
-        model: { url: modelFolder(this.#live.name), config },
         outputs: ['prediction'],
         inputs: {
           x: new Float32Array(channels * height * width),
@@ -60,7 +55,7 @@ export class DevicePace {
       };
       const times: number[] = [];
       for (let i = 0; i <= PASSES; i++) {
-        const { ms } = await this.#engine.run(request);
+        const { ms } = await this.#live.pass(request);
         if (i > 0) times.push(ms);
       }
       times.sort((a, b) => a - b);

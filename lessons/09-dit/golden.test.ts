@@ -118,7 +118,7 @@ describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committ
 
   it('the probe measures a pace', async () => {
     const { engine } = engineHere(Engine);
-    const probe = new DevicePace(engine, new LiveDenoiser(engine, DIT), 1e8);
+    const probe = new DevicePace(new LiveDenoiser(engine, DIT), 1e8);
     expect(probe.pace).toBeUndefined();
     await probe.measure();
     expect(probe.fault).toBeUndefined();

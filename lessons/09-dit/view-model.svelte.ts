@@ -71,7 +71,7 @@ export class DitViewModel implements ViewModel {
     const times = evenTimes(TOLD, 0.02);
     this.told = { uvit: new ManyTimes(engine, UVIT, times), dit: new ManyTimes(engine, DIT, times) };
     this.over = new ManyTimes(engine, DIT, evenTimes(MODULATED));
-    this.pace = new DevicePace(engine, this.live.dit, SHAPES.dit.description.macs);
+    this.pace = new DevicePace(this.live.dit, SHAPES.dit.description.macs);
     this.small = new SmallPicture(walkthrough, walkthrough.state, DIT_CONFIG.image);
     $effect(() => {
       const settings = this.#settings;

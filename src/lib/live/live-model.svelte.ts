@@ -10,6 +10,7 @@ import type { FaultRecord } from '#lib/base/errors.ts';
 import { dimsOf, type Graph } from '#lib/graph/index.ts';
 import { dropBatch } from '#lib/base/tensor.ts';
 import { trainedVariants, type ModelConfig } from '#lib/models/model-config.ts';
+import type { CallOptions } from '#lib/runtime/client.ts';
 import { cancellable } from '#lib/runtime/cancellable.ts';
 import { fetchConfig } from '#lib/runtime/fetch-config.ts';
 import { nearestVariants, Prefetch } from './prefetch.ts';
@@ -24,7 +25,7 @@ import {
 } from '#lib/runtime/protocol.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { TensorStore } from './tensor-store.svelte.ts';
-import { sameGraph, sameValues, type Wish } from './wish.ts';
+import { sameGraph, sameValues, type PassAnswer, type PassRequest, type Wish } from './wish.ts';
 
 export type { Timing };
 
@@ -202,6 +203,21 @@ export class LiveModel<C extends object = object> {
   load(): Promise<boolean> {
     this.#loading ??= this.#load();
     return this.#loading;
+  }
+
+  /**
+   * One pass beside what is shown, at the wished variant: other inputs, the same weights. For a series of questions
+   * whose answers are put together (an occlusion map, a sweep over blocks); the tensors on screen stay as they are.
+   * @throws Fault those of a run; `run-failed` before the configuration is there
+   */
+  async pass(asked: PassRequest, options: CallOptions = {}): Promise<PassAnswer> {
+    const { inputs, outputs, interventions = false, variant = this.variant } = asked;
+    const config = await this.describe();
+    const model = { url: modelFolder(this.name), config };
+    const request = { model, variant, outputs, inputs, interventions };
+    const { tensors, ms } = await this.#engine.run(request, options);
+    const graph = graphOf(withVariant(config, variant), { interventions });
+    return { tensors: tensors.map((t) => dropBatch({ ...t, dims: dimsOf(graph, t.name) })), ms };
   }
 
   /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */

@@ -1,3 +1,4 @@
+import type { Tensor } from '#lib/base/tensor.ts';
 import { sameVariant, type InputValues, type Variant } from '#lib/models/registry.ts';
 
 /** What is asked of a model: which variant of it, and what it is fed. */
@@ -21,4 +22,20 @@ export function sameValues(a: InputValues | undefined, b: InputValues | undefine
   if (a === b || !a || !b) return a === b;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** One pass beside what is shown. */
+export interface PassRequest {
+  readonly inputs: InputValues;
+  readonly outputs: readonly string[];
+  /** By default the model's own, as it is wished. */
+  readonly variant?: Variant;
+  /** Some of the inputs are interventions. */
+  readonly interventions?: boolean;
+}
+export interface PassAnswer {
+  /** In the order they were asked for, a batch of one left out. */
+  readonly tensors: readonly Tensor[];
+  /** The forward pass, milliseconds. */
+  readonly ms: number;
 }

@@ -1,5 +1,5 @@
 import { kindFor, paintInto, rangeFor, type Ground, type ScaleKind } from '../scales.ts';
-import { statsOf } from '../stats.ts';
+import { statsOf } from '#lib/analysis/stats.ts';
 
 /** A row of values as a strip of colours, and the range those colours reach. */
 export interface Strip {

@@ -1,7 +1,7 @@
 import type { Tensor } from '#lib/base/tensor.ts';
 import { inStretches } from '../draw/work.ts';
 import { position, type ColourMap } from '../scales.ts';
-import { StatsGatherer, type Stats } from '../stats.ts';
+import { StatsGatherer, type Stats } from '#lib/analysis/stats.ts';
 
 const BINS = 72;
 
