@@ -18,7 +18,7 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
   --image FILE|FOLDER  a picture, or all pictures of a folder; may be given again
   --input FILE         a safetensors file with the tensor x, [n, 3, S, S], instead of pictures
   --t T, --class C     diffusion models: the time of the process, 0 to 1, and a class by name or number, or none;
-                       else the file's tensors t and y (as the network is fed them), [n]; ids_keep, ids_restore for MAE
+                       else the file's tensors t and y (as the network is fed them), [n]; so too any further input
   --patch N            another patch size: kernel and positions are resized from the stored ones
   --tensors a,b | all  tensors to keep, by their names in "patchwork describe"; several pictures are stacked
   --out FILE           where to: a safetensors file, float32

@@ -20,7 +20,7 @@ usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
   --seed N            picture k begins with stream k of this seed (default 0)
   --steps N           sampler steps (default 20)
   --sampler NAME      dpmpp2m (default), ddim, ddpm, euler, heun, sde
-  --guidance W        weight w of the guidance, 1 for none (default 1); U-ViT's scale is w - 1
+  --guidance W        weight w of the guidance, 1 for none (default 1); Ho & Salimans' scale is w - 1
   --eta E             noise of ddim, 0 to 1 (default 0)
   --spacing NAME      how times are spread: ${SPACINGS.join(', ')}; each sampler has its own default
   --start T, --end T  first and last time, in 1 (noise) to 0 (picture)

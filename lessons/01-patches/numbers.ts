@@ -2,7 +2,7 @@ import { formatFixed } from '#lib/base/format.ts';
 import { patchGeometry } from '#lib/images/index.ts';
 import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
 import { CONFIG, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
-import { SIDE } from '#lib/notebook/vit-sizes.ts';
+import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import type { PatchesViewModel } from './view-model.svelte.ts';
 
 type Of = Numbers<PatchesViewModel>[string];

@@ -1,4 +1,4 @@
-import { DIM, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { DIM, pixelField } from '#lib/notebook/classifier-sizes.ts';
 import { defineState, flag, int, name, oneOf } from '#lib/state/schema.ts';
 
 /** The patch sizes the slider reaches. */

@@ -1,5 +1,5 @@
 import type { Text } from '#lib/base/lang.ts';
-import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
+import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { PatchesFields } from './state.ts';
 
 /** Why the model does not answer at a patch size. */
@@ -9,7 +9,7 @@ export type Silence = 'remainder' | 'too-many' | 'untrained';
 const MOST_TOKENS = 1200;
 
 /** What stage, prose, strip and drawer of lesson 1 share. */
-export class PatchesViewModel extends VitViewModel<PatchesFields> {
+export class PatchesViewModel extends ClassifierViewModel<PatchesFields> {
   protected readonly way: readonly StripName[] = [
     ['x', { en: 'picture', zh: '图片' }],
     ['patches', { en: 'patches', zh: '图像块' }],

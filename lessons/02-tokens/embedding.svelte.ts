@@ -13,7 +13,7 @@ import { maxDifference } from '#lib/analysis/permute.ts';
 import { column } from '#lib/analysis/similarity.ts';
 import { inStretches } from '#lib/figures/draw/work.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
-import { SIDE } from '#lib/notebook/vit-sizes.ts';
+import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { COMPONENTS, type TokensFields } from './state.ts';
 import type { StateOf } from '#lib/state/schema.ts';

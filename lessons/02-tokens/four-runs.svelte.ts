@@ -2,7 +2,7 @@ import { meanDistance, type PatchGrid } from '#lib/analysis/attention.ts';
 import { inverse, maxDifference, permutation, shufflePatches, tokenOrder } from '#lib/analysis/permute.ts';
 import { best, type Guess } from '#lib/notebook/answer.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
-import { SIDE } from '#lib/notebook/vit-sizes.ts';
+import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import { patchGeometry } from '#lib/images/index.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';

@@ -2,7 +2,7 @@ import { formatFixed, formatPercent, formatShort, formatValue } from '#lib/base/
 import { patchGeometry } from '#lib/images/index.ts';
 import { fromConfig, fromGraph, fromInput, fromTensor, type Numbers } from '#lib/notebook/numbers.ts';
 import { CONFIG, PRESETS, shapesOf, TRAINED } from '#lib/notebook/patch-shapes.ts';
-import { SIDE } from '#lib/notebook/vit-sizes.ts';
+import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import type { Run } from './four-runs.svelte.ts';
 import type { TokensViewModel } from './view-model.svelte.ts';
 

@@ -1,4 +1,4 @@
-import { DEPTH, DIM, HEADS, patchField, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { DEPTH, DIM, HEADS, patchField, pixelField } from '#lib/notebook/classifier-sizes.ts';
 import { defineState, flag, int, name, oneOf } from '#lib/state/schema.ts';
 
 /** What stands beside the picture. */

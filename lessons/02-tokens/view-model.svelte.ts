@@ -4,7 +4,7 @@ import type { ScaleKind } from '#lib/figures/scales.ts';
 import { best, type Guess } from '#lib/notebook/answer.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
 import type { Text } from '#lib/base/lang.ts';
-import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
+import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { Embedding } from './embedding.svelte.ts';
 import { Positions } from './positions.svelte.ts';
@@ -41,7 +41,7 @@ function needs(view: string, read: string): readonly string[] {
 const fromZero = (values: Float32Array) => [0, values.reduce((a, v) => Math.max(a, v), 0) || 1] as const;
 
 /** What stage, prose, strip and drawer of lesson 2 share. */
-export class TokensViewModel extends VitViewModel<TokensFields> {
+export class TokensViewModel extends ClassifierViewModel<TokensFields> {
   readonly runs: FourRuns;
   readonly embedding: Embedding;
   readonly positions: Positions;

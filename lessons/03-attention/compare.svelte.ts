@@ -1,5 +1,5 @@
 import { rollout, valueNormRelevance, type LayerAttention } from '#lib/analysis/attention.ts';
-import { SIDE } from '#lib/notebook/vit-sizes.ts';
+import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { stretched } from './head-measures.svelte.ts';
 import { rowOf, type ShownAttention } from './attention.ts';

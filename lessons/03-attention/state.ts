@@ -1,4 +1,4 @@
-import { DEPTH, HEADS, patchField, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { DEPTH, HEADS, patchField, pixelField } from '#lib/notebook/classifier-sizes.ts';
 import { defineState, flag, int, name, oneOf, real, type Field } from '#lib/state/schema.ts';
 import { printHeads, printMask, readHeads, readMask } from './masks.ts';
 

@@ -4,7 +4,7 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { InputValues } from '#lib/models/family.ts';
 import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
-import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
+import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { layersOf, rowOf, type ShownAttention } from './attention.ts';
@@ -27,7 +27,7 @@ const WAY: readonly StripName[] = [
 const LITTLE = 64e6;
 
 /** What stage, prose, strip and drawer of lesson 3 share. */
-export class AttentionViewModel extends VitViewModel<AttentionFields> implements ShownAttention {
+export class AttentionViewModel extends ClassifierViewModel<AttentionFields> implements ShownAttention {
   /** The same model with heads or patches taken out. */
   readonly changed: LiveModel;
   /** The same model at the patch size of the second map of a difference. */

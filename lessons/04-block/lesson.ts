@@ -1,5 +1,5 @@
 import { defineLesson } from '#lib/notebook/types.ts';
-import { DEPTH } from '#lib/notebook/vit-sizes.ts';
+import { DEPTH } from '#lib/notebook/classifier-sizes.ts';
 import { tensorOfBlock } from './block-tensors.ts';
 import { state } from './state.ts';
 import title from './title.ts';

@@ -1,4 +1,4 @@
-import { DEPTH, DIM, patchField, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { DEPTH, DIM, patchField, pixelField } from '#lib/notebook/classifier-sizes.ts';
 import { defineState, flag, int, name, oneOf } from '#lib/state/schema.ts';
 
 /** What the stage shows. */

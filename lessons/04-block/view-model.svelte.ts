@@ -4,7 +4,7 @@ import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { InputValues } from '#lib/models/family.ts';
 import type { VitConfig } from '#lib/models/vit/config.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
-import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
+import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { tensorOfBlock } from './block-tensors.ts';
 import { blockOutline } from './graphs.ts';
@@ -23,7 +23,7 @@ const WAY: readonly (readonly [part: string, title: Text])[] = [
 ];
 
 /** What stage, prose, strip and drawer of lesson 4 share. */
-export class BlockViewModel extends VitViewModel<BlockFields> {
+export class BlockViewModel extends ClassifierViewModel<BlockFields> {
   /** The same model with blocks left out. */
   readonly changed: LiveModel<VitConfig>;
   readonly sweep: Sweep;

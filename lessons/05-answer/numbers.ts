@@ -3,7 +3,7 @@ import { layersToSee, receptiveField, stackOf3x3 } from '#lib/analysis/receptive
 import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
 import { fromConfig, fromGraph, fromInput, fromTensor, type Numbers } from '#lib/notebook/numbers.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
-import { SIDE } from '#lib/notebook/vit-sizes.ts';
+import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import { PUBLISHED, sizeRow, type PublishedId } from './builder.ts';
 import { BERT, DETR } from './relatives.ts';
 import type { AnswerViewModel } from './view-model.svelte.ts';

@@ -1,4 +1,4 @@
-import { DEPTH, pixelField } from '#lib/notebook/vit-sizes.ts';
+import { DEPTH, pixelField } from '#lib/notebook/classifier-sizes.ts';
 import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 
 /** What the stage shows. */

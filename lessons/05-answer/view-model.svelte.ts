@@ -3,7 +3,7 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import { inStretches } from '#lib/figures/draw/work.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
-import { VitViewModel, type StripName } from '#lib/notebook/vit-view-model.svelte.ts';
+import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { untrack } from 'svelte';
 import { PatchMap, type PatchLens } from './patch-map.svelte.ts';
@@ -30,7 +30,7 @@ export interface Wrote {
   readonly off: number;
 }
 /** What stage, prose, strip and drawer of lesson 5 share. */
-export class AnswerViewModel extends VitViewModel<AnswerFields> {
+export class AnswerViewModel extends ClassifierViewModel<AnswerFields> {
   /** The same model with blocks taken out; asked only where that is shown. */
   readonly cut: LiveModel;
   /** `tokens`, `blocks.0` … : the stream at every depth. */

@@ -356,7 +356,7 @@ test('a chart has its numbers as a table, and marks the current patch size', asy
 test('progress is told in bytes and can be cancelled; a note names what to do', async (ctx) => {
   const page = await ctx.page();
   await open(page, ctx.url('/en/figures/'));
-  const bar = at(page, 'Progress').getByRole('progressbar', { name: 'vit-flexi' });
+  const bar = at(page, 'Progress').getByRole('progressbar', { name: 'model.safetensors' });
   assert.equal(await bar.getAttribute('aria-valuetext'), '3.1 of 11.4 MB');
   await at(page, 'Progress').getByRole('button', { name: 'Cancel' }).click();
   await until(

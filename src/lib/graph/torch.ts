@@ -11,7 +11,7 @@ const MOST_WRITTEN = 16;
 const MOST_INLINE = 72;
 
 export interface TorchOptions {
-  /** What the script is about, for its first line: `vit-flexi at patch 16`. */
+  /** What the script is about, for its first line: `a model at patch 16`. */
   readonly title: string;
   /**
    * Files the script loads, in this order, later ones over earlier ones. They hold the weights the graph names, the

@@ -115,9 +115,9 @@ export const inspectorState = defineState(1, {
   pos: flag(true),
   /** Temperature of attention's softmax. */
   tau: real(1, { min: 0.05, max: 10, digits: 2 }),
-  /** Long skips of a U-ViT that are cut, counted from the outermost in-block. */
+  /** Long skips that are cut, counted from the outermost block. */
   sk: places(1),
-  /** The convolution at a U-ViT's end. */
+  /** The convolution at the network's end. */
   conv: flag(true),
   /** Changes of further inputs, by name: places that are off, or a factor. */
   more: changesOfInputs(),

@@ -22,7 +22,7 @@ export interface Comparison {
 
 /**
  * Reference values computed by PyTorch in float32 from the stored weights: a model folder's `golden.safetensors`.
- * Tensors lie under `p<patch>/<name>` (ViT, at several patch sizes) or `g/<name>` (all others; their inputs too), whole or
+ * Tensors lie under `p<patch>/<name>` (models of several patch sizes) or `g/<name>` (all others; their inputs too), whole or
  * sampled at element ⌊k·n/S⌋, S = min(n, 1024). Where a patch size is left out, the latter are meant.
  */
 export class Golden {

@@ -1,28 +1,36 @@
-import { vit, vitPresets, type VitConfig } from '#lib/models/vit/graph.ts';
 import { describe, type Description, type Graph } from '#lib/graph/index.ts';
+import {
+  FIRST_PRESET,
+  FIRST_SIZES,
+  FIRST_STORED,
+  FIRST_TRAINED,
+  type FirstConfig,
+} from '#lib/models/first-model.ts';
+import { graphOf, preset, type Blueprint } from '#lib/models/registry.ts';
 
-/** The model's own configuration, as built into the page: shapes are known before any weights are asked for. */
-const configs = import.meta.glob<VitConfig>('/models/vit-flexi/config.json', {
-  eager: true,
-  import: 'config',
+/** A published size of the family of the model that Part I runs. */
+function published(name: string): Blueprint<FirstConfig> {
+  return preset(name) as Blueprint<FirstConfig>;
+}
+const sizeOf = <Name extends string>({ name, preset: of }: { name: Name; preset: string }) => ({
+  name,
+  preset: published(of).config,
 });
-const sizes = import.meta.glob<number[]>('/models/vit-flexi/config.json', {
-  eager: true,
-  import: 'patchSizes',
-});
+
+const { architecture, config } = published(FIRST_PRESET);
 
 /** Configuration of the model that Part I runs; the published Ti size where the model is not in this copy of the site. */
-export const CONFIG: VitConfig = Object.values(configs)[0] ?? vitPresets['vit-ti-16']!;
+export const CONFIG: FirstConfig = FIRST_STORED ?? config;
 /** Patch sizes the model was trained for, ascending. */
-export const TRAINED: readonly number[] = Object.values(sizes)[0] ?? [CONFIG.patch];
+export const TRAINED: readonly number[] = FIRST_TRAINED ?? [CONFIG.patch];
 
 /** The published sizes, 1000 classes: shapes only. */
 export const PRESETS = {
-  ti: { name: 'ViT-Ti', preset: vitPresets['vit-ti-16']! },
-  s: { name: 'ViT-S', preset: vitPresets['vit-s-16']! },
-  b: { name: 'ViT-B', preset: vitPresets['vit-b-16']! },
-  l: { name: 'ViT-L', preset: vitPresets['vit-l-16']! },
-  h: { name: 'ViT-H', preset: vitPresets['vit-h-14']! },
+  ti: sizeOf(FIRST_SIZES.ti),
+  s: sizeOf(FIRST_SIZES.s),
+  b: sizeOf(FIRST_SIZES.b),
+  l: sizeOf(FIRST_SIZES.l),
+  h: sizeOf(FIRST_SIZES.h),
 } as const;
 
 export interface Drawn {
@@ -32,11 +40,11 @@ export interface Drawn {
 const drawn = new Map<string, Drawn>();
 
 /** A configuration's graph at a patch size, with its description; built once. No weights. */
-export function shapesOf(config: VitConfig, patch: number): Drawn {
+export function shapesOf(config: FirstConfig, patch: number): Drawn {
   const key = JSON.stringify({ ...config, patch });
   let found = drawn.get(key);
   if (!found) {
-    const graph = vit({ ...config, patch });
+    const graph = graphOf({ architecture, config: { ...config, patch } });
     found = { graph, description: describe(graph) };
     drawn.set(key, found);
   }

@@ -1,7 +1,7 @@
 import { fitPicture, patchGeometry, preprocess, type PreprocessSpec } from '#lib/images/index.ts';
 import { FollowedPicture, type Telling } from '#lib/pictures/followed.svelte.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
-import { SIDE } from './vit-sizes.ts';
+import { SIDE } from './classifier-sizes.ts';
 
 /** What a lesson's state says about its picture. */
 export interface PictureState {

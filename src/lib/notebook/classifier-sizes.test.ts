@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CONFIG, TRAINED } from './patch-shapes.ts';
-import { DEPTH, DIM, HEADS, patchField, PATCHES, SIDE } from './vit-sizes.ts';
+import { DEPTH, DIM, HEADS, patchField, PATCHES, SIDE } from './classifier-sizes.ts';
 
 it('are those of the model', () => {
   expect({ SIDE, PATCHES, DEPTH, HEADS, DIM }).toEqual({

@@ -4,13 +4,13 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import { flattenPatch } from '#lib/images/index.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
-import type { VitConfig } from '#lib/models/vit/config.ts';
+import { FIRST_MODEL, type FirstConfig } from '#lib/models/first-model.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Fields, StateOf } from '#lib/state/schema.ts';
 import { CONFIG, shapesOf, TRAINED } from './patch-shapes.ts';
 import { SeenPicture, type PictureState } from './seen.svelte.ts';
 import type { StripItem, TensorDoc, ViewModel } from './view-model.ts';
-import { SIDE } from './vit-sizes.ts';
+import { SIDE } from './classifier-sizes.ts';
 import type { Walkthrough } from './walkthrough.svelte.ts';
 
 /** A tensor of the strip: its name in the graph, and what it is called there. */
@@ -22,14 +22,14 @@ const HERE: Text = {
 };
 
 /**
- * What the lessons on the vision transformer share: the model of Part I, running on the picture, at the patch size and
+ * What the lessons of Part I share: its model, running on the picture, at the patch size and
  * with the chosen patch that the state names. A lesson adds what it looks at.
  */
-export abstract class VitViewModel<F extends Fields> implements ViewModel {
+export abstract class ClassifierViewModel<F extends Fields> implements ViewModel {
   readonly walkthrough: Walkthrough<F>;
   readonly state: StateOf<F> & PictureState;
   /** The model as it is. */
-  readonly live: LiveModel<VitConfig>;
+  readonly live: LiveModel<FirstConfig>;
   /** The picture as the model sees it. */
   readonly seen: SeenPicture;
   readonly trained = TRAINED;
@@ -51,8 +51,8 @@ export abstract class VitViewModel<F extends Fields> implements ViewModel {
   }
 
   /** The same model once more, for a run beside that of `live`. */
-  protected another(options?: { readonly ahead?: boolean }): LiveModel<VitConfig> {
-    return new LiveModel<VitConfig>(useEngine(), 'vit-flexi', options);
+  protected another(options?: { readonly ahead?: boolean }): LiveModel<FirstConfig> {
+    return new LiveModel<FirstConfig>(useEngine(), FIRST_MODEL, options);
   }
   /** Runs a model on the picture, at the patch size of the state or at another one. */
   protected runOnPicture(model: LiveModel, patch: () => number = () => this.p): void {
