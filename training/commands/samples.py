@@ -8,7 +8,7 @@ from pathlib import Path
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model")
-    parser.add_argument("--evaluator", default="training/evaluator")
+    parser.add_argument("--evaluator", default="models/cnn-cifar10")
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--count", type=int, default=10000)
     parser.add_argument("--sampler", default="dpmpp-2m")

@@ -1,7 +1,7 @@
 """Measuring a denoiser by its samples, in the features of our own evaluator.
 
 There is no Inception network here: the Fréchet distance is one in the features of a small CNN trained on
-CIFAR-10 (training/evaluator), and is not comparable with published FID.
+CIFAR-10 (models/cnn-cifar10), and is not comparable with published FID.
 """
 
 from __future__ import annotations

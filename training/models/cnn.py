@@ -1,6 +1,6 @@
-"""The evaluator of CIFAR-10 samples: a small CNN whose pooled features measure pictures.
+"""A small convolutional classifier of CIFAR-10. Its pooled features also measure samples of denoisers.
 
-It is no part of a lesson. The form and the recipe (whitened first convolution, kernels begun at the
+The form and the recipe (whitened first convolution, kernels begun at the
 identity, flips that alternate, label smoothing 0.2, SGD with fast biases) follow the facts of Jordan 2024,
 "94% on CIFAR-10 in 3.29 Seconds on a Single GPU" (arXiv 2404.00498), sections 3 and A; it is narrower here.
 """
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from training.errors import TrainingError
-from training.models.blocks import from_json, to_json
+from training.models.blocks import Capture, from_json, keep, to_json
 
 WHITENED = 2  # side of the first kernel
 SOFTENED = 1 / 9  # logits are scaled so, which slows the head
@@ -82,9 +82,10 @@ class Whitening(nn.Module):
         kernels = (directions / (variance + floor).sqrt()).T.reshape(-1, self.channels, WHITENED, WHITENED)
         self.weight.copy_(torch.cat([kernels, -kernels]))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, capture: Capture | None = None) -> Tensor:
         """x [B, C, S, S] to [B, 2 * 4 C, S - 1, S - 1]."""
-        return nn.functional.gelu(nn.functional.conv2d(x, self.weight, self.bias))
+        patches = keep(capture, "whiten.conv", nn.functional.conv2d(x, self.weight, self.bias))
+        return keep(capture, "whiten", nn.functional.gelu(patches))
 
 
 class Cnn(nn.Module):
@@ -102,12 +103,25 @@ class Cnn(nn.Module):
             self.head.weight.div_(self.head.weight.std())
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def features(self, x: Tensor) -> Tensor:
+    def features(self, x: Tensor, capture: Capture | None = None) -> Tensor:
         """[B, 4 width] of pictures [B, C, S, S] in [-1, 1]."""
-        out: Tensor = self.body(self.whiten(x.contiguous(memory_format=torch.channels_last)))
-        return out
+        keep(capture, "x", x)
+        out: Tensor = self.whiten(x.contiguous(memory_format=torch.channels_last), capture)
+        *stages, pool, flatten = self.body.children()
+        for s, stage in enumerate(stages):
+            units = list(stage.children())
+            for u, layers in enumerate(units):
+                # A unit's result has the unit's name, that of a stage's last unit the stage's.
+                result = f"body.{s}" if u == len(units) - 1 else f"body.{s}.{u}"
+                modules = list(layers.children())
+                for i, module in enumerate(modules):
+                    out = module(out)
+                    keep(capture, result if i == len(modules) - 1 else f"body.{s}.{u}.{i}", out)
+        return keep(capture, "features", flatten(pool(out)))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits [B, K]."""
-        logits: Tensor = self.head(self.features(x)) * SOFTENED
+    def forward(self, x: Tensor, capture: Capture | None = None) -> Tensor:
+        """Logits [B, K]. With `capture`, a dict, every tensor that the browser's graph names is put in it."""
+        logits = keep(capture, "logits", self.head(self.features(x, capture)) * SOFTENED)
+        if capture is not None:
+            capture["probs"] = logits.softmax(dim=-1)
         return logits

@@ -16,8 +16,6 @@ FILES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "training" / "README.md",
-    ROOT / "training" / "evaluator" / "card.md",
-    ROOT / "training" / "evaluator" / "metrics.json",
     *sorted((ROOT / "models").glob("*/card.md")),
     *sorted((ROOT / "models").glob("**/*.json")),
 ]

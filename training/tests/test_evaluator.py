@@ -21,7 +21,7 @@ from training.train.loop import Trainer
 from training.train.optimizer import make_optimizers
 
 CPU = torch.device("cpu")
-SHIPPED = Path(__file__).parents[1] / "evaluator"
+SHIPPED = Path(__file__).parents[2] / "models" / "cnn-cifar10"
 
 
 def config(**train: Any) -> Config:
@@ -122,6 +122,20 @@ def test_shipped_evaluator_is_whole() -> None:
     model = load_any(SHIPPED)
     golden = load_file(SHIPPED / "golden.safetensors")
     with torch.inference_mode():
-        logits = model(torch.from_numpy(golden["x"])).numpy()
-    np.testing.assert_allclose(logits, golden["logits"], atol=1e-4)
+        logits = model(torch.from_numpy(golden["g/x"])).numpy()
+    np.testing.assert_allclose(logits.ravel(), golden["g/logits"], atol=1e-4)
+
+
+def test_captured_tensors_are_those_of_the_modules() -> None:
+    torch.manual_seed(0)
+    model = Cnn(CnnConfig(image=16, width=4, classes=4)).eval()
+    x = torch.randn(2, 3, 16, 16)
+    capture: dict[str, torch.Tensor] = {}
+    with torch.inference_mode():
+        logits = model(x, capture)
+        whole = model.body(model.whiten(x))
+    assert list(capture)[:4] == ["x", "whiten.conv", "whiten", "body.0.0.0"]
+    torch.testing.assert_close(capture["features"], whole)
+    torch.testing.assert_close(capture["logits"], logits)
+    assert capture["body.2"].amax((2, 3)).equal(capture["features"])
     assert (SHIPPED / "model.safetensors").stat().st_size < 4_000_000

@@ -134,7 +134,7 @@ def test_samples_are_measured_in_the_evaluators_features(tmp_path: Path, monkeyp
     )
     judge = Cnn(CnnConfig(image=16, width=4, classes=4))
     judge.whiten.fit(torch.from_numpy(pictures.images).permute(0, 3, 1, 2) / 127.5 - 1)
-    export_cnn(tmp_path / "judge", cnn, judge.state_dict())
+    export_cnn(tmp_path / "judge", cnn, judge.state_dict(), LABELS, whole=True)
     model = UViT(UViTConfig(**MODEL))  # type: ignore[arg-type]
     export_denoiser(tmp_path / "one", denoiser(), model.state_dict(), LABELS, whole=False)
     folders = tmp_path / "one", tmp_path / "judge", tmp_path

@@ -36,7 +36,7 @@ def export_run(
     if not 0 <= ema < len(saved["emas"]):
         raise TrainingError(f"--ema {ema} is not there; {config.source} has {len(saved['emas'])} averages.")
     weights = saved["emas"][ema]
-    tiny = cfg.image <= 32 and cfg.dim <= 64 if not isinstance(cfg, CnnConfig) else False
+    tiny = cfg.image <= 32 and (cfg.width <= 16 if isinstance(cfg, CnnConfig) else cfg.dim <= 64)
     if isinstance(cfg, ViTConfig):
         sizes = sorted(config.train.patch_sizes)
         whole = [p for p in sizes if p in (8, 16)] if tiny else []
@@ -46,7 +46,7 @@ def export_run(
     elif isinstance(cfg, MAEConfig):
         export_mae(folder, config, weights, tiny, bits)
     elif isinstance(cfg, CnnConfig):
-        export_cnn(folder, config, weights)
+        export_cnn(folder, config, weights, labels_of(config), tiny)
     else:
         export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
     held_out = measure_held_out(config, run, folder, ema) if measure and not isinstance(cfg, ViTConfig) else {}

@@ -218,6 +218,26 @@ export class Graph {
     return this.op('Conv', bias ? [x, weight, bias] : [x, weight], attributes, as);
   }
 
+  /** The largest of every window of `kernel × kernel` pixels, `[B, C, H, W]`; what fills no window is dropped. */
+  maxPool(x: Value, kernel: number, stride: number, as?: As): Value {
+    const attributes: Attributes = {
+      kernel_shape: { ints: [kernel, kernel] },
+      strides: { ints: [stride, stride] },
+    };
+    return this.op('MaxPool', [x], attributes, as);
+  }
+
+  /** (x − mean) / √(variance + eps) · weight + bias by the second dimension of x; each of the four is `[C]`. */
+  batchNorm(
+    x: Value,
+    kept: Readonly<Record<'weight' | 'bias' | 'mean' | 'variance', Value>>,
+    eps: number,
+    as?: As,
+  ): Value {
+    const inputs = [x, kept.weight, kept.bias, kept.mean, kept.variance];
+    return this.op('BatchNormalization', inputs, { epsilon: { f: eps } }, as);
+  }
+
   softmax(x: Value, axis = -1, as?: As): Value {
     return this.op('Softmax', [x], { axis: { i: axis } }, as);
   }

@@ -128,6 +128,25 @@ function compute(node: Node, out: Value, inputs: readonly Plain[]): Plain {
         return total(terms) + (inputs.length > 2 ? at(c, [d]) : 0);
       });
     }
+    case 'MaxPool': {
+      const [sy = 1, sx = 1] = ints('strides');
+      return fill(shape, (i) => {
+        const window = indicesOf(ints('kernel_shape')).map(([ky = 0, kx = 0]) =>
+          at(a, [i[0] ?? 0, i[1] ?? 0, (i[2] ?? 0) * sy + ky, (i[3] ?? 0) * sx + kx]),
+        );
+        return Math.max(...window);
+      });
+    }
+    case 'BatchNormalization':
+      return fill(shape, (i) => {
+        const [gamma, beta, mean, variance] = inputs.slice(1).map((p) => at(p, [i[1] ?? 0])) as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        return ((at(a, i) - mean) / Math.sqrt(variance + attr('epsilon', 1e-5))) * gamma + beta;
+      });
     case 'Softmax':
       return fill(shape, (i) => {
         const row = along(i, axis);

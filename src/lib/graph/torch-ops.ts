@@ -70,11 +70,30 @@ const conv: Writer = (c) => {
   return call(`F.conv2d(${[x, ...rest, ...options].join(', ')})`);
 };
 
+const epsilonOf = (c: TorchContext): number => {
+  const { epsilon } = c.node.attributes;
+  return epsilon && 'f' in epsilon ? epsilon.f : 1e-5;
+};
+
 const layerNorm: Writer = (c) => {
-  const { inputs, attributes } = c.node;
-  const eps = attributes.epsilon && 'f' in attributes.epsilon ? attributes.epsilon.f : 1e-5;
-  const bias = inputs.length > 2 ? arg(c, 2) : 'None';
-  return call(`F.layer_norm(${arg(c, 0)}, (${input(c, 0).shape.at(-1)},), ${arg(c, 1)}, ${bias}, ${eps})`);
+  const bias = c.node.inputs.length > 2 ? arg(c, 2) : 'None';
+  return call(
+    `F.layer_norm(${arg(c, 0)}, (${input(c, 0).shape.at(-1)},), ${arg(c, 1)}, ${bias}, ${epsilonOf(c)})`,
+  );
+};
+
+const maxPool: Writer = (c) => {
+  const [kernel, stride] = ['kernel_shape', 'strides'].map((name) => {
+    const [y = 1, x = 1] = intsAttribute(c.node.attributes, name);
+    return y === x ? String(y) : `(${y}, ${x})`;
+  });
+  return call(`F.max_pool2d(${arg(c, 0)}, ${kernel}${stride === kernel ? '' : `, stride=${stride}`})`);
+};
+
+/** PyTorch's order is x, mean, variance, weight, bias. */
+const batchNorm: Writer = (c) => {
+  const parts = [0, 3, 4, 1, 2].map((i) => arg(c, i));
+  return call(`F.batch_norm(${parts.join(', ')}, eps=${epsilonOf(c)})`);
 };
 
 const reduce =
@@ -149,6 +168,8 @@ export const TORCH_OPS: Readonly<Record<string, Writer>> = {
   Where: (c) => call(`torch.where(${arg(c, 0)}, ${arg(c, 1)}, ${arg(c, 2)})`),
   Gemm: gemm,
   Conv: conv,
+  MaxPool: maxPool,
+  BatchNormalization: batchNorm,
   Softmax: (c) => call(`torch.softmax(${arg(c, 0)}, dim=${intAttribute(c.node.attributes, 'axis', -1)})`),
   LayerNormalization: layerNorm,
   ReduceMean: reduce('mean', (c) => intsAttribute(c.node.attributes, 'axes')),

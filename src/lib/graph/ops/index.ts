@@ -1,6 +1,7 @@
 import { GraphError } from '../errors.ts';
 import { elementwise } from './elementwise.ts';
 import { layout } from './layout.ts';
+import { pooling } from './pooling.ts';
 import { products } from './products.ts';
 import { reductions } from './reductions.ts';
 import type { OpSpec } from './spec.ts';
@@ -9,6 +10,7 @@ import type { OpSpec } from './spec.ts';
 export const OPS: Readonly<Record<string, OpSpec>> = {
   ...elementwise,
   ...products,
+  ...pooling,
   ...reductions,
   ...layout,
 };

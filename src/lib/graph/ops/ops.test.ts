@@ -106,6 +106,27 @@ const cases: Case[] = [
     ],
     build: (g, a, b) => g.conv(a, b, undefined, { stride: 2, group: 2 }, 'y'),
   },
+  {
+    title: 'MaxPool that leaves a row out',
+    op: 'MaxPool',
+    inputs: [[1, 2, 5, 4]],
+    loose: true,
+    build: (g, a) => g.maxPool(a, 2, 2, 'y'),
+  },
+  {
+    title: 'MaxPool of windows that overlap',
+    op: 'MaxPool',
+    inputs: [[2, 1, 4, 4]],
+    loose: true,
+    build: (g, a) => g.maxPool(a, 3, 1, 'y'),
+  },
+  {
+    title: 'BatchNormalization',
+    op: 'BatchNormalization',
+    inputs: [[2, 3, 2, 2], [3], [3]],
+    build: (g, a, b, c) =>
+      g.batchNorm(a, { weight: b, bias: c, mean: g.mul(b, c), variance: g.add(b, c) }, 0.1, 'y'),
+  },
   { title: 'Softmax, last axis', op: 'Softmax', inputs: [[2, 3, 4]], build: (g, a) => g.softmax(a, -1, 'y') },
   { title: 'Softmax, axis 1', op: 'Softmax', inputs: [[2, 3, 4]], build: (g, a) => g.softmax(a, 1, 'y') },
   {
