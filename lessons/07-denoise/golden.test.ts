@@ -63,7 +63,12 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
       expect(worst(steps[k]!.eps, part('eps', i)), `eps ${k}`).toBeLessThan(1e-3);
       expect(worst(steps[k]!.x0, part('x0', i)), `x0 ${k}`).toBeLessThan(1e-3);
     }
-    expect(worst(x.map((of) => rms(of)), golden.float32('rms'))).toBeLessThan(1e-3);
+    expect(
+      worst(
+        x.map((of) => rms(of)),
+        golden.float32('rms'),
+      ),
+    ).toBeLessThan(1e-3);
     // What the page says of the two predictions for the state it stands at.
     const p = process(model.diffusion.process, model.diffusion.steps);
     const { t, x: at } = steps[9]!;
