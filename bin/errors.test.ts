@@ -41,6 +41,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 // `@` stands for the folder of the files above. Each has to end in exit status 2 and this sentence, in one line.
 const CASES: readonly (readonly [string, string])[] = [
+  [`run ${TINY} --input @/shape.safetensors --device gpu`, '--device takes wasm or webgpu, not "gpu"'],
+  [
+    `sample models/uvit-tiny --out @/x.safetensors --device cuda`,
+    '--device takes wasm or webgpu, not "cuda"',
+  ],
   ['', 'a command is needed: describe, run, sample or onnx; patchwork --help says more.'],
   ['desc vit-b-16', 'there is no command "desc"; did you mean describe; patchwork --help lists them.'],
   [

@@ -3,7 +3,7 @@ import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
 import { inputsOf, type Input } from '../lib/inputs.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
-import { openModel, type OpenModel } from '../lib/session.ts';
+import { deviceOf, openModel, type OpenModel } from '../lib/session.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { openTarget, type Target } from '../lib/target.ts';
 import { TensorFile } from '../lib/tensorfile.ts';
@@ -26,6 +26,7 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
                        fields: ${SETTINGS}
   --fit crop|squash, --mean r,g,b, --std r,g,b
                        how pictures are prepared; for bare weights squash and 0.5,0.5,0.5
+  --device NAME        wasm (default) or webgpu: on the graphics card; fetches what that needs, once
   --json               {images: [{image, top5: [{class, p}]}]}
 
 Bare weights may have the names of timm or of Hugging Face; their classes are numbers.
@@ -42,6 +43,7 @@ const OPTIONS = {
   fit: { type: 'string' },
   mean: { type: 'string' },
   std: { type: 'string' },
+  device: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -62,13 +64,14 @@ export const runCommand: Command = {
     if ((values.tensors === undefined) !== (values.out === undefined)) {
       throw new UsageError('--tensors and --out belong together: which tensors, and the file for them');
     }
+    const device = deviceOf(values.device);
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, note);
     const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
     const of = withVariant(target.of, variant);
     const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, graphOf(of));
     const inputs = inputsOf(target, values);
-    const model = await openModel(target, variant, fetchesOf(wanted, of));
+    const model = await openModel(target, variant, fetchesOf(wanted, of), device);
     const conditions = conditionsOf(target, model.graph, model.inputs, values);
     const outcomes = await runAll(model, { inputs, conditions }, target, wanted, values.out);
     process.stdout.write(values.json ? `${JSON.stringify({ images: outcomes })}\n` : human(outcomes));

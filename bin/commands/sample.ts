@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Device } from '#lib/base/device.ts';
 import { sampleModel, type Forward } from '#lib/diffusion/sampler/loop.ts';
 import { planOf, type SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import { SPACINGS, type Spacing } from '#lib/diffusion/math/timesteps.ts';
@@ -9,6 +10,7 @@ import { shapeText } from '#lib/weights/source.ts';
 import type { Command } from '../lib/command.ts';
 import { classOf, interventionsOf, openDenoiser, openForward, type Denoiser } from '../lib/denoiser.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';
+import { deviceOf } from '../lib/session.ts';
 import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
 
 const HELP = `patchwork sample: pictures from a diffusion model
@@ -27,6 +29,7 @@ usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
   --noise FILE        a safetensors file with the tensor x, [n, C, S, S], to begin with
   --set skips=0,1,…   change the network: skip_gates, block_skip, head_mask, token_mask, pos_scale, conv_gate, …
   --out PATH          a folder for PNG files, or a .safetensors file for the numbers, [n, C, S, S] in -1 … 1
+  --device NAME       wasm (default) or webgpu: on the graphics card; fetches what that needs, once
   --json              what was done, and how long it took
 `;
 
@@ -43,6 +46,7 @@ const OPTIONS = {
   end: { type: 'string' },
   noise: { type: 'string' },
   out: { type: 'string' },
+  device: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -58,6 +62,7 @@ export const sampleCommand: Command = {
     const { out } = values;
     if (out === undefined)
       throw new UsageError('sample needs --out: a folder for PNG files, or a .safetensors file');
+    const device = deviceOf(values.device);
     const denoiser = openDenoiser(target);
     const { model } = denoiser;
     const n = wholeNumber(values.n, '--n') ?? 1;
@@ -79,7 +84,7 @@ export const sampleCommand: Command = {
     };
     const plan = planOf(model, spec);
     const began = performance.now();
-    const pictures = await makeAll(denoiser, spec, plan.each);
+    const pictures = await makeAll(denoiser, spec, plan.each, device);
     const ms = performance.now() - began;
     const { channels, image } = model.config;
     if (out.endsWith('.safetensors'))
@@ -96,7 +101,12 @@ export const sampleCommand: Command = {
 };
 
 /** All pictures, `[n, C, S, S]`, a few at once. */
-async function makeAll(denoiser: Denoiser, spec: SampleSpec, each: number): Promise<Float32Array> {
+async function makeAll(
+  denoiser: Denoiser,
+  spec: SampleSpec,
+  each: number,
+  device: Device,
+): Promise<Float32Array> {
   const n = spec.labels.length;
   const pictures = new Float32Array(n * each);
   const sessions = new Map<number, Promise<Forward>>();
@@ -112,7 +122,7 @@ async function makeAll(denoiser: Denoiser, spec: SampleSpec, each: number): Prom
     const { batch } = planOf(denoiser.model, part);
     let forward = sessions.get(batch);
     if (!forward)
-      sessions.set(batch, (forward = openForward(denoiser, batch, spec.interventions !== undefined)));
+      sessions.set(batch, (forward = openForward(denoiser, batch, spec.interventions !== undefined, device)));
     let x: Float32Array | undefined;
     for await (const step of sampleModel(denoiser.model, part, await forward)) x = step.x;
     if (x) pictures.set(x, first * each);

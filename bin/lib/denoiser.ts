@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { classesOf, neutralOf } from '#lib/models/registry.ts';
-import { ortSessions } from '#lib/runtime/ort.ts';
+import type { Device } from '#lib/base/device.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, type Forward } from '#lib/diffusion/sampler/loop.ts';
 import { bindWeights } from '#lib/models/bind.ts';
@@ -11,6 +10,7 @@ import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import { nearest } from './nearest.ts';
+import { sessionsOn } from './session.ts';
 import { UsageError } from './usage.ts';
 
 const WEIGHTS = 'model.safetensors';
@@ -104,16 +104,14 @@ export async function openForward(
   { model, weights }: Denoiser,
   batch: number,
   interventions: boolean,
+  device: Device = 'wasm',
 ): Promise<Forward> {
   const { graph, encoded, neutral } = prepareModel(weights, model, {
     batch,
     outputs: [PREDICTION],
     interventions,
   });
-  const ort = await import('onnxruntime-web');
-  ort.env.logLevel = 'error';
-  ort.env.wasm.numThreads = availableParallelism();
-  const session = await ortSessions(ort, 'wasm')(encoded, { lasting: true });
+  const session = await (await sessionsOn(device))(encoded, { lasting: true });
   return (inputs, outputs) => {
     const feeds = encoded.inputs.map((name) => ({
       name,
