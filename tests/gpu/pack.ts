@@ -34,10 +34,12 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "\${TMPDIR:-/tmp}/patchwork-gpu.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-if command -v xz >/dev/null; then xz -dc "$here/payload.tar.xz" | tar -xf - -C "$work"
-elif command -v python3 >/dev/null; then
-  python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1], "r:xz").extractall(sys.argv[2])' "$here/payload.tar.xz" "$work"
-else echo "run.sh needs xz or python3 to unpack payload.tar.xz: install one of them." >&2; exit 2; fi
+for part in program models; do
+  if command -v xz >/dev/null; then xz -dc "$here/$part.tar.xz" | tar -xf - -C "$work"
+  elif command -v python3 >/dev/null; then
+    python3 -c 'import sys, tarfile; tarfile.open(sys.argv[1], "r:xz").extractall(sys.argv[2])' "$here/$part.tar.xz" "$work"
+  else echo "run.sh needs xz or python3 to unpack $part.tar.xz: install one of them." >&2; exit 2; fi
+done
 # The machine's own Vulkan loader first; the packed one where it has none.
 if ! ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 && [ -e "$work/lib/libvulkan.so.1" ]; then
   LD_LIBRARY_PATH="$work/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"; export LD_LIBRARY_PATH
@@ -126,10 +128,16 @@ function fill(folder: string, list: readonly Packed[]): void {
   }
 }
 
-/** Presses the payload into the folder; gives the folder's bytes. */
-function press(folder: string, payload: string): number {
-  const archive = join(folder, 'payload.tar.xz');
-  if (!run('sh', ['-c', 'tar -cf - -C "$0" . | xz -9 -T0 >"$1"', payload, archive]))
+/** Presses a part of the payload into the folder; gives the folder's bytes. */
+function press(folder: string, payload: string, part: 'program' | 'models'): number {
+  const archive = join(folder, `${part}.tar.xz`);
+  const what =
+    part === 'models'
+      ? 'models'
+      : readdirSync(payload)
+          .filter((name) => name !== 'models')
+          .join(' ');
+  if (!run('sh', ['-c', `tar -cf - -C "$0" ${what} | xz -6 -T0 >"$1"`, payload, archive]))
     throw new GpuError('the folder could not be packed: tar and xz are needed for it');
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
@@ -149,14 +157,15 @@ export async function pack(folder: string, places: PackPlaces, asked: readonly s
     await bundle(payload);
     fill(payload, packingList(places, models, LOADERS.find(existsSync)));
     writeFileSync(join(folder, 'run.sh'), RUN_SH, { mode: 0o755 });
-    let bytes = press(folder, payload);
+    press(folder, payload, 'program');
+    let bytes = press(folder, payload, 'models');
     while (bytes > MOST) {
       const { kept, left: heavy } = lighter(places.models, models);
       if (kept.length === 0) throw new GpuError(`the folder weighs ${bytes} bytes without any model`);
       rmSync(join(payload, 'models', heavy), { recursive: true });
       left.push(heavy);
       models = kept;
-      bytes = press(folder, payload);
+      bytes = press(folder, payload, 'models');
     }
     return [
       `${folder} weighs ${(bytes / 1e6).toFixed(1)} MB of ${MOST / 1e6}: Node, Dawn, the runtime, ${models.join(', ')}.`,
