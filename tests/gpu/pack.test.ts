@@ -39,12 +39,12 @@ describe('the packed folder', () => {
     expect(packingList(places, []).map(({ name }) => name)).not.toContain('lib/libvulkan.so.1');
   });
 
-  it('leaves out the largest model first', () => {
-    expect(lighter(folder, ['small', 'large', 'middle'])).toEqual({
-      kept: ['small', 'middle'],
-      left: 'large',
-    });
-    expect(lighter(folder, ['small'])).toEqual({ kept: [], left: 'small' });
+  it('leaves out no more than it must', () => {
+    const all = ['small', 'large', 'middle'];
+    expect(lighter(folder, all, 5)).toEqual({ kept: ['large', 'middle'], left: 'small' });
+    expect(lighter(folder, all, 200)).toEqual({ kept: ['small', 'large'], left: 'middle' });
+    expect(lighter(folder, all, 1e6)).toEqual({ kept: ['small', 'middle'], left: 'large' });
+    expect(lighter(folder, ['small'], 1)).toEqual({ kept: [], left: 'small' });
   });
 
   it('has a script that a plain shell understands', () => {

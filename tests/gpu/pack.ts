@@ -90,9 +90,18 @@ export function packingList(places: PackPlaces, models: readonly string[], loade
 const sizeOfModel = (folder: string, model: string) =>
   MODEL_FILES.reduce((sum, file) => sum + statSync(join(folder, model, file)).size, 0);
 
-/** The models without the largest, which is left out when the folder would be too heavy. */
-export function lighter(folder: string, models: readonly string[]): { kept: string[]; left: string } {
-  const [left = ''] = [...models].sort((a, b) => sizeOfModel(folder, b) - sizeOfModel(folder, a));
+/**
+ * The models without the lightest that is as heavy as what is too much; without the largest where none is.
+ * @param excess bytes the folder is too heavy by
+ */
+export function lighter(
+  folder: string,
+  models: readonly string[],
+  excess: number,
+): { kept: string[]; left: string } {
+  const heavy = [...models].sort((a, b) => sizeOfModel(folder, a) - sizeOfModel(folder, b));
+  // Weights lose about a tenth when they are pressed.
+  const left = heavy.find((model) => 0.9 * sizeOfModel(folder, model) >= excess) ?? heavy.at(-1) ?? '';
   return { kept: models.filter((model) => model !== left), left };
 }
 
@@ -143,7 +152,7 @@ function press(folder: string, payload: string, part: 'program' | 'models'): num
 }
 
 /**
- * Makes a folder that runs the command on a bare Linux machine. Where it would weigh more than 60 MB the largest models
+ * Makes a folder that runs the command on a bare Linux machine. Where it would weigh more than 60 MB models
  * are left out, and named.
  * @returns what was made, in lines for a terminal
  * @throws GpuError where it can't be made
@@ -160,7 +169,7 @@ export async function pack(folder: string, places: PackPlaces, asked: readonly s
     press(folder, payload, 'program');
     let bytes = press(folder, payload, 'models');
     while (bytes > MOST) {
-      const { kept, left: heavy } = lighter(places.models, models);
+      const { kept, left: heavy } = lighter(places.models, models, bytes - MOST);
       if (kept.length === 0) throw new GpuError(`the folder weighs ${bytes} bytes without any model`);
       rmSync(join(payload, 'models', heavy), { recursive: true });
       left.push(heavy);
