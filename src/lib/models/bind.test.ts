@@ -7,7 +7,7 @@ import { bytesOf } from '#lib/weights/source.ts';
 import { tensorsOf } from '#lib/weights/testing.ts';
 
 const small = {
-  image: 8,
+  image: 16,
   patch: 4,
   dim: 8,
   depth: 2,

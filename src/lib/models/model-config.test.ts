@@ -27,7 +27,7 @@ describe('parseModelConfig', () => {
   it.each<[string, unknown, string]>([
     ['schema', 'patchwork-model/2', '"schema" must be one of patchwork-model/1'],
     ['name', undefined, '"name" is missing'],
-    ['architecture', 'cnn', '"architecture" must be one of vit'],
+    ['architecture', 'perceiver', '"architecture" must be one of vit'],
     ['config', [], '"config" must be an object'],
     ['config.dim', 32.5, '"config.dim" must be a whole number from 1 up, not 32.5'],
     ['config.dim', '32', '"config.dim" must be a whole number from 1 up'],
