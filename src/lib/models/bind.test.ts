@@ -15,6 +15,7 @@ const small = {
   decoderDim: 8,
   decoderDepth: 1,
   decoderHeads: 2,
+  width: 4,
 };
 const blueprint = (id: string): Blueprint => {
   const { defaults } = familyOf(id);
