@@ -74,7 +74,7 @@ def test_the_file_begins_with_the_patch_kernel_and_the_library_reads_it(tmp_path
 
 
 def test_a_tensor_that_would_lie_askew_is_refused(tmp_path: Path) -> None:
-    tensors = {"a": np.zeros(3, np.int8), "b": np.zeros(2, np.float16)}
+    tensors: dict[str, np.ndarray] = {"a": np.zeros(3, np.int8), "b": np.zeros(2, np.float16)}
     with pytest.raises(TrainingError, match=r"b \(float16\) cannot be stored at byte 3"):
         save_weights(tensors, tmp_path / "model.safetensors")
 
