@@ -1,3 +1,4 @@
+import { modulesBeside } from '#lib/base/folders.ts';
 import { Fault } from '#lib/base/errors.ts';
 import type { Program } from './program.ts';
 
@@ -5,21 +6,9 @@ interface Folder {
   readonly PROGRAM: Program;
 }
 
-async function fromFolders(): Promise<Record<string, Folder>> {
-  const { readdirSync, existsSync } = await import('node:fs');
-  const here = new URL('.', import.meta.url);
-  const names = readdirSync(here).filter((name) => existsSync(new URL(`${name}/program.ts`, here)));
-  const modules = await Promise.all(
-    names.map(
-      (name) => import(/* @vite-ignore */ new URL(`${name}/program.ts`, here).href) as Promise<Folder>,
-    ),
-  );
-  return Object.fromEntries(names.map((name, i) => [name, modules[i]!]));
-}
-
 const modules = import.meta.env
   ? import.meta.glob<Folder>('./*/program.ts', { eager: true })
-  : await fromFolders();
+  : await modulesBeside<Folder>(import.meta.url, 'program.ts');
 
 /** Every program by its id, which is the name of its folder. */
 export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
