@@ -41,6 +41,11 @@ export const PRESET_NAMES: readonly string[] = [...FAMILIES.values()].flatMap(({
   Object.keys(presets),
 );
 
+/** The graph of a blueprint, the caller's own. @throws ConfigError for a configuration that cannot be built */
+export function buildGraph({ architecture, config }: Blueprint, options?: BuildOptions): Graph {
+  return familyOf(architecture).build(config, options);
+}
+
 /** Graphs that were built last, by what they were built from; a request's page side and its figures share one. */
 const graphs = new Map<string, Graph>();
 const MOST_GRAPHS = 12;
@@ -51,7 +56,7 @@ const MOST_GRAPHS = 12;
  */
 export function graphOf(of: Blueprint, { batch = 1, interventions = false }: BuildOptions = {}): Graph {
   const key = JSON.stringify([of.architecture, of.config, batch, interventions]);
-  const graph = graphs.get(key) ?? familyOf(of.architecture).build(of.config, { batch, interventions });
+  const graph = graphs.get(key) ?? buildGraph(of, { batch, interventions });
   graphs.delete(key);
   graphs.set(key, graph);
   for (const oldest of graphs.keys()) {

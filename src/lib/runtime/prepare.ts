@@ -1,9 +1,10 @@
 import { covers, differingLeaves, inSlot, type OpenLeaves } from '#lib/graph/alike.ts';
 import { encode, type EncodedModel } from '#lib/graph/encode.ts';
-import { tensorOrPart, type Graph, type Value, type WeightSource } from '#lib/graph/index.ts';
+import { partOf, tensorOrPart, type Graph, type Value, type WeightSource } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import {
   atVariant,
+  buildGraph,
   graphOf,
   neutralOf,
   type Blueprint,
@@ -52,7 +53,6 @@ export function prepareModel(
 ): PreparedModel {
   const { outputs, like } = options;
   const { graph, neutral, weights: adapted } = adapt(weights, model, options);
-  for (const name of outputs) tensorOrPart(graph, name);
   const open = like && differingLeaves(like, graph);
   const encoded = encode(graph, { outputs, weights: adapted, ...(open && { open }) });
   let held = 0;
@@ -115,11 +115,14 @@ function valuesOf(v: Value, weights: WeightSource): Float32Array | BigInt64Array
   return data instanceof Float32Array ? data : BigInt64Array.from(data, BigInt);
 }
 
-/** The graph of a request and the weights that fit it. */
+/** The graph of a request, with the parts it asks for, and the weights that fit it. */
 function adapt(weights: WeightSource, model: Blueprint, options: PrepareOptions) {
-  const { variant, batch = 1, interventions = false } = options;
+  const { variant, batch = 1, interventions = false, outputs } = options;
   const adapted = atVariant(weights, { architecture: model.architecture, config: model.config }, variant);
-  const graph = graphOf(adapted.of, { interventions, batch });
+  // A part is added to the graph it is asked of, and a graph that others share must stay as it is.
+  const build = outputs.some(partOf) ? buildGraph : graphOf;
+  const graph = build(adapted.of, { interventions, batch });
+  for (const name of outputs) tensorOrPart(graph, name);
   const neutral = Object.entries(interventions ? neutralOf(adapted.of) : {}).map(
     ([name, { data }]) => [name, data] as const,
   );

@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
+import { graphOf } from '#lib/models/registry.ts';
 import { vit, vitConfig } from '#lib/models/vit/graph.ts';
 import { ortSessions } from './ort.ts';
 import { prepareModel, prepareShared } from './prepare.ts';
@@ -32,20 +33,34 @@ function setup(limits = { count: 12, bytes: 1e9 }) {
     share: (of, source, ref, request) => prepareShared(of, source, ref.config, request),
     weights: async () => weights,
   });
-  const run = (patch: number, interventions = false, inputs: Record<string, Float32Array> = {}) =>
-    runner.run({ model, variant: { patch }, outputs, interventions, inputs: { x, ...inputs } }, context);
+  const run = (
+    patch: number,
+    interventions = false,
+    inputs: Record<string, Float32Array> = {},
+    asked = outputs,
+  ) =>
+    runner.run(
+      { model, variant: { patch }, outputs: asked, interventions, inputs: { x, ...inputs } },
+      context,
+    );
   return { run, log, runner };
 }
 
 /** The same tensors from a session of this variant alone. */
-async function alone(patch: number, interventions: boolean, inputs: Record<string, Float32Array>) {
-  const prepared = prepareModel(weights, model.config, { variant: { patch }, outputs, interventions });
+async function alone(
+  patch: number,
+  interventions: boolean,
+  inputs: Record<string, Float32Array>,
+  asked = outputs,
+) {
+  const options = { variant: { patch }, outputs: asked, interventions };
+  const prepared = prepareModel(weights, model.config, options);
   const session = await ortSessions(ort, 'wasm')(prepared.encoded);
   const feeds = prepared.encoded.inputs.map((name) => {
     const data = name === 'x' ? x : (inputs[name] ?? prepared.neutral[name]!);
     return { name, shape: prepared.graph.value(name).shape, data };
   });
-  const tensors = await session.run(feeds, outputs);
+  const tensors = await session.run(feeds, asked);
   await session.release();
   return tensors;
 }
@@ -70,6 +85,19 @@ describe('A session shared by variants', () => {
       expect(log).toEqual(['create', 'create']);
     },
   );
+
+  it('serves a part of a tensor too, and leaves the graph that others share as it is', async () => {
+    const { run, log } = setup();
+    const part = ['blocks.0.attn.scores[1]'];
+    for (const patch of [16, 8, 32]) {
+      const { tensors } = await run(patch, false, {}, part);
+      const [own] = await alone(patch, false, {}, part);
+      expect(tensors[0]!.shape).toEqual(own!.shape);
+      expect(Math.max(...tensors[0]!.data.map((v, k) => Math.abs(v - own!.data[k]!)))).toBeLessThan(1e-6);
+    }
+    expect(log).toEqual(['create', 'create']);
+    expect(graphOf(model.config).values.has(part[0]!)).toBe(false);
+  });
 
   it('is released with the last variant that uses it', async () => {
     const { run, log, runner } = setup({ count: 2, bytes: 1e9 });
