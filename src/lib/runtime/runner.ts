@@ -22,6 +22,8 @@ interface Ready {
   readonly kin: string;
   /** How many entries hold the session. */
   readonly holders: { count: number };
+  /** Key of the entry that the session was made for, and whose bytes are the session's; none of that entry itself. */
+  readonly owner?: string;
 }
 
 export interface RunnerTools {
@@ -116,7 +118,7 @@ export class Runner {
     const outputs = [...new Set([...request.outputs, ...carried])];
     const key = `${family}|${[...outputs].sort().join(',')}|${carried.join(',')}`;
     const kept = this.#sessions.get(carried.length > 0 ? key : this.#covering(key, family, outputs));
-    if (kept) return kept;
+    if (kept) return this.#used(kept);
     const weights = await this.#tools.weights(request.model, context.signal);
     await context.breathe();
     const asked = { ...request, outputs };
@@ -127,7 +129,7 @@ export class Runner {
     if (shared) {
       const ready = { ...shared, family, kin };
       this.#sessions.set(key, ready, ready.prepared.bytes);
-      return ready;
+      return this.#used(ready);
     }
     const prepared = this.#tools.prepare(weights, request.model, asked, siblings[0]?.prepared.graph);
     this.#sessions.reserve(prepared.bytes);
@@ -137,20 +139,30 @@ export class Runner {
     return ready;
   }
 
-  /** Kept sessions of other variants with these outputs. */
-  #siblings(kin: string, outputs: readonly string[]): Ready[] {
+  /** Whose session is used counts as used after its guests, so that its bytes are counted as long as they are held. */
+  #used(ready: Ready): Ready {
+    if (ready.owner !== undefined) this.#sessions.get(ready.owner);
+    return ready;
+  }
+
+  /** Kept sessions of other variants with these outputs, by their keys. */
+  #siblings(kin: string, outputs: readonly string[]): (Ready & { readonly key: string })[] {
     return [...this.#sessions.entries()]
-      .map(([, ready]) => ready)
+      .map(([key, ready]) => ({ ...ready, key }))
       .filter((ready) => ready.kin === kin && outputs.every((name) => ready.outputs.has(name)));
   }
 
   /** One of these sessions, fed so that it answers the request; its holders are one more. */
-  #share(siblings: readonly Ready[], weights: WeightSource, request: RunRequest) {
-    for (const { prepared: of, session, outputs, holders } of siblings) {
+  #share(
+    siblings: readonly (Ready & { readonly key: string })[],
+    weights: WeightSource,
+    request: RunRequest,
+  ): Omit<Ready, 'family' | 'kin'> | undefined {
+    for (const { key, prepared: of, session, outputs, holders, owner = key } of siblings) {
       const prepared = of.open && this.#tools.share?.(of, weights, request.model, request);
       if (!prepared) continue;
       holders.count++;
-      return { session, prepared, outputs, holders };
+      return { session, prepared, outputs, holders, owner };
     }
     return undefined;
   }

@@ -99,6 +99,16 @@ describe('A session shared by variants', () => {
     expect(graphOf(model.config).values.has(part[0]!)).toBe(false);
   });
 
+  it('stays counted as long as any variant uses it', async () => {
+    const { run, runner } = setup({ count: 3, bytes: 1e9 });
+    await run(16);
+    const first = runner.bytes;
+    await run(8);
+    const shared = runner.bytes - first;
+    for (const patch of [12, 24, 6]) await run(patch);
+    expect(runner.bytes).toBeGreaterThan(shared);
+  });
+
   it('is released with the last variant that uses it', async () => {
     const { run, log, runner } = setup({ count: 2, bytes: 1e9 });
     for (const patch of [16, 8, 32]) await run(patch);
