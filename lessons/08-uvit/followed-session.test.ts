@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
+import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { Listening } from './listening.svelte.ts';
@@ -21,14 +21,7 @@ vi.mock('#lib/runtime/ort.ts', async (original) => ({
   loadOrt: async () => ort,
 }));
 
-beforeAll(() => {
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
-  vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('location', { href: 'http://site/', search: '' });
-  vi.stubGlobal('navigator', { onLine: true, hardwareConcurrency: 1 });
-  vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
-});
+beforeAll(() => pageHere(ort));
 
 const base: RunSettings = { sampler: 'dpmpp-2m', steps: 5, labels: [7, 7], seed: 3 };
 const other = (seed: number): RunSettings => ({ ...base, seed });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
+import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { process } from '#lib/diffusion/math/process.ts';
@@ -30,14 +30,7 @@ vi.mock('#lib/runtime/ort.ts', async (original) => ({
   loadOrt: async () => ort,
 }));
 
-beforeAll(() => {
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
-  vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('location', { href: 'http://site/', search: '' });
-  vi.stubGlobal('navigator', { onLine: true, hardwareConcurrency: 1 });
-  vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
-});
+beforeAll(() => pageHere(ort));
 
 /** PyTorch's numbers on the same weights (lessons/09-dit/tests/reference.py). */
 const file = parseSafetensors(new Uint8Array(readFileSync('lessons/09-dit/tests/golden.safetensors')));

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type * as OrtModule from 'onnxruntime-web';
+import { vi } from 'vitest';
 import type { Engine as EngineClass, WorkerPort } from './engine.svelte.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { Server } from './serve.ts';
@@ -41,6 +43,16 @@ export class NodeWorker implements WorkerPort {
 /** The file behind an address of a model's folder. */
 export function modelFile(url: string): Uint8Array {
   return new Uint8Array(readFileSync(`models/${url.replace(/^.*\/models\//, '')}`));
+}
+
+/** What a page has and Node has not: its address, and the site's files; the runtime on one thread, silent. */
+export function pageHere(ort: typeof OrtModule): void {
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'error';
+  vi.stubGlobal('window', globalThis);
+  vi.stubGlobal('location', { href: 'http://site/', search: '' });
+  vi.stubGlobal('navigator', { onLine: true, hardwareConcurrency: 1 });
+  vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
 }
 
 /** An engine whose workers run here; they are in `workers` as they come. */

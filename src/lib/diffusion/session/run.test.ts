@@ -4,7 +4,7 @@ import { guide } from '../math/guidance.ts';
 import type { SampleStep } from '../sampler/loop.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveDenoiser, ofBatch } from './live.svelte.ts';
-import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
+import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import { SampleRun } from './run.svelte.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -22,14 +22,7 @@ vi.mock('#lib/runtime/ort.ts', async (original) => ({
   loadOrt: async () => ort,
 }));
 
-beforeAll(() => {
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
-  vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('location', { href: 'http://site/', search: '' });
-  vi.stubGlobal('navigator', { onLine: true, hardwareConcurrency: 1 });
-  vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
-});
+beforeAll(() => pageHere(ort));
 
 const SETTINGS: RunSettings = { sampler: 'dpmpp-2m', steps: 6, labels: [7], seed: 3, guidance: 2 };
 function setup(

@@ -9,7 +9,7 @@ import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig } from '#lib/models/model-config.ts';
 import { familyOf, type InputValues } from '#lib/models/registry.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
-import { engineHere, modelFile } from '#lib/runtime/node.testing.ts';
+import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
@@ -29,14 +29,7 @@ vi.mock('#lib/runtime/ort.ts', async (original) => ({
   loadOrt: async () => ort,
 }));
 
-beforeAll(() => {
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
-  vi.stubGlobal('window', globalThis);
-  vi.stubGlobal('location', { href: 'http://site/', search: '' });
-  vi.stubGlobal('navigator', { onLine: true, hardwareConcurrency: 1 });
-  vi.stubGlobal('fetch', async (url: string) => new Response(modelFile(url) as BufferSource));
-});
+beforeAll(() => pageHere(ort));
 
 const PAINTER = 'mae-tiny';
 const CLASSIFIER = 'vit-tiny';
