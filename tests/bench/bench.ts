@@ -29,6 +29,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   site: async () => (await import('./site.ts')).measureSite(),
+  reader: async () => (await import('./reader-cost.ts')).measureReader(),
   line: async () => (await import('./first-answer.ts')).measureFirstAnswer(),
 };
 
