@@ -3,18 +3,63 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { test } from './harness.ts';
+import { test, type TestContext } from './harness.ts';
 import { untracedNumerals, visibleNumerals } from './numerals.ts';
-import { lessonsToTest } from './pages.ts';
+import { lessonsToTest, type LessonToTest } from './pages.ts';
 
-/** Numerals on the page, as it stands once the model has answered, that do not say where they come from. */
+const READY = () => {
+  const line = document.querySelector('[data-model-line]');
+  return !line || line.getAttribute('data-model-line') === 'ready';
+};
+
+/** Numerals on the page as it stands that do not say where they come from. */
+const untraced = async (page: Page): Promise<string[]> =>
+  (await untracedNumerals(page)).map(({ text, where }) => `${text}  ←  ${where}`);
+
+/** The same once the page has come, and its model has answered. */
 async function untracedAt(page: Page, url: string): Promise<string[]> {
   await page.goto(url, { waitUntil: 'networkidle', timeout: 60_000 });
-  await page.waitForFunction(() => {
-    const line = document.querySelector('[data-model-line]');
-    return !line || line.getAttribute('data-model-line') === 'ready';
-  });
-  return (await untracedNumerals(page)).map(({ text, where }) => `${text}  ←  ${where}`);
+  await page.waitForFunction(READY);
+  return untraced(page);
+}
+
+/** Waits until nothing is fetched and no number of the page has changed for half a second, and `done` holds. */
+async function cameToRest(page: Page, done: () => boolean): Promise<void> {
+  let fetched = 0;
+  const count = () => fetched++;
+  page.on('request', count);
+  page.on('requestfinished', count);
+  try {
+    for (let before = ''; ;) {
+      const now = JSON.stringify([fetched, await page.evaluate(done), await visibleNumerals(page)]);
+      if (now === before && (await page.evaluate(done))) return;
+      before = now;
+      await page.waitForTimeout(500);
+    }
+  } finally {
+    page.off('request', count);
+    page.off('requestfinished', count);
+  }
+}
+
+/** Looks at every view of a lesson: the first one by its address, the others by their tabs, as a reader does. */
+async function eachView(
+  { slug, tabs, queries }: LessonToTest,
+  ctx: TestContext,
+  done: () => boolean,
+  look: (page: Page, view: string) => Promise<void>,
+): Promise<void> {
+  const page = await ctx.page();
+  for (const [i, query] of queries.entries()) {
+    await page.goto(ctx.url(`/en/${slug}/?v=1&${query}`), { waitUntil: 'networkidle', timeout: 60_000 });
+    await page.waitForFunction(done);
+    await look(page, query);
+    for (const tab of i === 0 ? tabs.slice(1) : []) {
+      await page.getByRole('radio', { name: tab, exact: true }).first().check({ force: true });
+      await cameToRest(page, done);
+      await look(page, tab);
+    }
+  }
 }
 
 for (const path of ['/en/', '/zh/', '/zh/01-patches/'])
@@ -22,31 +67,29 @@ for (const path of ['/en/', '/zh/', '/zh/01-patches/'])
     assert.deepEqual(await untracedAt(await ctx.page(), ctx.url(path)), []);
   });
 
-// One page a lesson: the model is fetched once.
-for (const { slug, queries } of await lessonsToTest()) {
+// One page a lesson: the model is fetched, and its session made, once.
+for (const lesson of await lessonsToTest()) {
+  const views = Math.max(1, lesson.tabs.length);
   test(
-    `every number on /en/${slug}/, in each of ${queries.length} views, says where it comes from`,
-    async (ctx) => {
-      const page = await ctx.page();
-      for (const query of queries)
-        assert.deepEqual(await untracedAt(page, ctx.url(`/en/${slug}/?v=1&${query}`)), [], query);
-    },
+    `every number on /en/${lesson.slug}/, in each of ${views} views, says where it comes from`,
+    (ctx) =>
+      eachView(lesson, ctx, READY, async (page, view) => assert.deepEqual(await untraced(page), [], view)),
     { timeout: 180_000 },
   );
   test(
-    `without the model, no number on /en/${slug}/ claims to come from a tensor`,
+    `without the model, no number on /en/${lesson.slug}/ claims to come from a tensor`,
     async (ctx) => {
       ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
       ctx.allow(/404/);
-      const page = await ctx.page();
-      for (const query of queries) {
-        await page.goto(ctx.url(`/en/${slug}/?v=1&${query}`), {
-          waitUntil: 'networkidle',
-          timeout: 60_000,
-        });
-        const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
-        assert.deepEqual(claims, [], query);
-      }
+      await eachView(
+        lesson,
+        ctx,
+        () => true,
+        async (page, view) => {
+          const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
+          assert.deepEqual(claims, [], view);
+        },
+      );
     },
     { timeout: 180_000 },
   );

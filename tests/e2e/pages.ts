@@ -25,7 +25,9 @@ export interface PagesToLookAt {
 export interface LessonToTest {
   readonly slug: string;
   readonly lesson: Lesson;
-  /** Queries of its views, each with a figure and numbers of its own; one empty query where it has no views. */
+  /** Its views, each with a figure and numbers of its own: what their tabs say, in their order. Empty where it has none. */
+  readonly tabs: readonly string[];
+  /** Queries with which the lesson is opened: its first view, then what is looked at beside the views. */
   readonly queries: readonly string[];
   readonly tensors: readonly TensorToFollow[];
 }
@@ -43,11 +45,13 @@ export async function lessonsToTest(): Promise<readonly LessonToTest[]> {
       const lesson = await load<Lesson>(`lessons/${slug}/lesson.ts`);
       const file = `lessons/${slug}/tests/pages.ts`;
       const more: PagesToLookAt = existsSync(file) ? await load(file) : {};
-      const views = Object.keys(lesson.views ?? {}).map((id) => `view=${id}`);
-      const queries = [...views, ...(more.also ?? [])].map((q) => (more.with ? `${q}&${more.with}` : q));
+      const views = Object.entries(lesson.views ?? {});
+      const first = views.slice(0, 1).map(([id]) => `view=${id}`);
+      const queries = [...first, ...(more.also ?? [])].map((q) => (more.with ? `${q}&${more.with}` : q));
       return {
         slug,
         lesson,
+        tabs: views.map(([, { label }]) => label.en),
         queries: queries.length ? queries : [''],
         tensors: more.tensors ?? (lesson.models.length ? [{}] : []),
       };
