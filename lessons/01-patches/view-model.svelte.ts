@@ -1,5 +1,6 @@
 import type { Text } from '#lib/base/lang.ts';
-import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
+import { ClassifierViewModel } from '#lib/notebook/classifier-view-model.svelte.ts';
+import type { StripName } from '#lib/notebook/view-model.ts';
 import type { PatchesFields } from './state.ts';
 
 /** Why the model does not answer at a patch size. */
@@ -28,7 +29,7 @@ export class PatchesViewModel extends ClassifierViewModel<PatchesFields> {
   override get silence(): Silence | undefined {
     return this.#silence;
   }
-  absence(): Text | undefined {
+  override get absence(): Text | undefined {
     return this.silence === undefined ? undefined : ABSENT;
   }
 }

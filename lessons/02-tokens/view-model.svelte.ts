@@ -4,7 +4,8 @@ import type { ScaleKind } from '#lib/figures/scales.ts';
 import { best, type Guess } from '#lib/notebook/answer.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
 import type { Text } from '#lib/base/lang.ts';
-import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
+import { ClassifierViewModel } from '#lib/notebook/classifier-view-model.svelte.ts';
+import type { StripName } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { Embedding } from './embedding.svelte.ts';
 import { Positions } from './positions.svelte.ts';
@@ -64,7 +65,7 @@ export class TokensViewModel extends ClassifierViewModel<TokensFields> {
       return { p, seed, block, head, input: seen.input, all: view === 'order' };
     }, live);
     this.embedding = new Embedding(
-      () => ({ state, input: seen.input, patches: this.patchTable?.data }),
+      () => ({ state, input: seen.input, patches: this.patchTable.value?.data }),
       live,
     );
     this.positions = new Positions(() => {
@@ -171,8 +172,4 @@ export class TokensViewModel extends ClassifierViewModel<TokensFields> {
       return sum / heads;
     });
   });
-
-  override get pending(): boolean {
-    return this.followed.live.pending;
-  }
 }

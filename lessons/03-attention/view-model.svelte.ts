@@ -4,7 +4,8 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { InputValues } from '#lib/models/family.ts';
 import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
-import { ClassifierViewModel, type StripName } from '#lib/notebook/classifier-view-model.svelte.ts';
+import { ClassifierViewModel } from '#lib/notebook/classifier-view-model.svelte.ts';
+import type { StripName } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
 import { layersOf, rowOf, type ShownAttention } from './attention.ts';
@@ -178,7 +179,7 @@ export class AttentionViewModel extends ClassifierViewModel<AttentionFields> imp
     const out = view === 'cell' && part === 'score' ? 'probs' : 'scores';
     return WAY.flatMap(([end, title]) => (end === out ? [] : [[`blocks.${l}.attn.${end}`, title] as const]));
   });
-  absence(): Text | undefined {
+  override get absence(): Text | undefined {
     return this.silence === undefined ? undefined : ABSENT;
   }
 }

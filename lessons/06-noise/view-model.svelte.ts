@@ -1,9 +1,9 @@
 import { mix, posterior, posteriorMean, type Posterior } from '#lib/diffusion/math/index.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
-import type { ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import { derivedTensor, inputTensor, type Known, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import { stripOf, type StripItem, type ViewModel } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
 import { Chain, type ChainSpec } from './chain.ts';
 import { StepPlayer } from './step-player.svelte.ts';
 import { NoiseField } from './noise-field.svelte.ts';
@@ -11,9 +11,15 @@ import { CHANNELS, FULL, SIDE, STEPS, type NoiseFields } from './state.ts';
 import { BackgroundLinks } from './background-links.svelte.ts';
 import { tableOf, timeOf, weightsOf } from './schedules.ts';
 import { Walkers, type WalkersSpec } from './walkers.ts';
-import { DOCS } from './tensor-docs.ts';
+import { DOCS, HERE } from './tensor-docs.ts';
 
-const PICTURE = [3, SIDE, SIDE] as const;
+/** Tensors of the strip, in order. */
+const NAMES = ['x0', 'epsilon', 'x_t', 'alphas_cumprod', 'posterior_mean'] as const;
+
+/** What is known of a tensor of the picture's sizes. */
+function pictureOf(name: keyof typeof DOCS): Known {
+  return { shape: [3, SIDE, SIDE], dims: ['C', 'H', 'W'], doc: DOCS[name] };
+}
 
 /** Where a value of a small picture lies. */
 export function placeOf([row, col]: PixelPlace, channel: number): number {
@@ -140,25 +146,47 @@ export class NoiseViewModel implements ViewModel {
 
   // What the lesson page asks for.
 
-  readonly strip: readonly StripItem[] = (
-    ['x0', 'epsilon', 'x_t', 'alphas_cumprod', 'posterior_mean'] as const
-  ).map((name) => ({
-    name,
-    title: DOCS[name]!.title,
-    ...(name === 'alphas_cumprod'
-      ? { shape: [STEPS], dims: ['t'] }
-      : { shape: [...PICTURE], dims: ['C', 'H', 'W'] }),
-  }));
-  want(): () => void {
-    return () => {};
-  }
-  tensor(name: string): Tensor | undefined {
-    if (name === 'alphas_cumprod')
-      return { name, shape: [STEPS], dims: ['t'], data: Float32Array.from(this.table.alphasCumprod) };
-    const data = { x0: this.x0, epsilon: this.eps, x_t: this.xt, posterior_mean: this.posteriorMean }[name];
-    return data && { name, shape: [...PICTURE], dims: ['C', 'H', 'W'], data };
-  }
-  doc(name: string): TensorDoc | undefined {
-    return DOCS[name];
+  readonly #x0 = inputTensor(
+    'x0',
+    () => this.x0,
+    () => pictureOf('x0'),
+  );
+  readonly #eps = inputTensor(
+    'epsilon',
+    () => this.eps,
+    () => pictureOf('epsilon'),
+  );
+  readonly #alphasCumprod = inputTensor(
+    'alphas_cumprod',
+    () => Float32Array.from(this.table.alphasCumprod),
+    () => ({ shape: [STEPS], dims: ['t'], doc: DOCS.alphas_cumprod }),
+  );
+  readonly #tensors: readonly NamedTensor[] = [
+    this.#x0,
+    this.#eps,
+    this.#alphasCumprod,
+    derivedTensor(
+      'x_t',
+      [this.#x0, this.#eps, this.#alphasCumprod],
+      'mix',
+      () => this.xt,
+      () => pictureOf('x_t'),
+    ),
+    derivedTensor(
+      'posterior_mean',
+      [this.#x0, this.#eps, this.#alphasCumprod],
+      'posteriorMean',
+      () => this.posteriorMean,
+      () => pictureOf('posterior_mean'),
+    ),
+  ];
+
+  readonly strip: readonly StripItem[] = stripOf(
+    this,
+    NAMES.map((name) => [name, DOCS[name].title]),
+  );
+  readonly ofInput = HERE;
+  named(name: string): NamedTensor | undefined {
+    return this.#tensors.find((tensor) => tensor.name === name);
   }
 }

@@ -1,5 +1,5 @@
 import { onDestroy, untrack } from 'svelte';
-import { LiveDenoiser, ofBatch, type Call } from '#lib/diffusion/session/live.svelte.ts';
+import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
 import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Sheet, type Entry } from '#lib/diffusion/session/sheet.svelte.ts';
@@ -7,20 +7,28 @@ import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
 import type { Text } from '#lib/base/lang.ts';
-import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import { byName } from '#lib/live/by-name.ts';
+import { knownOf, tensorOf, valueOf, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import {
+  stripOf,
+  type Inspected,
+  type StripItem,
+  type StripName,
+  type ViewModel,
+} from '#lib/notebook/view-model.ts';
+import { PROGRAM as SAMPLING } from '#lib/programs/sampling/program.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
 import { maskOf, NONE, readHoles } from './holes.ts';
 import { CONFIG, EACH, GRAPH } from './model.ts';
 import { slerp } from './slerp.ts';
 import { GUIDANCE, MODEL, type DenoiseFields } from './state.ts';
 
 /** Tensors of the strip, in the order they are computed in. */
-const WAY: readonly (readonly [name: string, title: Text])[] = [
+const WAY: readonly StripName[] = [
   ['x', { en: 'state x_t', zh: '状态 x_t' }],
   ['patch_embed', { en: 'embedded', zh: '嵌入' }],
   ['tokens', { en: 'time, class, patches', zh: '时间、类别、图像块' }],
@@ -230,25 +238,17 @@ export class DenoiseViewModel implements ViewModel {
 
   // What the lesson page asks for.
 
-  readonly strip: readonly StripItem[] = WAY.map(([name, title]) => {
-    const value = GRAPH.value(name);
-    return { name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) };
+  /** The state on show, its first picture. */
+  readonly #x = valueOf(SAMPLING, 'x', () => this.play.frame?.x.subarray(0, EACH), {
+    known: () => knownOf(GRAPH, 'x'),
+    pending: () => this.live.pending,
   });
-  get pending(): boolean {
-    return this.live.pending;
+  readonly #ofModel = byName((name) => tensorOf(this.live, name, { graph: () => GRAPH, which: 0 }));
+  named(name: string): NamedTensor | undefined {
+    if (name === 'x') return this.#x;
+    return GRAPH.values.has(name) ? this.#ofModel(name) : undefined;
   }
-  want(name: string): () => void {
-    return name === 'x' ? () => {} : this.live.tensors.want(name);
-  }
-  tensor(name: string): Tensor | undefined {
-    if (name !== 'x') {
-      const tensor = this.live.tensors.get(name);
-      return tensor && ofBatch(tensor, 0);
-    }
-    const x = this.play.frame?.x;
-    const { channels, image } = CONFIG;
-    return x && { name, shape: [channels, image, image], dims: ['C', 'H', 'W'], data: x.subarray(0, EACH) };
-  }
+  readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, WAY));
   /** The inspector makes the same run and opens the same state; what a link cannot say of it is said beside the link. */
   inspected(name: string): Inspected {
     const { pic, c, seed } = this.walkthrough.state;
@@ -266,8 +266,5 @@ export class DenoiseViewModel implements ViewModel {
       run: { sampler, steps, step: frame.step, guidance, eta, clip, start },
       ...(finished && { instead: LAST_STEP }),
     };
-  }
-  doc(name: string): TensorDoc | undefined {
-    return GRAPH.values.get(name)?.doc;
   }
 }

@@ -13,7 +13,7 @@ export function rowOf(vm: UVitViewModel, block: number, head: number): Tensor | 
 
 /** The whole row `[T]`, label and time first; no copy. */
 export function fullRow(vm: UVitViewModel, block: number, head: number): Float32Array | undefined {
-  const tensor = vm.tensor(ATTENTION[block] ?? '');
+  const tensor = vm.named(ATTENTION[block] ?? '')?.value;
   const tokens = SIZES.tokens;
   if (!tensor || tensor.shape.at(-1) !== tokens) return undefined;
   const at = (head * tokens + vm.query) * tokens;

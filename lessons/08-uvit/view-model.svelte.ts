@@ -2,12 +2,18 @@ import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
-import type { Text } from '#lib/base/lang.ts';
-import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import { byName } from '#lib/live/by-name.ts';
+import { tensorOf, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import {
+  stripOf,
+  type Inspected,
+  type StripItem,
+  type StripName,
+  type ViewModel,
+} from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
 import { brokenSettings, gatedSettings } from './changed-settings.ts';
 import { readGates } from './gates.ts';
 import { Listening } from './listening.svelte.ts';
@@ -168,13 +174,8 @@ export class UVitViewModel implements ViewModel {
 
   // What the lesson page asks for.
 
-  readonly strip: readonly StripItem[] = $derived.by(() =>
-    this.#way.flatMap(([name, title]) => {
-      const value = SHAPES.graph.values.get(name);
-      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
-    }),
-  );
-  readonly #way: readonly (readonly [name: string, title: Text])[] = $derived.by(() => {
+  readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, this.#way));
+  readonly #way: readonly StripName[] = $derived.by(() => {
     const taken = this.walkthrough.state.view === 'skips' || this.walkthrough.state.view === 'ways';
     const first = U.up[0] ?? '';
     return [
@@ -205,14 +206,9 @@ export class UVitViewModel implements ViewModel {
     };
     return lit[this.walkthrough.state.view];
   }
-  get pending(): boolean {
-    return this.live.pending;
-  }
-  want(name: string): () => void {
-    return this.live.tensors.want(name);
-  }
-  tensor(name: string): Tensor | undefined {
-    return this.live.tensors.get(name);
+  readonly #ofModel = byName((name) => tensorOf(this.live, name, { graph: () => SHAPES.graph }));
+  named(name: string): NamedTensor | undefined {
+    return SHAPES.graph.values.has(name) ? this.#ofModel(name) : undefined;
   }
   /** The inspector makes the same run and opens the same state. */
   inspected(): Inspected {
@@ -224,9 +220,6 @@ export class UVitViewModel implements ViewModel {
       seed,
       run: { sampler: SAMPLER, steps: n, step: Math.min(step, n - 1) },
     };
-  }
-  doc(name: string): TensorDoc | undefined {
-    return SHAPES.graph.values.get(name)?.doc;
   }
 }
 

@@ -52,7 +52,7 @@ const ofGates =
   (read: (gates: readonly number[]) => string): Of =>
   (vm) => {
     const gates = BLOCKS.dit.flatMap((block) =>
-      ['gate_msa', 'gate_mlp'].flatMap((part) => [...(vm.tensor(`${block}.${part}`)?.data ?? [])]),
+      ['gate_msa', 'gate_mlp'].flatMap((part) => [...(vm.named(`${block}.${part}`)?.value?.data ?? [])]),
     );
     return gates.length > 0 ? fromTensor(`${BLOCKS.dit[0]}.gate_msa`)(read(gates)) : undefined;
   };

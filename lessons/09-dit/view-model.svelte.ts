@@ -4,14 +4,20 @@ import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
-import type { Text } from '#lib/base/lang.ts';
-import type { Inspected, ViewModel, StripItem, TensorDoc } from '#lib/notebook/view-model.ts';
+import { byName } from '#lib/live/by-name.ts';
+import { tensorOf, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import {
+  stripOf,
+  type Inspected,
+  type StripItem,
+  type StripName,
+  type ViewModel,
+} from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
 import { DIT, DIT_CONFIG, EACH, FOLDER, KINDS, SHAPES, TITLE, UVIT, type Kind } from './model.ts';
 import { evenTimes } from './modulation.ts';
 import { DevicePace } from './device-pace.svelte.ts';
@@ -29,7 +35,7 @@ const NO_PICTURE = new Float32Array(EACH);
 /** Seed of the noise on the picture that both look at. */
 export const NOISE_SEED = 9;
 
-const STRIP: Readonly<Record<Kind, readonly (readonly [name: string, title: Text])[]>> = {
+const STRIP: Readonly<Record<Kind, readonly StripName[]>> = {
   uvit: [
     ['patch_embed', { en: 'patches', zh: '图像块' }],
     ['label_token', { en: 'label', zh: '类别' }],
@@ -173,14 +179,7 @@ export class DitViewModel implements ViewModel {
 
   // What the lesson page asks for.
 
-  readonly strip: readonly StripItem[] = $derived.by(() => {
-    const { net } = this.walkthrough.state;
-    return STRIP[net].flatMap(([name, title]) => itemOf(net, name, title) ?? []);
-  });
-  /** A shape the prose names, whichever network the strip is of. */
-  shape(name: string): StripItem | undefined {
-    return itemOf('dit', name, { en: name, zh: name });
-  }
+  readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.walkthrough.state.net]));
   /** The network whose tensors strip and drawer show. */
   readonly nets = {
     options: KINDS.map((value) => ({ value, label: TITLE[value] })),
@@ -199,19 +198,13 @@ export class DitViewModel implements ViewModel {
     if (SHAPES[net].graph.values.has(name)) return net;
     return KINDS.find((kind) => SHAPES[kind].graph.values.has(name)) ?? net;
   }
-  get pending(): boolean {
-    return this.live[
-      this.walkthrough.opened === undefined ? this.walkthrough.state.net : this.#net(this.walkthrough.opened)
-    ].pending;
-  }
-  want(name: string): () => void {
-    return this.live[this.#net(name)].tensors.want(name);
-  }
-  tensor(name: string): Tensor | undefined {
-    return this.live[this.#net(name)].tensors.get(name);
-  }
-  doc(name: string): TensorDoc | undefined {
-    return SHAPES[this.#net(name)].graph.values.get(name)?.doc;
+  readonly #ofModel = {
+    uvit: byName((name) => tensorOf(this.live.uvit, name, { graph: () => SHAPES.uvit.graph })),
+    dit: byName((name) => tensorOf(this.live.dit, name, { graph: () => SHAPES.dit.graph })),
+  };
+  named(name: string): NamedTensor | undefined {
+    const kind = this.#net(name);
+    return SHAPES[kind].graph.values.has(name) ? this.#ofModel[kind](name) : undefined;
   }
   /** The inspector opens the same state: of the run while both paint, else of the picture with noise. */
   inspected(name: string): Inspected {
@@ -222,10 +215,4 @@ export class DitViewModel implements ViewModel {
     const { sampler, steps, seed, guidance } = this.#settings;
     return { ...what, seed, run: { sampler, steps, step: frame.step, guidance } };
   }
-}
-
-/** A tensor of a network's graph as the strip shows it: without the batch. */
-function itemOf(kind: Kind, name: string, title: Text): StripItem | undefined {
-  const value = SHAPES[kind].graph.values.get(name);
-  return value && { name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) };
 }

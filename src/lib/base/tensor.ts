@@ -43,6 +43,15 @@ export function dropBatch(t: Tensor): Tensor {
   return isBatchOfOne(t) ? { ...t, ...withoutBatch(t) } : t;
 }
 
+/** One picture's part of a tensor of a batch: `[2, h, T, T]` → `[h, T, T]`; a tensor without a batch is itself. No copy. */
+export function ofBatch(tensor: Tensor, which: number): Tensor {
+  if (tensor.dims[0] !== 'B') return tensor;
+  const shape = tensor.shape.slice(1);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const data = tensor.data.subarray(which * size, (which + 1) * size);
+  return { name: tensor.name, shape, dims: tensor.dims.slice(1), data };
+}
+
 /** The family a dimension's colour comes from (tokens.css, `--dim-<family>`). */
 export type DimFamily = 'batch' | 'pixel' | 'token' | 'channel' | 'head' | 'class' | 'time';
 

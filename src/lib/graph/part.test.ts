@@ -8,7 +8,8 @@ import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { Graph } from './graph.ts';
-import { dimsOf, partAxis, partName, partOf, tensorOrPart, wholeOf } from './part.ts';
+import { dimsOf, partAxis, partName, partOf, shownShape, tensorOrPart, wholeOf } from './part.ts';
+import type { Value } from './types.ts';
 
 ort.env.logLevel = 'error';
 ort.env.wasm.numThreads = 1;
@@ -62,4 +63,22 @@ it('is computed on WASM as the whole is', async () => {
   const size = shape[2]! * shape[3]!;
   expect(part!.data).toEqual(whole!.data.slice(size, 2 * size));
   await session.release();
+});
+
+const value = (shape: number[], dims: string[]) =>
+  ({ name: 'a', kind: 'node', shape, dims }) as unknown as Value;
+
+describe('the shape that is shown', () => {
+  it('leaves out a batch of one, and the dimension a part is taken along', () => {
+    const scores = value([1, 3, 5, 5], ['B', 'h', 'T', 'T']);
+    expect(shownShape(scores, 'a')).toEqual({ shape: [3, 5, 5], dims: ['h', 'T', 'T'] });
+    expect(shownShape(scores, 'a[2]')).toEqual({ shape: [5, 5], dims: ['T', 'T'] });
+    expect(shownShape(value([4, 2], ['h', 'T']), 'a[1]')).toEqual({ shape: [2], dims: ['T'] });
+  });
+
+  it('keeps a batch of several, and a shape that is nothing but a batch', () => {
+    expect(shownShape(value([2, 5], ['B', 'T']), 'a').shape).toEqual([2, 5]);
+    expect(shownShape(value([1], ['B']), 'a').shape).toEqual([1]);
+    expect(shownShape(undefined, 'a').shape).toEqual([]);
+  });
 });

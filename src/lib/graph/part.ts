@@ -1,3 +1,4 @@
+import { withoutBatch, type Dims } from '#lib/base/tensor.ts';
 import { GraphError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import type { Value } from './types.ts';
@@ -32,6 +33,18 @@ export function partName(whole: string, index: number): string {
 export function partAxis({ dims }: Pick<Value, 'dims'>): number | undefined {
   const axis = dims[0] === 'B' ? 1 : 0;
   return dims.length > axis + 1 ? axis : undefined;
+}
+
+/**
+ * A tensor's shape as it is shown: without a batch of one, and of a part without the dimension it is taken along.
+ * @param name the tensor's, or one of its parts'
+ */
+export function shownShape(value: Value | undefined, name: string): Dims {
+  if (!value) return { shape: [], dims: [] };
+  const axis = partOf(name) ? partAxis(value) : undefined;
+  if (axis === undefined) return withoutBatch(value);
+  const rest = (_: unknown, i: number) => i !== axis && (i > 0 || value.dims[0] !== 'B');
+  return { shape: value.shape.filter(rest), dims: value.dims.filter(rest) };
 }
 
 /** Dimension names of a tensor or of a part of it. @throws GraphError for an unknown tensor */

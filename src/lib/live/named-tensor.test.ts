@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { Graph } from '#lib/graph/index.ts';
 import type { LiveModel } from './live-model.svelte.ts';
-import { dataFrom, derivedTensor, statistics, tensorOf, valueOf } from './named-tensor.svelte.ts';
+import { byName } from './by-name.ts';
+import {
+  dataFrom,
+  derivedTensor,
+  inputTensor,
+  isOfInput,
+  provenanceLine,
+  statistics,
+  tensorOf,
+  valueOf,
+} from './named-tensor.svelte.ts';
 import { TensorStore } from './tensor-store.svelte.ts';
 
 /** What a named tensor reads of a running model. */
@@ -61,5 +71,55 @@ describe('a named tensor', () => {
     expect(dataFrom(again)).toBe('tensor:x+painted');
     const given = derivedTensor('grey', [], 'grey', () => tensor('grey', 1));
     expect(dataFrom(given)).toBe('input');
+  });
+
+  it('of a network without words for the reader has values; with them it has a shape alone', () => {
+    const { live, tensors } = model();
+    let asked = true;
+    const twice = tensorOf(live, 'twice', {
+      absence: () => (asked ? undefined : { en: 'Not asked.', zh: '没有问。' }),
+    });
+    tensors.show(1, [tensor('twice', 1, 2)]);
+    expect(twice.value?.data).toEqual(Float32Array.of(1, 2));
+    asked = false;
+    expect(twice).toMatchObject({ value: undefined, shape: [2, 3], absence: { en: 'Not asked.' } });
+  });
+
+  it('of a batch is one picture’s part of it, and a part has no dimension it was taken along', () => {
+    const { live, tensors } = model();
+    const data = Float32Array.of(1, 2, 3, 4);
+    tensors.show(1, [{ name: 'twice', shape: [2, 2], dims: ['B', 'D'], data }]);
+    expect(tensorOf(live, 'twice', { which: 1 }).value).toMatchObject({
+      shape: [2],
+      dims: ['D'],
+      data: Float32Array.of(3, 4),
+    });
+    expect(tensorOf(live, 'twice[1]')).toMatchObject({ shape: [3], dims: ['D'] });
+  });
+
+  it('that the reader gave has the shape that is known before it comes', () => {
+    const data = Float32Array.of(1, 2);
+    const known = () => ({ shape: [1, 2], dims: ['T', 'D'] });
+    expect(inputTensor('x', () => undefined, known)).toMatchObject({ shape: [1, 2], value: undefined });
+    const x = inputTensor('x', () => data, known);
+    expect(x.value).toEqual({ name: 'x', shape: [1, 2], dims: ['T', 'D'], data });
+    const patches = derivedTensor('patches', [x], 'flatten', (a) => a!);
+    expect([x, patches].map(isOfInput)).toEqual([true, true]);
+    expect(isOfInput(derivedTensor('sum', [x, tensorOf(model().live, 'x')], 'sum', (a) => a!))).toBe(false);
+  });
+
+  it('says on one line what it was made from', () => {
+    const { live } = model();
+    const x = inputTensor('x', () => undefined);
+    const painted = valueOf({ id: 'paint' }, 'painted', () => undefined);
+    const apart = derivedTensor('apart', [tensorOf(live, 'twice'), painted, x], 'difference', (a) => a!);
+    expect(provenanceLine(apart)).toBe('difference(toy/twice, paint/painted, input)');
+  });
+
+  it('is made once for a name', () => {
+    const { live } = model();
+    const named = byName((name) => tensorOf(live, name));
+    expect(named('x')).toBe(named('x'));
+    expect(named('twice')).not.toBe(named('x'));
   });
 });

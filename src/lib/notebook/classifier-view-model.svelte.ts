@@ -1,20 +1,25 @@
 import { untrack } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
 import { flattenPatch } from '#lib/images/index.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { byName } from '#lib/live/by-name.ts';
+import {
+  derivedTensor,
+  inputTensor,
+  knownOf,
+  tensorOf,
+  type NamedTensor,
+  type Values,
+} from '#lib/live/named-tensor.svelte.ts';
 import { FIRST_MODEL, type FirstConfig } from '#lib/models/first-model.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Fields, StateOf } from '#lib/state/schema.ts';
 import { CONFIG, shapesOf, TRAINED } from './patch-shapes.ts';
 import { SeenPicture, type PictureState } from './seen.svelte.ts';
-import type { StripItem, TensorDoc, ViewModel } from './view-model.ts';
+import { stripOf, type StripItem, type StripName, type ViewModel } from './view-model.ts';
 import { SIDE } from './classifier-sizes.ts';
 import type { Walkthrough } from './walkthrough.svelte.ts';
-
-/** A tensor of the strip: its name in the graph, and what it is called there. */
-export type StripName = readonly [name: string, title: Text];
 
 const HERE: Text = {
   en: 'Computed in this page from the picture, by the rule the graph uses. It needs no model.',
@@ -74,43 +79,44 @@ export abstract class ClassifierViewModel<F extends Fields> implements ViewModel
   /** Graph and description at the state's patch size. */
   readonly shapes = $derived.by(() => shapesOf(CONFIG, this.p));
 
-  readonly strip: readonly StripItem[] = $derived.by(() =>
-    this.way.flatMap(([name, title]) => {
-      const value = this.shapes.graph.values.get(name);
-      return value ? [{ name, title, shape: value.shape.slice(1), dims: value.dims.slice(1) }] : [];
-    }),
+  readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, this.way));
+  /** Said in place of values where the model is not asked. */
+  get absence(): Text | undefined {
+    return undefined;
+  }
+  readonly ofInput = HERE;
+
+  /** The model's input. */
+  readonly #x = inputTensor(
+    'x',
+    () => this.seen.input,
+    () => knownOf(this.shapes.graph, 'x'),
   );
-  get pending(): boolean {
-    return this.silence === undefined && this.live.pending;
-  }
-  want(name: string): () => void {
-    return name === 'x' || name === 'patches' ? () => {} : this.live.tensors.want(name);
-  }
-  tensor(name: string): Tensor | undefined {
+  /** The table of flattened patches `[N, P]`, made from the input by the same rule as in the graph: it needs no model. */
+  readonly patchTable: NamedTensor = derivedTensor(
+    'patches',
+    [this.#x],
+    'flattenPatch',
+    (x) => this.#flattened(x.data),
+    () => knownOf(this.shapes.graph, 'patches'),
+  );
+  readonly #ofModel = byName((name) =>
+    tensorOf(this.live, name, { graph: () => this.shapes.graph, absence: () => this.absence }),
+  );
+  named(name: string): NamedTensor | undefined {
     if (name === 'x') return this.#x;
     if (name === 'patches') return this.patchTable;
-    return this.silence === undefined ? this.live.tensors.get(name) : undefined;
-  }
-  doc(name: string): TensorDoc | undefined {
-    const doc = this.shapes.graph.values.get(name)?.doc;
-    return doc && (name === 'x' || name === 'patches') ? { ...doc, note: HERE } : doc;
+    return this.shapes.graph.values.has(name) ? this.#ofModel(name) : undefined;
   }
 
-  readonly #x: Tensor | undefined = $derived.by(() => {
-    const data = this.seen.input;
-    return data && { name: 'x', shape: [CONFIG.channels, SIDE, SIDE], dims: ['C', 'H', 'W'], data };
-  });
-  /** The table of flattened patches `[N, P]`, made from the input by the same rule as in the graph: it needs no model. */
-  protected readonly patchTable: Tensor | undefined = $derived.by(() => {
-    const { input, geometry } = this.seen;
-    if (!input) return undefined;
-    const { rows, cols, count } = geometry;
+  #flattened(input: Float32Array): Values {
+    const { rows, cols, count } = this.seen.geometry;
     const width = CONFIG.channels * this.p * this.p;
     const data = new Float32Array(count * width);
     const planes = { size: SIDE, data: input };
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < cols; c++)
         data.set(flattenPatch(planes, r, c, this.p, 'crc'), (r * cols + c) * width);
-    return { name: 'patches', shape: [count, width], dims: ['N', 'P'], data };
-  });
+    return { shape: [count, width], dims: ['N', 'P'], data };
+  }
 }

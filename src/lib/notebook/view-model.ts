@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.svelte.ts';
 
 /** A tensor on the shape strip. */
 export interface StripItem {
@@ -10,14 +10,8 @@ export interface StripItem {
   readonly dims: readonly string[];
 }
 
-/** What the reader is told about a tensor beside its values. */
-export interface TensorDoc {
-  readonly title: Text;
-  readonly formula?: string;
-  readonly torch?: string;
-  /** Where the numbers come from when it is not the running model: “computed from the picture on this page”. */
-  readonly note?: Text;
-}
+/** A tensor of the strip: its name, and what it is called there. */
+export type StripName = readonly [name: string, title: Text];
 
 /** What the inspector is asked to open a tensor of: a folder under `models/`, and how the model was run. */
 export interface Inspected {
@@ -55,8 +49,6 @@ export interface InspectedRun {
  */
 export interface ViewModel {
   readonly strip: readonly StripItem[];
-  /** A shape that the prose names and the strip does not show. */
-  shape?(name: string): StripItem | undefined;
   /** Where a lesson runs several networks: the one whose tensors strip and drawer show, and the way to another. */
   readonly nets?: {
     readonly options: readonly { readonly value: string; readonly label: string }[];
@@ -66,16 +58,20 @@ export interface ViewModel {
   };
   /** The tensor in question, where the step names none. */
   readonly lit?: string | undefined;
-  /** Newer values are on their way; what is shown is the last answer. */
-  readonly pending?: boolean;
-  /** Asks for a tensor's values until the returned function is called. */
-  want(name: string): () => void;
-  tensor(name: string): Tensor | undefined;
-  doc(name: string): TensorDoc | undefined;
-  /** A sentence shown in the drawer instead of values: why there are none. */
-  absence?(name: string): Text | undefined;
+  /** A tensor that strip, drawer or prose name. The same name is the same object, as long as it is the same tensor. */
+  named(name: string): NamedTensor | undefined;
+  /** What the drawer says of a tensor that neither a network nor a program had a part in. */
+  readonly ofInput?: Text;
   /** Where the inspector finds a tensor; without it the lesson's first model and its state's `p` and `pic` are meant. */
   inspected?(name: string): Inspected | undefined;
+}
+
+/** What the strip shows, in order. What has no known shape is left out. */
+export function stripOf(vm: Pick<ViewModel, 'named'>, way: readonly StripName[]): readonly StripItem[] {
+  return way.flatMap(([name, title]) => {
+    const { shape, dims } = vm.named(name) ?? {};
+    return shape && dims ? [{ name, title, shape, dims }] : [];
+  });
 }
 
 const KEY = Symbol('view-model');

@@ -5,7 +5,6 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { classesOf, pictureOf } from '#lib/models/registry.ts';
 import { PREDICTION } from '../sampler/loop.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
 import { isDiffusion, type DiffusionModel } from '#lib/models/model-config.ts';
 import type { Changes } from './settings.ts';
 
@@ -108,13 +107,4 @@ export class LiveDenoiser extends LiveModel {
       ...(classes > 0 && { y: Float32Array.from(labels) }),
     };
   }
-}
-
-/** One picture's part of a tensor of a batch: `[2, h, T, T]` → `[h, T, T]`; a tensor without a batch is itself. No copy. */
-export function ofBatch(tensor: Tensor, which: number): Tensor {
-  if (tensor.dims[0] !== 'B') return tensor;
-  const shape = tensor.shape.slice(1);
-  const size = shape.reduce((a, b) => a * b, 1);
-  const data = tensor.data.subarray(which * size, (which + 1) * size);
-  return { name: tensor.name, shape, dims: tensor.dims.slice(1), data };
 }

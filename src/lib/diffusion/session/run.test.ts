@@ -1,9 +1,10 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { ofBatch } from '#lib/base/tensor.ts';
 import { guide } from '../math/guidance.ts';
 import type { SampleStep } from '../sampler/loop.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
-import { LiveDenoiser, ofBatch } from './live.svelte.ts';
+import { LiveDenoiser } from './live.svelte.ts';
 import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import { SampleRun } from './run.svelte.ts';
 import type { RunSettings } from './settings.ts';
