@@ -43,6 +43,13 @@ const glossary: Record<string, GlossaryEntry> = {
       zh: '某一层里的一个单元，可能依赖到的那部分输入。',
     },
   },
+  'feature-map': {
+    term: { en: 'feature map', zh: '特征图（feature map）' },
+    meaning: {
+      en: 'One channel of a layer laid out as a picture: each cell says how much of one feature was found at its place.',
+      zh: '把某一层的一个通道摊成一张图：每个格子表示在它那个位置上，某种特征有多强。',
+    },
+  },
   'encoder-decoder': {
     term: { en: 'encoder and decoder', zh: '编码器与解码器' },
     meaning: {

@@ -72,6 +72,11 @@ export default defineLesson({
       panel: () => import('./panels/ConvView.svelte'),
       wide: true,
     },
+    pyramid: {
+      label: { en: 'Pyramid', zh: '金字塔' },
+      panel: () => import('./panels/PyramidPanel.svelte'),
+      wide: true,
+    },
     kin: {
       label: { en: 'Relatives', zh: '亲属' },
       panel: () => import('./panels/KinView.svelte'),
@@ -146,6 +151,12 @@ export default defineLesson({
       focus: 'panel',
     },
     {
+      id: 'pyramid',
+      title: { en: 'A pyramid beside a grid', zh: '一座金字塔，一张不变的网格' },
+      set: { view: 'pyramid', p: 16 },
+      focus: 'panel',
+    },
+    {
       id: 'bert',
       title: { en: 'Beside BERT', zh: '与 BERT 相比' },
       set: { view: 'kin' },
@@ -188,6 +199,7 @@ export default defineLesson({
     'attribution',
     'residual-stream',
     'receptive-field',
+    'feature-map',
     'attention-distance',
     'encoder-decoder',
     'inductive-bias',

@@ -5,6 +5,7 @@ import { fromConfig, fromGraph, fromInput, fromTensor, type Numbers } from '#lib
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
 import { SIDE } from '#lib/notebook/classifier-sizes.ts';
 import { PUBLISHED, sizeRow, type PublishedId } from './builder.ts';
+import { cnnGraph, levelOf, middleField } from './pyramid.ts';
 import { BERT, DETR } from './relatives.ts';
 import type { AnswerViewModel } from './view-model.svelte.ts';
 
@@ -73,6 +74,10 @@ export const numbers: Numbers<AnswerViewModel> = {
   n: (vm) => fromInput(vm.state.n),
   layers: (_, at) => fromGraph(layersToSee(SIDE, Number(at))),
   side: () => fromGraph(SIDE, 'H'),
+  cnnside: (_, at) => fromGraph(levelOf(cnnGraph(), at).side, 'H'),
+  cnnchannels: (_, at) => fromGraph(levelOf(cnnGraph(), at).channels, 'D'),
+  cnnfield: (_, at) => fromGraph(middleField(cnnGraph(), at), 'H'),
+  grid: (vm) => fromGraph(vm.seen.geometry.rows, 'N'),
   bert: (_, at) => {
     const value = BERT[(at || 'positions') as keyof typeof BERT];
     return { value: value < 1 ? `${100 * value} %` : value, from: 'cite:arXiv 1810.04805' };

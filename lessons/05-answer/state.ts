@@ -12,6 +12,7 @@ export const VIEWS = [
   'cut',
   'sizes',
   'cnn',
+  'pyramid',
   'kin',
   'data',
 ] as const;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { CNN_LEVELS, VIT_LEVELS } from '../pyramid.ts';
 import { quizRound } from '../quiz.ts';
 import { test } from '#tests/e2e/harness.ts';
 import { answered, chipIs, openLesson, queryHas, slide } from '#tests/e2e/lesson.ts';
@@ -14,6 +15,16 @@ const golden = (name: string) => file.float32(name);
 const { labels } = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
   labels: { en: string; zh: string }[];
 };
+const CNN_CLASSES = (
+  JSON.parse(readFileSync('models/cnn-cifar10/config.json', 'utf8')) as { labels: { id: string }[] }
+).labels.map(({ id }) => id);
+/** How the maps of each level lie: columns, cells a side, pixels between two. */
+const MAPS = {
+  whiten: { columns: 5, side: 31, gap: 2 },
+  'body.0': { columns: 8, side: 15, gap: 2 },
+  'body.1': { columns: 12, side: 7, gap: 1 },
+  'body.2': { columns: 16, side: 3, gap: 1 },
+} as const;
 const top = (row: ArrayLike<number>) => Array.from(row).reduce((b, v, i, all) => (v > all[b]! ? i : b), 0);
 const row = (name: string, d: number) => golden(name).subarray(d * K, (d + 1) * K);
 const at = (query: string) => `${LESSON}?v=1&${query}&device=wasm`;
@@ -254,6 +265,86 @@ test(
   { timeout: 150_000 },
 );
 
+test(
+  'the CNN’s maps and the ViT’s have the ranges of PyTorch, and their cells see what its cells see',
+  async (ctx) => {
+    const page = await openLesson(ctx, at('s=read'));
+    const asked = () => ctx.requests.filter((url) => url.includes('/models/cnn-cifar10/'));
+    await answered(page);
+    assert.deepEqual(asked(), [], 'the CNN before its view is open');
+    await page.getByRole('radio', { name: 'Pyramid', exact: true }).check();
+    const [cnn, vit] = ['cnn', 'vit'].map((net) => page.locator(`[data-net="${net}"]`)) as [Locator, Locator];
+    await cnn.locator('[data-answer]').waitFor({ timeout: 90_000 });
+    assert.ok(asked().some((url) => url.endsWith('model.safetensors')));
+
+    const probs = golden('cnn.probs');
+    const k = top(probs);
+    const said = cnn.locator('[data-answer]');
+    assert.equal(await said.getAttribute('data-answer'), CNN_CLASSES[k]);
+    const text = (await said.textContent())!;
+    near(number(text.slice(text.indexOf(',') + 1)), 100 * probs[k]!, 1.5, 'share of the CNN');
+
+    for (const [net, levels, name] of [
+      [cnn, CNN_LEVELS, 'cnn.range'],
+      [vit, VIT_LEVELS, 'vit.range'],
+    ] as const)
+      for (const [i, level] of levels.entries()) {
+        const shown = net.locator(`[data-level="${level}"]`);
+        await shown.locator('figure[aria-busy="false"]').waitFor({ timeout: 60_000 });
+        const [low, high] = golden(name).subarray(2 * i, 2 * i + 2);
+        const within = 0.01 * (high! - low!);
+        near(Number(await shown.getAttribute('data-low')), low!, within, `least of ${level}`);
+        near(Number(await shown.getAttribute('data-high')), high!, within, `most of ${level}`);
+      }
+
+    // The chosen cell is moved by pointing at one: the first, the middle and the last of each level's first map.
+    const rows = golden('cnn.rows');
+    for (const [i, level] of CNN_LEVELS.entries()) {
+      const shown = cnn.locator(`[data-level="${level}"]`);
+      const canvas = shown.locator('.grid canvas');
+      const { columns, side, gap } = MAPS[level];
+      await canvas.scrollIntoViewIfNeeded();
+      const box = (await canvas.boundingBox())!;
+      const map = (box.width - 2 - gap * (columns - 1)) / columns;
+      for (const [j, cell] of [0, Math.floor(side / 2), side - 1].entries()) {
+        const place = 2 + ((cell + 0.5) / side) * map;
+        await canvas.hover({ position: { x: place, y: place } });
+        const [first, last] = rows.subarray(6 * i + 2 * j, 6 * i + 2 * j + 2);
+        await shown.locator(`[data-field="${first} ${first} ${last} ${last}"]`).waitFor({ timeout: 10_000 });
+      }
+    }
+    // After one block of attention a patch may depend on every pixel; before it, on its own.
+    await page.mouse.move(0, 0);
+    await vit.locator('[data-level="tokens"] [data-field="96 128 112 144"]').waitFor();
+    for (const level of VIT_LEVELS.slice(1))
+      await vit.locator(`[data-level="${level}"] [data-field="0 0 224 224"]`).waitFor();
+    // A click moves all of them.
+    await cnn.locator('[data-level="body.2"] .grid canvas').click({ position: { x: 4, y: 4 } });
+    await queryHas(page, 'at=37.37');
+    await vit.locator('[data-level="tokens"] [data-field="32 32 48 48"]').waitFor();
+  },
+  { timeout: 150_000 },
+);
+
+test(
+  'the CNN says how far it has come, can be stopped and is taken up again',
+  async (ctx) => {
+    let held = true;
+    ctx.fault(/cnn-cifar10\/model\.safetensors/, () => (held ? undefined : false));
+    const page = await openLesson(ctx, at('s=pyramid&view=pyramid'));
+    const line = page.locator('[data-net="cnn"] [data-loading-line]');
+    await line.getByRole('progressbar').waitFor({ timeout: 60_000 });
+    await line.getByText('MB').waitFor();
+    await line.getByRole('button', { name: 'Cancel' }).click();
+    await line.getByText('CNN was not loaded').waitFor();
+    await page.locator('[data-net="vit"] [data-answer]').waitFor({ timeout: 90_000 });
+    held = false;
+    await line.getByRole('button', { name: 'Load it' }).click();
+    await page.locator('[data-net="cnn"] [data-answer]').waitFor({ timeout: 90_000 });
+  },
+  { timeout: 150_000 },
+);
+
 test('the table of BERT is checked, with the keyboard alone', async (ctx) => {
   const page = await openLesson(ctx, at('s=bert'));
   const form = page.locator('[data-bert]');
@@ -318,7 +409,7 @@ test('the stage of a phone leaves the prose its room', async (ctx) => {
     height: 844,
     touch: true,
   });
-  for (const step of ['read', 'lens', 'patches', 'wrote', 'cut', 'sizes', 'cnn', 'bert', 'data']) {
+  for (const step of ['read', 'lens', 'patches', 'wrote', 'cut', 'sizes', 'cnn', 'pyramid', 'bert', 'data']) {
     await page.evaluate((id) => document.getElementById(id)?.scrollIntoView({ behavior: 'instant' }), step);
     await page.locator(`[data-step="${step}"].on`).waitFor();
     const box = (await page.locator('.stage').boundingBox())!;

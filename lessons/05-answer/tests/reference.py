@@ -1,16 +1,21 @@
-"""Lesson 5: the logit lens, what each branch wrote, shortened models, receptive fields, sizes."""
+"""Lesson 5: the logit lens, what each branch wrote, shortened models, receptive fields, a CNN's maps, sizes."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from training.export.read import load_any
 from training.measure.gallery import picture
+from training.models.cnn import Cnn
 from training.models.vit import ViT, ViTConfig
+from training.paths import ROOT
 from training.references.common import Reference, model, tensors
 
 PICTURE = "golden-retriever"
 PATCH = 16
+CNN_LEVELS = ("whiten", "body.0", "body.1", "body.2")
+VIT_LEVELS = ("tokens", "blocks.0", "blocks.5", "blocks.11")
 PATCHES = (0, 90, 105, 195)
 # Width, depth, heads, patch size of the published sizes (Dosovitskiy et al. 2021, table 1; Ti and S: Touvron et al.).
 SIZES = {
@@ -76,6 +81,51 @@ def field(count: int, every: int) -> int:
     return int((x.grad != 0).sum())
 
 
+@torch.inference_mode()
+def levels(net: Cnn, x: Tensor) -> dict[str, Tensor]:
+    """Every named tensor of the CNN for x [1, 3, 32, 32], without the batch dimension."""
+    capture: dict[str, Tensor] = {}
+    net(x, capture)
+    return {key: value[0] for key, value in capture.items()}
+
+
+def rows_seen(net: Cnn, x: Tensor) -> Tensor:
+    """[4, 3, 2]: of the first, the middle and the last cell of each level, the rows of pixels it sees: first, last + 1.
+
+    A row of the picture is made NaN; what can depend on it becomes NaN too.
+    """
+    seen: dict[tuple[int, int], list[int]] = {}
+    for row in range(x.shape[2]):
+        broken = x.clone()
+        broken[:, :, row] = torch.nan
+        t = levels(net, broken)
+        for level, name in enumerate(CNN_LEVELS):
+            side = t[name].shape[1]
+            for k, cell in enumerate((0, side // 2, side - 1)):
+                if bool(t[name][:, cell].isnan().any()):
+                    seen.setdefault((level, k), []).append(row)
+    spans = [[[min(seen[i, k]), max(seen[i, k]) + 1] for k in range(3)] for i in range(len(CNN_LEVELS))]
+    return torch.tensor(spans)
+
+
+def extent(values: Tensor) -> Tensor:
+    """[2]: least and largest."""
+    return torch.stack([values.min(), values.max()])
+
+
+def _pyramid(ref: Reference) -> None:
+    net = load_any(ROOT / "models" / "cnn-cifar10")
+    assert isinstance(net, Cnn)
+    x = picture(PICTURE, "cnn-cifar10")
+    maps = levels(net, x)
+    ref.put("cnn.probs", maps["probs"], "[10] the CNN's answer")
+    ref.put("cnn.range", torch.stack([extent(maps[name]) for name in CNN_LEVELS]), f"[4, 2] of {CNN_LEVELS}")
+    ref.put("cnn.rows", rows_seen(net, x), "[4, 3, 2] rows of pixels that the first, middle and last cell see")
+    t = tensors(picture(PICTURE), PATCH)
+    patches = torch.stack([extent(t[name][1:]) for name in VIT_LEVELS])
+    ref.put("vit.range", patches, f"[4, 2] of {VIT_LEVELS}, without CLS")
+
+
 def size(dim: int, depth: int, heads: int, patch: int) -> tuple[int, float]:
     """Parameters of PyTorch's own modules, multiply-adds by the formula of the last lines; 224 pixels, 1000 classes."""
     with torch.device("meta"):
@@ -116,6 +166,7 @@ def reference() -> Reference:
     """Numbers of lesson 5 for the picture and patch size it opens with."""
     ref = Reference()
     _lens(ref)
+    _pyramid(ref)
     for every in (0, 4, 2):
         ref.put(f"field.{every}", [float(field(n, every)) for n in range(1, 9)], "side for 1 … 8 convolutions 3×3")
     for name, sizes in SIZES.items():

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOperands } from './cells.ts';
+import { cellOperands, receptiveBox } from './cells.ts';
 import { describe as describeGraph } from './describe.ts';
 import { GraphError } from './errors.ts';
 import { Graph } from './graph.ts';
@@ -205,5 +205,40 @@ describe('cellOperands', () => {
       `There is no cell [0, 3, 0, 0] in ${Q}.`,
     );
     expect(() => cellOperands(g, 'blocks.0.attn.q', [0])).toThrow('There is no cell [0]');
+  });
+});
+
+describe('receptiveBox', () => {
+  /** Two paths from a row of ten: one moves by one place, the other takes the middle of three; then they meet. */
+  function twoPaths() {
+    const g = new Graph('paths');
+    const x = g.input('x', [1, 1, 1, 10], ['B', 'C', 'H', 'W']);
+    const kernel = (name: string, size: number) => g.initializer(name, [1, 1, 1, size], ['D', 'C', '1', 'k']);
+    const near = g.conv(x, kernel('near', 3), undefined, { pads: [0, 1, 0, 1] }, 'near.out');
+    const far = g.conv(near, kernel('far', 5), undefined, { pads: [0, 2, 0, 2] });
+    g.add(near, far, 'y');
+    g.input('z', [1], ['1']);
+    return g;
+  }
+
+  it('holds what every path reads, and ends where the input ends', () => {
+    const g = twoPaths();
+    const across = (name: string, i: number) => receptiveBox(g, name, [0, 0, 0, i], 'x')?.[3];
+    expect(across('near.out', 5)).toEqual([4, 7]);
+    expect(across('y', 5)).toEqual([2, 9]);
+    expect(across('y', 0)).toEqual([0, 4]);
+    expect(receptiveBox(g, 'y', [0, 0, 0, 5], 'far')).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+      [0, 5],
+    ]);
+  });
+
+  it('is undefined for what a cell does not depend on, and itself for an input', () => {
+    const g = twoPaths();
+    expect(receptiveBox(g, 'y', [0, 0, 0, 5], 'z')).toBeUndefined();
+    expect(receptiveBox(g, 'x', [0, 0, 0, 5], 'x')?.[3]).toEqual([5, 6]);
+    expect(() => receptiveBox(g, 'y', [0, 0, 0, 10], 'x')).toThrow('There is no cell');
   });
 });
