@@ -22,6 +22,8 @@ class Task(nn.Module):
     makes the same draws and takes its own rows, so that together they make one batch.
     """
 
+    rows: Rows
+
     def __init__(self, config: Config, model: nn.Module, device: torch.device) -> None:
         super().__init__()
         self.config, self.device = config, device

@@ -10,10 +10,13 @@ import pytest
 import torch
 
 from training.errors import TrainingError
+from training.export.read import read_metrics
+from training.paths import ROOT
 from training.tasks import Classify
 from training.tasks.accuracy import to_input
 from training.tests.helpers import LABELS, small_config, synthetic
 from training.train.checkpoint import load_checkpoint
+from training.train.export_run import export_run, run_facts
 from training.train.loop import Trainer
 from training.train.optimizer import ema_decay, learning_rate
 
@@ -123,3 +126,20 @@ def test_minutes_follow_the_clock(tmp_path: Path) -> None:
     trainer.seconds = 1.0
     trainer.run()
     assert trainer.step == 1
+
+
+def test_an_exported_run_says_how_many_photos_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page reads from metrics.json of a run comes out of training, not out of a hand."""
+    monkeypatch.setattr("training.train.export_run.labels_of", lambda _: LABELS)
+    trainer = make(tmp_path / "run")
+    for _ in range(3):
+        trainer.train_step()
+    trainer.save()
+    saved = load_checkpoint(tmp_path / "run" / "latest.pt")
+    export_run(trainer.config, tmp_path / "run", saved, tmp_path / "model", 0, measure=False)
+    run = read_metrics(tmp_path / "model")["run"]
+    assert (run["photos"], run["imagesSeen"], run["steps"]) == (len(synthetic()), 48, 3)
+    # A checkpoint of before does not know it, and the file does not guess.
+    assert "photos" not in run_facts({k: v for k, v in saved.items() if k != "photos"})
+    shipped = read_metrics(ROOT / "models" / "vit-flexi")["run"]
+    assert shipped.keys() <= run.keys()

@@ -61,10 +61,11 @@ def measure_held_out(config: Config, run: Path, folder: Path, ema: int) -> dict[
 
 
 def run_facts(saved: dict[str, Any], ema: int = 0) -> dict[str, Any]:
-    """Facts of a run that belong beside its metrics."""
+    """Facts of a run that belong beside its metrics. `photos`: how many there were to train on, as far as saved."""
     return {
         "seed": saved["config"]["seed"],
         "steps": saved["step"],
+        **({"photos": saved["photos"]} if "photos" in saved else {}),
         "imagesSeen": saved["images_seen"],
         "seconds": round(saved["seconds"]),
         "ema": np.atleast_1d(saved["config"]["train"]["ema"]).tolist()[ema],

@@ -117,6 +117,7 @@ class Trainer:
             {
                 "config": self.config.to_dict(),
                 "step": self.step,
+                "photos": self.task.rows.count,
                 "images_seen": self.images_seen,
                 "seconds": self.seconds,
                 "clock_start": self.clock_start,
