@@ -3,10 +3,7 @@
  * put under src/lib/models/, a model folder with seeded weights beside the others, and nothing else is touched: then the
  * command line, LiveModel and the inspector are asked for it.
  */
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -15,36 +12,24 @@ import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts'
 import { tensorsOf } from '#lib/weights/testing.ts';
 import { MIXER_DEFAULTS } from './fixtures/families/mixer/config.ts';
 import { mixer } from './fixtures/families/mixer/graph.ts';
+import { ScratchProject } from './scratch-project.ts';
 import { sources } from './sources.ts';
 
 // Each call starts Node anew; the last one starts a test run of its own.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-let root: string;
+let project: ScratchProject;
 const MODEL = 'models/mixer-nano-seeded';
 const weights = seededWeights(mixer(MIXER_DEFAULTS), 11, (w, z) =>
   w.shape.length > 1 ? 0.3 * z : 1 + 0.1 * z,
 );
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'patchwork-family-'));
-  for (const path of [
-    'bin',
-    'src',
-    'plugins',
-    'scripts',
-    'package.json',
-    'tsconfig.json',
-    'vite.config.ts',
-    'svelte.config.js',
-  ])
-    cpSync(path, join(root, path), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(root, 'node_modules'), 'dir');
-  cpSync('tests/fixtures/families/mixer', join(root, 'src/lib/models/mixer'), { recursive: true });
-  mkdirSync(join(root, 'tests'));
-  cpSync('tests/fixtures/families/inside.svelte.ts', join(root, 'tests/inside.svelte.test.ts'));
+  project = new ScratchProject('family');
+  project.add('tests/fixtures/families/mixer', 'src/lib/models/mixer');
+  project.add('tests/fixtures/families/inside.svelte.ts', 'tests/inside.svelte.test.ts');
 
-  mkdirSync(join(root, MODEL), { recursive: true });
+  mkdirSync(project.at(MODEL), { recursive: true });
   const config = {
     schema: 'patchwork-model/1',
     name: 'mixer-nano-seeded',
@@ -61,27 +46,17 @@ beforeAll(async () => {
     labels: ['a', 'b', 'c'].map((id) => ({ id, en: id, zh: id })),
     files: {},
   };
-  writeFileSync(join(root, MODEL, 'config.json'), JSON.stringify(config));
-  writeFileSync(join(root, MODEL, 'model.safetensors'), writeSafetensors(tensorsOf(weights)));
+  writeFileSync(project.at(`${MODEL}/config.json`), JSON.stringify(config));
+  writeFileSync(project.at(`${MODEL}/model.safetensors`), writeSafetensors(tensorsOf(weights)));
   const next = gaussian(3);
   const pixels = Uint8Array.from({ length: 60 * 50 * 3 }, () => Math.min(255, Math.abs(90 * next())));
   await sharp(pixels, { raw: { width: 60, height: 50, channels: 3 } })
     .png()
-    .toFile(join(root, 'picture.png'));
+    .toFile(project.at('picture.png'));
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => project.remove());
 
-/** Runs a script of the copy; its standard output, or what it said on failing. */
-function node(
-  ...args: string[]
-): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
-  return new Promise((done) => {
-    execFile(process.execPath, args, { cwd: root, maxBuffer: 2 ** 26 }, (error, out, err) =>
-      done({ status: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
-const patchwork = (...args: string[]) => node('bin/patchwork.js', ...args);
+const patchwork = (...args: string[]) => project.node('bin/patchwork.js', ...args);
 
 it('nothing of the project itself knows its name', () => {
   const knowing = sources().filter(
@@ -123,14 +98,14 @@ describe('the command line', () => {
       'all.safetensors',
     );
     expect(ran, ran.err).toMatchObject({ status: 0 });
-    const all = parseSafetensors(readFileSync(join(root, 'all.safetensors')));
+    const all = parseSafetensors(readFileSync(project.at('all.safetensors')));
     expect(all.tensor('x').shape).toEqual([1, 1, 24, 40]);
     expect(all.names()).toEqual(expect.arrayContaining(mixer(MIXER_DEFAULTS).tensorNames()));
 
     const made = await patchwork('onnx', MODEL, '--out', 'mixer.onnx');
     expect(made, made.err).toMatchObject({ status: 0 });
     ort.env.wasm.numThreads = 1;
-    const session = await ort.InferenceSession.create(readFileSync(join(root, 'mixer.onnx')));
+    const session = await ort.InferenceSession.create(readFileSync(project.at('mixer.onnx')));
     const { logits } = await session.run({ x: new ort.Tensor('float32', all.float32('x'), [1, 1, 24, 40]) });
     const wanted = [...all.float32('logits')];
     [...(logits!.data as Float32Array)].forEach((v, i) => expect(v).toBeCloseTo(wanted[i]!, 5));
@@ -139,7 +114,7 @@ describe('the command line', () => {
 });
 
 it('LiveModel and the inspector show it', async () => {
-  const ran = await node('node_modules/vitest/vitest.mjs', 'run', 'tests/inside.svelte.test.ts');
+  const ran = await project.node('node_modules/vitest/vitest.mjs', 'run', 'tests/inside.svelte.test.ts');
   expect(ran.status, ran.out.slice(-3000) + ran.err.slice(-2000)).toBe(0);
   expect(ran.out).toMatch(/4 passed/);
 });

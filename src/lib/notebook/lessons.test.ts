@@ -33,6 +33,7 @@ describe.each(slugs)('%s', (slug) => {
       'lesson.ts',
       'view-model.svelte.ts',
       'Stage.svelte',
+      'page.ts',
       ...LANGS.map((l) => `${l}.md`),
     ]) {
       expect(existsSync(join(ROOT, slug, file)), file).toBe(true);
