@@ -50,7 +50,7 @@ function sizeOf(of: Blueprint): Size | undefined {
   return picture.height === picture.width ? picture.height : [picture.height, picture.width];
 }
 
-/** How pictures are prepared for bare weights: the habit of the original ViT (FACTS: mean = std = 0.5, straight to the square). */
+/** How pictures are prepared for bare weights: that of the original ViT's checkpoints on Hugging Face, straight to the square. */
 function usualPreprocessing(of: Blueprint): PreprocessSpec {
   const half = pictureOf(of)?.channels === 1 ? [0.5] : [0.5, 0.5, 0.5];
   return {

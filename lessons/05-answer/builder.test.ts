@@ -4,7 +4,7 @@ import { build, CHOICES, PUBLISHED, RANGES, sizeRow, type Built } from './builde
 const B: Built = { dim: 768, depth: 12, heads: 12, mlpRatio: 4, patch: 16, image: 224 };
 
 describe('the table', () => {
-  // Parameters and multiply-adds of FACTS §1, which counts them by formula.
+  // Parameters of timm's modules, multiply-adds by the formula N·3p²·D + L(12·T·D² + 2·T²·D) + D·K.
   it.each([
     ['ti', 5.72e6, 1.25e9],
     ['s', 22.05e6, 4.6e9],

@@ -29,8 +29,8 @@ const bertRow = (
 });
 
 /**
- * ViT against BERT. ViT: Dosovitskiy et al. 2021 §3.1, FACTS. BERT: Devlin et al. 2019 §3, §3.1, A.1, and its released
- * code (LayerNorm after each addition).
+ * ViT against BERT. ViT: Dosovitskiy et al. 2021 §3.1. BERT: Devlin et al. 2019 §3, §3.1, A.1, and its released code
+ * (LayerNorm after each addition).
  */
 export const BERT_ROWS: readonly BertRow[] = [
   bertRow(
@@ -121,7 +121,7 @@ export const BERT_ROWS: readonly BertRow[] = [
   ),
 ];
 
-/** One line of the table of ViT and DETR: FACTS, correction 4 (Carion et al. 2020 §3, A.3, and its released code). */
+/** One line of the table of ViT and DETR (Carion et al. 2020 §3, A.3, and its released code). */
 export interface DetrRow {
   readonly title: Text;
   readonly vit: Text;

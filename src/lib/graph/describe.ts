@@ -8,7 +8,7 @@ export interface TensorRow {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dims: readonly string[];
-  /** Multiply-adds to make it. LayerNorm, softmax, biases and other element-wise work count 0 (FACTS' rule). */
+  /** Multiply-adds to make it. LayerNorm, softmax, biases and other element-wise work count 0. */
   readonly macs: number;
   /** Bytes of its values in the run (float32: 4 a value). */
   readonly bytes: number;

@@ -149,7 +149,8 @@ describe('docs', () => {
 });
 
 describe('published sizes', () => {
-  // Parameters in millions and GMACs as printed (FACTS §3, §4).
+  // Parameters in millions and multiply-adds in 10⁹. U-ViT: counted in PyTorch for the released configurations of Bao
+  // et al. 2023. DiT: as printed by Peebles and Xie 2023, whose Gflops are multiply-adds.
   const published: [preset: string, parameters: string, gmacs: string][] = [
     ['uvit-s-2-cifar10', '44.26', '12.2'],
     ['uvit-s-4-celeba64', '44.29', '12.2'],

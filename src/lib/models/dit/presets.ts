@@ -1,6 +1,6 @@
 import { DIT_DEFAULTS, type DitConfig } from './config.ts';
 
-/** Width, depth and heads of the published sizes; every MLP is 4 times the width (FACTS §4). */
+/** Width, depth and heads of the published sizes; every MLP is 4 times the width (Peebles and Xie 2023, table 1). */
 const SIZES = {
   s: { dim: 384, depth: 12, heads: 6 },
   b: { dim: 768, depth: 12, heads: 12 },

@@ -1,6 +1,9 @@
 import { MAE_DEFAULTS, type MaeConfig } from './config.ts';
 
-/** Published encoders with the published decoder (He et al. 2022), and a small one for CIFAR-10 (FACTS §9). */
+/**
+ * Published encoders with the published decoder (He et al. 2022), and a small one for CIFAR-10, of the size that
+ * github.com/IcarusWizard/MAE trains there.
+ */
 export const maePresets: Readonly<Record<string, MaeConfig>> = {
   'mae-b-16': MAE_DEFAULTS,
   'mae-l-16': { ...MAE_DEFAULTS, dim: 1024, depth: 24, heads: 16 },

@@ -1,6 +1,6 @@
 import { UVIT_DEFAULTS, type UVitConfig } from './config.ts';
 
-/** Width, depth and heads of the published sizes; every MLP is 4 times the width (FACTS §3). */
+/** Width, depth and heads of the published sizes; every MLP is 4 times the width (Bao et al. 2023, table 1, and the released configurations). */
 const SIZES = {
   s: { dim: 512, depth: 12, heads: 8 },
   deep: { dim: 512, depth: 16, heads: 8 },

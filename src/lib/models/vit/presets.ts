@@ -1,6 +1,9 @@
 import { VIT_DEFAULTS, type VitConfig } from './config.ts';
 
-/** Width, depth and heads of the published sizes; every MLP is 4 times the width (FACTS §1). */
+/**
+ * Width, depth and heads of the published sizes; every MLP is 4 times the width (Dosovitskiy et al. 2021, table 1; Ti
+ * and S: Touvron et al. 2021, table 1).
+ */
 const SIZES = {
   ti: { dim: 192, depth: 12, heads: 3 },
   s: { dim: 384, depth: 12, heads: 6 },
