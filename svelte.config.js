@@ -2,7 +2,7 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { mdsvex } from 'mdsvex';
 import { gluedPunctuation } from './plugins/glue.js';
-import { ownStyles } from './plugins/own-styles.js';
+import { ownFiles } from './plugins/own-files.js';
 import { precompressed } from './plugins/precompress.js';
 
 /** @type {import('@sveltejs/kit').Config} */
@@ -10,7 +10,7 @@ export default {
   extensions: ['.svelte', '.md'],
   preprocess: [vitePreprocess(), gluedPunctuation(), mdsvex({ extensions: ['.md'], smartypants: false })],
   kit: {
-    adapter: precompressed(ownStyles(adapter({ fallback: '404.html' }))),
+    adapter: precompressed(ownFiles(adapter({ fallback: '404.html' }))),
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },
     // Nothing leaves the reader's machine: the page may only speak to its own origin.
     csp: {

@@ -1,10 +1,11 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { fewerChunks } from './plugins/chunks.ts';
 import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
 
 export default defineConfig({
-  plugins: [isolationHeaders(), modelFiles(), builtSite(), sveltekit()],
+  plugins: [fewerChunks(), isolationHeaders(), modelFiles(), builtSite(), sveltekit()],
   worker: { format: 'es' },
   // onnxruntime-web is loaded by the worker from files of its own (src/lib/runtime), never pre-bundled.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
