@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { graphOf, preset } from '#lib/models/registry.ts';
+import { graphOf, preset, PRESET_NAMES } from '#lib/models/registry.ts';
 import { vit, vitPresets } from '#lib/models/vit/graph.ts';
+import { blocksOf } from '#lib/graph/blocks.ts';
 import { outline } from '#lib/graph/outline.ts';
 import { drawingOf, pathOf, type Box } from './layout.ts';
 
@@ -32,7 +33,7 @@ describe('the drawn graph', () => {
     expect(inner.length).toBe(17);
     for (const a of inner) for (const b of inner) if (a !== b) expect(apart(a, b)).toBe(true);
     const skips = arrows.filter((a) => a.skip).map((a) => `${a.from} ${a.to}`);
-    expect(skips).toEqual(['>blocks.0 blocks.1.attn.residual', 'blocks.1.attn.residual #blocks.1']);
+    expect(skips).toEqual(['blocks.1>blocks.0 blocks.1.attn.residual', 'blocks.1.attn.residual #blocks.1']);
   });
 
   it('draws each line from its tensor to its reader', () => {
@@ -67,6 +68,18 @@ describe('the drawn graph', () => {
     for (const a of boxes)
       for (const b of boxes) if (a !== b) expect(apart(a, b), `${a.id} ${b.id}`).toBe(true);
   });
+
+  it.each(PRESET_NAMES)(
+    'gives every box and arrow of %s a name of its own, with all blocks unfolded',
+    (name) => {
+      const whole = outline(graphOf(preset(name)!));
+      const open = new Set(blocksOf(whole.nodes.map((n) => n.name)).values());
+      const { boxes, arrows } = drawingOf(whole, open);
+      const twice = (ids: readonly string[]) => ids.filter((id, i) => ids.indexOf(id) !== i);
+      expect(twice(boxes.map((b) => b.id))).toEqual([]);
+      expect(twice(arrows.map((a) => `${a.from} ${a.to}`))).toEqual([]);
+    },
+  );
 
   it('makes a path that begins and ends where its points do', () => {
     expect(

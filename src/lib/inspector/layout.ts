@@ -7,8 +7,8 @@ export type Point = readonly [x: number, y: number];
 /** A rectangle of the drawing; x and y are its upper left corner. */
 export interface Box {
   /**
-   * Unique in the drawing: the name; for a block's result inside it `#name`, for what enters a block `>name`, and for
-   * what stands beside one of its many readers `>name>reader`.
+   * Unique in the drawing: the name; for a block's result inside it `#name`, for what enters a block `block>name`, and
+   * for what stands beside one of its many readers `>name>reader`.
    */
   readonly id: string;
   readonly name: string;
@@ -134,7 +134,7 @@ const shifted = (arrow: Arrow, dx: number, dy: number): Arrow => ({
 function inside(outline: Outline, block: string, members: ReadonlySet<string>): { laid: Laid; boxes: Box[] } {
   const nodes = new Map(outline.nodes.map((n) => [n.name, n]));
   const within = outline.edges.filter((e) => members.has(e.to));
-  const idOf = (name: string) => (!members.has(name) ? `>${name}` : name === block ? `#${name}` : name);
+  const idOf = (name: string) => (!members.has(name) ? `${block}>${name}` : name === block ? `#${name}` : name);
   const labelOf = (name: string) => (name === block ? name : name.slice(block.length + 1));
   const boxes: Box[] = [];
   const add = (name: string, kind: Box['kind'], label: string) => {
