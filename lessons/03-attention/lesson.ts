@@ -207,6 +207,7 @@ export default defineLesson({
     'abnar2020',
     'kobayashi2020',
     'jain2019',
+    'wiegreffe2019',
     'michel2019',
     'zeiler2014',
     'beyer2023',

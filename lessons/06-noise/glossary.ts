@@ -22,6 +22,13 @@ const glossary: Record<string, GlossaryEntry> = {
       zh: '从图片到噪声的固定过程。它没有权重，也不学习。',
     },
   },
+  likelihood: {
+    term: { en: 'likelihood', zh: '似然' },
+    meaning: {
+      en: 'How probable an observation is under each value that might have caused it. As a function of the value it need not sum to 1.',
+      zh: '假定原因取各个值时，观测结果出现的概率（密度）。把它看成原因的函数，总和不一定是 1。',
+    },
+  },
   'markov-chain': {
     term: { en: 'Markov chain', zh: '马尔可夫链' },
     meaning: {

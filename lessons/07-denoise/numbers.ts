@@ -1,10 +1,13 @@
 import { formatFixed, formatShort, formatValue } from '#lib/base/format.ts';
+import { momentOf } from '#lib/diffusion/math/spec.ts';
 import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
-import { CONFIG, DESCRIPTION, EACH, GRAPH, SEEN } from './model.ts';
+import { CONFIG, DESCRIPTION, EACH, GRAPH, SEEN, STORED } from './model.ts';
 import type { DenoiseViewModel } from './view-model.svelte.ts';
 
 /** Pictures a published U-ViT of CIFAR-10 saw: 500,000 steps of 128 (Bao et al. 2022, table of settings). */
 const PUBLISHED = 500_000 * 128;
+
+const { process } = momentOf(STORED.diffusion, 0);
 
 /** The numbers the prose may name. */
 export const numbers: Numbers<DenoiseViewModel> = {
@@ -24,6 +27,9 @@ export const numbers: Numbers<DenoiseViewModel> = {
   passes: ({ state }) => fromInput(state.m === 'heun' ? 2 * state.n - 1 : state.n),
   w: ({ state }) => fromInput(formatValue(state.w, 2)),
   s: ({ state }) => fromInput(formatFixed(state.w - 1, 1)),
+  /** What picture and noise are weighed with at a time. */
+  signal: (_, at) => fromConfig(formatFixed(process.signalRate(Number(at)), 2), 't'),
+  noise: (_, at) => fromConfig(formatFixed(process.noiseRate(Number(at)), 2), 't'),
   t: ({ state }) => fromInput(formatFixed(state.t, 2), 't'),
   at: ({ play }) => fromInput(formatFixed(play.frame?.t ?? 1, 3), 't'),
   step: ({ play }) => fromInput(play.frame?.step ?? 0, 't'),

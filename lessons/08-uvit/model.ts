@@ -25,7 +25,11 @@ export const SIZES = uvitSizes(CONFIG);
 /** Classes in the order of their indices. */
 export const LABELS = of(NAME)?.labels ?? [];
 /** How it was trained; as U-ViT's authors do it for pixels, where it is not in this copy of the site. */
-const DIFFUSION: DiffusionSpec = of(NAME)?.diffusion ?? { process: 'vp', prediction: 'eps', time: '999t' };
+export const DIFFUSION: DiffusionSpec = of(NAME)?.diffusion ?? {
+  process: 'vp',
+  prediction: 'eps',
+  time: '999t',
+};
 /** What the network is fed for a time t of the clock, 1 (noise) … 0 (clean). */
 export const fedTime = (t: number): number => momentOf(DIFFUSION, t).fed;
 /** The twin is in this copy of the site. */

@@ -1,11 +1,14 @@
-import { formatFixed, formatShort } from '#lib/base/format.ts';
+import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
+import { momentOf, noisePower } from '#lib/diffusion/math/spec.ts';
 import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
-import { CONFIG, fedTime, SHAPES, shapesOf, SIZES } from './model.ts';
+import { CONFIG, DIFFUSION, fedTime, SHAPES, shapesOf, SIZES } from './model.ts';
 import { PUBLISHED } from './published.ts';
 import type { UVitViewModel } from './view-model.svelte.ts';
 
 const { grid, patches, tokens, extras, half, blocks, patchValues } = SIZES;
 const { dim, heads, patch, image, channels, classes, depth } = CONFIG;
+
+const { process } = momentOf(DIFFUSION, 0);
 
 /** The numbers the prose may name: shapes and counts of the graph, and the reader's choices. */
 export const numbers: Numbers<UVitViewModel> = {
@@ -32,6 +35,9 @@ export const numbers: Numbers<UVitViewModel> = {
   params: () => fromGraph(formatShort(SHAPES.description.parameters)),
   conv: () => fromGraph(9 * channels ** 2 + channels),
   S: () => fromGraph(formatShort(shapesOf(PUBLISHED[0]!.config).description.parameters)),
+  /** Share of noise in a state's power at a time; the time at which it is half. */
+  noise: (_, at) => fromConfig(formatPercent(noisePower(process, Number(at))), 't'),
+  'even-time': () => fromConfig(formatFixed(process.timeAt(0), 2), 't'),
   steps: (vm) => fromInput(vm.state.n, 't'),
   step: (vm) => fromInput(vm.k + 1, 't'),
   t: ({ frame }) => fromInput(frame && formatFixed(frame.t, 3), 't'),

@@ -1,4 +1,5 @@
 import type { DitConfig } from '#lib/models/dit/graph.ts';
+import { momentOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { ditSizes } from '#lib/models/dit/graph.ts';
 import { uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
 import { describe } from '#lib/graph/index.ts';
@@ -8,6 +9,7 @@ import type { Text } from '#lib/base/lang.ts';
 /** What the page needs of a config.json before anything arrives. */
 interface Stored<C> {
   readonly config: C;
+  readonly diffusion: DiffusionSpec;
   readonly labels: readonly (Text & { readonly id: string })[];
 }
 const uvits = import.meta.glob<Stored<UVitConfig>>('/models/uvit-*/config.json', {
@@ -35,6 +37,8 @@ export const UVIT_CONFIG: UVitConfig = at(uvits, UVIT)!.config;
 export const DIT_CONFIG: DitConfig = at(dits, DIT)!.config;
 export const UVIT_SIZES = uvitSizes(UVIT_CONFIG);
 export const DIT_SIZES = ditSizes(DIT_CONFIG);
+/** How noise is added; both networks were trained with the same process. */
+export const { process: PROCESS } = momentOf(at(dits, DIT)!.diffusion, 0);
 /** Classes in the order of their indices. */
 export const LABELS = at(dits, DIT)!.labels;
 /** Numbers of one picture, C · S · S: both networks see pictures of one size. */

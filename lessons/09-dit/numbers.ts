@@ -1,6 +1,14 @@
 import { rms, rmsBetween } from '#lib/analysis/rms.ts';
 import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
-import { fromGraph, fromInput, fromTensor, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
+import { noisePower } from '#lib/diffusion/math/spec.ts';
+import {
+  fromConfig,
+  fromGraph,
+  fromInput,
+  fromTensor,
+  type Numbers,
+  type ProseNumber,
+} from '#lib/notebook/numbers.ts';
 import { variantsOf, WAY_FID, XL, type Variant } from './condition-variants.ts';
 import { relatives } from './denoiser-family.ts';
 import {
@@ -9,6 +17,7 @@ import {
   DIT_SIZES,
   LABEL_TOKEN,
   LABELS,
+  PROCESS,
   PREFIX,
   SHAPES,
   TIME_TOKEN,
@@ -79,6 +88,8 @@ export const numbers: Numbers<DitViewModel> = {
   class: classIn('en', 'no class'),
   classzh: classIn('zh', '无类别'),
   t: (vm) => fromInput(formatFixed(vm.t, 2), 't'),
+  /** Share of noise in a state's power at a time. */
+  noise: (_, at) => fromConfig(formatPercent(noisePower(PROCESS, Number(at))), 't'),
   waymacs: ofWay((way) => share(way.extraMacs, way.macs - way.extraMacs)),
   wayparams: ofWay((way) => share(way.extraParameters, way.parameters)),
   wayfid: ofWay((way) => ({ value: WAY_FID[way.condition], from: 'cite:arXiv 2212.09748' })),

@@ -12,6 +12,10 @@ export interface DiffusionSpec {
   readonly time: TimeConvention;
 }
 
+/** Share of a state's power that is noise at time `t` in [0, 1], for data of variance 1: 1 − ᾱ in the processes that preserve variance. */
+export const noisePower = (process: Process, t: number): number =>
+  process.noiseRate(t) ** 2 / (process.signalRate(t) ** 2 + process.noiseRate(t) ** 2);
+
 /** The process of a diffusion model, and a time of it in [0, 1] with what its network is fed for it. */
 export function momentOf(
   spec: DiffusionSpec,

@@ -117,6 +117,14 @@ export const vision = {
     year: 2019,
     arxiv: '1902.10186',
   },
+  wiegreffe2019: {
+    cite: 'Wiegreffe & Pinter, 2019',
+    authors: 'S. Wiegreffe, Y. Pinter',
+    title: 'Attention is not not Explanation',
+    venue: 'EMNLP',
+    year: 2019,
+    arxiv: '1908.04626',
+  },
   kobayashi2020: {
     cite: 'Kobayashi et al., 2020',
     authors: 'G. Kobayashi, T. Kuribayashi, S. Yokoi, K. Inui',
