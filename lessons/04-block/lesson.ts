@@ -8,39 +8,39 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'A vision transformer is one block, repeated. Here you take that block apart along its own graph, follow one token through it, and switch blocks off to see what they were for.',
-    zh: '视觉 Transformer 就是同一种块一再重复。这一课里，你要沿着它自己的计算图把一个块拆开，跟着一个词元走完全程，再把块一个个关掉，看看它们各有什么用。',
+    zh: '视觉 Transformer 由同一种层（block）重复多次组成。这一课按照计算图分解其中的一层，跟踪一个词元经过的全过程，再逐层关闭，观察每一层的作用。',
   },
   objectives: [
     {
       en: 'draw a transformer block from memory, with both residual paths and the place of each LayerNorm',
-      zh: '凭记忆画出一个 Transformer 块：两条残差通路，以及每个层归一化的位置',
+      zh: '凭记忆画出一个 Transformer 层：两条残差通路，以及每个层归一化的位置',
     },
     {
       en: 'predict the shape of every tensor in a block, for any size',
-      zh: '对任意规模，预测块里每个张量的形状',
+      zh: '对任意规模，写出一层中每个张量的形状',
     },
     {
       en: 'work out a LayerNorm by hand, and say what γ, β and ε are for',
-      zh: '手算一次层归一化，并说清 γ、β、ε 各起什么作用',
+      zh: '手算一次层归一化，并说明 γ、β 和 ε 各起什么作用',
     },
     {
       en: 'say where a block keeps its parameters and where it spends its multiply-adds',
-      zh: '说出一个块的参数放在哪里，乘加花在哪里',
+      zh: '说出一层的参数在哪里，乘加用在哪里',
     },
     {
       en: 'say why a model still answers when a block is left out',
-      zh: '说清楚为什么少了一个块，模型照样能作答',
+      zh: '说明为什么缺少一层时，模型仍能给出答案',
     },
   ],
   models: ['vit-flexi'],
   state,
   views: {
     block: {
-      label: { en: 'Block', zh: '块' },
+      label: { en: 'Block', zh: '层' },
       panel: () => import('./panels/DiagramPanel.svelte'),
     },
     work: {
-      label: { en: 'Cost', zh: '代价' },
+      label: { en: 'Cost', zh: '开销' },
       panel: () => import('./panels/WorkPanel.svelte'),
       wide: true,
     },
@@ -57,7 +57,7 @@ export default defineLesson({
       panel: () => import('./panels/DepthPanel.svelte'),
     },
     skip: {
-      label: { en: 'Skip', zh: '拿掉' },
+      label: { en: 'Skip', zh: '去掉' },
       panel: () => import('./panels/SkipPanel.svelte'),
     },
     order: {
@@ -73,14 +73,14 @@ export default defineLesson({
   steps: [
     {
       id: 'map',
-      title: { en: 'One block, drawn from its graph', zh: '照计算图画出一个块' },
+      title: { en: 'One block, drawn from its graph', zh: '由计算图画出一层' },
       set: { view: 'block', follow: false, p: 16, b: 5 },
       focus: 'panel',
       lit: ({ b }) => tensorOfBlock(b, 'in'),
     },
     {
       id: 'halves',
-      title: { en: 'Mix, then think', zh: '先交流，再思考' },
+      title: { en: 'Mix, then think', zh: '先交换信息，再各自处理' },
       set: { view: 'block', follow: false },
       focus: 'panel',
       lit: ({ b }) => tensorOfBlock(b, 'attn.probs'),
@@ -94,7 +94,7 @@ export default defineLesson({
     },
     {
       id: 'token',
-      title: { en: 'Follow one token', zh: '跟着一个词元走' },
+      title: { en: 'Follow one token', zh: '跟踪一个词元' },
       set: { view: 'block', follow: true, cls: false },
       focus: 'panel',
       lit: ({ b }) => tensorOfBlock(b, 'attn.qkv'),
@@ -108,14 +108,14 @@ export default defineLesson({
     },
     {
       id: 'gelu',
-      title: { en: 'A bend in the line', zh: '直线上的一个弯' },
+      title: { en: 'A bend in the line', zh: '非线性激活：GELU' },
       set: { view: 'gelu', who: 'all' },
       focus: 'panel',
       lit: ({ b }) => tensorOfBlock(b, 'mlp.gelu'),
     },
     {
       id: 'work',
-      title: { en: 'Where the parameters live', zh: '参数放在哪里' },
+      title: { en: 'Where the parameters live', zh: '参数在哪里' },
       set: { view: 'work', size: 'b' },
       focus: 'panel',
     },
@@ -127,25 +127,25 @@ export default defineLesson({
     },
     {
       id: 'skip',
-      title: { en: 'Leave a block out', zh: '拿掉一个块' },
+      title: { en: 'Leave a block out', zh: '去掉一层' },
       set: { view: 'skip', off: 1 << 5 },
       focus: 'panel',
     },
     {
       id: 'order',
-      title: { en: 'Norm before, or norm after', zh: '归一化放前面还是后面' },
+      title: { en: 'Norm before, or norm after', zh: '层归一化在前，还是在后' },
       set: { view: 'order', order: 'post' },
       focus: 'panel',
     },
     {
       id: 'maps',
-      title: { en: 'The object appears', zh: '物体浮现出来' },
+      title: { en: 'The object appears', zh: '物体的区域逐渐显现' },
       set: { view: 'maps', basis: 'own', d: DEPTH },
       focus: 'panel',
     },
     {
       id: 'end',
-      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      title: { en: 'What you hold now', zh: '本课小结' },
       set: { view: 'block', follow: true },
       focus: 'panel',
       lit: ({ b }) => tensorOfBlock(b, ''),
@@ -163,7 +163,7 @@ export default defineLesson({
     'hidden-layer',
     'pre-norm',
     'post-norm',
-    'pca',
+    'principal-component',
     'cosine',
     'mac',
   ],
@@ -178,5 +178,5 @@ export default defineLesson({
     'amir2021',
     'oquab2023',
   ],
-  borrows: ['01-patches'],
+  borrows: ['01-patches', '02-tokens', '03-attention'],
 });

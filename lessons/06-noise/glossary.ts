@@ -5,7 +5,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'normal distribution', zh: '正态分布' },
     meaning: {
       en: 'The bell curve. N(0, 1) has the mean 0 and the variance 1; sums of many small independent numbers come close to it.',
-      zh: '钟形曲线。N(0, 1) 的均值为 0、方差为 1；许多独立的小量相加，就接近它。也叫高斯分布。',
+      zh: '钟形曲线。N(0, 1) 的均值为 0、方差为 1；许多独立的小量之和接近这种分布。也叫高斯分布。',
     },
   },
   noise: {
@@ -19,7 +19,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'forward process', zh: '前向过程' },
     meaning: {
       en: 'The fixed way from a picture to noise. It has no weights and learns nothing.',
-      zh: '从图片到噪声的固定过程。它没有权重，也不学习。',
+      zh: '从图片到噪声的固定过程。它没有权重，也不需要学习。',
     },
   },
   likelihood: {
@@ -33,14 +33,14 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'Markov chain', zh: '马尔可夫链' },
     meaning: {
       en: 'Steps of which each depends only on the one before, not on how it was reached.',
-      zh: '一连串的步骤，每一步只取决于前一步，与怎样走到前一步无关。',
+      zh: '一系列步骤，每一步只取决于前一步，与怎样到达前一步无关。',
     },
   },
   'noise-schedule': {
     term: { en: 'noise schedule', zh: '噪声调度' },
     meaning: {
       en: 'The list of β: how much noise power each step adds.',
-      zh: 'β 的列表，规定每一步加入多少噪声功率。',
+      zh: '一列 β，规定每一步加入多少噪声功率。',
     },
   },
   'alpha-bar': {
@@ -51,17 +51,17 @@ const glossary: Record<string, GlossaryEntry> = {
     },
   },
   'closed-form': {
-    term: { en: 'closed form', zh: '闭式' },
+    term: { en: 'closed form', zh: '闭式解' },
     meaning: {
       en: 'A formula that gives the result of many steps at once.',
-      zh: '一个公式，直接给出许多步之后的结果。',
+      zh: '直接给出许多步之后结果的公式。',
     },
   },
   'variance-preserving': {
-    term: { en: 'variance preserving (VP)', zh: '保方差（VP）' },
+    term: { en: 'variance preserving (VP)', zh: '方差保持（VP）' },
     meaning: {
       en: 'The squares of the two weights sum to 1, so data of variance 1 keeps the variance 1.',
-      zh: '两个权重的平方和为 1，方差为 1 的数据始终保持方差为 1。',
+      zh: '两个权重的平方和为 1，因此方差为 1 的数据在加噪后方差仍为 1。',
     },
   },
   snr: {
@@ -82,14 +82,14 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'posterior', zh: '后验分布' },
     meaning: {
       en: 'What is known of an earlier state once a later one has been seen; here with x₀ known as well.',
-      zh: '看到后面的状态之后，对前面的状态所知的一切；这里 x₀ 也是已知的。',
+      zh: '已知后面的状态时，前面的状态所服从的分布；这里 x₀ 也是已知的。',
     },
   },
   seed: {
     term: { en: 'seed', zh: '随机种子' },
     meaning: {
       en: 'A number from which a generator computes its whole sequence. Same seed, same noise.',
-      zh: '发生器由它算出整个随机序列。种子相同，噪声就相同。',
+      zh: '随机数发生器由它算出整个序列。种子相同，噪声就相同。',
     },
   },
 };

@@ -5,35 +5,35 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'denoiser', zh: '去噪网络（denoiser）' },
     meaning: {
       en: 'A network that reads a noisy picture and how noisy it is, and predicts what was mixed: the noise, the clean picture, or a combination of both.',
-      zh: '读入一张带噪的图和噪声的程度，预测其中混入了什么的网络：噪声、干净的图，或两者的某种组合。',
+      zh: '读入一张带噪的图片和噪声的强度，预测其中成分的网络：噪声、干净的图片，或者两者的某种组合。',
     },
   },
   'reverse-process': {
-    term: { en: 'reverse process', zh: '逆过程（reverse process）' },
+    term: { en: 'reverse process', zh: '反向过程（reverse process）' },
     meaning: {
       en: 'The way from noise back to a picture, step by step, with a network’s prediction at each.',
-      zh: '从噪声一步步走回图片的过程，每一步都用到网络的一次预测。',
+      zh: '从噪声逐步回到图片的过程，每一步都用到网络的一次预测。',
     },
   },
   'eps-hat': {
     term: { en: 'ε̂, predicted noise', zh: 'ε̂，预测的噪声' },
     meaning: {
       en: 'What the network takes for the noise in x_t. The hat marks a prediction.',
-      zh: '网络认为 x_t 里所含的噪声。帽子表示这是预测值。',
+      zh: '网络所预测的 x_t 中的噪声。字母上的尖号表示预测值。',
     },
   },
   'x0-hat': {
-    term: { en: 'x̂0, predicted picture', zh: 'x̂0，预测的干净图' },
+    term: { en: 'x̂0, predicted picture', zh: 'x̂₀，预测的干净图片' },
     meaning: {
       en: 'What is left of x_t when the predicted noise is taken off and the rest scaled back: the mean of all clean pictures that could lie behind it, as far as the network knows them.',
-      zh: '从 x_t 中减去预测的噪声、再按比例放大后剩下的图。就网络所知，它是背后所有可能的干净图的平均。',
+      zh: '从 x_t 中减去预测的噪声，再按比例放大得到的图片。它是网络对所有可能的干净图片的平均的估计。',
     },
   },
   'v-prediction': {
     term: { en: 'v prediction', zh: 'v 预测（v-prediction）' },
     meaning: {
       en: 'Predicting v = √ᾱ ε − √(1−ᾱ) x0. Together with x_t it says as much as ε or x0, and it stays well scaled at both ends of time.',
-      zh: '预测 v = √ᾱ ε − √(1−ᾱ) x0。配上 x_t，它与预测 ε 或 x0 等价，并且在时间的两端都保持合适的尺度。',
+      zh: '预测 v = √ᾱ ε − √(1−ᾱ) x₀。配上 x_t，它与预测 ε 或 x₀ 等价，并且在时间的两端都保持合适的尺度。',
     },
   },
   sampler: {
@@ -47,10 +47,10 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'step of a sampler', zh: '采样步（step）' },
     meaning: {
       en: 'One stretch of time from t to a smaller s. Not to be confused with the 1,000 indices of a discrete training schedule.',
-      zh: '从时间 t 到更小的 s 的一段。不要与离散训练时间表的 1000 个下标混为一谈。',
+      zh: '从时间 t 到更小的 s 的一段。不要与离散噪声调度的 1,000 个时间步混淆。',
     },
   },
-  score: {
+  'score-function': {
     term: { en: 'score', zh: '得分函数（score）' },
     meaning: {
       en: 'The gradient of the log density: the direction in which noisy data become more probable. It is −ε/√(1−ᾱ), with ε the mean noise.',
@@ -61,14 +61,14 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'probability-flow ODE', zh: '概率流常微分方程（probability-flow ODE）' },
     meaning: {
       en: 'A noise-free way back whose points have, at each time, exactly the distribution of the noisy data. Each noise leads to one picture.',
-      zh: '一条不再加噪声的回程：任一时刻，沿它运动的点都恰好服从带噪数据的分布。一份噪声对应一张图。',
+      zh: '不加入噪声的反向过程：在任一时刻，沿它运动的点都恰好服从带噪数据的分布。一份噪声对应一张图片。',
     },
   },
   guidance: {
     term: { en: 'classifier-free guidance', zh: '无分类器引导（classifier-free guidance）' },
     meaning: {
       en: 'Going beyond the conditional prediction, away from the unconditional one: ε_∅ + w (ε_c − ε_∅). The network was trained with the class left out now and then.',
-      zh: '在有条件预测的基础上继续背离无条件预测：ε_∅ + w (ε_c − ε_∅)。为此训练时会不时去掉类别。',
+      zh: '从无条件预测出发，越过有条件预测继续向前：ε_∅ + w (ε_c − ε_∅)。为此，训练时有时会去掉类别。',
     },
   },
   'image-to-image': {
@@ -79,17 +79,17 @@ const glossary: Record<string, GlossaryEntry> = {
     },
   },
   'in-painting': {
-    term: { en: 'in-painting', zh: '补画（in-painting）' },
+    term: { en: 'in-painting', zh: '图像修补（in-painting）' },
     meaning: {
       en: 'Filling a hole in a picture: after every step the known part is put back, noised to the same time.',
-      zh: '补上图片的缺口：每走一步，就把已知部分按同一时刻加噪后放回去。',
+      zh: '填补图片中缺失的部分：每走一步，就把已知部分按同一时刻加噪后放回原处。',
     },
   },
   slerp: {
     term: { en: 'slerp, spherical interpolation', zh: '球面插值（slerp）' },
     meaning: {
       en: 'Walking from one vector to another along the arc between them instead of the straight line.',
-      zh: '从一个向量走到另一个时，沿两者之间的圆弧而不走直线。',
+      zh: '从一个向量走到另一个时，沿两者之间的圆弧，而不沿直线。',
     },
   },
 };
