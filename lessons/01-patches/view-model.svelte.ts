@@ -36,5 +36,5 @@ export class PatchesViewModel extends ClassifierViewModel<PatchesFields> {
 
 const ABSENT: Text = {
   en: 'At this patch size the model does not run, so this tensor has a shape and no values. Set the patch size to one of the marked stops.',
-  zh: '在这个块大小下模型不运行，所以这个张量只有形状，没有数值。把块大小移到滑块上有标记的位置即可。',
+  zh: '在这个图像块边长下模型不运行，所以这个张量只有形状，没有数值。把图像块边长移到滑块上有标记的位置即可。',
 };

@@ -8,7 +8,7 @@ export const CAPTIONS = {
   }),
   component: (c: number): Text => ({
     en: `How much of component ${c} each patch holds`,
-    zh: `每个图像块含有多少 ${c} 号主成分`,
+    zh: `每个图像块中第 ${c} 主成分的大小`,
   }),
   near: (n: number): Text => ({
     en: `Cosine of position ${n} with every other`,
@@ -20,11 +20,11 @@ export const CAPTIONS = {
   }),
   look: (n: number, block: number, head: number): Text => ({
     en: `Where patch ${n} looks: block ${block}, head ${head}`,
-    zh: `${n} 号图像块看向哪里：块 ${block}，头 ${head}`,
+    zh: `${n} 号图像块看向哪里：第 ${block} 层的第 ${head} 个头`,
   }),
   gathered: (block: number): Text => ({
     en: `How CLS weighs the patches in block ${block}, mean of the heads`,
-    zh: `块 ${block} 中 CLS 给各图像块的权重（各头平均）`,
+    zh: `第 ${block} 层中 CLS 给各图像块的权重（各头平均）`,
   }),
   mean: (count: number): Text => ({
     en: `The mean weighs all ${count} patches alike`,

@@ -6,24 +6,24 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'The table of patches says what was seen and not where. Here you look at the matrix that makes tokens, at the token that stands for no patch, and at the vectors that carry the place. Then you take them away.',
-    zh: '图像块排成的表，只说看见了什么，不说在哪里看见的。这一课里，你会看到造出词元的那个矩阵，看到一个不代表任何图像块的词元，看到记着位置的那些向量。然后，把它们拿掉。',
+    zh: '由图像块组成的表只记录了内容，没有记录位置。这一课介绍生成词元的矩阵，一个不代表任何图像块的词元，以及表示位置的向量，然后去掉这些向量，观察会发生什么。',
   },
   objectives: [
     {
       en: 'write the patch embedding as one matrix and as one convolution, and say why they are the same',
-      zh: '把图像块嵌入写成一个矩阵，也写成一次卷积，并说出两者为什么相同',
+      zh: '把图像块嵌入写成一个矩阵，也写成一次卷积，并说明两者为什么相同',
     },
     {
       en: 'say what stands at index 0, where its position comes from, and what the answer is read from',
-      zh: '说出 0 号位上是什么、它有没有位置编码，以及答案从哪里读出',
+      zh: '说出编号 0 处是什么、它有没有位置编码，以及答案从哪里读出',
     },
     {
       en: 'show by a number that a transformer without positions does not see the order of its tokens',
-      zh: '用一个数证明：没有位置编码，Transformer 就看不见词元的次序',
+      zh: '用一个数说明：没有位置编码时，Transformer 不能区分词元的次序',
     },
     {
       en: 'carry a position table to another grid, and tell a learned table from a written one',
-      zh: '把位置编码表换到另一种网格上，并分清学出来的表与写出来的表',
+      zh: '把位置编码表用于另一种网格，并区分学习得到的表与按公式给出的表',
     },
     {
       en: 'predict every shape and parameter count from 3×224×224 to 197×D',
@@ -42,7 +42,7 @@ export default defineLesson({
       panel: () => import('./panels/ClsPanel.svelte'),
     },
     positions: {
-      label: { en: 'Positions', zh: '位置' },
+      label: { en: 'Positions', zh: '位置编码' },
       panel: () => import('./panels/PositionsPanel.svelte'),
     },
     order: {
@@ -50,14 +50,14 @@ export default defineLesson({
       panel: () => import('./panels/OrderPanel.svelte'),
     },
     ladder: {
-      label: { en: 'Ladder', zh: '阶梯' },
+      label: { en: 'Ladder', zh: '五步' },
       panel: () => import('./panels/LadderPanel.svelte'),
     },
   },
   steps: [
     {
       id: 'question',
-      title: { en: 'A table without places', zh: '一张不记位置的表' },
+      title: { en: 'A table without places', zh: '一张没有位置信息的表' },
       set: { view: 'order', p: 16, pos: true, mix: true, map: false, seed: 1, block: 2, head: 1 },
       focus: 'picture',
       lit: 'patches',
@@ -78,14 +78,14 @@ export default defineLesson({
     },
     {
       id: 'components',
-      title: { en: 'What they have in common', zh: '它们有什么共同之处' },
+      title: { en: 'What they have in common', zh: '滤波器的主成分' },
       set: { view: 'filters', p: 16, show: 'components', of: 'answers', map: true, c: 1 },
       focus: 'panel',
       lit: 'patch_embed',
     },
     {
       id: 'convolution',
-      title: { en: 'The same as a convolution', zh: '同一件事，写成卷积' },
+      title: { en: 'The same as a convolution', zh: '同样的运算，写成卷积' },
       set: { view: 'filters', p: 16, show: 'twice', map: true },
       focus: 'panel',
       lit: 'patch_embed',
@@ -113,7 +113,7 @@ export default defineLesson({
     },
     {
       id: 'written',
-      title: { en: 'Learned, or written down', zh: '学出来，或写出来' },
+      title: { en: 'Learned, or written down', zh: '学习得到，或按公式给出' },
       set: { view: 'positions', p: 16, table: 'sincos', draw: 'near', map: true },
       focus: 'panel',
       lit: 'pos_added',
@@ -127,7 +127,7 @@ export default defineLesson({
     },
     {
       id: 'off',
-      title: { en: 'Take the positions away', zh: '拿掉位置编码' },
+      title: { en: 'Take the positions away', zh: '去掉位置编码' },
       set: { view: 'order', p: 16, pos: false, mix: false, map: true, block: 2, head: 1 },
       focus: 'panel',
       lit: 'pos_added',
@@ -141,14 +141,14 @@ export default defineLesson({
     },
     {
       id: 'ladder',
-      title: { en: 'The ladder', zh: '一级一级的阶梯' },
+      title: { en: 'The ladder', zh: '从图片到第一层的五步' },
       set: { view: 'ladder', p: 16, size: 'b' },
       focus: 'panel',
       lit: 'tokens',
     },
     {
       id: 'end',
-      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      title: { en: 'What you hold now', zh: '本课小结' },
       set: { view: 'positions', p: 16, table: 'learned', draw: 'near', map: true },
       focus: 'picture',
       lit: 'tokens',

@@ -52,7 +52,7 @@ export class TokensViewModel extends ClassifierViewModel<TokensFields> {
     ['x', { en: 'picture', zh: '图片' }],
     ['patches', { en: 'patches', zh: '图像块' }],
     ['patch_embed', { en: 'embedded', zh: '嵌入' }],
-    ['pos_added', { en: 'with positions', zh: '加上位置' }],
+    ['pos_added', { en: 'with positions', zh: '加上位置编码' }],
     ['tokens', { en: 'with CLS', zh: '加上 CLS' }],
     ['probs', { en: 'answer', zh: '答案' }],
   ];

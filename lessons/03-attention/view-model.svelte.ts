@@ -186,5 +186,5 @@ export class AttentionViewModel extends ClassifierViewModel<AttentionFields> imp
 
 const ABSENT: Text = {
   en: 'At this patch size the model does not run on this device, so this tensor has a shape and no values. Choose a larger patch size.',
-  zh: '在这个块大小下，模型不在这台设备上运行，所以这个张量只有形状，没有数值。请选更大的块。',
+  zh: '在这个图像块边长下，模型不在这台设备上运行，所以这个张量只有形状，没有数值。请选更大的边长。',
 };

@@ -4,7 +4,7 @@ import type { Title } from '#lib/notebook/types.ts';
 export default {
   number: 4,
   part: 1,
-  short: { en: 'Block', zh: '块' },
+  short: { en: 'Block', zh: '层' },
   title: { en: 'What happens between two attentions?', zh: '两次注意力之间发生了什么？' },
   minutes: 14,
 } satisfies Title;

@@ -14,13 +14,13 @@ import { Sweep } from './sweep.svelte.ts';
 
 /** The strip: the last part of a tensor's name in the block, and what it is called. */
 const WAY: readonly (readonly [part: string, title: Text])[] = [
-  ['in', { en: 'into the block', zh: '进入块' }],
+  ['in', { en: 'into the block', zh: '层的输入' }],
   ['norm1', { en: 'LayerNorm 1', zh: '层归一化 LN 1' }],
   ['attn.qkv', { en: 'q, k, v', zh: 'q、k、v' }],
   ['attn.probs', { en: 'attention', zh: '注意力' }],
   ['attn.residual', { en: 'first sum', zh: '第一个和' }],
   ['mlp.gelu', { en: 'after GELU', zh: 'GELU 之后' }],
-  ['', { en: 'out of the block', zh: '离开块' }],
+  ['', { en: 'out of the block', zh: '层的输出' }],
 ];
 
 /** What stage, prose, strip and drawer of lesson 4 share. */

@@ -111,7 +111,7 @@ export const BERT_ROWS: readonly BertRow[] = [
     'masked',
     [
       'BERT needs no labels: 15 % of the word pieces are chosen to be guessed, and it also judges whether two sentences belong together. Hiding patches instead gives MAE.',
-      'BERT 不需要标签：挑出 15% 的子词来猜，同时判断两句话是否相连。若改为遮住图像块，就是 MAE。',
+      'BERT 不需要标签：挑出 15 % 的子词来猜，同时判断两句话是否相连。若改为遮住图像块，就是 MAE。',
     ],
     {
       class: ['name the picture’s class', '说出图片的类别'],
@@ -147,12 +147,12 @@ export const DETR_ROWS: readonly DetrRow[] = [
   ),
   detrRow(
     ['LayerNorm', '层归一化'],
-    ['before each branch (pre-norm)', '分支之前（pre-norm）'],
-    ['after each addition (post-norm)', '相加之后（post-norm）'],
+    ['before each branch (pre-norm)', '每个分支之前（pre-norm）'],
+    ['after each addition (post-norm)', '每次相加之后（post-norm）'],
   ),
   detrRow(
     ['positions', '位置编码'],
-    ['added once, before block 0', '只加一次，在第 0 块之前'],
+    ['added once, before block 0', '只加一次，在第 0 层之前'],
     ['added to queries and keys in every layer', '每一层都加到查询和键上'],
   ),
   detrRow(

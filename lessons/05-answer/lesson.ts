@@ -7,24 +7,24 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'Twelve blocks have worked on 197 tokens. The answer is read from one of them. Here you follow the reading, ask which patches and which blocks it owes the answer to, and set the whole network beside its relatives.',
-    zh: '十二个块处理了 197 个词元，答案却只从其中一个读出。这一课跟着读一遍，再追问：这个答案归功于哪些图像块、哪些层？最后把整个网络与它的亲属摆在一起。',
+    zh: '十二层处理了 197 个词元，而答案只从其中一个读出。这一课先讲解怎样读出答案，再讨论答案来自哪些图像块和哪些层，最后把整个网络与相关模型作比较。',
   },
   objectives: [
     {
       en: 'follow the answer from the last block to a probability, and compute one logit by hand',
-      zh: '从最后一个块一路跟到概率，并亲手算出一个 logit',
+      zh: '从最后一层的输出推导到概率，并手算一个 logit',
     },
     {
       en: 'say what the logit lens shows, and what it does not',
-      zh: '说清楚 logit 透镜显示了什么，又没有显示什么',
+      zh: '说明 logit 透镜能显示什么，不能显示什么',
     },
     {
       en: 'split a logit into what each attention and each MLP wrote',
-      zh: '把一个 logit 拆成每个注意力、每个 MLP 各写了多少',
+      zh: '把一个 logit 分解为每个注意力和每个 MLP 的贡献',
     },
     {
       en: 'build a vision transformer of any size on paper: shapes, parameters, multiply-adds, illegal choices',
-      zh: '在纸上搭出任意规模的视觉 Transformer：形状、参数、乘加次数，以及哪些选择不合法',
+      zh: '在纸上设计任意规模的视觉 Transformer：形状、参数、乘加次数，以及哪些选择不可行',
     },
     {
       en: 'say how a ViT differs from a CNN, from BERT and from DETR',
@@ -51,15 +51,15 @@ export default defineLesson({
       panel: () => import('./panels/LensPanel.svelte'),
     },
     map: {
-      label: { en: 'Map', zh: '地图' },
+      label: { en: 'Map', zh: '分布图' },
       panel: () => import('./panels/MapPanel.svelte'),
     },
     wrote: {
-      label: { en: 'Writers', zh: '谁写的' },
+      label: { en: 'Writers', zh: '各分支' },
       panel: () => import('./panels/WrotePanel.svelte'),
     },
     cut: {
-      label: { en: 'Cut', zh: '切块' },
+      label: { en: 'Cut', zh: '截断' },
       panel: () => import('./panels/CutPanel.svelte'),
     },
     sizes: {
@@ -78,7 +78,7 @@ export default defineLesson({
       wide: true,
     },
     kin: {
-      label: { en: 'Relatives', zh: '亲属' },
+      label: { en: 'Relatives', zh: '相关模型' },
       panel: () => import('./panels/KinView.svelte'),
       wide: true,
     },
@@ -112,35 +112,35 @@ export default defineLesson({
     },
     {
       id: 'lens',
-      title: { en: 'Read too early', zh: '提前去读' },
+      title: { en: 'Read too early', zh: '在中途读取' },
       set: { view: 'lens', p: 16, d: 6, k: -1, tok: 'cls', y: 'prob' },
       focus: 'panel',
       lit: `blocks.${DEPTH - 1}`,
     },
     {
       id: 'patches',
-      title: { en: 'Ask every patch', zh: '问每一个图像块' },
+      title: { en: 'Ask every patch', zh: '让每一个图像块给出答案' },
       set: { view: 'map', p: 16, d: 12, k: -1, map: 'winner' },
       focus: 'picture',
       lit: `blocks.${DEPTH - 1}`,
     },
     {
       id: 'wrote',
-      title: { en: 'Who wrote the answer?', zh: '答案是谁写的？' },
+      title: { en: 'Who wrote the answer?', zh: '答案由哪些部分得出？' },
       set: { view: 'wrote', p: 16, k: -1, vs: 'none' },
       focus: 'panel',
       lit: 'logits',
     },
     {
       id: 'cut',
-      title: { en: 'Take blocks away', zh: '拿掉几个块' },
+      title: { en: 'Take blocks away', zh: '截去末层' },
       set: { view: 'cut', p: 16, skip: 0 },
       focus: 'panel',
       lit: 'probs',
     },
     {
       id: 'sizes',
-      title: { en: 'Ti, S, B, L, H and yours', zh: 'Ti、S、B、L、H，还有你的' },
+      title: { en: 'Ti, S, B, L, H and yours', zh: 'Ti、S、B、L、H，以及自己的设计' },
       set: { view: 'sizes', bD: 768, bL: 12, bh: 12, bm: 4, bp: 16, bi: 224 },
       focus: 'panel',
     },
@@ -182,7 +182,7 @@ export default defineLesson({
     },
     {
       id: 'end',
-      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      title: { en: 'What you hold now', zh: '本课小结' },
       set: { view: 'path', p: 16 },
       focus: 'panel',
       lit: 'probs',

@@ -48,7 +48,7 @@ const net = {
   en: (c: VitConfig) =>
     `D = ${c.dim}, ${c.heads} heads, picture ${c.image} × ${c.image}, patch ${c.patch}, one CLS token`,
   zh: (c: VitConfig) =>
-    `D = ${c.dim}，${c.heads} 个头，图片 ${c.image} × ${c.image}，块大小 ${c.patch}，一个 CLS 词元`,
+    `D = ${c.dim}，${c.heads} 个头，图片 ${c.image} × ${c.image}，图像块边长 ${c.patch}，一个 CLS 词元`,
 };
 
 const KINDS = {
@@ -56,18 +56,18 @@ const KINDS = {
     answer: (d) => shapeOf(d, 'patches'),
     text: (c) => ({
       en: `A colour picture of ${c.image} × ${c.image} pixels, patch size ${c.patch}. What is the shape of \`patches\`?`,
-      zh: `一张 ${c.image} × ${c.image} 的彩色图片，块大小 ${c.patch}。\`patches\` 是什么形状？`,
+      zh: `一张 ${c.image} × ${c.image} 的彩色图片，图像块边长 ${c.patch}。\`patches\` 是什么形状？`,
     }),
     why: (c) => ({
       en: `${grid(c)} × ${grid(c)} = ${N(c)} patches of ${c.channels} × ${c.patch} × ${c.patch} numbers.`,
-      zh: `${grid(c)} × ${grid(c)} = ${N(c)} 个图像块，每块 ${c.channels} × ${c.patch} × ${c.patch} 个数。`,
+      zh: `${grid(c)} × ${grid(c)} = ${N(c)} 个图像块，每个 ${c.channels} × ${c.patch} × ${c.patch} 个数。`,
     }),
   },
   tokens: {
     answer: (d) => shapeOf(d, 'tokens'),
     text: (c) => ({
       en: `${net.en(c)}. What is the shape of the tokens that enter block 0?`,
-      zh: `${net.zh(c)}。进入第 0 个块的词元是什么形状？`,
+      zh: `${net.zh(c)}。第 0 层输入的词元是什么形状？`,
     }),
     why: (c) => ({
       en: `${N(c)} patches and CLS, each ${c.dim} wide.`,
@@ -133,7 +133,7 @@ const KINDS = {
     answer: (d) => parametersOf(d, 'patch_embed.'),
     text: (c) => ({
       en: `D = ${c.dim}, patch size ${c.patch}, ${c.channels} channels. How many parameters has the patch projection, bias included?`,
-      zh: `D = ${c.dim}，块大小 ${c.patch}，${c.channels} 个通道。图像块投影有多少个参数（含偏置）？`,
+      zh: `D = ${c.dim}，图像块边长 ${c.patch}，${c.channels} 个通道。图像块投影有多少个参数（含偏置）？`,
     }),
     why: (c) => ({
       en: `${c.channels} × ${c.patch} × ${c.patch} × ${c.dim} weights and ${c.dim} biases.`,
@@ -144,7 +144,7 @@ const KINDS = {
     answer: (d) => parametersOf(d, 'pos_embed'),
     text: (c) => ({
       en: `${net.en(c)}; CLS has a position too. How many numbers has the learned position table?`,
-      zh: `${net.zh(c)}；CLS 也有位置编码。可学习的位置表有多少个数？`,
+      zh: `${net.zh(c)}；CLS 也有位置编码。可学习的位置编码表有多少个数？`,
     }),
     why: (c) => ({
       en: `${T(c)} positions × ${c.dim}.`,
@@ -155,7 +155,7 @@ const KINDS = {
     answer: (d) => parametersOf(d, 'blocks.0.'),
     text: (c) => ({
       en: `D = ${c.dim}, MLP ratio 4, biases everywhere. How many parameters has one block?`,
-      zh: `D = ${c.dim}，MLP 比例为 4，各处都有偏置。一个块有多少个参数？`,
+      zh: `D = ${c.dim}，MLP 比例为 4，各处都有偏置。一层有多少个参数？`,
     }),
     why: (c) => ({
       en: `12 D² + 13 D = 12 × ${c.dim}² + 13 × ${c.dim}: 4 D² in attention, 8 D² in the MLP, the rest biases and norms.`,

@@ -39,7 +39,7 @@ export class AnswerViewModel extends ClassifierViewModel<AnswerFields> {
   /** The map of what the patches say. */
   readonly map = new PatchMap(this);
   protected readonly way: readonly StripName[] = [
-    [LAST, { en: 'last block', zh: '最后一块' }],
+    [LAST, { en: 'last block', zh: '最后一层' }],
     ['norm', { en: 'normalised', zh: '归一化' }],
     ['pooled', { en: 'CLS', zh: 'CLS' }],
     ['logits', { en: 'logits', zh: 'logits' }],

@@ -6,7 +6,7 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'A diffusion model learns to undo damage. So the damage has to be known to the last digit: how much at each step, in what order, and what is left. Here you do the damage yourself.',
-    zh: '扩散模型学的是撤销破坏。因此破坏本身必须精确到最后一位：每一步加多少，按什么次序，最后剩下什么。这一课，由你亲手来破坏。',
+    zh: '扩散模型学习的是去除噪声。因此必须精确地知道噪声是怎样加入的：每一步加多少，按什么次序，最后还剩下多少图片。这一课就来亲手加噪。',
   },
   objectives: [
     {
@@ -15,19 +15,19 @@ export default defineLesson({
     },
     {
       en: 'say why a thousand small steps equal one jump, and what exactly is equal',
-      zh: '说出为什么一千小步等于一次跳跃，以及相等的究竟是什么',
+      zh: '说明为什么一千个小步等价于一步直达，以及相等的究竟是什么',
     },
     {
       en: 'read a noise schedule as β, as ᾱ and as signal-to-noise ratio, and estimate ᾱ from β',
-      zh: '从 β、ᾱ 和信噪比三个角度读懂一种噪声调度，并由 β 估算 ᾱ',
+      zh: '从 β、ᾱ 和信噪比三个方面描述一种噪声调度，并由 β 估算 ᾱ',
     },
     {
       en: 'tell which schedules end in pure noise and which leave something of the picture',
-      zh: '分清哪些噪声调度以纯噪声结束，哪些还留下一点图片',
+      zh: '区分哪些噪声调度以纯噪声结束，哪些还保留图片的一部分',
     },
     {
       en: 'explain why the step back is a Gaussian one can write down, as long as x₀ is known',
-      zh: '解释为什么只要知道 x₀，往回走的那一步就是可以写出来的正态分布',
+      zh: '解释为什么只要已知 x₀，反向的一步就是可以写出公式的正态分布',
     },
   ],
   models: [],
@@ -38,7 +38,7 @@ export default defineLesson({
       panel: () => import('./panels/MixPanel.svelte'),
     },
     strip: {
-      label: { en: 'Strip', zh: '胶片' },
+      label: { en: 'Strip', zh: '各时刻' },
       panel: () => import('./panels/StripPanel.svelte'),
     },
     values: {
@@ -46,7 +46,7 @@ export default defineLesson({
       panel: () => import('./panels/ValuesPanel.svelte'),
     },
     chain: {
-      label: { en: 'Chain', zh: '逐步' },
+      label: { en: 'Chain', zh: '逐步计算' },
       panel: () => import('./panels/ChainPanel.svelte'),
     },
     walk: {
@@ -54,18 +54,18 @@ export default defineLesson({
       panel: () => import('./panels/WalkPanel.svelte'),
     },
     schedules: {
-      label: { en: 'Schedules', zh: '调度' },
+      label: { en: 'Schedules', zh: '噪声调度' },
       panel: () => import('./panels/SchedulesPanel.svelte'),
     },
     back: {
-      label: { en: 'Back', zh: '回退' },
+      label: { en: 'Back', zh: '反向一步' },
       panel: () => import('./panels/BackPanel.svelte'),
     },
   },
   steps: [
     {
       id: 'question',
-      title: { en: 'From a picture to static', zh: '从图片到雪花点' },
+      title: { en: 'From a picture to static', zh: '从图片到噪声' },
       set: { t: 249, size: 'full', view: 'mix', sch: 'linear', rule: 'vp' },
       focus: 'picture',
       lit: 'x_t',
@@ -86,14 +86,14 @@ export default defineLesson({
     },
     {
       id: 'strip',
-      title: { en: 'The same noise, all the way', zh: '一路用同一份噪声' },
+      title: { en: 'The same noise, all the way', zh: '始终使用同一份噪声' },
       set: { t: 333, view: 'strip', eps: 'same', rule: 'vp' },
       focus: 'panel',
       lit: 'x_t',
     },
     {
       id: 'chain',
-      title: { en: 'Step by step, or in one jump', zh: '一步一步，还是一步跳到' },
+      title: { en: 'Step by step, or in one jump', zh: '逐步计算，还是一步直达' },
       set: { t: 249, view: 'chain', links: 'fresh', rule: 'vp' },
       focus: 'panel',
       lit: 'x_t',
@@ -114,7 +114,7 @@ export default defineLesson({
     },
     {
       id: 'break',
-      title: { en: 'Weigh it wrongly', zh: '把权重弄错' },
+      title: { en: 'Weigh it wrongly', zh: '权重错误的后果' },
       set: { t: 999, size: 'full', view: 'values', rule: 'unfaded' },
       focus: 'panel',
       lit: 'x_t',
@@ -142,21 +142,21 @@ export default defineLesson({
     },
     {
       id: 'small',
-      title: { en: 'Size matters', zh: '大小也有关系' },
+      title: { en: 'Size matters', zh: '图片大小的影响' },
       set: { t: 399, size: 'full', view: 'mix', sch: 'linear', rule: 'vp' },
       focus: 'picture',
       lit: 'x0',
     },
     {
       id: 'back',
-      title: { en: 'One step back', zh: '往回一步' },
+      title: { en: 'One step back', zh: '反向一步' },
       set: { t: 249, size: 'small', view: 'back', back: '10', sch: 'linear', rule: 'vp' },
       focus: 'panel',
       lit: 'posterior_mean',
     },
     {
       id: 'end',
-      title: { en: 'What you hold now', zh: '现在你手里有什么' },
+      title: { en: 'What you hold now', zh: '本课小结' },
       set: { t: 999, size: 'full', view: 'strip', eps: 'same', sch: 'linear', rule: 'vp' },
       focus: 'picture',
       lit: 'x_t',

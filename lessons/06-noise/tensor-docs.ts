@@ -30,7 +30,7 @@ export const DOCS: Readonly<Record<'x0' | 'epsilon' | 'x_t' | 'alphas_cumprod' |
     torch: 'alphas_cumprod = torch.cumprod(1 - betas, dim=0)',
   },
   posterior_mean: {
-    title: { en: 'way back', zh: '回去的一步' },
+    title: { en: 'way back', zh: '反向的一步' },
     formula:
       '\\tilde\\mu = \\tfrac{\\sqrt{\\bar\\alpha_s}\\,\\beta}{1-\\bar\\alpha_t}x_0 + \\tfrac{\\sqrt{\\alpha}\\,(1-\\bar\\alpha_s)}{1-\\bar\\alpha_t}x_t',
     torch: 'posterior_mean = coef_x0 * x0 + coef_x_t * x_t',

@@ -48,11 +48,11 @@ const REST = 220;
 
 const HOLES_STAY: Text = {
   en: 'A link cannot carry the holes: it opens the picture with noise at this t, not this state.',
-  zh: '链接带不走要补画的格子：打开的是这一时刻带噪声的图片，不是这里的状态。',
+  zh: '链接不包含要修补的方格：打开的是这一时刻带噪声的图片，不是这里的状态。',
 };
 const LAST_STEP: Text = {
   en: 'It opens the state of the last step: no network is asked about the finished picture.',
-  zh: '打开的是最后一步的状态：画完的图片不再输入网络。',
+  zh: '打开的是最后一步的状态：生成完毕的图片不再输入网络。',
 };
 
 /** What stage, prose, strip and drawer of lesson 7 share. */

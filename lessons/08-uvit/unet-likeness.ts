@@ -25,11 +25,11 @@ const other = row(false);
 export const LIKENESSES: readonly Likeness[] = [
   shared(
     ['Task', '任务'],
-    ['noise in, prediction of the same size out', '输入噪声图，输出同样大小的预测'],
+    ['noise in, prediction of the same size out', '输入带噪图片，输出同样大小的预测'],
     ['the same', '相同'],
   ),
   shared(
-    ['Long skips', '长跳跃'],
+    ['Long skips', '长跳跃连接'],
     ['concatenated, last in, first out', '拼接，后进先出'],
     ['the same, then a linear layer to D', '相同，再用线性层变回 D'],
   ),
@@ -40,18 +40,18 @@ export const LIKENESSES: readonly Likeness[] = [
     ['T × D throughout', '始终是 T × D'],
   ),
   other(
-    ['What mixes places', '不同位置怎样交流'],
+    ['What mixes places', '不同位置怎样交换信息'],
     ['convolutions; attention at some sizes', '卷积，只在个别尺寸上有注意力'],
-    ['attention in every block', '每个块里的注意力'],
+    ['attention in every block', '每一层的注意力'],
   ),
   other(
     ['Time', '时间'],
     ['added to every residual block', '加进每个残差块'],
-    ['a token like any other', '和别的一样，是一个词元'],
+    ['a token like any other', '与其他词元一样，是一个词元'],
   ),
   other(
-    ['What a skip carries', '跳跃里有什么'],
+    ['What a skip carries', '跳跃连接传递什么'],
     ['pictures of features', '特征图'],
-    ['all tokens, label and time too', '所有词元，包括类别和时间'],
+    ['all tokens, label and time too', '所有词元，包括标签和时间'],
   ),
 ];

@@ -181,12 +181,12 @@ export class UVitViewModel implements ViewModel {
     return [
       ['x', { en: 'noisy picture', zh: '带噪图片' }],
       ['patch_embed', { en: 'patches', zh: '图像块' }],
-      ['label_token', { en: 'label', zh: '类别' }],
+      ['label_token', { en: 'label', zh: '标签' }],
       ['time_token', { en: 'time', zh: '时间' }],
       ['tokens', { en: 'one sequence', zh: '一个序列' }],
       ...(taken
         ? ([
-            [`${first}.skip_cat`, { en: 'with the skip', zh: '拼上跳跃' }],
+            [`${first}.skip_cat`, { en: 'with the skip', zh: '与跳跃连接拼接' }],
             [`${first}.skip_linear`, { en: 'projected', zh: '投影后' }],
           ] as const)
         : ([[ATTENTION[this.b] ?? '', { en: 'attention', zh: '注意力' }]] as const)),

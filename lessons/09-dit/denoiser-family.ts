@@ -50,7 +50,7 @@ export function relatives(): readonly Relative[] {
   const token: Text = { en: 'time and class as tokens', zh: '时间和类别都是词元' };
   const long = (skips: number): Text => ({
     en: `${skips} long skips, joined`,
-    zh: `${skips} 条长跳跃，拼接`,
+    zh: `${skips} 条长跳跃连接，拼接`,
   });
   rows = [
     {
@@ -172,13 +172,16 @@ export const MILESTONES: readonly Milestone[] = [
     arxiv: '2209.12152',
     name: 'U-ViT',
     source: 'bao2023',
-    what: { en: 'time, class, patches: all tokens; long skips', zh: '时间、类别、图像块都是词元；长跳跃' },
+    what: {
+      en: 'time, class, patches: all tokens; long skips',
+      zh: '时间、类别、图像块都是词元；长跳跃连接',
+    },
   },
   {
     arxiv: '2212.09748',
     name: 'DiT',
     source: 'peebles2023',
-    what: { en: 'no skips, adaLN-Zero, and scaling', zh: '没有跳跃；adaLN-Zero；研究规模的影响' },
+    what: { en: 'no skips, adaLN-Zero, and scaling', zh: '没有跳跃连接；adaLN-Zero；研究规模的影响' },
   },
 ];
 /** “2022-09” of “2209.12152”. */

@@ -38,7 +38,7 @@ export const NOISE_SEED = 9;
 const STRIP: Readonly<Record<Kind, readonly StripName[]>> = {
   uvit: [
     ['patch_embed', { en: 'patches', zh: '图像块' }],
-    ['label_token', { en: 'label', zh: '类别' }],
+    ['label_token', { en: 'label', zh: '标签' }],
     ['time_token', { en: 'time', zh: '时间' }],
     ['tokens', { en: 'one sequence', zh: '一个序列' }],
     ['prediction', { en: 'prediction', zh: '预测' }],

@@ -137,7 +137,7 @@ test('the language switch keeps place and state', async (ctx) => {
   const before = await page.locator('[data-step="order"]').evaluate((e) => e.getBoundingClientRect().top);
   await page.locator('.stage [data-language="zh"]').click();
   await page.waitForURL('**/zh/01-patches/**');
-  await page.getByRole('heading', { name: '按什么顺序？' }).waitFor();
+  await page.getByRole('heading', { name: '按什么次序排列？' }).waitFor();
   assert.deepEqual(await chip(page, 'patches'), [784, 192]);
   assert.match(page.url(), /p=8/);
   assert.match(page.url(), /order=rcc/);
@@ -241,7 +241,7 @@ for (const [path, sentence, again] of [
       ctx.allow(/404/);
       const page = await openLesson(ctx, `${path}?device=wasm`);
       await page.locator('[data-fault="model-missing"]').getByText(sentence).waitFor({ timeout: 60_000 });
-      await slide(page, /Patch size|块大小/, 32);
+      await slide(page, /Patch size|图像块边长/, 32);
       await chipIs(page, 'patches', [49, 3072]);
       missing = false;
       await page.getByRole('button', { name: again }).click();

@@ -52,7 +52,7 @@ const RULES: readonly Translation[] = [
   [/^cannot be (\S+)\.$/, (value) => `不能取 ${value}。`],
   [
     /^cls needs a CLS token; set classToken to true or pool to gap\.$/,
-    () => '读取 CLS 就必须有 CLS token；请打开 CLS，或改为取平均。',
+    () => '要读取 CLS，就必须有 CLS 词元；请打开 CLS，或改为取平均。',
   ],
 ];
 

@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<string, DimName>> = {
   M: { en: ['hidden unit', 'hidden units'], zh: '隐藏单元' },
   V: { en: ['visible patch', 'visible patches'], zh: '可见图像块' },
   F: { en: ['frequency value', 'frequency values'], zh: '频率分量' },
-  depth: { en: ['block', 'blocks'], zh: '块' },
+  depth: { en: ['block', 'blocks'], zh: '层' },
   '2D': { en: ['joined feature', 'joined features'], zh: '拼接特征' },
   '6D': { en: ['shift, scale, gate value', 'shift, scale, gate values'], zh: '平移、缩放、门控分量' },
   '3D': { en: ['q, k, v feature', 'q, k, v features'], zh: 'q、k、v 特征' },
@@ -39,8 +39,8 @@ export function dimName(dim: string, lang: Lang): string {
 /** A count along a dimension in words: “196 patches”, “196 个图像块”. */
 export function dimCount(dim: string, size: number, lang: Lang): string {
   const name = NAMES[dim];
-  // Rows and columns are measures themselves.
-  if (lang === 'zh') return `${size} ${/^[HW]$/.test(dim) ? '' : '个'}${name?.zh ?? (dim || '值')}`;
+  // Rows, columns and blocks are measures themselves.
+  if (lang === 'zh') return `${size} ${/^(?:[HW]|depth)$/.test(dim) ? '' : '个'}${name?.zh ?? (dim || '值')}`;
   return `${size} ${name ? name.en[size === 1 ? 0 : 1] : dim || 'values'}`;
 }
 

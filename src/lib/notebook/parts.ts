@@ -15,12 +15,12 @@ export const parts: readonly Part[] = [
   {
     number: 1,
     short: { en: 'Part 1', zh: '第一部分' },
-    name: { en: 'Part 1: how it sees', zh: '第一部分：怎样看' },
+    name: { en: 'Part 1: how it sees', zh: '第一部分：怎样看图' },
   },
   {
     number: 2,
     short: { en: 'Part 2', zh: '第二部分' },
-    name: { en: 'Part 2: how it paints', zh: '第二部分：怎样画' },
+    name: { en: 'Part 2: how it paints', zh: '第二部分：怎样作画' },
   },
   {
     number: 3,

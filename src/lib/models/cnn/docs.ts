@@ -6,13 +6,13 @@ export const STEM = {
   x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
   conv: doc(
     'Whitened 2 × 2 patches',
-    '白化后的 2×2 小块',
+    '白化后的 2 × 2 邻域',
     'u_0 = \\pm\\Lambda^{-1/2} V^\\top x_{2 \\times 2} + b',
     'whiten_conv = F.conv2d(x, whiten.weight, whiten.bias)',
   ),
   out: doc(
     'Whitened patches after GELU',
-    '白化小块经过 GELU',
+    '白化后的邻域经过 GELU',
     'h_0 = \\mathrm{GELU}(u_0)',
     'whiten = F.gelu(whiten_conv)',
   ),
@@ -41,7 +41,7 @@ export function unitDocs({ stage, unit, pools }: UnitPlace): Readonly<Record<'co
     ),
     pool: doc(
       `Largest of 2 × 2, ${en}`,
-      `${zh}：2×2 最大池化`,
+      `${zh}：2 × 2 最大池化`,
       'm_{c,i,j} = \\max_{0 \\le a,b \\le 1} u_{c,\\,2i+a,\\,2j+b}',
       `pool = ${module}[1](conv)  # F.max_pool2d(conv, 2)`,
     ),

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<Part, readonly [string, string]>> = {
 /** Docs of a modulated block (adaLN, adaLN-Zero). */
 export function adaDocs(place: BlockPlace, c: DitConfig) {
   const en = (what: string) => `${what}, ${place.en}`;
-  const zh = (what: string) => `${place.zh} 的${what}`;
+  const zh = (what: string) => `${place.zh}的${what}`;
   const parts = partsOf(c);
   const zero = c.condition === 'adaln-zero';
   const gate = place.gate?.formula ?? '';
@@ -63,7 +63,7 @@ export function adaDocs(place: BlockPlace, c: DitConfig) {
     ),
     modulated1: doc(
       en('Shifted and scaled, before attention'),
-      zh('注意力之前平移、缩放后的 token'),
+      zh('注意力之前平移、缩放后的词元'),
       first,
       'modulated1 = norm1 * (1 + scale_msa[:, None]) + shift_msa[:, None]',
     ),
@@ -87,7 +87,7 @@ export function adaDocs(place: BlockPlace, c: DitConfig) {
     ),
     modulated2: doc(
       en('Shifted and scaled, before the MLP'),
-      zh('MLP 之前平移、缩放后的 token'),
+      zh('MLP 之前平移、缩放后的词元'),
       second,
       'modulated2 = norm2 * (1 + scale_mlp[:, None]) + shift_mlp[:, None]',
     ),
@@ -100,7 +100,7 @@ export function adaDocs(place: BlockPlace, c: DitConfig) {
     ),
     output: doc(
       `Output of ${place.en}`,
-      `${place.zh} 的输出`,
+      `${place.zh}的输出`,
       `${place.output} = z' + ${gate}${zero ? '\\alpha_2 \\odot ' : ''}\\mathrm{MLP}\\left(${second}\\right)`,
       `x = x + ${torchGate}${zero ? 'gated' : 'fc2'}`,
     ),
@@ -110,7 +110,7 @@ export function adaDocs(place: BlockPlace, c: DitConfig) {
 /** Docs of the cross-attention of a block. */
 export function crossDocs(place: BlockPlace, count: number) {
   const en = (what: string) => `${what}, ${place.en}`;
-  const zh = (what: string) => `${place.zh} 的${what}`;
+  const zh = (what: string) => `${place.zh}的${what}`;
   const gate = place.gate?.formula ?? '';
   return {
     norm: doc(

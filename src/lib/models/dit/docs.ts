@@ -28,11 +28,11 @@ export function stemDocs(c: DitConfig, live: boolean) {
     tokens: inContext
       ? doc(
           'Patches, then time and class as tokens',
-          '图像块之后接上时间与类别 token',
+          '图像块之后接上时间词元与标签词元',
           `z_0 = [\\,${list.join(';\\, ')}\\,]`,
           `tokens = torch.cat([${[placed, ...rows.map((r) => `${String(r)}[:, None]`)].join(', ')}], dim=1)`,
         )
-      : doc('Tokens', '输入 Transformer 的 token 序列', `z_0^{(n)} = ${patch}`, `tokens = ${placed}`),
+      : doc('Tokens', '输入 Transformer 的 词元序列', `z_0^{(n)} = ${patch}`, `tokens = ${placed}`),
     sinusoid: doc(
       'Sinusoidal embedding of the time, cosines first',
       '时间的正弦余弦嵌入（余弦在前）',
@@ -76,7 +76,7 @@ export function headDocs(c: DitConfig) {
   return {
     patchTokens: doc(
       'Patches, the other tokens dropped',
-      '只保留图像块 token',
+      '只保留图像块词元',
       undefined,
       `patch_tokens = x[:, :${patches}]`,
     ),
@@ -106,13 +106,13 @@ export function headDocs(c: DitConfig) {
     ),
     modulated: doc(
       'Final tokens, shifted and scaled',
-      '末层平移、缩放后的 token',
+      '末层平移、缩放后的词元',
       `(1 + \\gamma) \\odot \\mathrm{LN}(${last}) + \\beta`,
       'modulated = norm * (1 + scale[:, None]) + shift[:, None]',
     ),
     linear: doc(
       'Tokens as pixels',
-      '每个 token 预测的像素',
+      '每个词元 预测的像素',
       `\\mathbb{R}^{N \\times D} \\to \\mathbb{R}^{N \\times p^2 \\cdot ${out}}`,
       `pixels = final_layer.linear(${modulations > 0 ? 'modulated' : 'norm'})`,
     ),

@@ -29,7 +29,7 @@ export const FAMILY: Family<DitConfig> = {
       'adaln-zero': ['adaLN-Zero', 'adaLN-Zero'],
       adaln: ['adaLN', 'adaLN'],
       'cross-attention': ['cross-attention', '交叉注意力'],
-      'in-context': ['as tokens', '作为 token'],
+      'in-context': ['as tokens', '作为词元'],
     }),
     number('timeFrequencies', 'Width of the time’s sinusoid', '时间正弦余弦嵌入的宽度', 32, 512, 32),
     flag('learnSigma', 'Predicts a variance too', '同时预测方差'),

@@ -34,7 +34,7 @@ export function maeDocs(c: MaeConfig) {
     ),
     tokens: doc(
       'Tokens of the encoder: class token and visible patches',
-      '编码器的 token：类别 token（CLS）与可见图像块',
+      '编码器的词元：分类词元（CLS）与可见图像块',
       'z_0 = [\\,x_{\\mathrm{cls}};\\ \\dots\\,]',
       'tokens = torch.cat([cls_token.expand(B, -1, -1), visible], dim=1)',
     ),
@@ -52,13 +52,13 @@ export function maeDocs(c: MaeConfig) {
     ),
     unshuffled: doc(
       'Every patch in its place: encoded, or the mask token',
-      '每个图像块各归其位：编码结果或掩码 token（mask token）',
+      '每个图像块回到原来的位置：编码结果或掩码词元（mask token）',
       'u_n = \\begin{cases} d_n & n\\ \\text{visible} \\\\ x_{\\mathrm{mask}} & \\text{else} \\end{cases}',
       `unshuffled = torch.cat([decoder_embed[:, 1:], mask_token.expand(B, ${patches - visible}, -1)], dim=1)[:, ids_restore]`,
     ),
     decoderTokens: doc(
       'Tokens of the decoder, with positions',
-      '解码器的 token（加上位置编码）',
+      '解码器的词元（加上位置编码）',
       'y_0 = [\\,d_{\\mathrm{cls}};\\ u_1;\\ \\dots;\\ u_N\\,] + E_{\\mathrm{pos}}',
       'decoder_tokens = torch.cat([decoder_embed[:, :1], unshuffled], dim=1) + decoder_pos_embed',
     ),
@@ -70,7 +70,7 @@ export function maeDocs(c: MaeConfig) {
     ),
     pred: doc(
       'Tokens as pixels',
-      '每个 token 预测的像素',
+      '每个词元 预测的像素',
       'W\\,\\mathrm{LN}(y) + b \\in \\mathbb{R}^{(N+1) \\times p^2 C}',
       'decoder_pred = model.decoder_pred(decoder_norm)',
     ),
@@ -94,7 +94,7 @@ export function decoderPlace(i: number): BlockPlace {
   return {
     ...plainPlace(i, false),
     en: `decoder block ${i}`,
-    zh: `解码器块 ${i}`,
+    zh: `解码器第 ${i} 层`,
     input: `y_{${i}}`,
     output: `y_{${i + 1}}`,
   };

@@ -21,7 +21,7 @@ export const FAMILY: Family<MaeConfig> = {
     MLP_RATIO,
     number('maskRatio', 'Masked part of the patches', '被遮住的图像块比例', 0, 0.95, 0.05),
     number('decoderDim', 'Width of the decoder', '解码器宽度', 64, 1024, 64),
-    number('decoderDepth', 'Blocks of the decoder', '解码器块数', 1, 16),
+    number('decoderDepth', 'Blocks of the decoder', '解码器层数', 1, 16),
     number('decoderHeads', 'Heads of the decoder', '解码器注意力头数', 1, 16),
     flag('normPixels', 'Trained on normalised patches', '以归一化的图像块为目标'),
     QKV_BIAS,

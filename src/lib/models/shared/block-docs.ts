@@ -9,7 +9,7 @@ export function doc(en: string, zh: string, formula?: string, torch?: string): D
 export interface BlockPlace {
   /** "block 3" */
   readonly en: string;
-  /** "块 3" */
+  /** "第 3 层" */
   readonly zh: string;
   /** KaTeX of what goes in (`z_3`) and what comes out (`z_4`). */
   readonly input: string;
@@ -23,7 +23,7 @@ export function plainPlace(i: number, live: boolean): BlockPlace {
   const gate = { formula: `g_{${i}}\\,`, torch: `block_skip[${i}] * ` };
   return {
     en: `block ${i}`,
-    zh: `块 ${i}`,
+    zh: `第 ${i} 层`,
     input: i > 0 ? `z_{${i}}` : 'z_0',
     output: `z_{${i + 1}}`,
     ...(live && { gate }),
@@ -34,7 +34,7 @@ export function plainPlace(i: number, live: boolean): BlockPlace {
 export function attentionDocs(place: BlockPlace, from = 'norm1'): AttentionDocs {
   const live = place.gate !== undefined;
   const en = (what: string) => `${what}, ${place.en}`;
-  const zh = (what: string) => `${place.zh} 的${what}`;
+  const zh = (what: string) => `${place.zh}的${what}`;
   const split = 'q, k, v = qkv.reshape(B, T, 3, h, d).permute(2, 0, 3, 1, 4)';
   return {
     qkv: doc(
@@ -82,7 +82,7 @@ export function attentionDocs(place: BlockPlace, from = 'norm1'): AttentionDocs 
 /** Docs of the MLP. `from` is the name of its input in PyTorch, `input` its KaTeX. */
 export function mlpDocs(place: BlockPlace, kind: 'erf' | 'tanh', from: string, input: string) {
   const en = (what: string) => `${what}, ${place.en}`;
-  const zh = (what: string) => `${place.zh} 的${what}`;
+  const zh = (what: string) => `${place.zh}的${what}`;
   const erf = '\\tfrac12\\left(1 + \\mathrm{erf}\\tfrac{u}{\\sqrt2}\\right)';
   const tanh = '\\tfrac12\\left(1 + \\tanh\\left(\\sqrt{2/\\pi}\\,(u + 0.044715\\,u^3)\\right)\\right)';
   return {
@@ -110,7 +110,7 @@ export function mlpDocs(place: BlockPlace, kind: 'erf' | 'tanh', from: string, i
 /** Docs of the rest of a pre-norm block. */
 export function blockDocs(place: BlockPlace, options: { layerScale: boolean; gelu: 'erf' | 'tanh' }) {
   const en = (what: string) => `${what}, ${place.en}`;
-  const zh = (what: string) => `${place.zh} 的${what}`;
+  const zh = (what: string) => `${place.zh}的${what}`;
   const gate = place.gate?.formula ?? '';
   const torchGate = place.gate?.torch ?? '';
   const branch = (which: 1 | 2, tensor: string) => (options.layerScale ? `ls${which}` : tensor);
@@ -148,7 +148,7 @@ export function blockDocs(place: BlockPlace, options: { layerScale: boolean; gel
     ),
     output: doc(
       `Output of ${place.en}`,
-      `${place.zh} 的输出`,
+      `${place.zh}的输出`,
       `${place.output} = z' + ${gate}\\mathrm{MLP}(\\mathrm{LN}(z'))`,
       `x = x + ${torchGate}${branch(2, 'fc2')}`,
     ),

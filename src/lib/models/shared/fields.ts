@@ -42,7 +42,7 @@ export const BASE_FIELDS: readonly Field[] = [
   number('image', 'Picture side, pixels', '图像边长（像素）', 16, 512, 16),
   number('patch', 'Patch side, pixels', '图像块边长（像素）', 1, 64),
   number('dim', 'Width D', '宽度 D', 64, 1536, 64),
-  number('depth', 'Blocks', '块数（depth）', 1, 48),
+  number('depth', 'Blocks', '层数（depth）', 1, 48),
   number('heads', 'Heads', '注意力头数', 1, 24),
   number('channels', 'Channels', '通道数', 1, 4),
 ];

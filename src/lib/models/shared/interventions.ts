@@ -39,7 +39,7 @@ export function declareInterventions(g: Graph, { blocks, heads, tokens }: Extent
     title: { en: 'Head mask', zh: '注意力头掩码（head mask）' },
   });
   const tokenMask = g.input('token_mask', [tokens], ['T'], 'float32', {
-    title: { en: 'Token mask', zh: 'token 掩码（token mask）' },
+    title: { en: 'Token mask', zh: '词元掩码（token mask）' },
   });
   const posScale = g.input('pos_scale', [], [], 'float32', {
     title: { en: 'Scale of the positions', zh: '位置编码的系数' },
@@ -48,7 +48,7 @@ export function declareInterventions(g: Graph, { blocks, heads, tokens }: Extent
     title: { en: 'Attention temperature', zh: '注意力温度（temperature）' },
   });
   const blockSkip = g.input('block_skip', [blocks], ['depth'], 'float32', {
-    title: { en: 'Block gates', zh: '各块的开关' },
+    title: { en: 'Block gates', zh: '各层的开关' },
   });
   return {
     headMask: g.reshape(headMask, [blocks, 1, heads, 1, 1], ['depth', '1', 'h', '1', '1']),
@@ -91,13 +91,13 @@ export function commonInterventions({ blocks, heads, tokens }: Extent): readonly
   return [
     factors('head_mask', [blocks, heads], ['depth', 'h'], {
       kind: 'heads',
-      title: { en: 'Heads, block by block; press one to cut it', zh: '各块的注意力头，按一下屏蔽' },
+      title: { en: 'Heads, block by block; press one to cut it', zh: '各层的注意力头，按一下屏蔽' },
     }),
     factors('token_mask', [tokens], ['T']),
     factors('block_skip', [blocks], ['depth'], {
       kind: 'gates',
-      title: { en: 'Blocks; press one to pass over it', zh: '各块，按一下跳过' },
-      each: (i) => ({ en: `Block ${i}`, zh: `第 ${i} 块` }),
+      title: { en: 'Blocks; press one to pass over it', zh: '各层，按一下跳过' },
+      each: (i) => ({ en: `Block ${i}`, zh: `第 ${i} 层` }),
     }),
     factors('pos_scale', [], [], {
       kind: 'switch',

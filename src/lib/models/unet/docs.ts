@@ -9,9 +9,9 @@ export interface UnetPlace {
 
 export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): UnetPlace {
   const ways = {
-    down: [`way down, ${side} × ${side}, block ${j}`, `下行 ${side} × ${side} 的块 ${j}`],
-    mid: [`bottom, ${side} × ${side}, block ${j}`, `底部 ${side} × ${side} 的块 ${j}`],
-    up: [`way up, ${side} × ${side}, block ${j}`, `上行 ${side} × ${side} 的块 ${j}`],
+    down: [`way down, ${side} × ${side}, block ${j}`, `下行 ${side} × ${side} 的第 ${j} 个残差块`],
+    mid: [`bottom, ${side} × ${side}, block ${j}`, `底部 ${side} × ${side} 的第 ${j} 个残差块`],
+    up: [`way up, ${side} × ${side}, block ${j}`, `上行 ${side} × ${side} 的第 ${j} 个残差块`],
   } as const;
   const [en, zh] = ways[way];
   return { en, zh };
@@ -25,7 +25,7 @@ export function resDocs({ en, zh }: UnetPlace, shortcut: boolean) {
   return {
     skipCat: say(
       'Stream and skip side by side',
-      '主干与跳跃连接按通道拼接',
+      '特征图与跳跃连接按通道拼接',
       'h = [\\,h\\,;\\,s\\,]',
       'h = torch.cat([h, skips.pop()], dim=1)',
     ),
@@ -57,7 +57,7 @@ export function resDocs({ en, zh }: UnetPlace, shortcut: boolean) {
     ),
     shortcut: say(
       'Shortcut, 1 × 1 convolution',
-      '捷径：1 × 1 卷积',
+      '残差连接上的 1 × 1 卷积',
       'W_s h + b_s',
       'shortcut = block.nin_shortcut(h)',
     ),

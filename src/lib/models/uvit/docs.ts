@@ -11,7 +11,7 @@ export function stemDocs(c: UVitConfig, live: boolean) {
     Boolean,
   );
   const words = { en: [label && 'label', 'time', text && 'text', 'patches'].filter(Boolean).join(', ') };
-  const zh = [label && '类别', '时间', text && '文本', '图像块'].filter(Boolean).join('、');
+  const zh = [label && '标签', '时间', text && '文本', '图像块'].filter(Boolean).join('、');
   const scale = live ? '\\alpha\\,' : '';
   const torchScale = live ? 'pos_scale * ' : '';
   const table = c.positions === 'sincos2d' ? 'fixed_pos' : 'pos_embed';
@@ -52,19 +52,19 @@ export function stemDocs(c: UVitConfig, live: boolean) {
     mlp2: doc('Time MLP, output', '时间 MLP 的输出', 'W_2\\,\\mathrm{SiLU}(u) + b_2', 'e = time_embed[2](u)'),
     timeToken: doc(
       'Time as a token',
-      '时间 token',
+      '时间词元（time token）',
       c.timeMlp ? 'e_t = \\mathrm{MLP}(e)' : 'e_t = \\left[\\cos(\\tau f),\\ \\sin(\\tau f)\\right]',
       'time_token = time_embed(timestep_embedding).unsqueeze(1)',
     ),
     labelToken: doc(
       'Class as a token',
-      '类别 token（label token）',
+      '标签词元（label token）',
       'e_y = E_y',
       'label_token = label_emb(y).unsqueeze(1)',
     ),
     contextTokens: doc(
       'Text tokens',
-      '文本 token',
+      '文本词元',
       'W_c\\,c + b_c',
       'context_tokens = context_embed(context)',
     ),
@@ -78,13 +78,13 @@ export function stemDocs(c: UVitConfig, live: boolean) {
       c.positions === 'none'
         ? doc(
             'Tokens',
-            '输入 Transformer 的 token 序列',
+            '输入 Transformer 的 词元序列',
             'z_0 \\in \\mathbb{R}^{T \\times D}',
             'tokens = token_cat',
           )
         : doc(
             'Tokens with positions',
-            '加上位置编码的 token 序列',
+            '加上位置编码的 词元序列',
             `z_0 = [\\,\\dots] + ${scale}E_{\\mathrm{pos}}`,
             `tokens = token_cat + ${torchScale}${table}`,
           ),
@@ -98,10 +98,10 @@ export function uvitPlace(c: UVitConfig, b: number, live: boolean): BlockPlace {
   const skipped = b > half && c.skip !== 'none';
   const title =
     b < half
-      ? { en: `in-block ${b}`, zh: `输入侧块 ${b}` }
+      ? { en: `in-block ${b}`, zh: `输入侧第 ${b} 层` }
       : b === half
-        ? { en: 'middle block', zh: '中间块' }
-        : { en: `out-block ${b - half - 1}`, zh: `输出侧块 ${b - half - 1}` };
+        ? { en: 'middle block', zh: '中间层' }
+        : { en: `out-block ${b - half - 1}`, zh: `输出侧第 ${b - half - 1} 层` };
   return {
     ...title,
     input: skipped ? `\\tilde z_{${b}}` : b > 0 ? `z_{${b}}` : 'z_0',
@@ -121,7 +121,7 @@ export function skipDocs(
   const h = `z_{${half + 1 + j}}`;
   const s = 's';
   const en = (what: string) => `${what}, out-block ${j}`;
-  const zh = (what: string) => `输出侧块 ${j} 的${what}`;
+  const zh = (what: string) => `输出侧第 ${j} 层的${what}`;
   const linear: Record<UVitConfig['skip'], [string, string]> = {
     concat: [`\\tilde z = W\\,[\\,${h}\\,;\\,${s}\\,] + b`, 'x = skip_linear(skip_cat)'],
     'project-add': [`W\\,${s} + b`, 'skip_linear = skip_linear(skip)'],
@@ -139,18 +139,18 @@ export function skipDocs(
   return {
     skip: doc(
       en(`Long skip from in-block ${i}`),
-      `来自输入侧块 ${i} 的长跳跃连接（long skip），进入输出侧块 ${j}`,
+      `来自输入侧第 ${i} 层的长跳跃连接（long skip），进入输出侧第 ${j} 层`,
       `s = ${live ? `\\gamma_{${j}}\\,` : ''}z_{${i + 1}}`,
       live ? `skip = skip_gates[${j}] * skips.pop()` : 'skip = skips.pop()',
     ),
     cat: doc(
       en('Stream and skip side by side'),
-      zh('主干与跳跃连接的拼接'),
+      zh('残差流与跳跃连接的拼接'),
       `[\\,${h}\\,;\\,${s}\\,] \\in \\mathbb{R}^{T \\times 2D}`,
       'skip_cat = torch.cat([x, skip], dim=-1)',
     ),
     linear: doc(en('Projection of the long skip'), zh('长跳跃连接的线性投影'), ...linear[c.skip]),
-    sum: doc(en('Stream and skip added'), zh('主干与跳跃连接之和'), ...sum[c.skip]),
+    sum: doc(en('Stream and skip added'), zh('残差流与跳跃连接之和'), ...sum[c.skip]),
   };
 }
 
@@ -167,13 +167,13 @@ export function headDocs(c: UVitConfig, live: boolean) {
     ),
     pred: doc(
       'Tokens as pixels',
-      '每个 token 预测的像素',
+      '每个词元 预测的像素',
       'W_{\\mathrm{out}}\\,\\mathrm{LN}(z) + b_{\\mathrm{out}} \\in \\mathbb{R}^{T \\times p^2 C}',
       'decoder_pred = model.decoder_pred(norm)',
     ),
     patchPred: doc(
       'Pixels of the patches, the other tokens dropped',
-      '只保留图像块 token 的像素',
+      '只保留图像块词元 的像素',
       undefined,
       `patch_pred = decoder_pred[:, ${extras}:]`,
     ),

@@ -22,7 +22,7 @@ export const FAMILY: Family<UVitConfig> = {
     ...baseFields(
       number('image', 'Picture side, pixels', '图像边长（像素）', 16, 128, 16),
       number('patch', 'Patch side, pixels', '图像块边长（像素）', 1, 16),
-      number('depth', 'Blocks in and out', '输入侧与输出侧的块数', 2, 40, 2),
+      number('depth', 'Blocks in and out', '输入侧与输出侧的层数', 2, 40, 2),
     ),
     MLP_RATIO,
     number('classes', 'Classes', '类别数', 0, 1000),

@@ -30,7 +30,7 @@ export const uvitExtent = (c: UVitConfig) => ({
 
 function declare(g: Graph, c: UVitConfig): Live {
   const { half } = uvitSizes(c);
-  const skipGates = { en: 'Gates of the long skips', zh: '长跳跃连接的系数' };
+  const skipGates = { en: 'Gates of the long skips', zh: '长跳跃连接的门控系数' };
   const convGate = { en: 'Share of the convolution', zh: '卷积的份额' };
   return {
     ...declareInterventions(g, uvitExtent(c)),

@@ -37,19 +37,19 @@ export function stemDocs(c: VitConfig, live: boolean) {
     ),
     clsCat: doc(
       prefix.length === 0 ? 'Patch tokens' : 'Class token and patches in one sequence',
-      prefix.length === 0 ? '图像块 token' : '类别 token（CLS）与图像块拼成的序列',
+      prefix.length === 0 ? '图像块词元' : '分类词元（CLS）与图像块拼成的序列',
       symbols ? `[\\,${symbols};\\, e_1;\\, \\dots;\\, e_N]` : undefined,
       expanded ? `cls_cat = torch.cat([${expanded}, ${before}], dim=1)` : `cls_cat = ${before}`,
     ),
     tokens: doc(
       'Tokens',
-      '输入 Transformer 的 token 序列',
+      '输入 Transformer 的 词元序列',
       whole ? `z_0 = [\\,\\dots] + ${scale}E_{\\mathrm{pos}}` : 'z_0 \\in \\mathbb{R}^{T \\times D}',
       whole ? `tokens = cls_cat + ${torchScale}${table}` : 'tokens = cls_cat',
     ),
     normPre: doc(
       'LayerNorm before the blocks',
-      '进入各块之前的层归一化（LayerNorm）',
+      '第 0 层之前的层归一化（LayerNorm）',
       '\\mathrm{LN}(z_0)',
       'x = norm_pre(tokens)',
     ),
@@ -69,11 +69,11 @@ export function headDocs(c: VitConfig) {
     pooled: gap
       ? doc(
           'Mean of the patch tokens',
-          '图像块 token 的平均值（平均池化）',
+          '图像块词元 的平均值（平均池化）',
           '\\bar z = \\frac1N \\sum_{n=1}^{N} z^{(n)}',
           'pooled = x[:, num_prefix_tokens:].mean(dim=1)',
         )
-      : doc('Class token', '类别 token（CLS）', 'y = \\mathrm{LN}(z)^{(0)}', 'pooled = norm[:, 0]'),
+      : doc('Class token', '分类词元（CLS）', 'y = \\mathrm{LN}(z)^{(0)}', 'pooled = norm[:, 0]'),
     fcNorm: doc(
       'LayerNorm after pooling',
       '池化之后的层归一化（LayerNorm）',

@@ -26,8 +26,8 @@ export const FAMILY: Family<VitConfig> = {
     MLP_RATIO,
     number('classes', 'Classes', '类别数', 0, 1000),
     choice('pool', 'What the head reads', '分类头读取', {
-      cls: ['the CLS token', '类别 token（CLS）'],
-      gap: ['the mean of the patch tokens', '图像块 token 的平均值'],
+      cls: ['the CLS token', '分类词元（CLS）'],
+      gap: ['the mean of the patch tokens', '图像块词元 的平均值'],
     }),
     choice('positions', 'Positions', '位置编码', {
       learned: ['learned', '可学习'],
@@ -35,10 +35,10 @@ export const FAMILY: Family<VitConfig> = {
       none: ['none', '无'],
     }),
     flag('clsPosition', 'CLS has a position too', 'CLS 也加位置编码'),
-    number('registers', 'Register tokens', '寄存器 token（register）数', 0, 16),
+    number('registers', 'Register tokens', '寄存器词元（register）数', 0, 16),
     QKV_BIAS,
     flag('layerScale', 'LayerScale', 'LayerScale'),
-    flag('preNorm', 'LayerNorm before the blocks', '各块之前的层归一化'),
+    flag('preNorm', 'LayerNorm before the blocks', '第 0 层之前的层归一化'),
     GELU,
   ],
   check: checkVit,

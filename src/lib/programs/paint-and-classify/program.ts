@@ -46,7 +46,7 @@ function pictures({ values, spec, models }: Scope<PaintAndClassify>): Values {
  */
 export const PROGRAM = composed<PaintAndClassify>({
   id: 'paint-and-classify',
-  title: { en: 'Paint, then classify', zh: '先补画，再分类' },
+  title: { en: 'Paint, then classify', zh: '先重建，再分类' },
   parts: {
     painter: {
       title: { en: 'Autoencoder', zh: '自编码器' },
