@@ -61,7 +61,7 @@ export default defineLesson({
       panel: () => import('./panels/ComparePanel.svelte'),
     },
     break: {
-      label: { en: 'Break it', zh: '破坏实验' },
+      label: { en: 'Break it', zh: '去掉' },
       panel: () => import('./panels/BreakPanel.svelte'),
     },
     cost: {

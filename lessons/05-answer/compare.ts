@@ -35,7 +35,7 @@ const bertRow = (
 export const BERT_ROWS: readonly BertRow[] = [
   bertRow(
     'token',
-    ['A token starts as', '词元的来历'],
+    ['A token starts as', '词元的来源'],
     'patch',
     'row',
     [

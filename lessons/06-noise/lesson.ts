@@ -46,7 +46,7 @@ export default defineLesson({
       panel: () => import('./panels/ValuesPanel.svelte'),
     },
     chain: {
-      label: { en: 'Chain', zh: '逐步计算' },
+      label: { en: 'Chain', zh: '逐步' },
       panel: () => import('./panels/ChainPanel.svelte'),
     },
     walk: {
@@ -54,11 +54,11 @@ export default defineLesson({
       panel: () => import('./panels/WalkPanel.svelte'),
     },
     schedules: {
-      label: { en: 'Schedules', zh: '噪声调度' },
+      label: { en: 'Schedules', zh: '调度' },
       panel: () => import('./panels/SchedulesPanel.svelte'),
     },
     back: {
-      label: { en: 'Back', zh: '反向一步' },
+      label: { en: 'Back', zh: '反向' },
       panel: () => import('./panels/BackPanel.svelte'),
     },
   },

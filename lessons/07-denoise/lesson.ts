@@ -27,7 +27,7 @@ export default defineLesson({
     },
     {
       en: 'use the same loop to begin from a picture, fill in a hole, or walk between two noises',
-      zh: '用同一个循环进行以图生图、图像修补，或在两份噪声之间的插值插值',
+      zh: '用同一个循环进行以图生图、图像修补，或在两份噪声之间插值',
     },
   ],
   models: [MODEL],
@@ -46,7 +46,7 @@ export default defineLesson({
       panel: () => import('./panels/GuidePanel.svelte'),
     },
     picture: {
-      label: { en: 'From a picture', zh: '从图片出发' },
+      label: { en: 'From a picture', zh: '以图生图' },
       panel: () => import('./panels/PicturePanel.svelte'),
     },
     paint: {

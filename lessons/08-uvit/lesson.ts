@@ -36,10 +36,10 @@ export default defineLesson({
     tokens: { label: { en: 'Tokens', zh: '词元' }, panel: () => import('./panels/TokensPanel.svelte') },
     time: { label: { en: 'Time', zh: '时间' }, panel: () => import('./panels/TimePanel.svelte') },
     listen: { label: { en: 'Listen', zh: '注意力' }, panel: () => import('./panels/ListenPanel.svelte') },
-    look: { label: { en: 'Look', zh: '注意力图' }, panel: () => import('./panels/LookPanel.svelte') },
+    look: { label: { en: 'Look', zh: '看向' }, panel: () => import('./panels/LookPanel.svelte') },
     skips: { label: { en: 'Skips', zh: '跳跃连接' }, panel: () => import('./panels/SkipsPanel.svelte') },
     ways: { label: { en: 'Ways', zh: '接法' }, panel: () => import('./panels/SkipWaysPanel.svelte') },
-    change: { label: { en: 'Break it', zh: '破坏实验' }, panel: () => import('./panels/ChangePanel.svelte') },
+    change: { label: { en: 'Break it', zh: '改动' }, panel: () => import('./panels/ChangePanel.svelte') },
     cost: {
       label: { en: 'Cost', zh: '开销' },
       panel: () => import('./panels/CostPanel.svelte'),

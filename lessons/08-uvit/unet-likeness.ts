@@ -33,7 +33,11 @@ export const LIKENESSES: readonly Likeness[] = [
     ['concatenated, last in, first out', '拼接，后进先出'],
     ['the same, then a linear layer to D', '相同，再用线性层变回 D'],
   ),
-  shared(['Last layer', '最后一层'], ['3 × 3 convolution', '3×3 卷积'], ['3 × 3 convolution', '3×3 卷积']),
+  shared(
+    ['Last layer', '最后一层'],
+    ['3 × 3 convolution', '3 × 3 卷积'],
+    ['3 × 3 convolution', '3 × 3 卷积'],
+  ),
   other(
     ['Size on the way', '途中的尺寸'],
     ['halved and doubled again', '减半，再加倍'],

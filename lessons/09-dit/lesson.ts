@@ -46,9 +46,9 @@ export default defineLesson({
       label: { en: 'Modulation', zh: '调制量' },
       panel: () => import('./panels/ModulationPanel.svelte'),
     },
-    told: { label: { en: 'Wrong time', zh: '错误的时刻' }, panel: () => import('./panels/ToldPanel.svelte') },
+    told: { label: { en: 'Wrong time', zh: '错误时刻' }, panel: () => import('./panels/ToldPanel.svelte') },
     ways: {
-      label: { en: 'Four ways', zh: '四种条件注入方式' },
+      label: { en: 'Four ways', zh: '条件注入' },
       panel: () => import('./panels/ConditionWaysPanel.svelte'),
     },
     family: { label: { en: 'Family', zh: '相关模型' }, panel: () => import('./panels/FamilyView.svelte') },

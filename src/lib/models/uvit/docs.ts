@@ -185,7 +185,7 @@ export function headDocs(c: UVitConfig, live: boolean) {
     ),
     conv: doc(
       '3 × 3 convolution over the picture',
-      '图像上的 3×3 卷积',
+      '图像上的 3 × 3 卷积',
       '\\mathrm{conv}_{3 \\times 3}(u) + b',
       'final_layer = F.conv2d(unpatchify, final_layer.weight, final_layer.bias, padding=1)',
     ),

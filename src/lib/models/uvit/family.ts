@@ -34,7 +34,7 @@ export const FAMILY: Family<UVitConfig> = {
       'add-project': ['add, project', '相加后投影'],
       none: ['none', '无'],
     }),
-    flag('conv', '3 × 3 convolution at the end', '末尾的 3×3 卷积'),
+    flag('conv', '3 × 3 convolution at the end', '末尾的 3 × 3 卷积'),
     flag('timeMlp', 'MLP on the time', '时间嵌入经过 MLP'),
     choice('positions', 'Positions', '位置编码', {
       learned: ['learned', '可学习'],
