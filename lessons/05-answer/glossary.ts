@@ -47,7 +47,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'feature map', zh: '特征图（feature map）' },
     meaning: {
       en: 'One channel of a layer laid out as a picture: each cell says how much of one feature was found at its place.',
-      zh: '把某一层的一个通道摊成一张图：每个格子表示在它那个位置上，某种特征有多强。',
+      zh: '把某一层的一个通道排成一张图：每个单元表示在对应的位置上某个特征有多强。',
     },
   },
   'encoder-decoder': {

@@ -152,7 +152,7 @@ export default defineLesson({
     },
     {
       id: 'pyramid',
-      title: { en: 'A pyramid beside a grid', zh: '一座金字塔，一张不变的网格' },
+      title: { en: 'A pyramid beside a grid', zh: '金字塔结构与不变的网格' },
       set: { view: 'pyramid', p: 16 },
       focus: 'panel',
     },

@@ -77,7 +77,7 @@ describe('a named tensor', () => {
     const { live, tensors } = model();
     let asked = true;
     const twice = tensorOf(live, 'twice', {
-      absence: () => (asked ? undefined : { en: 'Not asked.', zh: '没有问。' }),
+      absence: () => (asked ? undefined : { en: 'Not asked.', zh: '尚未请求。' }),
     });
     tensors.show(1, [tensor('twice', 1, 2)]);
     expect(twice.value?.data).toEqual(Float32Array.of(1, 2));
