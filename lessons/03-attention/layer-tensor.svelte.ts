@@ -1,20 +1,18 @@
-import { useTensor } from '#lib/live/use-tensor.svelte.ts';
+import { useTensor, type UsedTensor } from '#lib/live/use-tensor.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import type { AttentionViewModel } from './view-model.svelte.ts';
 
 /** A tensor of the chosen layer's attention, `[h, T, ·]`, when it belongs to the maps on screen. */
-export function usePart(
-  vm: AttentionViewModel,
-  part: 'q' | 'k' | 'v' | 'scores' | 'out',
-): { readonly current: Tensor | undefined; readonly name: string } {
-  const name = () => `blocks.${vm.state.l}.attn.${part}`;
-  const tensor = useTensor(vm.live, () => (vm.silence === undefined ? name() : undefined));
+export function usePart(vm: AttentionViewModel, part: 'q' | 'k' | 'v' | 'scores' | 'out'): UsedTensor {
+  const tensor = useTensor(() =>
+    vm.silence === undefined ? vm.named(`blocks.${vm.state.l}.attn.${part}`) : undefined,
+  );
   return {
     get current() {
       return tensor.current?.shape[1] === vm.tokens ? tensor.current : undefined;
     },
-    get name() {
-      return name();
+    get from() {
+      return tensor.from;
     },
   };
 }

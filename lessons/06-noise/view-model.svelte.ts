@@ -1,6 +1,7 @@
 import { mix, posterior, posteriorMean, type Posterior } from '#lib/diffusion/math/index.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
-import { derivedTensor, inputTensor, type Known, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import { derivedTensor, inputTensor, type Known } from '#lib/live/make-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { stripOf, type StripItem, type ViewModel } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';

@@ -8,7 +8,8 @@ import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
 import type { Text } from '#lib/base/lang.ts';
 import { byName } from '#lib/live/by-name.ts';
-import { knownOf, tensorOf, valueOf, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import { knownOf, tensorOf, valueOf } from '#lib/live/make-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import {
   stripOf,
   type Inspected,

@@ -3,7 +3,8 @@ import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { byName } from '#lib/live/by-name.ts';
-import { tensorOf, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import {
   stripOf,
   type Inspected,

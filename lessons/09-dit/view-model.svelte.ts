@@ -5,7 +5,8 @@ import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { byName } from '#lib/live/by-name.ts';
-import { tensorOf, type NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import {
   stripOf,
   type Inspected,

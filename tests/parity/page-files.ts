@@ -1,7 +1,7 @@
 // `node --import tsx tests/parity/page-files.ts <model folder> <folder>`: the files that the inspector saves, written
 // for a model's reference inputs, so that others can read them back: <tensor>.npy, tensors.safetensors, graph.onnx.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { familyOf, graphOf, variantOf } from '#lib/models/registry.ts';
 import { npy } from '#lib/export/npy.ts';
@@ -53,7 +53,16 @@ const given = feeds.map((feed) => ({ ...feed, dims: graph.value(feed.name).dims 
 for (const { name, data, shape: size } of tensors) writeFileSync(join(out, `${name}.npy`), npy(data, size));
 writeFileSync(
   join(out, 'tensors.safetensors'),
-  tensorsFile([...given, ...tensors], { patch: String(shape) }),
+  tensorsFile(
+    [
+      ...given.map((value) => ({ value, provenance: { kind: 'input' } as const })),
+      ...tensors.map((value) => ({
+        value,
+        provenance: { kind: 'network', model: basename(folder), tensor: value.name } as const,
+      })),
+    ],
+    { patch: String(shape) },
+  ),
 );
 writeFileSync(join(out, 'graph.onnx'), onnxOf(graphOf(model), model, names, weights));
 process.exit(0);

@@ -44,11 +44,21 @@ describe('the graph with its weights', () => {
 it('tensors of the page are read back as they are', () => {
   const data = Float32Array.of(1.5, -0, NaN, Infinity, 1e-40, 3);
   const file = parseSafetensors(
-    tensorsFile([{ name: 'a', shape: [2, 3], dims: ['T', 'D'], data }], { model: 'm' }),
+    tensorsFile(
+      [
+        {
+          value: { name: 'a', shape: [2, 3], dims: ['T', 'D'], data },
+          provenance: { kind: 'network', model: 'm', tensor: 'a' },
+        },
+        { value: undefined, provenance: { kind: 'input' } },
+      ],
+      { model: 'm' },
+    ),
   );
   expect(file.get('a')?.shape).toEqual([2, 3]);
   expect(file.float32('a')).toEqual(data);
-  expect(file.metadata).toEqual({ model: 'm' });
+  expect(file.metadata).toEqual({ model: 'm', 'dims.a': 'T D', 'from.a': 'm/a' });
+  expect([...file.names()]).toEqual(['a']);
 });
 
 it('the table has a line for every tensor and weight, and sums to the totals', () => {

@@ -5,6 +5,7 @@ import type { Graph, WeightSource } from '#lib/graph/index.ts';
 import { torchScript, type TorchScript } from '#lib/graph/torch.ts';
 import { WEIGHTS_FILE } from '#lib/runtime/models.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
+import { provenanceLine, type NamedTensor } from '#lib/live/named-tensor.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
 import { loadFile, type LoadOptions } from '#lib/weights/download.ts';
@@ -44,14 +45,22 @@ export function onnxOf(
   return model.slice();
 }
 
-/** Tensors of the page as one safetensors file. */
+/**
+ * Tensors of the page, as far as their values are here, as one safetensors file. Its metadata says of each the names of
+ * its dimensions and what it was made from: `dims.probs`: `K`, `from.probs`: `vit-flexi/probs`.
+ */
 export function tensorsFile(
-  tensors: readonly Tensor[],
+  tensors: readonly Pick<NamedTensor, 'value' | 'provenance'>[],
   about: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
+  const here = tensors.flatMap(({ value, provenance }) => (value ? [{ value, provenance }] : []));
+  const said = here.flatMap(({ value: { name, dims }, provenance }) => [
+    [`dims.${name}`, dims.join(' ')],
+    [`from.${name}`, provenanceLine({ provenance })],
+  ]);
   return writeSafetensors(
-    tensors.map(({ name, shape, data }) => ({ name, shape, data })),
-    about,
+    here.map(({ value: { name, shape, data } }) => ({ name, shape, data })),
+    { ...about, ...Object.fromEntries(said) },
   );
 }
 

@@ -22,9 +22,12 @@ import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
+import { tensorOf, type Network } from '#lib/live/make-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
+import { TensorStore } from '#lib/live/tensor-store.svelte.ts';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
-import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
 import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
@@ -41,6 +44,9 @@ export type Silence = 'preset' | 'changed' | 'too-many' | 'remainder';
 const MOST_TOKENS = 3200;
 /** A tensor of more bytes than this is not fetched whole; a part of it is. */
 export const MOST_BYTES = 64e6;
+
+/** What a model without a run has of values. */
+const NO_VALUES = new TensorStore();
 
 /** Everything the panes of the inspector share: what is opened, its graph, its running models, the reader's choices. */
 export class Inspector {
@@ -291,10 +297,16 @@ export class Inspector {
     const at = this.state.b === 'time' ? this.state.bat : this.state.at;
     return feedOf(this.source, { picture: this.#otherX0 }, { ...this.state, at });
   });
-  /** A tensor's values, if they are here and belong to the graph that is shown. */
-  tensor(name: string, of: LiveModel | undefined = this.live): Tensor | undefined {
-    const tensor = of?.tensors.get(name);
-    return tensor;
+  /** A tensor of the open model, one of its weights or a part of one; undefined for helpers and unknown names. */
+  named(name: string): NamedTensor | undefined {
+    if (!this.value(name)) return undefined;
+    const { source, graph } = this;
+    const bare: Network = { name: source.name, graph, tensors: NO_VALUES, pending: false };
+    return tensorOf(this.live ?? bare, name, { graph: () => this.graph });
+  }
+  /** The same tensor of the second run. */
+  otherNamed(name: string): NamedTensor | undefined {
+    return this.other && tensorOf(this.other, name);
   }
   /** Whether a tensor is fetched whole. */
   tooLarge(name: string): boolean {

@@ -1,6 +1,6 @@
 import { neutralOf, variantOf } from '#lib/models/registry.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
-import type { Tensor } from '#lib/base/tensor.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { partOf } from '#lib/graph/index.ts';
 import type { Inspector } from './inspector.svelte.ts';
 import { save } from './picture.ts';
@@ -9,9 +9,12 @@ import { save } from './picture.ts';
 export type Export = 'safetensors' | 'onnx' | 'csv' | 'py' | 'inputs';
 
 /** The open tensor and the pinned ones, as far as their values are here. */
-export function chosenTensors(inspector: Inspector): Tensor[] {
+export function chosenTensors(inspector: Inspector): NamedTensor[] {
   const names = [...new Set([inspector.selected, ...inspector.state.pins])];
-  return names.map((n) => inspector.tensor(n)).filter((t) => t !== undefined);
+  return names.flatMap((n) => {
+    const named = inspector.named(n);
+    return named?.value ? [named] : [];
+  });
 }
 
 /** Inputs of the running graph: the picture, time and class or the masking, and what is changed of the model. */
@@ -65,7 +68,7 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
         inputs: inputsOf(inspector),
         weights: await weights(),
         stored,
-        expected: inspector.tensor(selected),
+        expected: inspector.named(selected)?.value,
       });
       return save(file, script.file ?? `${selected}.safetensors`);
     }

@@ -1,4 +1,4 @@
-import type { NamedTensor } from './named-tensor.svelte.ts';
+import type { NamedTensor } from './named-tensor.ts';
 
 /** Makes each named tensor once: the same name is the same object ever after. */
 export function byName(make: (name: string) => NamedTensor): (name: string) => NamedTensor {

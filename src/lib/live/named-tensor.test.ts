@@ -3,16 +3,8 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import { Graph } from '#lib/graph/index.ts';
 import type { LiveModel } from './live-model.svelte.ts';
 import { byName } from './by-name.ts';
-import {
-  dataFrom,
-  derivedTensor,
-  inputTensor,
-  isOfInput,
-  provenanceLine,
-  statistics,
-  tensorOf,
-  valueOf,
-} from './named-tensor.svelte.ts';
+import { derivedTensor, inputTensor, tensorOf, valueOf } from './make-tensor.svelte.ts';
+import { dataFrom, isOfInput, provenanceLine, statistics } from './named-tensor.ts';
 import { TensorStore } from './tensor-store.svelte.ts';
 
 /** What a named tensor reads of a running model. */

@@ -1,37 +1,27 @@
 import type { Tensor } from '#lib/base/tensor.ts';
-import type { NamedTensor } from './named-tensor.svelte.ts';
-import type { TensorStore } from './tensor-store.svelte.ts';
+import { dataFrom, type NamedTensor } from './named-tensor.ts';
+
+/** A tensor as a component reads it. */
+export interface UsedTensor {
+  /** The newest values; undefined until some have come. */
+  readonly current: Tensor | undefined;
+  /** Where they come from, as `data-from` says it; `graph` until some have come. */
+  readonly from: string;
+}
 
 /**
- * A tensor for a component: wanted while the component lives, read reactively. Which one may change or be undefined.
- * `const attention = useTensor(live, () => `blocks.${block}.attn.probs`)`, then `attention.current`; or of any making:
- * `useTensor(() => named)`.
+ * A tensor for a component, whoever makes it: wanted while the component lives, read reactively. Which one may change
+ * or be undefined. `const probs = useTensor(() => tensorOf(live, 'probs'))`, then `probs.current`.
  */
-export function useTensor(tensor: () => NamedTensor | undefined): { readonly current: Tensor | undefined };
-export function useTensor(
-  live: { readonly tensors: TensorStore },
-  name: () => string | undefined,
-): { readonly current: Tensor | undefined };
-export function useTensor(
-  source: (() => NamedTensor | undefined) | { readonly tensors: TensorStore },
-  name: () => string | undefined = () => undefined,
-): { readonly current: Tensor | undefined } {
-  if (typeof source === 'function') {
-    $effect(() => source()?.want());
-    return {
-      get current() {
-        return source()?.value;
-      },
-    };
-  }
-  $effect(() => {
-    const wanted = name();
-    return wanted === undefined ? undefined : source.tensors.want(wanted);
-  });
+export function useTensor(source: () => NamedTensor | undefined): UsedTensor {
+  $effect(() => source()?.want());
   return {
     get current() {
-      const wanted = name();
-      return wanted === undefined ? undefined : source.tensors.get(wanted);
+      return source()?.value;
+    },
+    get from() {
+      const named = source();
+      return named?.value ? dataFrom(named) : 'graph';
     },
   };
 }

@@ -4,14 +4,8 @@ import { flattenPatch } from '#lib/images/index.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { byName } from '#lib/live/by-name.ts';
-import {
-  derivedTensor,
-  inputTensor,
-  knownOf,
-  tensorOf,
-  type NamedTensor,
-  type Values,
-} from '#lib/live/named-tensor.svelte.ts';
+import { derivedTensor, inputTensor, knownOf, tensorOf, type Values } from '#lib/live/make-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { FIRST_MODEL, type FirstConfig } from '#lib/models/first-model.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Fields, StateOf } from '#lib/state/schema.ts';

@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
-import type { NamedTensor } from '#lib/live/named-tensor.svelte.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
 
 /** A tensor on the shape strip. */
 export interface StripItem {

@@ -53,7 +53,7 @@ let inspector: Inspector | undefined;
 
 /** Waits until the open tensor has arrived and nothing has been drawn for a while. */
 async function untilDrawn(name: string): Promise<void> {
-  while (!inspector?.tensor(name)) await frame();
+  while (!inspector?.named(name)?.value) await frame();
   drawn = performance.now();
   while (performance.now() - drawn < 400) await frame();
 }
