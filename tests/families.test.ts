@@ -31,15 +31,27 @@ const bound = sources().filter(
     familyOf(path) === undefined,
 );
 
+/** Names as the papers spell them, where that is neither lower case nor one capital. */
+const PUBLISHED: Readonly<Record<string, string>> = {
+  vit: 'ViT',
+  uvit: 'UViT',
+  dit: 'DiT',
+  mae: 'MAE',
+  unet: 'UNet',
+  cnn: 'CNN',
+};
+
 /**
  * Where a text spells the name: alone (`vit`, `vit-b-16`, `ViT`), at the beginning of an identifier (`vitPresets`,
- * `VIT_DEFAULTS`) or at the hump of one (`bindVit`, `isUVit`). `vite`, `credits` and `condition` do not.
+ * `VIT_DEFAULTS`), at the hump of one (`bindVit`, `isUVit`), or as the paper does (`ViTConfig`, `InferredViT`). `vite`,
+ * `credits` and `condition` do not.
  */
 function spells(text: string, name: string): boolean {
   const hump = `${name[0]!.toUpperCase()}${name.slice(1)}`;
   const forms = [
     new RegExp(`(?<![a-z])${name}(?![a-z])`, 'i'),
     new RegExp(`(?<![A-Za-z])${name}(?![a-z])|(?<=[A-Za-z])${hump}(?![a-z])`),
+    ...(PUBLISHED[name] ? [new RegExp(`(?<![A-Z])${PUBLISHED[name]}(?![a-z])`)] : []),
   ];
   return forms.some((form) => form.test(text));
 }
@@ -122,6 +134,8 @@ describe('a family is known by its folder alone', () => {
       'VIT_DEFAULTS',
       'bindVit',
       'isUVit',
+      'ViTConfig',
+      'InferredViT',
       './vit/x.ts',
     ])
       expect(spells(word, 'vit'), word).toBe(true);

@@ -1,11 +1,11 @@
-import type { VitConfig } from '#lib/models/vit/graph.ts';
+import type { ViTConfig } from '#lib/models/vit/graph.ts';
 import { CONFIG, PRESETS, shapesOf } from '#lib/notebook/patch-shapes.ts';
 import type { Description } from '#lib/graph/index.ts';
 import type { SIZES } from './state.ts';
 
 export type Size = (typeof SIZES)[number];
 export const sizeName = (size: Size) => (size === 'here' ? 'vit-flexi' : PRESETS[size].name);
-export const sizeConfig = (size: Size): VitConfig => (size === 'here' ? CONFIG : PRESETS[size].preset);
+export const sizeConfig = (size: Size): ViTConfig => (size === 'here' ? CONFIG : PRESETS[size].preset);
 
 /** A rung of the ladder: a tensor, and the weights it is made with. */
 export interface Rung {
@@ -24,7 +24,7 @@ const WEIGHTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The rungs from the picture to the tokens, and what follows them, from the graph's description. */
-export function ladder(config: VitConfig, patch: number): { rungs: Rung[]; rest: number; all: number } {
+export function ladder(config: ViTConfig, patch: number): { rungs: Rung[]; rest: number; all: number } {
   const { description } = shapesOf(config, patch);
   const names = ['x', 'patches', 'patch_embed', 'pos_added', 'cls_cat', 'tokens'];
   const rungs = description.tensors
@@ -44,7 +44,7 @@ export function ladder(config: VitConfig, patch: number): { rungs: Rung[]; rest:
 
 /** Shape of the position table as timm stores it: a row for CLS before those of the patches. */
 export function positionTable(
-  config: VitConfig,
+  config: ViTConfig,
   patch: number,
 ): { shape: number[]; description: Description } {
   const { description } = shapesOf(config, patch);

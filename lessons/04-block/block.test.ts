@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { vit, vitPresets, vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { vit, vitPresets, vitSizes, type ViTConfig } from '#lib/models/vit/graph.ts';
 import { describe as describeGraph } from '#lib/graph/index.ts';
 import { kindOf } from '#lib/figures/block/kinds.ts';
 import { layoutBlock } from '#lib/figures/block/layout.ts';
@@ -10,7 +10,7 @@ import { state } from './state.ts';
 
 it('opens at the patch size of the model’s own configuration', () => {
   const { config } = JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as {
-    config: VitConfig;
+    config: ViTConfig;
   };
   expect(state.fields.p.default).toBe(config.patch);
 });

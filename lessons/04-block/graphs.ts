@@ -1,7 +1,7 @@
 import { attention } from '#lib/models/shared/attention.ts';
 import { mlp } from '#lib/models/shared/block.ts';
 import { layerNorm } from '#lib/models/shared/layers.ts';
-import { vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { vitSizes, type ViTConfig } from '#lib/models/vit/graph.ts';
 import { Graph, outline, type Doc, type Outline } from '#lib/graph/index.ts';
 
 /** One block of a graph as nodes and edges; inputs of interventions are left out. */
@@ -17,7 +17,7 @@ export function blockOutline(graph: Graph, block: number): Outline {
  * A post-norm block as in the first transformer (Vaswani et al. 2017, §3.1): `LN(x + sublayer(x))`, twice. Made of the
  * same layers as ours, with the same names; it has shapes and counts, and no weights exist for it.
  */
-export function postNormBlock(c: VitConfig): Graph {
+export function postNormBlock(c: ViTConfig): Graph {
   const { tokens, mlp: hidden } = vitSizes(c);
   const g = new Graph('post-norm block');
   const name = 'blocks.0';
@@ -61,6 +61,6 @@ export function postNormBlock(c: VitConfig): Graph {
 }
 
 /** The whole post-norm block as nodes and edges. */
-export function postNormOutline(c: VitConfig): Outline {
+export function postNormOutline(c: ViTConfig): Outline {
   return outline(postNormBlock(c));
 }

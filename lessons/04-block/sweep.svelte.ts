@@ -1,4 +1,4 @@
-import type { VitConfig } from '#lib/models/vit/config.ts';
+import type { ViTConfig } from '#lib/models/vit/config.ts';
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
@@ -8,14 +8,14 @@ import { toRecord } from '#lib/runtime/protocol.ts';
  * and is forgotten when either changes.
  */
 export class Sweep {
-  readonly #live: LiveModel<VitConfig>;
+  readonly #live: LiveModel<ViTConfig>;
   #found = $state.raw<readonly Float32Array[]>([]);
   #running = $state(false);
   #fault = $state.raw<FaultRecord>();
   #stop: AbortController | undefined;
   #of: { input: Float32Array | undefined; patch: number | undefined } | undefined;
 
-  constructor(live: LiveModel<VitConfig>) {
+  constructor(live: LiveModel<ViTConfig>) {
     this.#live = live;
     $effect(() => {
       const input = live.inputs?.x;

@@ -2,7 +2,7 @@ import type { Text } from '#lib/base/lang.ts';
 import { ownPath } from '#lib/figures/block/flow.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { InputValues } from '#lib/models/family.ts';
-import type { VitConfig } from '#lib/models/vit/config.ts';
+import type { ViTConfig } from '#lib/models/vit/config.ts';
 import { CONFIG } from '#lib/notebook/patch-shapes.ts';
 import { ClassifierViewModel } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { StripName } from '#lib/notebook/view-model.ts';
@@ -26,7 +26,7 @@ const WAY: readonly (readonly [part: string, title: Text])[] = [
 /** What stage, prose, strip and drawer of lesson 4 share. */
 export class BlockViewModel extends ClassifierViewModel<BlockFields> {
   /** The same model with blocks left out. */
-  readonly changed: LiveModel<VitConfig>;
+  readonly changed: LiveModel<ViTConfig>;
   readonly sweep: Sweep;
   protected readonly way: readonly StripName[] = $derived.by(() =>
     WAY.map(([part, title]) => [this.nameOf(part), title]),

@@ -1,5 +1,5 @@
 import { FAMILY as VIT } from '#lib/models/vit/family.ts';
-import { ConfigError, VIT_DEFAULTS, vit, vitSizes, type VitConfig } from '#lib/models/vit/graph.ts';
+import { ConfigError, VIT_DEFAULTS, vit, vitSizes, type ViTConfig } from '#lib/models/vit/graph.ts';
 import { vitPresets } from '#lib/models/vit/presets.ts';
 import { describe } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
@@ -7,7 +7,7 @@ import { configErrorText } from '#lib/base/config-errors.ts';
 
 /** What one model of the table costs, from its graph's description. No weights. */
 export interface SizeRow {
-  readonly config: VitConfig;
+  readonly config: ViTConfig;
   readonly tokens: number;
   readonly parameters: number;
   readonly macs: number;
@@ -34,7 +34,7 @@ export const PUBLISHED_IDS = Object.keys(PUBLISHED) as PublishedId[];
 const rows = new Map<string, SizeRow>();
 
 /** @throws ConfigError for a configuration that cannot be built */
-export function sizeRow(config: VitConfig): SizeRow {
+export function sizeRow(config: ViTConfig): SizeRow {
   const key = JSON.stringify(config);
   let row = rows.get(key);
   if (!row) {
@@ -90,7 +90,7 @@ export interface BuildResult {
 
 /** Builds a ViT with 1000 classes from the sliders. Never throws for an illegal choice: it is in `fault`. */
 export function build(choices: Built): BuildResult {
-  const config: VitConfig = { ...VIT_DEFAULTS, ...choices };
+  const config: ViTConfig = { ...VIT_DEFAULTS, ...choices };
   try {
     const row = sizeRow(config);
     return { row, remarks: remarksOf(config) };
@@ -101,7 +101,7 @@ export function build(choices: Built): BuildResult {
 }
 
 /** Legal, but not what it seems. */
-function remarksOf(config: VitConfig): BuildResult['remarks'] {
+function remarksOf(config: ViTConfig): BuildResult['remarks'] {
   const { used, tokens } = vitSizes(config);
   const remarks: { field: Choice; text: Text }[] = [];
   const rest = config.image - used;

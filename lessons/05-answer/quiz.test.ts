@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VitConfig } from '#lib/models/vit/graph.ts';
+import type { ViTConfig } from '#lib/models/vit/graph.ts';
 import {
   KIND_IDS,
   printScore,
@@ -14,7 +14,7 @@ import {
 const rounds = Array.from({ length: 60 }, (_, seed) => quizRound(seed));
 
 /** The answers by formula, without the graph. */
-const FORMULAS: Record<KindId, (c: VitConfig, n: number, t: number) => number[]> = {
+const FORMULAS: Record<KindId, (c: ViTConfig, n: number, t: number) => number[]> = {
   patches: (c, n) => [n, 3 * c.patch ** 2],
   tokens: (c, _n, t) => [t, c.dim],
   head: (c, _n, t) => [c.heads, t, c.dim / c.heads],
@@ -65,7 +65,7 @@ describe('a round', () => {
       for (const key of ['dim', 'patch', 'image', 'classes', 'mlpRatio'] as const) {
         if (kind === 'block' && key === 'mlpRatio') continue;
         const changed = { ...config, [key]: others[key] };
-        const n = (c: VitConfig) => Math.floor(c.image / c.patch) ** 2;
+        const n = (c: ViTConfig) => Math.floor(c.image / c.patch) ** 2;
         const before = FORMULAS[kind](config, n(config), n(config) + 1);
         const after = FORMULAS[kind](changed, n(changed), n(changed) + 1);
         if (before.join() === after.join()) continue;

@@ -1,4 +1,4 @@
-import { VIT_DEFAULTS, vit, type VitConfig } from '#lib/models/vit/graph.ts';
+import { VIT_DEFAULTS, vit, type ViTConfig } from '#lib/models/vit/graph.ts';
 import { describe, type Description } from '#lib/graph/index.ts';
 import { uniform } from '#lib/graph/seeded.ts';
 import type { Text } from '#lib/base/lang.ts';
@@ -6,7 +6,7 @@ import type { Text } from '#lib/base/lang.ts';
 /** One question of the quiz. The answer is read from the description of the graph that the question is about. */
 export interface Question {
   readonly kind: KindId;
-  readonly config: VitConfig;
+  readonly config: ViTConfig;
   readonly text: Text;
   /** The numbers asked for: a shape without the batch, or one count. */
   readonly answer: readonly number[];
@@ -21,9 +21,9 @@ export const ROUND = 10;
 
 interface Kind {
   /** Where the answer stands in the description. */
-  answer(d: Description, c: VitConfig): { answer: readonly number[]; dims: readonly string[] };
-  text(c: VitConfig): Text;
-  why(c: VitConfig): Text;
+  answer(d: Description, c: ViTConfig): { answer: readonly number[]; dims: readonly string[] };
+  text(c: ViTConfig): Text;
+  why(c: ViTConfig): Text;
 }
 
 const shapeOf = (d: Description, name: string) => {
@@ -39,15 +39,15 @@ const parametersOf = (d: Description, prefix: string) => ({
   dims: ['#'],
 });
 /** Sizes a reader works out on the way. */
-const grid = (c: VitConfig) => Math.floor(c.image / c.patch);
-const N = (c: VitConfig) => grid(c) ** 2;
-const T = (c: VitConfig) => N(c) + 1;
-const M = (c: VitConfig) => c.dim * c.mlpRatio;
+const grid = (c: ViTConfig) => Math.floor(c.image / c.patch);
+const N = (c: ViTConfig) => grid(c) ** 2;
+const T = (c: ViTConfig) => N(c) + 1;
+const M = (c: ViTConfig) => c.dim * c.mlpRatio;
 /** The model of a question in words. */
 const net = {
-  en: (c: VitConfig) =>
+  en: (c: ViTConfig) =>
     `D = ${c.dim}, ${c.heads} heads, picture ${c.image} × ${c.image}, patch ${c.patch}, one CLS token`,
-  zh: (c: VitConfig) =>
+  zh: (c: ViTConfig) =>
     `D = ${c.dim}，${c.heads} 个头，图片 ${c.image} × ${c.image}，图像块边长 ${c.patch}，一个 CLS 词元`,
 };
 
@@ -211,7 +211,7 @@ export function quizRound(seed: number): Question[] {
   }
   return kinds.slice(0, ROUND).map((kind) => {
     const dim = pick(WIDTHS);
-    const config: VitConfig = {
+    const config: ViTConfig = {
       ...VIT_DEFAULTS,
       dim,
       heads: dim / pick(HEAD_WIDTHS),

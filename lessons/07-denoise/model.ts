@@ -1,9 +1,9 @@
 import { describe } from '#lib/graph/index.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import { graphOf } from '#lib/models/registry.ts';
-import type { UVitConfig } from '#lib/models/uvit/config.ts';
+import type { UViTConfig } from '#lib/models/uvit/config.ts';
 
-type UVitModel = DiffusionModel<UVitConfig>;
+type UVitModel = DiffusionModel<UViTConfig>;
 
 /** What training wrote beside the weights, as far as it is read here. */
 interface Metrics {

@@ -7,7 +7,7 @@ import { process } from '#lib/diffusion/math/process.ts';
 import { ortSessions, type Session } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, sampleModel, type Forward, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
-import { uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { uvitSizes, type UViTConfig } from '#lib/models/uvit/graph.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
@@ -31,7 +31,7 @@ describe('uvit-tiny, changed while it samples, paints what PyTorch paints', () =
   const read = (file: string) => new Uint8Array(readFileSync(`models/uvit-tiny/${file}`));
   const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/08-uvit/tests/golden.safetensors')));
   const model = parseModelConfig(new TextDecoder().decode(read('config.json'))) as DiffusionModel;
-  const config = model.config as UVitConfig;
+  const config = model.config as UViTConfig;
   const facts = JSON.parse(golden.metadata['tiny.intact']!) as Facts;
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';

@@ -1,4 +1,4 @@
-import type { UVitConfig } from '#lib/models/uvit/config.ts';
+import type { UViTConfig } from '#lib/models/uvit/config.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
 import { momentOf } from '#lib/diffusion/math/spec.ts';
@@ -63,7 +63,7 @@ export class Listening {
     const stop = (this.#stop = new AbortController());
     this.#heard = [];
     this.#fault = undefined;
-    const { heads, classes } = model.config as UVitConfig;
+    const { heads, classes } = model.config as UViTConfig;
     const tokens = this.#places.prefix + this.#places.grid ** 2;
     try {
       // The last state is the finished picture; the network is not asked about it.

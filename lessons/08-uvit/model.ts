@@ -1,6 +1,6 @@
 import { momentOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { graphOf } from '#lib/models/registry.ts';
-import { uvitConfig, uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { uvitConfig, uvitSizes, type UViTConfig } from '#lib/models/uvit/graph.ts';
 import { describe, type Description, type Graph } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
 import type { Places } from './attention-measures.ts';
@@ -12,7 +12,7 @@ export const TWIN = 'uvit-cifar10-noskip';
 
 /** What the page needs of a config.json before anything arrives. */
 interface Stored {
-  readonly config: UVitConfig;
+  readonly config: UViTConfig;
   readonly diffusion: DiffusionSpec;
   readonly labels: readonly (Text & { readonly id: string })[];
 }
@@ -20,7 +20,7 @@ const stored = import.meta.glob<Stored>('/models/uvit-*/config.json', { eager: t
 const of = (name: string): Stored | undefined => stored[`/models/${name}/config.json`];
 
 /** Configuration of the model; the library's defaults where it is not in this copy of the site. */
-export const CONFIG: UVitConfig = of(NAME)?.config ?? uvitConfig({});
+export const CONFIG: UViTConfig = of(NAME)?.config ?? uvitConfig({});
 export const SIZES = uvitSizes(CONFIG);
 /** Classes in the order of their indices. */
 export const LABELS = of(NAME)?.labels ?? [];
@@ -59,7 +59,7 @@ export interface Drawn {
 const drawn = new Map<string, Drawn>();
 
 /** A configuration's graph with its description; built once. No weights. @throws ConfigError */
-export function shapesOf(config: UVitConfig): Drawn {
+export function shapesOf(config: UViTConfig): Drawn {
   const key = JSON.stringify(config);
   let found = drawn.get(key);
   if (!found) {

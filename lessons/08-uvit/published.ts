@@ -1,10 +1,10 @@
-import { uvitPresets, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { uvitPresets, type UViTConfig } from '#lib/models/uvit/graph.ts';
 
 /** A published U-ViT with what its paper measured (Bao et al. 2023, tables 1, 2 and 7); sizes are counted by the graph. */
 export interface Published {
   readonly name: string;
   readonly data: string;
-  readonly config: UVitConfig;
+  readonly config: UViTConfig;
   /** Fréchet inception distance as published; lower is better. */
   readonly fid: string;
   /** Parameters in millions and multiply-adds in G, to as many digits as are known for certain. */

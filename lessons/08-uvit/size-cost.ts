@@ -1,4 +1,4 @@
-import type { UVitConfig } from '#lib/models/uvit/graph.ts';
+import type { UViTConfig } from '#lib/models/uvit/graph.ts';
 import { uvitSizes } from '#lib/models/uvit/graph.ts';
 import { CONFIG, shapesOf } from './model.ts';
 import { PATCHES, type Axis } from './state.ts';
@@ -21,7 +21,7 @@ export interface Cost {
 }
 
 /** The configuration; heads keep the width that the lesson's model gives them. Depth is even, width whole heads. */
-export function configOf({ depth, width, patch }: Knobs): UVitConfig {
+export function configOf({ depth, width, patch }: Knobs): UViTConfig {
   const head = CONFIG.dim / CONFIG.heads;
   const heads = Math.max(1, Math.round(width / head));
   return { ...CONFIG, depth: 2 * Math.max(1, Math.round(depth / 2)), dim: heads * head, heads, patch };

@@ -1,5 +1,5 @@
 import { SKIPS, type Skip } from '#lib/models/uvit/config.ts';
-import type { UVitConfig } from '#lib/models/uvit/graph.ts';
+import type { UViTConfig } from '#lib/models/uvit/graph.ts';
 import type { Value } from '#lib/graph/index.ts';
 import { shapesOf } from './model.ts';
 
@@ -22,7 +22,7 @@ export const FORMULAS: Readonly<Record<Skip, string>> = {
 };
 
 /** All five ways for one model: the same but for how skips come in. */
-export function waysOf(config: UVitConfig): readonly Way[] {
+export function waysOf(config: UViTConfig): readonly Way[] {
   return SKIPS.map((skip) => {
     const { graph, description } = shapesOf({ ...config, skip });
     const tensors = graph

@@ -1,4 +1,4 @@
-import type { Condition, DitConfig } from '#lib/models/dit/config.ts';
+import type { Condition, DiTConfig } from '#lib/models/dit/config.ts';
 import { dit } from '#lib/models/dit/graph.ts';
 import { ditPresets } from '#lib/models/dit/presets.ts';
 import { describe, type Graph } from '#lib/graph/index.ts';
@@ -13,7 +13,7 @@ export const WAY_FID: Readonly<Record<Condition, number>> = {
   'adaln-zero': 19.5,
 };
 
-export const XL: DitConfig = ditPresets['dit-xl-2']!;
+export const XL: DiTConfig = ditPresets['dit-xl-2']!;
 
 /** One way of telling a DiT time and class, counted from its graph. */
 export interface Variant {
@@ -40,7 +40,7 @@ function modulating(graph: Graph, depth: number): number {
  * All four of one size. What they are held against: in-context adds no weight of its own, so its weights are those of
  * the bare blocks; adaLN adds no work but its linear layers, so its work without them is that of the bare blocks.
  */
-export function variantsOf(config: DitConfig): readonly Variant[] {
+export function variantsOf(config: DiTConfig): readonly Variant[] {
   const key = JSON.stringify(config);
   const known = cache.get(key);
   if (known) return known;

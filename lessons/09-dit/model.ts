@@ -1,7 +1,7 @@
-import type { DitConfig } from '#lib/models/dit/graph.ts';
+import type { DiTConfig } from '#lib/models/dit/graph.ts';
 import { momentOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { ditSizes } from '#lib/models/dit/graph.ts';
-import { uvitSizes, type UVitConfig } from '#lib/models/uvit/graph.ts';
+import { uvitSizes, type UViTConfig } from '#lib/models/uvit/graph.ts';
 import { describe } from '#lib/graph/index.ts';
 import { graphOf } from '#lib/models/registry.ts';
 import type { Text } from '#lib/base/lang.ts';
@@ -12,11 +12,11 @@ interface Stored<C> {
   readonly diffusion: DiffusionSpec;
   readonly labels: readonly (Text & { readonly id: string })[];
 }
-const uvits = import.meta.glob<Stored<UVitConfig>>('/models/uvit-*/config.json', {
+const uvits = import.meta.glob<Stored<UViTConfig>>('/models/uvit-*/config.json', {
   eager: true,
   import: 'default',
 });
-const dits = import.meta.glob<Stored<DitConfig>>('/models/dit-*/config.json', {
+const dits = import.meta.glob<Stored<DiTConfig>>('/models/dit-*/config.json', {
   eager: true,
   import: 'default',
 });
@@ -33,8 +33,8 @@ export type Kind = (typeof KINDS)[number];
 export const TITLE: Readonly<Record<Kind, string>> = { uvit: 'U-ViT', dit: 'DiT' };
 export const FOLDER: Readonly<Record<Kind, string>> = { uvit: UVIT, dit: DIT };
 
-export const UVIT_CONFIG: UVitConfig = at(uvits, UVIT)!.config;
-export const DIT_CONFIG: DitConfig = at(dits, DIT)!.config;
+export const UVIT_CONFIG: UViTConfig = at(uvits, UVIT)!.config;
+export const DIT_CONFIG: DiTConfig = at(dits, DIT)!.config;
 export const UVIT_SIZES = uvitSizes(UVIT_CONFIG);
 export const DIT_SIZES = ditSizes(DIT_CONFIG);
 /** How noise is added; both networks were trained with the same process. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { vit, vitPresets, type VitConfig } from '#lib/models/vit/graph.ts';
+import { vit, vitPresets, type ViTConfig } from '#lib/models/vit/graph.ts';
 import type { Graph, WeightSource } from '#lib/graph/index.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
 
 export interface Subject {
   readonly graph: Graph;
-  readonly config: VitConfig;
+  readonly config: ViTConfig;
   readonly weights: WeightSource;
 }
 
@@ -29,15 +29,15 @@ export function attentionOfB16(): Subject {
  */
 export function attentionOfS8(): Subject {
   const path = new URL('page/models/s-8/config.json', import.meta.url);
-  return subject((JSON.parse(readFileSync(path, 'utf8')) as { config: VitConfig }).config);
+  return subject((JSON.parse(readFileSync(path, 'utf8')) as { config: ViTConfig }).config);
 }
 
-function subject(config: VitConfig): Subject {
+function subject(config: ViTConfig): Subject {
   const graph = vit(config);
   return { graph, config, weights: seededWeights(graph, 1) };
 }
 
 /** A picture's worth of numbers, `[3, S, S]` flat, between -1 and 1. */
-export function picture(config: VitConfig): Float32Array {
+export function picture(config: ViTConfig): Float32Array {
   return Float32Array.from({ length: config.channels * config.image ** 2 }, (_, i) => Math.sin(0.01 * i));
 }

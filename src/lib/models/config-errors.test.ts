@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { ConfigError, familyOf, graphOf } from './registry.ts';
-import { VIT_DEFAULTS, vitConfig, type VitConfig } from './vit/graph.ts';
+import { VIT_DEFAULTS, vitConfig, type ViTConfig } from './vit/graph.ts';
 import { configErrorText } from '#lib/base/config-errors.ts';
 
-function refusal(change: Partial<VitConfig>): ConfigError {
+function refusal(change: Partial<ViTConfig>): ConfigError {
   try {
     vitConfig({ ...VIT_DEFAULTS, ...change });
   } catch (error) {
@@ -12,7 +12,7 @@ function refusal(change: Partial<VitConfig>): ConfigError {
   throw new Error(`${JSON.stringify(change)} was not refused`);
 }
 
-it.each<[Partial<VitConfig>, string, RegExp]>([
+it.each<[Partial<ViTConfig>, string, RegExp]>([
   [{ heads: 7 }, 'heads', /^宽度 768 不能平均分给 7 个头。$/],
   [{ patch: 300 }, 'patch', /^图像块边长 300 像素，比图片的 224 像素还大。$/],
   [{ patch: 1, image: 512 }, 'patch', /^会切出 262,144 个图像块/],

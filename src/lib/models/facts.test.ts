@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellOperands, describe as describeGraph } from '#lib/graph/index.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
-import { vit, vitConfig, vitPresets, vitSizes, type VitConfig } from './vit/graph.ts';
+import { vit, vitConfig, vitPresets, vitSizes, type ViTConfig } from './vit/graph.ts';
 
 const MILLION = 1e6;
 
@@ -189,7 +189,7 @@ describe('how a cell is computed', () => {
 });
 
 describe('configurations that cannot be built', () => {
-  const refusals: [change: Partial<VitConfig>, message: string][] = [
+  const refusals: [change: Partial<ViTConfig>, message: string][] = [
     [{ heads: 5 }, 'heads: the width 768 does not divide into 5 heads.'],
     [{ patch: 225 }, 'patch: a patch of 225 pixels is larger than the picture, 224.'],
     [{ patch: 0 }, 'patch: must be a whole number from 1 up, not 0.'],

@@ -1,4 +1,4 @@
-import type { VitConfig } from './vit/config.ts';
+import type { ViTConfig } from './vit/config.ts';
 
 /** The model that a page shows where nobody has chosen one: a folder under `models/`. Links leave it out. */
 export const FIRST_MODEL = 'vit-flexi';
@@ -10,7 +10,7 @@ export const SMALL_MODEL = 'vit-tiny';
 export const FIRST_PRESET = 'vit-ti-16';
 
 /** Configuration of that model; lessons 1 to 5 read its fields. */
-export type FirstConfig = VitConfig;
+export type FirstConfig = ViTConfig;
 
 /** The published sizes that lessons compare that model with: what they are called, and their presets. */
 export const FIRST_SIZES = {

@@ -5,7 +5,7 @@ import { parseModelConfig } from './model-config.ts';
 import { neutralOf } from './registry.ts';
 import { resizePatch } from './vit/resize.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { vit, type VitConfig } from './vit/graph.ts';
+import { vit, type ViTConfig } from './vit/graph.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../models/vit-tiny/${file}`, import.meta.url));
 const model = parseModelConfig(JSON.parse(read('config.json').toString()));
@@ -16,7 +16,7 @@ describe('vit-tiny against PyTorch', () => {
   it.each(model.patchSizes.flatMap((patch) => [false, true].map((live) => ({ patch, live }))))(
     'patch $patch, interventions $live',
     async ({ patch, live }) => {
-      const { config, weights } = resizePatch(stored, model.config as VitConfig, patch);
+      const { config, weights } = resizePatch(stored, model.config as ViTConfig, patch);
       const g = vit(config, { interventions: live });
       const prefix = `p${patch}/`;
       const names = golden

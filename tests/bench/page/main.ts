@@ -1,7 +1,7 @@
 import { mount, unmount } from 'svelte';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
-import type { VitConfig } from '#lib/models/vit/config.ts';
+import type { ViTConfig } from '#lib/models/vit/config.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import type { Inspector } from '#lib/inspector/inspector.svelte.ts';
 import { loadGallery } from '#lib/pictures/gallery.ts';
@@ -19,7 +19,7 @@ export interface Change {
 const engine = new Engine();
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-let live: LiveModel<VitConfig> | undefined;
+let live: LiveModel<ViTConfig> | undefined;
 let shown = 0;
 let figures: ReturnType<typeof mount> | undefined;
 const waiting: (() => void)[] = [];
@@ -68,7 +68,7 @@ const bench = {
   /** Loads a model of this page and shows the attention maps of its last `count` blocks. */
   async open(name: string, count: number): Promise<void> {
     if (figures) await unmount(figures);
-    live = new LiveModel<VitConfig>(engine, name);
+    live = new LiveModel<ViTConfig>(engine, name);
     const { config } = await live.describe();
     live.inputs = { x: input(config.image, 0) };
     const names = Array.from({ length: config.depth }, (_, i) => `blocks.${i}.attn.probs`).slice(-count);

@@ -1,13 +1,13 @@
 import type { Doc } from '#lib/graph/index.ts';
 import { doc, mlpDocs, type BlockPlace } from '../shared/block-docs.ts';
-import type { DitConfig } from './config.ts';
+import type { DiTConfig } from './config.ts';
 
 /** Parts of a block's modulation in the order of the linear layer's rows. */
 export const PARTS = ['shift_msa', 'scale_msa', 'gate_msa', 'shift_mlp', 'scale_mlp', 'gate_mlp'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The parts that the configuration has. */
-export function partsOf(c: DitConfig): readonly Part[] {
+export function partsOf(c: DiTConfig): readonly Part[] {
   if (c.condition === 'adaln-zero') return PARTS;
   return c.condition === 'adaln' ? PARTS.filter((p) => !p.startsWith('gate')) : [];
 }
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<Part, readonly [string, string]>> = {
 };
 
 /** Docs of a modulated block (adaLN, adaLN-Zero). */
-export function adaDocs(place: BlockPlace, c: DitConfig) {
+export function adaDocs(place: BlockPlace, c: DiTConfig) {
   const en = (what: string) => `${what}, ${place.en}`;
   const zh = (what: string) => `${place.zh}的${what}`;
   const parts = partsOf(c);

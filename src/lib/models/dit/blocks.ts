@@ -2,13 +2,13 @@ import type { Doc, Graph, Value } from '#lib/graph/index.ts';
 import { attention, crossAttention } from '../shared/attention.ts';
 import { attentionDocs, blockDocs, type BlockPlace } from '../shared/block-docs.ts';
 import { addBranch, mlp } from '../shared/block.ts';
-import { ditSizes, type DitConfig } from './config.ts';
+import { ditSizes, type DiTConfig } from './config.ts';
 import { adaDocs, crossDocs, partsOf, type Part } from './block-docs.ts';
 import type { BlockInterventions } from '../shared/interventions.ts';
 import { layerNorm, linear, plainNorm } from '../shared/layers.ts';
 
-export interface DitBlockOptions {
-  readonly config: DitConfig;
+export interface DiTBlockOptions {
+  readonly config: DiTConfig;
   readonly place: BlockPlace;
   readonly live?: BlockInterventions | undefined;
 }
@@ -42,7 +42,7 @@ export function adaBlock(
   x: Value,
   cSilu: Value,
   name: string,
-  { config: c, place, live }: DitBlockOptions,
+  { config: c, place, live }: DiTBlockOptions,
 ): Value {
   const docs = adaDocs(place, c);
   const parts = partsOf(c);
@@ -92,7 +92,7 @@ export function crossBlock(
   x: Value,
   context: Value,
   name: string,
-  { config: c, place, live }: DitBlockOptions,
+  { config: c, place, live }: DiTBlockOptions,
 ): Value {
   const docs = blockDocs(place, { layerScale: false, gelu: c.gelu });
   const cross = crossDocs(place, context.shape[1] ?? 1);

@@ -14,7 +14,7 @@ export const CONDITIONS = ['adaln-zero', 'adaln', 'cross-attention', 'in-context
 export type Condition = (typeof CONDITIONS)[number];
 
 /** The `config` object of a DiT. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface DitConfig extends PatchConfig {
+export interface DiTConfig extends PatchConfig {
   /** Width of the MLP as a multiple of D; their product must be whole. */
   readonly mlpRatio: number;
   /** Classes K; 0: the model knows the time alone. */
@@ -40,7 +40,7 @@ export interface DitConfig extends PatchConfig {
 }
 
 /** DiT-XL/2 on latents of 256 × 256 pictures. */
-export const DIT_DEFAULTS: DitConfig = {
+export const DIT_DEFAULTS: DiTConfig = {
   image: 32,
   channels: 4,
   patch: 2,
@@ -60,7 +60,7 @@ export const DIT_DEFAULTS: DitConfig = {
 };
 
 /** Sizes that follow from a configuration. */
-export interface DitSizes {
+export interface DiTSizes {
   /** Patches along one side. */
   readonly grid: number;
   /** Patches N = grid². */
@@ -89,7 +89,7 @@ const MODULATIONS: Readonly<Record<Condition, number>> = {
   'in-context': 0,
 };
 
-export function ditSizes(c: DitConfig): DitSizes {
+export function ditSizes(c: DiTConfig): DiTSizes {
   const grid = Math.floor(c.image / c.patch);
   const extras = c.condition === 'in-context' ? (c.classes > 0 ? 2 : 1) : 0;
   return {
@@ -107,7 +107,7 @@ export function ditSizes(c: DitConfig): DitSizes {
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
-export function checkDit(c: DitConfig): void {
+export function checkDit(c: DiTConfig): void {
   checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['classes'], 0);
@@ -126,8 +126,8 @@ export function checkDit(c: DitConfig): void {
 }
 
 /** Fills a partial configuration with the defaults and checks it. */
-export function ditConfig(partial: Partial<DitConfig>): DitConfig {
-  const c: DitConfig = { ...DIT_DEFAULTS, ...partial };
+export function ditConfig(partial: Partial<DiTConfig>): DiTConfig {
+  const c: DiTConfig = { ...DIT_DEFAULTS, ...partial };
   checkDit(c);
   return c;
 }

@@ -1,8 +1,8 @@
 import { doc } from '../shared/block-docs.ts';
-import { ditSizes, type DitConfig } from './config.ts';
+import { ditSizes, type DiTConfig } from './config.ts';
 
 /** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
-export function stemDocs(c: DitConfig, live: boolean) {
+export function stemDocs(c: DiTConfig, live: boolean) {
   const inContext = c.condition === 'in-context';
   const scale = live ? '\\alpha\\,' : '';
   const torchScale = live ? 'pos_scale * ' : '';
@@ -69,7 +69,7 @@ export function stemDocs(c: DitConfig, live: boolean) {
 }
 
 /** Docs of what comes after the blocks. */
-export function headDocs(c: DitConfig) {
+export function headDocs(c: DiTConfig) {
   const { patches, outChannels, modulations } = ditSizes(c);
   const out = outChannels > c.channels ? '2C' : 'C';
   const last = `z_{${c.depth}}`;

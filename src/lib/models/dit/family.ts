@@ -1,7 +1,7 @@
 import type { Family } from '../family.ts';
 import { bindPublished, landmarksIn } from '../shared/bind.ts';
 import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
-import { checkDit, DIT_DEFAULTS, type DitConfig } from './config.ts';
+import { checkDit, DIT_DEFAULTS, type DiTConfig } from './config.ts';
 import { ditPresets } from './presets.ts';
 import { dit, ditExtent } from './graph.ts';
 import { inferDit, LANDMARK } from './infer.ts';
@@ -10,7 +10,7 @@ import { timeInterventions } from '../shared/time.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 
 /** DiT (Peebles & Xie 2023). */
-export const FAMILY: Family<DitConfig> = {
+export const FAMILY: Family<DiTConfig> = {
   id: 'dit',
   title: { en: 'DiT', zh: 'DiT' },
   order: 3,

@@ -7,7 +7,7 @@ import { float32Of } from '#lib/weights/source.ts';
 import { neutralOf } from '../registry.ts';
 import { FAMILY as DIT } from './family.ts';
 import { referenceDit } from './reference.testing.ts';
-import { dit, ditConfig, ditPresets, ditSizes, type DitConfig } from './graph.ts';
+import { dit, ditConfig, ditPresets, ditSizes, type DiTConfig } from './graph.ts';
 import {
   apart,
   computed,
@@ -18,7 +18,7 @@ import {
   runAll,
 } from '../held.testing.ts';
 
-const TINY: Partial<DitConfig> = {
+const TINY: Partial<DiTConfig> = {
   image: 8,
   patch: 4,
   channels: 2,
@@ -30,10 +30,10 @@ const TINY: Partial<DitConfig> = {
   timeFrequencies: 6,
 };
 const noise = (n: number, seed = 11) => Float32Array.from({ length: n }, gaussian(seed));
-const pixels = (c: DitConfig) => c.channels * c.image ** 2;
+const pixels = (c: DiTConfig) => c.channels * c.image ** 2;
 
 describe('every tensor is what its formula says, in each variant', () => {
-  const variants: Record<string, Partial<DitConfig>> = {
+  const variants: Record<string, Partial<DiTConfig>> = {
     'adaLN-Zero, as published': {},
     'without a variance': { learnSigma: false },
     'time alone': { classes: 0, nullClass: false },
@@ -146,9 +146,9 @@ describe('interventions', () => {
 });
 
 describe('what the ways of conditioning cost', () => {
-  const of = (condition: DitConfig['condition']) =>
+  const of = (condition: DiTConfig['condition']) =>
     describeGraph(dit({ ...ditPresets['dit-xl-2']!, condition }));
-  const block = (condition: DitConfig['condition']) =>
+  const block = (condition: DiTConfig['condition']) =>
     of(condition)
       .weights.filter((w) => w.name.startsWith('blocks.0.'))
       .reduce((n, w) => n + w.parameters, 0);
@@ -171,7 +171,7 @@ describe('what the ways of conditioning cost', () => {
 });
 
 describe('configurations that cannot be built', () => {
-  const refusals: [change: Partial<DitConfig>, message: string][] = [
+  const refusals: [change: Partial<DiTConfig>, message: string][] = [
     [
       { condition: 'film' as 'adaln' },
       'condition: must be one of adaln-zero, adaln, cross-attention, in-context',

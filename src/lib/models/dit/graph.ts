@@ -2,16 +2,16 @@ import { Graph, type Doc, type Value } from '#lib/graph/index.ts';
 import type { BuildOptions } from '../family.ts';
 import { plainPlace } from '../shared/block-docs.ts';
 import { transformerBlock } from '../shared/block.ts';
-import { adaBlock, crossBlock, modulate, type DitBlockOptions } from './blocks.ts';
-import { checkDit, ditSizes, type DitConfig } from './config.ts';
+import { adaBlock, crossBlock, modulate, type DiTBlockOptions } from './blocks.ts';
+import { checkDit, ditSizes, type DiTConfig } from './config.ts';
 import { headDocs, stemDocs } from './docs.ts';
 import { atBlock, declareInterventions, type Interventions } from '../shared/interventions.ts';
 import { layerNorm, linear, plainNorm, silu } from '../shared/layers.ts';
-import { embed, unfold, unpatchify } from '../shared/patches.ts';
+import { embed, patchify, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
 import { classRow, sinusoid, timeInput } from '../shared/time.ts';
 
-export { ditConfig, ditSizes, DIT_DEFAULTS, type DitConfig, type DitSizes } from './config.ts';
+export { ditConfig, ditSizes, DIT_DEFAULTS, type DiTConfig, type DiTSizes } from './config.ts';
 export { ditPresets } from './presets.ts';
 
 /** Time and class, each `[B, D]`. */
@@ -22,9 +22,9 @@ interface Condition {
 
 const named = (name: string, doc: Doc) => ({ name, doc });
 /** The extent of a DiT. */
-export const ditExtent = (c: DitConfig) => ({ blocks: c.depth, heads: c.heads, tokens: ditSizes(c).tokens });
+export const ditExtent = (c: DiTConfig) => ({ blocks: c.depth, heads: c.heads, tokens: ditSizes(c).tokens });
 
-function condition(g: Graph, batch: number, c: DitConfig, live: boolean): Condition {
+function condition(g: Graph, batch: number, c: DiTConfig, live: boolean): Condition {
   const docs = stemDocs(c, live);
   const t = timeInput(g, batch, live);
   const waves = sinusoid(g, t, c.timeFrequencies, 'F', named('t_embedder.sinusoid', docs.sinusoid));
@@ -47,11 +47,11 @@ function asTokens(g: Graph, { time, label }: Condition): Value {
 }
 
 /** From the picture to the tokens of the first block. */
-function stem(g: Graph, batch: number, c: DitConfig, extra: Value | undefined, live?: Interventions): Value {
+function stem(g: Graph, batch: number, c: DiTConfig, extra: Value | undefined, live?: Interventions): Value {
   const docs = stemDocs(c, live !== undefined);
   const { grid, patches: count } = ditSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
-  const patches = unfold(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, docs.patches);
   const embedded = embed(g, patches, c, 'x_embedder.proj', named('x_embedder', docs.embedded));
   const last = named('tokens', docs.tokens);
   let placed = embedded;
@@ -65,7 +65,7 @@ function stem(g: Graph, batch: number, c: DitConfig, extra: Value | undefined, l
 }
 
 /** From the last block to the predicted picture, and the variance where the model gives one. */
-function head(g: Graph, x: Value, cSilu: Value | undefined, c: DitConfig): void {
+function head(g: Graph, x: Value, cSilu: Value | undefined, c: DiTConfig): void {
   const docs = headDocs(c);
   const { patches, extras, patchValues, outChannels } = ditSizes(c);
   const kept = { ...named('patch_tokens', docs.patchTokens), dims: ['B', 'N', 'D'] };
@@ -110,7 +110,7 @@ function head(g: Graph, x: Value, cSilu: Value | undefined, c: DitConfig): void 
  * classes `y` `[B]` (whole floats; K is "no class"). Weights and tensors have the names of the published code's modules,
  * from `patches` to `prediction` `[B, C, H, W]`. Throws ConfigError for a configuration that cannot be built.
  */
-export function dit(config: DitConfig, options: BuildOptions = {}): Graph {
+export function dit(config: DiTConfig, options: BuildOptions = {}): Graph {
   checkDit(config);
   const { batch = 1, interventions = false } = options;
   const c = config;
@@ -124,7 +124,7 @@ export function dit(config: DitConfig, options: BuildOptions = {}): Graph {
   for (let i = 0; i < c.depth; i++) {
     const name = `blocks.${i}`;
     const place = plainPlace(i, interventions);
-    const o: DitBlockOptions = { config: c, place, live: atBlock(g, live, i) };
+    const o: DiTBlockOptions = { config: c, place, live: atBlock(g, live, i) };
     if (cSilu) x = adaBlock(g, x, cSilu, name, o);
     else if (c.condition === 'cross-attention' && context) x = crossBlock(g, x, context, name, o);
     else x = transformerBlock(g, x, name, { ...c, mlp: ditSizes(c).mlp, place, live: o.live });
@@ -137,7 +137,7 @@ export function dit(config: DitConfig, options: BuildOptions = {}): Graph {
 function summed(
   g: Graph,
   { time, label }: Condition,
-  config: DitConfig,
+  config: DiTConfig,
 ): [Graph, Value, { name: string; doc: Doc }] {
   const docs = stemDocs(config, false);
   const as = named('c', docs.c);

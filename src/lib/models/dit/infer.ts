@@ -1,7 +1,7 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
 import { completed, headsOf, labelGuess, Shapes } from '../shared/infer.ts';
-import type { Condition, DitConfig } from './config.ts';
+import type { Condition, DiTConfig } from './config.ts';
 
 /** A tensor that every DiT's weights have. */
 export const LANDMARK = 'x_embedder.proj.weight';
@@ -10,7 +10,7 @@ export const LANDMARK = 'x_embedder.proj.weight';
  * The configuration of bare DiT weights under the names of the published code (Peebles & Xie 2023).
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
-export function inferDit(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<DitConfig> {
+export function inferDit(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<DiTConfig> {
   const shapes = new Shapes(source, LANDMARK);
   const { dim, channels, patch } = shapes.kernel(LANDMARK);
   const depth = shapes.count('blocks');
@@ -40,7 +40,7 @@ export function inferDit(source: WeightSource, set: Readonly<Record<string, unkn
     }),
     ...(labels === 0 && { classes: 0, nullClass: false }),
   };
-  return completed<DitConfig>(read, set, {
+  return completed<DiTConfig>(read, set, {
     heads: headsOf(dim) ?? headsOf(dim, 72),
     image: undefined,
     positions: { value: 'sincos2d', why: 'the fixed table is not always stored' },

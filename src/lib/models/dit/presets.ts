@@ -1,4 +1,4 @@
-import { DIT_DEFAULTS, type DitConfig } from './config.ts';
+import { DIT_DEFAULTS, type DiTConfig } from './config.ts';
 
 /** Width, depth and heads of the published sizes; every MLP is 4 times the width (Peebles and Xie 2023, table 1). */
 const SIZES = {
@@ -9,7 +9,7 @@ const SIZES = {
 } as const;
 
 /** `dit-xl-2` and its sisters on 32 × 32 × 4 latents; `dit-xl-2-512` on those of 512 × 512 pictures. */
-export const ditPresets: Readonly<Record<string, DitConfig>> = {
+export const ditPresets: Readonly<Record<string, DiTConfig>> = {
   ...Object.fromEntries(
     (Object.keys(SIZES) as (keyof typeof SIZES)[]).flatMap((size) =>
       [2, 4, 8].map((patch) => [`dit-${size}-${patch}`, { ...DIT_DEFAULTS, ...SIZES[size], patch }]),

@@ -1,4 +1,4 @@
-import { ditSizes, type DitConfig } from './config.ts';
+import { ditSizes, type DiTConfig } from './config.ts';
 import {
   add,
   each,
@@ -20,7 +20,7 @@ import {
  * graph. Slow; for tiny configurations.
  */
 export function referenceDit(
-  c: DitConfig,
+  c: DiTConfig,
   w: Weights,
   { x, t, y }: { readonly x: ArrayLike<number>; readonly t: number; readonly y: number },
 ): Tensors {

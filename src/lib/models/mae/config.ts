@@ -11,7 +11,7 @@ import {
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /** The `config` object of a masked autoencoder. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface MaeConfig extends PatchConfig {
+export interface MAEConfig extends PatchConfig {
   /** Width of the MLPs of encoder and decoder as a multiple of theirs; the products must be whole. */
   readonly mlpRatio: number;
   /** Width, blocks and heads of the decoder. */
@@ -30,7 +30,7 @@ export interface MaeConfig extends PatchConfig {
 }
 
 /** MAE with ViT-B/16 (He et al. 2022). */
-export const MAE_DEFAULTS: MaeConfig = {
+export const MAE_DEFAULTS: MAEConfig = {
   image: 224,
   channels: 3,
   patch: 16,
@@ -49,7 +49,7 @@ export const MAE_DEFAULTS: MaeConfig = {
 };
 
 /** Sizes that follow from a configuration. */
-export interface MaeSizes {
+export interface MAESizes {
   /** Patches along one side. */
   readonly grid: number;
   /** Patches N = grid². */
@@ -67,7 +67,7 @@ export interface MaeSizes {
   readonly decoderMlp: number;
 }
 
-export function maeSizes(c: MaeConfig): MaeSizes {
+export function maeSizes(c: MAEConfig): MAESizes {
   const grid = Math.floor(c.image / c.patch);
   const patches = grid * grid;
   const visible = Math.floor(patches * (1 - c.maskRatio));
@@ -85,7 +85,7 @@ export function maeSizes(c: MaeConfig): MaeSizes {
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
-export function checkMae(c: MaeConfig): void {
+export function checkMae(c: MAEConfig): void {
   checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['decoderDim', 'decoderDepth', 'decoderHeads'], 1);
@@ -109,8 +109,8 @@ export function checkMae(c: MaeConfig): void {
 }
 
 /** Fills a partial configuration with the defaults and checks it. */
-export function maeConfig(partial: Partial<MaeConfig>): MaeConfig {
-  const c: MaeConfig = { ...MAE_DEFAULTS, ...partial };
+export function maeConfig(partial: Partial<MAEConfig>): MAEConfig {
+  const c: MAEConfig = { ...MAE_DEFAULTS, ...partial };
   checkMae(c);
   return c;
 }

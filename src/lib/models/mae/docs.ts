@@ -1,8 +1,8 @@
 import { doc, plainPlace, type BlockPlace } from '../shared/block-docs.ts';
-import { maeSizes, type MaeConfig } from './config.ts';
+import { maeSizes, type MAEConfig } from './config.ts';
 
 /** Docs of everything outside the blocks. */
-export function maeDocs(c: MaeConfig) {
+export function maeDocs(c: MAEConfig) {
   const { patches, visible } = maeSizes(c);
   return {
     x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),

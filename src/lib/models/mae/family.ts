@@ -2,14 +2,14 @@ import type { Family } from '../family.ts';
 import { bindPublished, landmarksIn } from '../shared/bind.ts';
 import { baseFields, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
-import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MaeConfig } from './config.ts';
+import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MAEConfig } from './config.ts';
 import { mae } from './graph.ts';
 import { inferMae, LANDMARK } from './infer.ts';
 import { visiblePatches } from './masking.ts';
 import { maePresets } from './presets.ts';
 
 /** The masked autoencoder (He et al. 2022). It has no interventions: what is masked is its input. */
-export const FAMILY: Family<MaeConfig> = {
+export const FAMILY: Family<MAEConfig> = {
   id: 'mae',
   title: { en: 'MAE', zh: 'MAE（掩码自编码器）' },
   order: 4,

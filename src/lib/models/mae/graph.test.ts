@@ -4,10 +4,10 @@ import { gaussian } from '#lib/graph/seeded.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { apart, expectTensors, lively, runAll } from '../held.testing.ts';
 import { referenceMae } from './reference.testing.ts';
-import { mae, maeConfig, maePresets, maeSizes, maskingOf, type MaeConfig } from './graph.ts';
+import { mae, maeConfig, maePresets, maeSizes, maskingOf, type MAEConfig } from './graph.ts';
 import { vit, vitPresets } from '../vit/graph.ts';
 
-const TINY: Partial<MaeConfig> = {
+const TINY: Partial<MAEConfig> = {
   image: 9,
   patch: 3,
   dim: 8,
@@ -19,11 +19,11 @@ const TINY: Partial<MaeConfig> = {
   decoderHeads: 3,
   maskRatio: 0.6,
 };
-const picture = (c: MaeConfig, seed = 11) =>
+const picture = (c: MAEConfig, seed = 11) =>
   Float32Array.from({ length: c.channels * c.image ** 2 }, gaussian(seed));
 
 describe('every tensor is what its formula says', () => {
-  const variants: [string, Partial<MaeConfig>, number[]][] = [
+  const variants: [string, Partial<MAEConfig>, number[]][] = [
     ['three of nine patches, shuffled', {}, [7, 0, 4]],
     ['one patch', { maskRatio: 0.85 }, [5]],
     ['nothing masked, one channel', { maskRatio: 0, channels: 1 }, [3, 1, 2, 0, 8, 7, 6, 5, 4]],
@@ -110,7 +110,7 @@ describe('MAE ViT-B/16', () => {
   });
 
   it('the blocks of the encoder need 4.29 GMACs instead of 17.45', () => {
-    const blocks = (change: Partial<MaeConfig>) =>
+    const blocks = (change: Partial<MAEConfig>) =>
       describeGraph(mae({ ...c, ...change }))
         .tensors.filter((t) => t.name.startsWith('blocks.'))
         .reduce((n, t) => n + t.macs, 0);
@@ -125,7 +125,7 @@ describe('MAE ViT-B/16', () => {
 });
 
 describe('configurations that cannot be built', () => {
-  const refusals: [change: Partial<MaeConfig>, message: string][] = [
+  const refusals: [change: Partial<MAEConfig>, message: string][] = [
     [{ maskRatio: 1 }, 'maskRatio: must be from 0 up to but not 1, not 1.'],
     [{ maskRatio: 0.999 }, 'maskRatio: 0.999 leaves no patch of 196 to see.'],
     [{ decoderHeads: 5 }, 'decoderHeads: the width 512 does not divide into 5 heads.'],

@@ -3,12 +3,12 @@ import type { BuildOptions } from '../family.ts';
 import { plainPlace } from '../shared/block-docs.ts';
 import { transformerBlock } from '../shared/block.ts';
 import { layerNorm, linear, tokenTable } from '../shared/layers.ts';
-import { checkMae, maeSizes, type MaeConfig } from './config.ts';
+import { checkMae, maeSizes, type MAEConfig } from './config.ts';
 import { decoderPlace, maeDocs } from './docs.ts';
-import { embed, unfold, unpatchify } from '../shared/patches.ts';
+import { embed, patchify, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
 
-export { maeConfig, maeSizes, maskingOf, MAE_DEFAULTS, type MaeConfig, type MaeSizes } from './config.ts';
+export { maeConfig, maeSizes, maskingOf, MAE_DEFAULTS, type MAEConfig, type MAESizes } from './config.ts';
 export { maePresets } from './presets.ts';
 
 const named = (name: string, doc: Doc) => ({ name, doc });
@@ -18,12 +18,12 @@ function indices(g: Graph, name: string, count: number, dim: string, doc: Doc): 
   return g.cast(g.input(name, [count], [dim], 'float32', doc), 'int32');
 }
 
-function encoder(g: Graph, batch: number, c: MaeConfig): Value {
+function encoder(g: Graph, batch: number, c: MAEConfig): Value {
   const docs = maeDocs(c);
   const { grid, patches: count, visible, mlp } = maeSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
   const ids = indices(g, 'ids_keep', visible, 'V', docs.idsKeep);
-  const patches = unfold(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, docs.patches);
   const embedded = embed(g, patches, c, 'patch_embed.proj', named('patch_embed', docs.patchEmbed));
   const table = g.constant(sincos2d(grid, grid, c.dim), [1, count, c.dim], ['1', 'N', 'D']);
   const placed = g.add(embedded, table, named('pos_added', docs.posAdded));
@@ -37,7 +37,7 @@ function encoder(g: Graph, batch: number, c: MaeConfig): Value {
   return layerNorm(g, stream, 'norm', c.normEps, named('norm', docs.norm));
 }
 
-function decoder(g: Graph, encoded: Value, c: MaeConfig): void {
+function decoder(g: Graph, encoded: Value, c: MAEConfig): void {
   const docs = maeDocs(c);
   const { grid, patches, visible, tokens, decoderTokens, patchValues, decoderMlp } = maeSizes(c);
   const [batch = 1] = encoded.shape;
@@ -82,7 +82,7 @@ function decoder(g: Graph, encoded: Value, c: MaeConfig): void {
  * have the names of the published code, from `patches` to `reconstruction` `[B, C, H, W]`.
  * Throws ConfigError for a configuration that cannot be built.
  */
-export function mae(config: MaeConfig, options: BuildOptions = {}): Graph {
+export function mae(config: MAEConfig, options: BuildOptions = {}): Graph {
   checkMae(config);
   const g = new Graph(`mae ${config.image}/${config.patch} D${config.dim} L${config.depth}`);
   decoder(g, encoder(g, options.batch ?? 1, config), config);

@@ -1,7 +1,7 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
 import { completed, headsOf, Shapes } from '../shared/infer.ts';
-import type { MaeConfig } from './config.ts';
+import type { MAEConfig } from './config.ts';
 
 /** A tensor that every MAE's weights have. */
 export const LANDMARK = 'patch_embed.proj.weight';
@@ -10,7 +10,7 @@ export const LANDMARK = 'patch_embed.proj.weight';
  * The configuration of bare weights of a masked autoencoder under the names of the published code (He et al. 2022).
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
-export function inferMae(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<MaeConfig> {
+export function inferMae(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<MAEConfig> {
   const shapes = new Shapes(source, LANDMARK);
   const { dim, channels, patch } = shapes.kernel(LANDMARK);
   const decoderDim = shapes.of('decoder_embed.weight', 2)[0]!;
@@ -28,7 +28,7 @@ export function inferMae(source: WeightSource, set: Readonly<Record<string, unkn
     gelu: 'erf',
     ...(stored && { image: shapes.side(stored, shapes.of(stored, 3)[1]! - 1) * patch }),
   };
-  return completed<MaeConfig>(read, set, {
+  return completed<MAEConfig>(read, set, {
     heads: headsOf(dim),
     image: undefined,
     decoderHeads: headsOf(decoderDim, 32),

@@ -1,4 +1,4 @@
-import type { MaeConfig } from './config.ts';
+import type { MAEConfig } from './config.ts';
 import {
   add,
   Loops,
@@ -16,7 +16,7 @@ import {
  * with the graph: it puts each patch in its place by the list of seen patches alone. Slow; for tiny configurations.
  */
 export function referenceMae(
-  c: MaeConfig,
+  c: MAEConfig,
   w: Weights,
   x: ArrayLike<number>,
   keep: readonly number[],

@@ -16,7 +16,7 @@ export function gridOf(c: Cut): number {
 }
 
 /** `x` `[B, C, H, W]` cut into `patches` `[B, N, P]`, each flattened as (channel, row, column). */
-export function unfold(g: Graph, x: Value, c: Cut, doc?: Doc): Value {
+export function patchify(g: Graph, x: Value, c: Cut, doc?: Doc): Value {
   const grid = gridOf(c);
   const used = grid * c.patch;
   const [batch = 1] = x.shape;

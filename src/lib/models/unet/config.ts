@@ -6,7 +6,7 @@ import { ConfigError } from '#lib/base/config-error.ts';
  * otherwise. It has no patches and no token stream, so it is no `PatchConfig` and not in the registry: it is drawn,
  * described and compared, and has no weights of ours.
  */
-export interface UnetConfig {
+export interface UNetConfig {
   /** Side of the square picture in pixels; halved `multipliers.length − 1` times. */
   readonly image: number;
   readonly channels: number;
@@ -29,7 +29,7 @@ export interface UnetConfig {
 }
 
 /** The published network for CIFAR-10. */
-export const UNET_DEFAULTS: UnetConfig = {
+export const UNET_DEFAULTS: UNetConfig = {
   image: 32,
   channels: 3,
   width: 128,
@@ -43,7 +43,7 @@ export const UNET_DEFAULTS: UnetConfig = {
 };
 
 /** One level of the U, the finest first. */
-export interface UnetLevel {
+export interface UNetLevel {
   /** Pixels a side. */
   readonly side: number;
   readonly channels: number;
@@ -51,8 +51,8 @@ export interface UnetLevel {
 }
 
 /** Sizes that follow from a configuration. */
-export interface UnetSizes {
-  readonly levels: readonly UnetLevel[];
+export interface UNetSizes {
+  readonly levels: readonly UNetLevel[];
   /** Width of the time's vector after its MLP, 4 · width. */
   readonly time: number;
   /** Rows of the label table. */
@@ -61,8 +61,8 @@ export interface UnetSizes {
   readonly skips: number;
 }
 
-export function unetSizes(c: UnetConfig): UnetSizes {
-  const levels = c.multipliers.map((m, i): UnetLevel => {
+export function unetSizes(c: UNetConfig): UNetSizes {
+  const levels = c.multipliers.map((m, i): UNetLevel => {
     const side = c.image / 2 ** i;
     return { side, channels: m * c.width, attention: c.attention.includes(side) };
   });
@@ -75,7 +75,7 @@ export function unetSizes(c: UnetConfig): UnetSizes {
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
-export function checkUnet(c: UnetConfig): void {
+export function checkUnet(c: UNetConfig): void {
   whole(c, ['image', 'channels', 'width', 'blocks', 'groups'], 1);
   whole(c, ['classes'], 0);
   flags(c, ['nullClass']);
@@ -99,11 +99,11 @@ export function checkUnet(c: UnetConfig): void {
 }
 
 /** Fills a partial configuration with the defaults and checks it. */
-export function unetConfig(partial: Partial<UnetConfig>): UnetConfig {
-  const c: UnetConfig = { ...UNET_DEFAULTS, ...partial };
+export function unetConfig(partial: Partial<UNetConfig>): UNetConfig {
+  const c: UNetConfig = { ...UNET_DEFAULTS, ...partial };
   checkUnet(c);
   return c;
 }
 
 /** Published sizes. */
-export const unetPresets: Readonly<Record<string, UnetConfig>> = { 'ddpm-cifar10': UNET_DEFAULTS };
+export const unetPresets: Readonly<Record<string, UNetConfig>> = { 'ddpm-cifar10': UNET_DEFAULTS };

@@ -2,12 +2,12 @@ import type { Doc } from '#lib/graph/index.ts';
 import { doc } from '../shared/block-docs.ts';
 
 /** Where a block of the U stands, in words: "level 2 (8 × 8) of the way down". */
-export interface UnetPlace {
+export interface UNetPlace {
   readonly en: string;
   readonly zh: string;
 }
 
-export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): UnetPlace {
+export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): UNetPlace {
   const ways = {
     down: [`way down, ${side} × ${side}, block ${j}`, `下行 ${side} × ${side} 的第 ${j} 个残差块`],
     mid: [`bottom, ${side} × ${side}, block ${j}`, `底部 ${side} × ${side} 的第 ${j} 个残差块`],
@@ -18,7 +18,7 @@ export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): Un
 }
 
 /** Docs of a residual block. */
-export function resDocs({ en, zh }: UnetPlace, shortcut: boolean) {
+export function resDocs({ en, zh }: UNetPlace, shortcut: boolean) {
   const say = (e: string, z: string, formula: string, torch: string): Doc =>
     doc(`${e}, ${en}`, `${zh}：${z}`, formula, torch);
   const carried = shortcut ? 'W_s h' : 'h';
@@ -66,7 +66,7 @@ export function resDocs({ en, zh }: UnetPlace, shortcut: boolean) {
 }
 
 /** Docs of an attention block over pixels. */
-export function attnDocs({ en, zh }: UnetPlace) {
+export function attnDocs({ en, zh }: UNetPlace) {
   const say = (e: string, z: string, formula: string, torch: string): Doc =>
     doc(`${e}, ${en}`, `${zh}：${z}`, formula, torch);
   return {

@@ -7,9 +7,9 @@ import { float32Of } from '#lib/weights/source.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 import { apart, computed, lively, runAll } from '../held.testing.ts';
 import { referenceUnet } from './reference.testing.ts';
-import { unet, unetConfig, unetPresets, unetSizes, type UnetConfig } from './graph.ts';
+import { unet, unetConfig, unetPresets, unetSizes, type UNetConfig } from './graph.ts';
 
-const TINY: Partial<UnetConfig> = {
+const TINY: Partial<UNetConfig> = {
   image: 8,
   channels: 2,
   width: 4,
@@ -20,7 +20,7 @@ const TINY: Partial<UnetConfig> = {
 };
 
 describe('every tensor is what its formula says', () => {
-  const variants: Record<string, Partial<UnetConfig>> = {
+  const variants: Record<string, Partial<UNetConfig>> = {
     'time alone, as published': {},
     'with classes': { classes: 3, nullClass: true },
     'attention everywhere, one level': { multipliers: [2], attention: [8] },
@@ -128,7 +128,7 @@ describe('the published network for CIFAR-10', () => {
 });
 
 describe('configurations that cannot be built', () => {
-  it.each<[Partial<UnetConfig>, string]>([
+  it.each<[Partial<UNetConfig>, string]>([
     [{ image: 20 }, 'image: a picture of 20 pixels cannot be halved 3 times.'],
     [{ width: 100 }, 'groups: 100 channels do not divide into 32 groups.'],
     [{ width: 33, groups: 1 }, 'width: must be even'],

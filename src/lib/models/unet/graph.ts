@@ -1,8 +1,8 @@
 import { Graph, type As, type Doc, type Value } from '#lib/graph/index.ts';
 import { linear, plainNorm, silu } from '../shared/layers.ts';
 import { classRow, sinusoid } from '../shared/time.ts';
-import { checkUnet, unetSizes, type UnetConfig } from './config.ts';
-import { attnDocs, placeOf, resDocs, resizeDoc, STEM, type UnetPlace } from './docs.ts';
+import { checkUnet, unetSizes, type UNetConfig } from './config.ts';
+import { attnDocs, placeOf, resDocs, resizeDoc, STEM, type UNetPlace } from './docs.ts';
 
 export * from './config.ts';
 
@@ -50,13 +50,13 @@ function doubled(g: Graph, x: Value): Value {
 /** What all blocks of one U-Net share. */
 interface Site {
   readonly g: Graph;
-  readonly c: UnetConfig;
+  readonly c: UNetConfig;
   /** SiLU of the time's vector, `[B, 4C]`. */
   readonly time: Value;
 }
 
 /** Group norm, SiLU, convolution, twice, with the time added in between; a 1 × 1 shortcut where channels change. */
-function resBlock({ g, c, time }: Site, x: Value, name: string, out: number, place: UnetPlace): Value {
+function resBlock({ g, c, time }: Site, x: Value, name: string, out: number, place: UNetPlace): Value {
   const shortcut = x.shape[1] !== out;
   const docs = resDocs(place, shortcut);
   const norm1 = groupNorm(g, x, `${name}.norm1`, c.groups, c.normEps, named(`${name}.norm1`, docs.norm1));
@@ -74,7 +74,7 @@ function resBlock({ g, c, time }: Site, x: Value, name: string, out: number, pla
 }
 
 /** Single-head self-attention between all pixels (Ho et al. 2020, appendix B). */
-function attnBlock({ g, c }: Site, x: Value, name: string, place: UnetPlace): Value {
+function attnBlock({ g, c }: Site, x: Value, name: string, place: UNetPlace): Value {
   const docs = attnDocs(place);
   const [batch = 1, channels = 1, rows = 1, cols = 1] = x.shape;
   const norm = groupNorm(g, x, `${name}.norm`, c.groups, c.normEps, named(`${name}.norm`, docs.norm));
@@ -99,7 +99,7 @@ function attnBlock({ g, c }: Site, x: Value, name: string, place: UnetPlace): Va
 }
 
 /** The time, and the class where there is one, as a vector `[B, 4C]`. */
-function condition(g: Graph, batch: number, c: UnetConfig): Value {
+function condition(g: Graph, batch: number, c: UNetConfig): Value {
   const t = g.input('t', [batch], ['B'], 'float32', STEM.t);
   const { time: size, labels } = unetSizes(c);
   const width = { size, dim: 'E' };
@@ -119,7 +119,7 @@ function condition(g: Graph, batch: number, c: UnetConfig): Value {
  * `norm_out`, `prediction` `[B, C, H, W]`; `up.i.block.j.skip_cat` is the stream beside the skip that it takes.
  * Throws ConfigError for a configuration that cannot be built.
  */
-export function unet(config: UnetConfig, options: { readonly batch?: number } = {}): Graph {
+export function unet(config: UNetConfig, options: { readonly batch?: number } = {}): Graph {
   checkUnet(config);
   const c = config;
   const { batch = 1 } = options;

@@ -1,5 +1,5 @@
 import { softmax, silu, sinusoidRow, range, type Tensors, type Weights } from '../shared/rows.testing.ts';
-import { unetSizes, type UnetConfig } from './graph.ts';
+import { unetSizes, type UNetConfig } from './graph.ts';
 
 /** Channels of flat planes, `[C][side · side]`. */
 type Planes = number[][];
@@ -9,7 +9,7 @@ type Planes = number[][];
  * the graph. Slow; for tiny configurations.
  */
 export function referenceUnet(
-  c: UnetConfig,
+  c: UNetConfig,
   w: Weights,
   { x, t, y }: { readonly x: ArrayLike<number>; readonly t: number; readonly y: number },
 ): Tensors {

@@ -13,7 +13,7 @@ import { SKIPS, type Skip } from './skips.ts';
 export { SKIPS, type Skip };
 
 /** The `config` object of a U-ViT. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface UVitConfig extends PatchConfig {
+export interface UViTConfig extends PatchConfig {
   /** In- and out-blocks together, even: depth/2 in, one in the middle, depth/2 out. */
   readonly depth: number;
   /** Width of the MLP as a multiple of D; their product must be whole. */
@@ -44,7 +44,7 @@ export interface UVitConfig extends PatchConfig {
 }
 
 /** U-ViT-S/2 for CIFAR-10, with ten classes. */
-export const UVIT_DEFAULTS: UVitConfig = {
+export const UVIT_DEFAULTS: UViTConfig = {
   image: 32,
   channels: 3,
   patch: 2,
@@ -64,7 +64,7 @@ export const UVIT_DEFAULTS: UVitConfig = {
 };
 
 /** Sizes that follow from a configuration. */
-export interface UVitSizes {
+export interface UViTSizes {
   /** Patches along one side. */
   readonly grid: number;
   /** Patches N = grid². */
@@ -86,7 +86,7 @@ export interface UVitSizes {
   readonly labels: number;
 }
 
-export function uvitSizes(c: UVitConfig): UVitSizes {
+export function uvitSizes(c: UViTConfig): UViTSizes {
   const grid = Math.floor(c.image / c.patch);
   const extras = 1 + (c.classes > 0 ? 1 : 0) + contextOf(c).tokens;
   return {
@@ -104,12 +104,12 @@ export function uvitSizes(c: UVitConfig): UVitSizes {
 }
 
 /** Text tokens of the configuration, with the defaults. */
-export function contextOf(c: UVitConfig): { tokens: number; dim: number } {
+export function contextOf(c: UViTConfig): { tokens: number; dim: number } {
   return { tokens: c.contextTokens ?? 0, dim: c.contextDim ?? 768 };
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
-export function checkUVit(c: UVitConfig): void {
+export function checkUVit(c: UViTConfig): void {
   checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['classes'], 0);
@@ -129,8 +129,8 @@ export function checkUVit(c: UVitConfig): void {
 }
 
 /** Fills a partial configuration with the defaults and checks it. */
-export function uvitConfig(partial: Partial<UVitConfig>): UVitConfig {
-  const c: UVitConfig = { ...UVIT_DEFAULTS, ...partial };
+export function uvitConfig(partial: Partial<UViTConfig>): UViTConfig {
+  const c: UViTConfig = { ...UVIT_DEFAULTS, ...partial };
   checkUVit(c);
   return c;
 }

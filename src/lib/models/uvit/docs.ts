@@ -1,9 +1,9 @@
 import type { Doc } from '#lib/graph/index.ts';
 import { doc, type BlockPlace } from '../shared/block-docs.ts';
-import { contextOf, uvitSizes, type UVitConfig } from './config.ts';
+import { contextOf, uvitSizes, type UViTConfig } from './config.ts';
 
 /** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
-export function stemDocs(c: UVitConfig, live: boolean) {
+export function stemDocs(c: UViTConfig, live: boolean) {
   const label = c.classes > 0;
   const text = contextOf(c).tokens > 0;
   const symbols = [label && 'e_y', 'e_t', text && 'W_c\\,c', 'e_1', '\\dots', 'e_N'].filter(Boolean);
@@ -92,7 +92,7 @@ export function stemDocs(c: UVitConfig, live: boolean) {
 }
 
 /** Where block `b` of the U stands, counted in the order they run. */
-export function uvitPlace(c: UVitConfig, b: number, live: boolean): BlockPlace {
+export function uvitPlace(c: UViTConfig, b: number, live: boolean): BlockPlace {
   const { half } = uvitSizes(c);
   const gate = { formula: `g_{${b}}\\,`, torch: `block_skip[${b}] * ` };
   const skipped = b > half && c.skip !== 'none';
@@ -112,7 +112,7 @@ export function uvitPlace(c: UVitConfig, b: number, live: boolean): BlockPlace {
 
 /** Docs of the long skip into out-block `j`. */
 export function skipDocs(
-  c: UVitConfig,
+  c: UViTConfig,
   j: number,
   live: boolean,
 ): Record<'skip' | 'cat' | 'linear' | 'sum', Doc> {
@@ -122,14 +122,14 @@ export function skipDocs(
   const s = 's';
   const en = (what: string) => `${what}, out-block ${j}`;
   const zh = (what: string) => `输出侧第 ${j} 层的${what}`;
-  const linear: Record<UVitConfig['skip'], [string, string]> = {
+  const linear: Record<UViTConfig['skip'], [string, string]> = {
     concat: [`\\tilde z = W\\,[\\,${h}\\,;\\,${s}\\,] + b`, 'x = skip_linear(skip_cat)'],
     'project-add': [`W\\,${s} + b`, 'skip_linear = skip_linear(skip)'],
     'add-project': [`\\tilde z = W\\,(${h} + ${s}) + b`, 'x = skip_linear(skip_add)'],
     add: ['', ''],
     none: ['', ''],
   };
-  const sum: Record<UVitConfig['skip'], [string, string]> = {
+  const sum: Record<UViTConfig['skip'], [string, string]> = {
     add: [`\\tilde z = ${h} + ${s}`, 'x = x + skip'],
     'project-add': [`\\tilde z = ${h} + (W\\,${s} + b)`, 'x = x + skip_linear'],
     'add-project': [`${h} + ${s}`, 'skip_add = x + skip'],
@@ -155,7 +155,7 @@ export function skipDocs(
 }
 
 /** Docs of what comes after the blocks. */
-export function headDocs(c: UVitConfig, live: boolean) {
+export function headDocs(c: UViTConfig, live: boolean) {
   const { blocks, extras } = uvitSizes(c);
   const gated = c.conv && live;
   return {

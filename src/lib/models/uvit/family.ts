@@ -2,7 +2,7 @@ import type { Family } from '../family.ts';
 import { bindPublished, landmarksIn } from '../shared/bind.ts';
 import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
-import { checkUVit, contextOf, UVIT_DEFAULTS, uvitSizes, type UVitConfig } from './config.ts';
+import { checkUVit, contextOf, UVIT_DEFAULTS, uvitSizes, type UViTConfig } from './config.ts';
 import { uvitPresets } from './presets.ts';
 import { uvit, uvitExtent } from './graph.ts';
 import { inferUVit, LANDMARK } from './infer.ts';
@@ -10,7 +10,7 @@ import { commonInterventions, factors } from '../shared/interventions.ts';
 import { timeInterventions } from '../shared/time.ts';
 
 /** U-ViT (Bao et al. 2023). */
-export const FAMILY: Family<UVitConfig> = {
+export const FAMILY: Family<UViTConfig> = {
   id: 'uvit',
   title: { en: 'U-ViT', zh: 'U-ViT' },
   order: 2,

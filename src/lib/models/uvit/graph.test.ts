@@ -15,14 +15,14 @@ import {
 import { neutralOf } from '../registry.ts';
 import { FAMILY as UVIT } from './family.ts';
 import { referenceUVit } from './reference.testing.ts';
-import { uvit, uvitConfig, uvitSizes, type UVitConfig } from './graph.ts';
+import { uvit, uvitConfig, uvitSizes, type UViTConfig } from './graph.ts';
 
-const TINY: Partial<UVitConfig> = { image: 8, patch: 4, dim: 8, depth: 4, heads: 2, classes: 3, mlpRatio: 2 };
+const TINY: Partial<UViTConfig> = { image: 8, patch: 4, dim: 8, depth: 4, heads: 2, classes: 3, mlpRatio: 2 };
 const noise = (n: number, seed = 11) => Float32Array.from({ length: n }, gaussian(seed));
-const pixels = (c: UVitConfig) => c.channels * c.image ** 2;
+const pixels = (c: UViTConfig) => c.channels * c.image ** 2;
 
 describe('every tensor is what its formula says, in each variant', () => {
-  const variants: Record<string, Partial<UVitConfig>> = {
+  const variants: Record<string, Partial<UViTConfig>> = {
     'as published, with classes': {},
     'without classes': { classes: 0, nullClass: false },
     'no row for “no class”': { nullClass: false },
@@ -165,7 +165,7 @@ describe('interventions', () => {
 });
 
 describe('configurations that cannot be built', () => {
-  const refusals: [change: Partial<UVitConfig>, message: string][] = [
+  const refusals: [change: Partial<UViTConfig>, message: string][] = [
     [{ depth: 11 }, 'depth: must be even, half going in and half coming out, not 11.'],
     [{ patch: 3 }, 'patch: patches of 3 pixels do not fill a picture of 32.'],
     [{ heads: 5 }, 'heads: the width 512 does not divide into 5 heads.'],

@@ -3,13 +3,13 @@ import type { BuildOptions } from '../family.ts';
 import { transformerBlock } from '../shared/block.ts';
 import { atBlock, declareInterventions, type Interventions } from '../shared/interventions.ts';
 import { layerNorm, linear, silu } from '../shared/layers.ts';
-import { embed, unfold, unpatchify } from '../shared/patches.ts';
+import { embed, patchify, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
 import { classRow, sinusoid, timeInput } from '../shared/time.ts';
-import { checkUVit, contextOf, uvitSizes, type UVitConfig } from './config.ts';
+import { checkUVit, contextOf, uvitSizes, type UViTConfig } from './config.ts';
 import { headDocs, skipDocs, stemDocs, uvitPlace } from './docs.ts';
 
-export { uvitConfig, uvitSizes, UVIT_DEFAULTS, type UVitConfig, type UVitSizes } from './config.ts';
+export { uvitConfig, uvitSizes, UVIT_DEFAULTS, type UViTConfig, type UViTSizes } from './config.ts';
 export { uvitPresets } from './presets.ts';
 
 /** What may be changed in a running U-ViT. */
@@ -22,13 +22,13 @@ interface Live extends Interventions {
 
 const named = (name: string, doc: Doc) => ({ name, doc });
 /** The extent of a U-ViT. */
-export const uvitExtent = (c: UVitConfig) => ({
+export const uvitExtent = (c: UViTConfig) => ({
   blocks: uvitSizes(c).blocks,
   heads: c.heads,
   tokens: uvitSizes(c).tokens,
 });
 
-function declare(g: Graph, c: UVitConfig): Live {
+function declare(g: Graph, c: UViTConfig): Live {
   const { half } = uvitSizes(c);
   const skipGates = { en: 'Gates of the long skips', zh: '长跳跃连接的门控系数' };
   const convGate = { en: 'Share of the convolution', zh: '卷积的份额' };
@@ -48,7 +48,7 @@ function asToken(g: Graph, row: Value, as: { name: string; doc: Doc }): Value {
   return g.reshape(row, [batch, 1, dim], ['B', '1', 'D'], as);
 }
 
-function timeToken(g: Graph, batch: number, c: UVitConfig, live: boolean): Value {
+function timeToken(g: Graph, batch: number, c: UViTConfig, live: boolean): Value {
   const docs = stemDocs(c, live);
   const t = timeInput(g, batch, live);
   let row = sinusoid(g, t, c.dim, 'D', named('timestep_embedding', docs.timestep));
@@ -63,11 +63,11 @@ function timeToken(g: Graph, batch: number, c: UVitConfig, live: boolean): Value
 }
 
 /** From the picture, the time and the condition to the tokens of the first block. */
-function stem(g: Graph, batch: number, c: UVitConfig, live: Live | undefined): Value {
+function stem(g: Graph, batch: number, c: UViTConfig, live: Live | undefined): Value {
   const docs = stemDocs(c, live !== undefined);
   const sizes = uvitSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
-  const patches = unfold(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, docs.patches);
   const patchEmbed = embed(g, patches, c, 'patch_embed.proj', named('patch_embed', docs.patchEmbed));
 
   const sequence: Value[] = [timeToken(g, batch, c, live !== undefined), patchEmbed];
@@ -93,7 +93,7 @@ function stem(g: Graph, batch: number, c: UVitConfig, live: Live | undefined): V
 }
 
 /** The position table, `[1, T, D]`; in the fixed one tokens that are no patches have 0. */
-function positions(g: Graph, c: UVitConfig): Value {
+function positions(g: Graph, c: UViTConfig): Value {
   const { grid, extras, tokens } = uvitSizes(c);
   const shape = [1, tokens, c.dim];
   if (c.positions === 'learned') return g.initializer('pos_embed', shape, ['1', 'T', 'D']);
@@ -108,7 +108,7 @@ function longSkip(
   h: Value,
   from: Value,
   j: number,
-  c: UVitConfig,
+  c: UViTConfig,
   gates: Value | undefined,
   docs: ReturnType<typeof skipDocs>,
 ): Value {
@@ -132,7 +132,7 @@ function longSkip(
 }
 
 /** From the last block to the predicted picture. */
-function head(g: Graph, x: Value, c: UVitConfig, live: Live | undefined): void {
+function head(g: Graph, x: Value, c: UViTConfig, live: Live | undefined): void {
   const docs = headDocs(c, live !== undefined);
   const { extras, tokens, patchValues } = uvitSizes(c);
   const norm = layerNorm(g, x, 'norm', c.normEps, named('norm', docs.norm));
@@ -162,7 +162,7 @@ function head(g: Graph, x: Value, c: UVitConfig, live: Live | undefined): void {
  * [label, time, text, patches]. Weights and tensors have the names of the published code's modules, from `patches` to
  * `prediction` `[B, C, H, W]`. Throws ConfigError for a configuration that cannot be built.
  */
-export function uvit(config: UVitConfig, options: BuildOptions = {}): Graph {
+export function uvit(config: UViTConfig, options: BuildOptions = {}): Graph {
   checkUVit(config);
   const { batch = 1, interventions = false } = options;
   const c = config;

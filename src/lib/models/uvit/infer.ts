@@ -1,7 +1,7 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
 import { completed, headsOf, labelGuess, Shapes } from '../shared/infer.ts';
-import type { UVitConfig } from './config.ts';
+import type { UViTConfig } from './config.ts';
 
 /** A tensor that every U-ViT's weights have. */
 export const LANDMARK = 'patch_embed.proj.weight';
@@ -13,7 +13,7 @@ const TEXT = 77;
  * The configuration of bare U-ViT weights under the names of the published code (Bao et al. 2023).
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
-export function inferUVit(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<UVitConfig> {
+export function inferUVit(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<UViTConfig> {
   const shapes = new Shapes(source, LANDMARK);
   const { dim, channels, patch } = shapes.kernel(LANDMARK);
   const half = shapes.count('in_blocks');
@@ -43,7 +43,7 @@ export function inferUVit(source: WeightSource, set: Readonly<Record<string, unk
     ...(labels === 0 && { classes: 0, nullClass: false }),
     ...(text && { contextTokens: TEXT, contextDim: shapes.of('context_embed.weight', 2)[1]! }),
   };
-  return completed<UVitConfig>(read, set, {
+  return completed<UViTConfig>(read, set, {
     heads: headsOf(dim),
     image: undefined,
     positions: undefined,

@@ -1,4 +1,4 @@
-import { UVIT_DEFAULTS, type UVitConfig } from './config.ts';
+import { UVIT_DEFAULTS, type UViTConfig } from './config.ts';
 
 /** Width, depth and heads of the published sizes; every MLP is 4 times the width (Bao et al. 2023, table 1, and the released configurations). */
 const SIZES = {
@@ -9,7 +9,7 @@ const SIZES = {
   h: { dim: 1152, depth: 28, heads: 16, conv: false },
 } as const;
 
-const base = (size: keyof typeof SIZES, change: Partial<UVitConfig>): UVitConfig => ({
+const base = (size: keyof typeof SIZES, change: Partial<UViTConfig>): UViTConfig => ({
   ...UVIT_DEFAULTS,
   ...SIZES[size],
   ...change,
@@ -23,7 +23,7 @@ const LATENT512 = { image: 64, channels: 4, patch: 4, classes: 1000 };
 const TEXT = { ...LATENT256, ...UNCONDITIONAL, contextTokens: 77, contextDim: 768 };
 
 /** Published U-ViTs (Bao et al. 2023, table 1), and `uvit-256-2-cifar10`, small enough for a browser. */
-export const uvitPresets: Readonly<Record<string, UVitConfig>> = {
+export const uvitPresets: Readonly<Record<string, UViTConfig>> = {
   'uvit-s-2-cifar10': base('s', UNCONDITIONAL),
   'uvit-s-4-celeba64': base('s', { ...PIXELS64, ...UNCONDITIONAL }),
   'uvit-m-4-imagenet64': base('m', { ...PIXELS64, classes: 1000, nullClass: false }),

@@ -13,10 +13,10 @@ import {
   type Tensors,
   type Weights,
 } from '../shared/rows.testing.ts';
-import type { UVitConfig } from './config.ts';
+import type { UViTConfig } from './config.ts';
 
 /** What one picture's forward pass is given. */
-export interface UVitInputs {
+export interface UViTInputs {
   readonly x: ArrayLike<number>;
   readonly t: number;
   readonly y: number;
@@ -27,7 +27,7 @@ export interface UVitInputs {
  * A U-ViT written a second time from its formulas, in double precision with plain loops, sharing nothing with the
  * graph. Slow; for tiny configurations.
  */
-export function referenceUVit(c: UVitConfig, w: Weights, { x, t, y, context }: UVitInputs): Tensors {
+export function referenceUVit(c: UViTConfig, w: Weights, { x, t, y, context }: UViTInputs): Tensors {
   const l = new Loops(w, c);
   const patches = l.keep('patch_embed', l.linear(l.keep('patches', patchRows(x, c)), 'patch_embed.proj'));
   let time = l.keep('timestep_embedding', [sinusoidRow(t, c.dim)]);
@@ -88,7 +88,7 @@ export function referenceUVit(c: UVitConfig, w: Weights, { x, t, y, context }: U
 /** A 3 × 3 convolution with one pixel of zeros around. */
 function convolved(
   picture: readonly number[],
-  { image: side, channels }: UVitConfig,
+  { image: side, channels }: UViTConfig,
   weight: ArrayLike<number>,
   bias: ArrayLike<number>,
 ): number[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { vit, vitConfig, vitPresets, type VitConfig } from './graph.ts';
+import { vit, vitConfig, vitPresets, type ViTConfig } from './graph.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import { bindVit } from './bind.ts';
-import { completeVitConfig, inferVitConfig } from './infer.ts';
+import { completeViTConfig, inferViTConfig } from './infer.ts';
 import {
   parseSafetensors,
   writeSafetensors,
@@ -70,7 +70,7 @@ describe('bindVit', () => {
     expect(() => bindVit(open(timm), { ...config, classes: 0 })).not.toThrow();
   });
 
-  it.each<[string, readonly TensorToWrite[], Partial<VitConfig>, string]>([
+  it.each<[string, readonly TensorToWrite[], Partial<ViTConfig>, string]>([
     [
       'a missing tensor',
       without('blocks.1.mlp.fc2.bias'),
@@ -120,8 +120,8 @@ describe('bindVit', () => {
   });
 });
 
-describe('inferVitConfig', () => {
-  const variants: [string, Partial<VitConfig>][] = [
+describe('inferViTConfig', () => {
+  const variants: [string, Partial<ViTConfig>][] = [
     ['plain', {}],
     ['positions for patches only', { clsPosition: false }],
     ['no qkv bias, mlp 2', { qkvBias: false, mlpRatio: 2 }],
@@ -138,32 +138,32 @@ describe('inferVitConfig', () => {
   ];
   it.each(variants)('reads it from the shapes: %s', (_, change) => {
     const wanted = vitConfig({ ...config, ...change });
-    const { config: got, unknown } = inferVitConfig(seededWeights(vit(wanted), 1));
+    const { config: got, unknown } = inferViTConfig(seededWeights(vit(wanted), 1));
     expect(unknown).toEqual(['heads']);
     expect(vitConfig({ ...got, heads: 3 })).toEqual(wanted);
   });
 
   it('reads the same from Hugging Face’s names, with their ε', () => {
     for (const style of ['hf-v4', 'hf-v5'] as const) {
-      const { config: got } = inferVitConfig(open(asHuggingFace(timm, style)));
+      const { config: got } = inferViTConfig(open(asHuggingFace(timm, style)));
       expect(vitConfig({ ...got, heads: 3 })).toEqual({ ...config, normEps: 1e-12 });
     }
   });
 
   it('says what stored positions would have told', () => {
-    const inferred = inferVitConfig(seededWeights(vit(vitConfig({ ...config, positions: 'none' })), 1));
+    const inferred = inferViTConfig(seededWeights(vit(vitConfig({ ...config, positions: 'none' })), 1));
     expect(inferred.unknown).toEqual(['heads', 'image', 'positions']);
-    expect(() => completeVitConfig(inferred, { heads: 3 })).toThrow(
+    expect(() => completeViTConfig(inferred, { heads: 3 })).toThrow(
       'image and positions cannot be read from the weights and must be set',
     );
-    expect(completeVitConfig(inferred, { heads: 3, image: 32, positions: 'none' }).config.image).toBe(32);
+    expect(completeViTConfig(inferred, { heads: 3, image: 32, positions: 'none' }).config.image).toBe(32);
   });
 
   it('assumes 64 values a head where the width allows it, and says so', () => {
-    const inferred = inferVitConfig(seededWeights(vit({ ...vitPresets['vit-ti-16']!, depth: 1 }), 1));
-    expect(completeVitConfig(inferred)).toMatchObject({ config: { heads: 3 }, assumed: { heads: 3 } });
-    expect(completeVitConfig(inferred, { heads: 6 })).toMatchObject({ config: { heads: 6 }, assumed: {} });
-    expect(() => completeVitConfig(inferVitConfig(seeded))).toThrow(
+    const inferred = inferViTConfig(seededWeights(vit({ ...vitPresets['vit-ti-16']!, depth: 1 }), 1));
+    expect(completeViTConfig(inferred)).toMatchObject({ config: { heads: 3 }, assumed: { heads: 3 } });
+    expect(completeViTConfig(inferred, { heads: 6 })).toMatchObject({ config: { heads: 6 }, assumed: {} });
+    expect(() => completeViTConfig(inferViTConfig(seeded))).toThrow(
       'heads cannot be read from the weights and must be set',
     );
   });
@@ -188,6 +188,6 @@ describe('inferVitConfig', () => {
       'only square patches',
     ],
   ])('refuses %s', (_, tensors, message) => {
-    expect(() => inferVitConfig(open(tensors))).toThrow(message);
+    expect(() => inferViTConfig(open(tensors))).toThrow(message);
   });
 });

@@ -9,7 +9,7 @@ import {
   type WeightSource,
 } from '#lib/weights/source.ts';
 import { checkFit, fileOf } from '../shared/bind.ts';
-import type { VitConfig } from './config.ts';
+import type { ViTConfig } from './config.ts';
 import { vit } from './graph.ts';
 import { mapNames, STYLE_TITLES, type NameMap, type NameStyle, type Origin } from './keymaps.ts';
 
@@ -65,7 +65,7 @@ function recognise(source: WeightSource): NameMap {
  * @throws WeightsError for names that are none of a ViT's, and for the first tensor that is missing, has another shape,
  *   or belongs to a part of the network that the configuration leaves out
  */
-export function bindVit(source: WeightSource, config: VitConfig): WeightSource {
+export function bindVit(source: WeightSource, config: ViTConfig): WeightSource {
   const map = recognise(source);
   const fused: OverlayTensor[] = [];
   for (const [name, origin] of map.origins) {

@@ -2,7 +2,7 @@ import { checkPatchConfig, checkSincos, flags, oneOf, whole } from '../shared/pa
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /** The `config` object of a model's config.json. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface VitConfig {
+export interface ViTConfig {
   /** Side of the square picture in pixels. */
   readonly image: number;
   /** Colour channels. */
@@ -43,7 +43,7 @@ export interface VitConfig {
 }
 
 /** The original ViT (Dosovitskiy et al. 2021) in timm's form; B/16 at 224 with 1000 classes. */
-export const VIT_DEFAULTS: VitConfig = {
+export const VIT_DEFAULTS: ViTConfig = {
   image: 224,
   channels: 3,
   patch: 16,
@@ -64,7 +64,7 @@ export const VIT_DEFAULTS: VitConfig = {
 };
 
 /** Sizes that follow from a configuration. */
-export interface VitSizes {
+export interface ViTSizes {
   /** Patches along one side. */
   readonly grid: number;
   /** Patches N = grid². */
@@ -83,7 +83,7 @@ export interface VitSizes {
   readonly used: number;
 }
 
-export function vitSizes(c: VitConfig): VitSizes {
+export function vitSizes(c: ViTConfig): ViTSizes {
   const grid = Math.floor(c.image / c.patch);
   const prefix = (hasClassToken(c) ? 1 : 0) + c.registers;
   return {
@@ -98,16 +98,16 @@ export function vitSizes(c: VitConfig): VitSizes {
   };
 }
 
-export function hasClassToken(c: VitConfig): boolean {
+export function hasClassToken(c: ViTConfig): boolean {
   return c.classToken ?? true;
 }
 
-export function hasPatchBias(c: VitConfig): boolean {
+export function hasPatchBias(c: ViTConfig): boolean {
   return c.patchBias ?? !c.preNorm;
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
-export function checkVit(c: VitConfig): void {
+export function checkVit(c: ViTConfig): void {
   checkPatchConfig(c);
   whole(c, ['classes', 'registers'], 0);
   oneOf(c, 'pool', ['cls', 'gap']);
@@ -122,8 +122,8 @@ export function checkVit(c: VitConfig): void {
 }
 
 /** Fills a partial configuration with the defaults (B/16) and checks it. */
-export function vitConfig(partial: Partial<VitConfig>): VitConfig {
-  const c: VitConfig = { ...VIT_DEFAULTS, ...partial };
+export function vitConfig(partial: Partial<ViTConfig>): ViTConfig {
+  const c: ViTConfig = { ...VIT_DEFAULTS, ...partial };
   checkVit(c);
   return c;
 }

@@ -1,8 +1,8 @@
 import { doc } from '../shared/block-docs.ts';
-import { hasClassToken, type VitConfig } from './config.ts';
+import { hasClassToken, type ViTConfig } from './config.ts';
 
 /** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
-export function stemDocs(c: VitConfig, live: boolean) {
+export function stemDocs(c: ViTConfig, live: boolean) {
   const scale = live ? '\\alpha\\,' : '';
   const torchScale = live ? 'pos_scale * ' : '';
   const prefix = [hasClassToken(c) && 'cls_token', c.registers > 0 && 'reg_token'].filter(
@@ -57,7 +57,7 @@ export function stemDocs(c: VitConfig, live: boolean) {
 }
 
 /** Docs of what comes after the blocks. */
-export function headDocs(c: VitConfig) {
+export function headDocs(c: ViTConfig) {
   const gap = c.pool === 'gap';
   return {
     norm: doc(

@@ -3,7 +3,7 @@ import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
 import { bindVit, isVit } from './bind.ts';
-import { checkVit, VIT_DEFAULTS, type VitConfig } from './config.ts';
+import { checkVit, VIT_DEFAULTS, type ViTConfig } from './config.ts';
 import { vit, vitExtent } from './graph.ts';
 import { inferWholeVit } from './infer.ts';
 import { vitPresets } from './presets.ts';
@@ -13,7 +13,7 @@ import { resizePatch } from './resize.ts';
 const MOST_ALONG = 56;
 
 /** The Vision Transformer (Dosovitskiy et al. 2021), with DeiT's and FlexiViT's sizes among its presets. */
-export const FAMILY: Family<VitConfig> = {
+export const FAMILY: Family<ViTConfig> = {
   id: 'vit',
   title: { en: 'ViT', zh: 'ViT（视觉 Transformer）' },
   order: 1,
@@ -61,4 +61,4 @@ export const FAMILY: Family<VitConfig> = {
 };
 
 /** The features of the whole picture, where there is no head. */
-const featuresOf = (c: VitConfig) => (c.pool === 'cls' ? 'pooled' : 'fc_norm');
+const featuresOf = (c: ViTConfig) => (c.pool === 'cls' ? 'pooled' : 'fc_norm');

@@ -7,25 +7,25 @@ import { runGraph } from '#lib/graph/session.testing.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { referenceVit } from './reference.testing.ts';
-import { vit, vitConfig, vitPresets, type VitConfig } from './graph.ts';
+import { vit, vitConfig, vitPresets, type ViTConfig } from './graph.ts';
 import { neutralOf } from '../registry.ts';
 
-const TINY: Partial<VitConfig> = { image: 8, patch: 4, dim: 8, depth: 2, heads: 2, classes: 3, mlpRatio: 2 };
+const TINY: Partial<ViTConfig> = { image: 8, patch: 4, dim: 8, depth: 2, heads: 2, classes: 3, mlpRatio: 2 };
 
 /** Names that a forward pass can be asked for, inputs left out. */
-const computed = (c: VitConfig, live = false) => {
+const computed = (c: ViTConfig, live = false) => {
   const g = vit(c, { interventions: live });
   return g.tensorNames().filter((name) => g.value(name).kind === 'node');
 };
-const weightsFor = (c: VitConfig, seed = 3) =>
+const weightsFor = (c: ViTConfig, seed = 3) =>
   seededWeights(vit(c), seed, (v, z) => (/norm.*weight$/.test(v.name) ? 1 + 0.3 * z : 0.4 * z));
-const picture = (c: VitConfig, batch = 1) => {
+const picture = (c: ViTConfig, batch = 1) => {
   const next = gaussian(11);
   return Float32Array.from({ length: batch * c.channels * c.image ** 2 }, next);
 };
 
 describe('every tensor is what its formula says, in each variant', () => {
-  const variants: Record<string, Partial<VitConfig>> = {
+  const variants: Record<string, Partial<ViTConfig>> = {
     'timm’s ViT': {},
     'FlexiViT: positions on patches alone': { clsPosition: false },
     'no positions': { positions: 'none' },

@@ -4,21 +4,21 @@ import { plainPlace } from '../shared/block-docs.ts';
 import { transformerBlock } from '../shared/block.ts';
 import { atBlock, declareInterventions, type Extent, type Interventions } from '../shared/interventions.ts';
 import { layerNorm, linear, tokenTable } from '../shared/layers.ts';
-import { embed, unfold } from '../shared/patches.ts';
+import { embed, patchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
-import { checkVit, hasClassToken, hasPatchBias, vitSizes, type VitConfig } from './config.ts';
+import { checkVit, hasClassToken, hasPatchBias, vitSizes, type ViTConfig } from './config.ts';
 import { headDocs, stemDocs } from './docs.ts';
 
 export { ConfigError } from '#lib/base/config-error.ts';
-export { vitConfig, vitSizes, VIT_DEFAULTS, type VitConfig, type VitSizes } from './config.ts';
+export { vitConfig, vitSizes, VIT_DEFAULTS, type ViTConfig, type ViTSizes } from './config.ts';
 export { vitPresets } from './presets.ts';
 
-export type VitOptions = BuildOptions;
+export type ViTOptions = BuildOptions;
 
 const named = (name: string, doc: Doc) => ({ name, doc });
 
 /** The position table, `[1, count, D]`; rows of prefix tokens in the fixed table are 0. */
-function positionTable(g: Graph, c: VitConfig, prefix: number): Value {
+function positionTable(g: Graph, c: ViTConfig, prefix: number): Value {
   const { grid, patches } = vitSizes(c);
   const shape = [1, prefix + patches, c.dim];
   const dims = ['1', prefix > 0 ? 'T' : 'N', 'D'];
@@ -29,18 +29,18 @@ function positionTable(g: Graph, c: VitConfig, prefix: number): Value {
 }
 
 /** The extent of a ViT. */
-export function vitExtent(c: VitConfig): Extent {
+export function vitExtent(c: ViTConfig): Extent {
   return { blocks: c.depth, heads: c.heads, tokens: vitSizes(c).tokens };
 }
 
 /** From the picture to the tokens of block 0. */
-function stem(g: Graph, x: Value, c: VitConfig, live: Interventions | undefined): Value {
+function stem(g: Graph, x: Value, c: ViTConfig, live: Interventions | undefined): Value {
   const docs = stemDocs(c, live !== undefined);
   const { prefix } = vitSizes(c);
   const [batch = 1] = x.shape;
   const patchEmbed = embed(
     g,
-    unfold(g, x, c, docs.patches),
+    patchify(g, x, c, docs.patches),
     c,
     'patch_embed.proj',
     named('patch_embed', docs.patchEmbed),
@@ -67,7 +67,7 @@ function stem(g: Graph, x: Value, c: VitConfig, live: Interventions | undefined)
 }
 
 /** From the last block to the class probabilities. */
-function head(g: Graph, x: Value, c: VitConfig): void {
+function head(g: Graph, x: Value, c: ViTConfig): void {
   const docs = headDocs(c);
   const { prefix, tokens } = vitSizes(c);
   let features: Value;
@@ -90,7 +90,7 @@ function head(g: Graph, x: Value, c: VitConfig): void {
  * every intermediate named after timm's module path, from `patches` to `probs`.
  * Throws ConfigError for a configuration that cannot be built.
  */
-export function vit(config: VitConfig, options: VitOptions = {}): Graph {
+export function vit(config: ViTConfig, options: ViTOptions = {}): Graph {
   checkVit(config);
   const { batch = 1, interventions = false } = options;
   const g = new Graph(`vit ${config.image}/${config.patch} D${config.dim} L${config.depth}`);

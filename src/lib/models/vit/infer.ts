@@ -1,14 +1,14 @@
-import { vitConfig, type VitConfig } from './config.ts';
+import { vitConfig, type ViTConfig } from './config.ts';
 import { namedShapes, type NamedShapes } from './bind.ts';
 import type { Inferred } from '../family.ts';
 import { UnreadFields } from '../shared/infer.ts';
 import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 
-export interface InferredVit {
+export interface InferredViT {
   /** What the shapes tell. */
-  readonly config: Partial<VitConfig>;
+  readonly config: Partial<ViTConfig>;
   /** Fields they can't tell: always `heads`; `image` and `positions` too where no positions are stored. */
-  readonly unknown: (keyof VitConfig)[];
+  readonly unknown: (keyof ViTConfig)[];
 }
 
 /**
@@ -16,7 +16,7 @@ export interface InferredVit {
  * (1e-6 in timm, 1e-12 in Hugging Face), GELU is the exact one.
  * @throws WeightsError when the tensors are none of a ViT's or contradict each other
  */
-export function inferVitConfig(source: WeightSource): InferredVit {
+export function inferViTConfig(source: WeightSource): InferredViT {
   const shapes = namedShapes(source);
   const kernel = rankOf(shapes, 'patch_embed.proj.weight', 4);
   const [dim, channels, patch] = kernel as [number, number, number];
@@ -26,7 +26,7 @@ export function inferVitConfig(source: WeightSource): InferredVit {
   const patchBias = shapes.shape('patch_embed.proj.bias') !== undefined;
   const registers = shapes.shape('reg_token')?.[1] ?? 0;
   const depth = depthOf(shapes);
-  const unknown: (keyof VitConfig)[] = ['heads'];
+  const unknown: (keyof ViTConfig)[] = ['heads'];
   const positions = positionsOf(shapes, (classToken ? 1 : 0) + registers);
   if (!positions) unknown.push('image', 'positions');
   return {
@@ -59,10 +59,10 @@ export function inferVitConfig(source: WeightSource): InferredVit {
  * @returns the configuration, and the fields that were assumed rather than read or set
  * @throws WeightsError naming the fields that must be set, ConfigError (src/lib/models) for values that can't be
  */
-export function completeVitConfig(
-  inferred: InferredVit,
-  set: Partial<VitConfig> = {},
-): { config: VitConfig; assumed: Partial<VitConfig> } {
+export function completeViTConfig(
+  inferred: InferredViT,
+  set: Partial<ViTConfig> = {},
+): { config: ViTConfig; assumed: Partial<ViTConfig> } {
   const given = { ...inferred.config, ...set };
   const assumed: { heads?: number } = {};
   const missing = inferred.unknown.filter((field) => given[field] === undefined);
@@ -75,14 +75,14 @@ export function completeVitConfig(
 }
 
 /**
- * The configuration of a bare weights file, see `inferVitConfig` and `completeVitConfig`.
+ * The configuration of a bare weights file, see `inferViTConfig` and `completeViTConfig`.
  * @throws WeightsError naming the fields that must be set, ConfigError for values that can't be
  */
 export function inferWholeVit(
   source: WeightSource,
   set: Readonly<Record<string, unknown>>,
-): Inferred<VitConfig> {
-  const { config, assumed } = completeVitConfig(inferVitConfig(source), set);
+): Inferred<ViTConfig> {
+  const { config, assumed } = completeViTConfig(inferViTConfig(source), set);
   const why = '64 values each';
   return { config, assumed: Object.entries(assumed).map(([field, value]) => ({ field, value, why })) };
 }

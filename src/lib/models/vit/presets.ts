@@ -1,4 +1,4 @@
-import { VIT_DEFAULTS, type VitConfig } from './config.ts';
+import { VIT_DEFAULTS, type ViTConfig } from './config.ts';
 
 /**
  * Width, depth and heads of the published sizes; every MLP is 4 times the width (Dosovitskiy et al. 2021, table 1; Ti
@@ -19,10 +19,10 @@ function presets(
   family: string,
   sizes: readonly Size[],
   patches: readonly number[],
-  change: Partial<VitConfig>,
+  change: Partial<ViTConfig>,
 ) {
   return sizes.flatMap((size) =>
-    patches.map((patch): [string, VitConfig] => [
+    patches.map((patch): [string, ViTConfig] => [
       `${family}-${size}-${patch}`,
       { ...VIT_DEFAULTS, ...SIZES[size], ...change, patch },
     ]),
@@ -33,7 +33,7 @@ function presets(
  * `vit-b-16` and its sisters: 224 pixels, 1000 classes. `deit-b-16`: the same network, trained on ImageNet-1k alone
  * (Touvron et al. 2021). `flexivit-b-16`: 240 pixels, positions on patches alone (Beyer et al. 2023).
  */
-export const vitPresets: Readonly<Record<string, VitConfig>> = Object.fromEntries([
+export const vitPresets: Readonly<Record<string, ViTConfig>> = Object.fromEntries([
   ...presets('vit', ['ti', 's', 'b', 'l', 'h'], PATCHES, {}),
   ...presets('deit', ['ti', 's', 'b'], [16], {}),
   ...presets('flexivit', ['s', 'b', 'l'], [8, 16, 30], { image: 240, clsPosition: false }),

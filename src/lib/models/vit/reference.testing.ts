@@ -10,13 +10,13 @@ import {
   type Tensors,
   type Weights,
 } from '../shared/rows.testing.ts';
-import { vitSizes, type VitConfig } from './config.ts';
+import { vitSizes, type ViTConfig } from './config.ts';
 
 /**
  * A ViT written a second time from its formulas, in double precision with plain loops, sharing nothing with the
  * graph: what tests hold the graph to. Slow; for tiny configurations.
  */
-export function referenceVit(c: VitConfig, w: Weights, x: ArrayLike<number>): Tensors {
+export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Tensors {
   const s = vitSizes(c);
   const l = new Loops(w, c);
 

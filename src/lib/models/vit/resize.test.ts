@@ -3,11 +3,11 @@ import { resizePositions } from '#lib/weights/resize.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { close, numbers } from '#lib/weights/testing.ts';
-import type { VitConfig } from './graph.ts';
+import type { ViTConfig } from './graph.ts';
 import { resizePatch } from './resize.ts';
 
 describe('resizePatch', () => {
-  const stored: VitConfig = {
+  const stored: ViTConfig = {
     image: 12,
     channels: 3,
     patch: 4,

@@ -7,7 +7,7 @@ import {
   type OverlayTensor,
   type WeightSource,
 } from '#lib/weights/source.ts';
-import type { VitConfig } from './config.ts';
+import type { ViTConfig } from './config.ts';
 
 /**
  * The model at another patch size: the configuration with that patch, and the weights with the kernel and the
@@ -20,9 +20,9 @@ import type { VitConfig } from './config.ts';
  */
 export function resizePatch(
   source: WeightSource,
-  stored: VitConfig,
+  stored: ViTConfig,
   patch: number,
-): { config: VitConfig; weights: WeightSource } {
+): { config: ViTConfig; weights: WeightSource } {
   if (!Number.isInteger(patch) || patch < 1 || patch > stored.image) {
     throw new RangeError(`patch ${patch}: a whole number from 1 to ${stored.image} is needed`);
   }
