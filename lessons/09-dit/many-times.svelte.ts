@@ -9,12 +9,24 @@ import { rmsBetween } from '#lib/analysis/rms.ts';
 /** One network asked at many times in one batch. */
 export class ManyTimes {
   readonly live: LiveModel;
-  readonly times: readonly number[];
+  readonly #grid: readonly number[];
+  readonly #alsoTrue: boolean;
   #asked: Asked | undefined;
+  #times: readonly number[] = $state.raw([]);
 
-  constructor(engine: Engine, name: string, times: readonly number[]) {
+  /**
+   * @param grid times in [0, 1], falling
+   * @param alsoTrue the true time is asked too, so that no other can seem better only because it was left out
+   */
+  constructor(engine: Engine, name: string, grid: readonly number[], alsoTrue = false) {
     this.live = new LiveModel(engine, name, { ahead: false });
-    this.times = times;
+    this.#grid = this.#times = grid;
+    this.#alsoTrue = alsoTrue;
+  }
+
+  /** The times of the newest question, falling. */
+  get times(): readonly number[] {
+    return this.#times;
   }
 
   get model(): DiffusionModel | undefined {
@@ -26,14 +38,16 @@ export class ManyTimes {
     const { model } = this;
     if (!model || !x || (this.#asked?.x === x && this.#asked.label === label)) return;
     this.#asked = { x, label, t, eps };
+    if (this.#alsoTrue) this.#times = withTime(this.#grid, t);
+    const { times } = this;
     const { classes } = model.config;
-    const count = this.times.length;
+    const count = times.length;
     const input = new Float32Array(count * x.length);
     for (let k = 0; k < count; k++) input.set(x, k * x.length);
     this.live.batch = count;
     this.live.inputs = {
       x: input,
-      t: Float32Array.from(this.times, (at) => momentOf(model.diffusion, at).fed),
+      t: Float32Array.from(times, (at) => momentOf(model.diffusion, at).fed),
       ...(classes > 0 && { y: new Float32Array(count).fill(label ?? classes) }),
     };
   }
@@ -55,6 +69,12 @@ export class ManyTimes {
       return rmsBetween(split(model.diffusion.prediction, process, t, x, prediction).eps, eps);
     });
   }
+}
+
+/** Falling times with one more among them, unless it is there already. */
+function withTime(times: readonly number[], t: number): readonly number[] {
+  if (times.some((at) => Math.abs(at - t) < 1e-6)) return times;
+  return [...times, t].sort((a, b) => b - a);
 }
 
 interface Asked {

@@ -76,7 +76,10 @@ export class DitViewModel implements ViewModel {
       dit: new SampleRun(engine, this.live.dit),
     };
     const times = evenTimes(TOLD, 0.02);
-    this.told = { uvit: new ManyTimes(engine, UVIT, times), dit: new ManyTimes(engine, DIT, times) };
+    this.told = {
+      uvit: new ManyTimes(engine, UVIT, times, true),
+      dit: new ManyTimes(engine, DIT, times, true),
+    };
     this.over = new ManyTimes(engine, DIT, evenTimes(MODULATED));
     this.pace = new DevicePace(this.live.dit, SHAPES.dit.description.macs);
     this.small = new SmallPicture(walkthrough, walkthrough.state, DIT_CONFIG.image);
