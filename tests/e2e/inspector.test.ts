@@ -36,6 +36,18 @@ test('shapes of ViT-L open at once, say that they are shapes only, and every num
   );
 });
 
+test('a page whose panes scroll by themselves ends with its footer', async (ctx) => {
+  const page = await open(ctx, '?m=vit-tiny&t=blocks.0.attn.probs');
+  await page.locator('[data-tensor-pane] figure.tensor[aria-busy="false"]').first().waitFor();
+  const below = await page.evaluate(
+    () =>
+      document.documentElement.scrollHeight -
+      scrollY -
+      document.querySelector('footer')!.getBoundingClientRect().bottom,
+  );
+  assert.ok(Math.abs(below) <= 2, `${below} pixels below the footer`);
+});
+
 test('the outline is searched by shape and walked by keyboard alone', async (ctx) => {
   const page = await open(ctx, '?m=vit-b-16');
   await page.keyboard.press('/');
