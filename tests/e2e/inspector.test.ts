@@ -87,6 +87,18 @@ test('a configuration that cannot be is explained at its slider, and the shapes 
   assert.match((await page.locator('[data-tensor-pane]').textContent()) ?? '', /197/);
 });
 
+test('a link with an illegal configuration shows the named model’s own graph, not another’s', async (ctx) => {
+  const page = await open(ctx, '?m=uvit-cifar10&c=heads:5');
+  await page.locator('[data-link-note]').waitFor();
+  const model = '[data-model]';
+  assert.equal(await page.locator(model).inputValue(), 'uvit-cifar10');
+  await page
+    .getByRole('treeitem', { name: /in_blocks\.0/ })
+    .first()
+    .waitFor();
+  assert.equal(await page.getByRole('treeitem', { name: /^blocks\./ }).count(), 0);
+});
+
 for (const [lang, sentences] of [
   [
     'en',
@@ -107,6 +119,8 @@ for (const [lang, sentences] of [
       const why = page.locator(`[data-field="${field}"] [data-illegal]`);
       assert.match((await why.textContent()) ?? '', sentences[i]!);
       assert.ok((await page.locator('[role="treeitem"]').count()) > 5, 'the shapes stay');
+      // Beside the menu too, for who does not open it.
+      assert.match((await page.locator('[data-link-note]').textContent()) ?? '', sentences[i]!);
       await page.close();
     }
   });

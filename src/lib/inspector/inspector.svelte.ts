@@ -30,6 +30,7 @@ import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
 import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
+import { cannotBe } from './illegal-link.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
 import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
 import { Sampled } from './sampled.svelte.ts';
@@ -102,6 +103,7 @@ export class Inspector {
       this.problems = [...this.problems, { kind: 'value', field: 'm', raw: this.state.m, shown }];
       this.state.m = shown;
     }
+    if (this.illegal) this.problems = [...this.problems, cannotBe(this.source.name, this.illegal)];
     this.reveal(this.selected);
   }
   get link(): string {
@@ -127,12 +129,14 @@ export class Inspector {
       throw error;
     }
   });
-  #last: { of: Blueprint; graph: Graph } | undefined;
+  #last: { source: Source; of: Blueprint; graph: Graph } | undefined;
   readonly #built: { of: Blueprint; graph: Graph } = $derived.by(() => {
     const { of, graph } = this.#attempt;
-    if (graph) return (this.#last = { of, graph });
-    const { blueprint } = this.source;
-    return (this.#last ??= { of: blueprint, graph: graphOf(blueprint) });
+    const { source } = this;
+    if (graph) return (this.#last = { source, of, graph });
+    // Never another model's under this one's name.
+    if (this.#last?.source === source) return this.#last;
+    return (this.#last = { source, of: source.blueprint, graph: graphOf(source.blueprint) });
   });
   /** The rule that the asked configuration breaks; the graph is then that of the last one that could be built. */
   get illegal(): ConfigError | undefined {
@@ -222,7 +226,6 @@ export class Inspector {
       b: 'none',
       bcut: [],
     });
-    this.#last = undefined;
     this.state.pins = this.state.pins.filter((n) => this.value(n));
     if (!this.value(this.state.t)) this.state.t = '';
     this.open.clear();

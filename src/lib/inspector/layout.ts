@@ -134,7 +134,8 @@ const shifted = (arrow: Arrow, dx: number, dy: number): Arrow => ({
 function inside(outline: Outline, block: string, members: ReadonlySet<string>): { laid: Laid; boxes: Box[] } {
   const nodes = new Map(outline.nodes.map((n) => [n.name, n]));
   const within = outline.edges.filter((e) => members.has(e.to));
-  const idOf = (name: string) => (!members.has(name) ? `${block}>${name}` : name === block ? `#${name}` : name);
+  const idOf = (name: string) =>
+    !members.has(name) ? `${block}>${name}` : name === block ? `#${name}` : name;
   const labelOf = (name: string) => (name === block ? name : name.slice(block.length + 1));
   const boxes: Box[] = [];
   const add = (name: string, kind: Box['kind'], label: string) => {
