@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault, type FaultCode } from '#lib/base/errors.ts';
 import { browserCache, MemoryCache } from './bytecache.ts';
 import { loadFile, type DownloadProgress, type LoadOptions } from './download.ts';
@@ -68,6 +68,10 @@ async function faultOf(options: Partial<LoadOptions> = {}): Promise<Fault> {
   expect(error).toBeInstanceOf(Fault);
   return error as Fault;
 }
+
+/** The file is stored beside what is done with it: waits until exactly these entries are kept. */
+const stored = (cache: MemoryCache, keys: readonly string[]) =>
+  vi.waitFor(() => expect([...cache.entries.keys()]).toEqual(keys));
 
 /** Serves `body` properly, ranges and all, cutting the connection after `cut` bytes of each answer. */
 function serve({ cut = Infinity, etag = '"v1"' as string | null, ranges = true, body = file } = {}): Handler {
@@ -292,11 +296,27 @@ describe('the cache', () => {
     handler = serve();
     const cache = new MemoryCache();
     await load({ cache });
-    expect([...cache.entries.keys()]).toEqual([hash]);
+    await stored(cache, [hash]);
     progress = [];
     expect(Buffer.compare(await load({ cache }), file)).toBe(0);
     expect(requests).toHaveLength(1);
     expect(progress).toEqual([{ loaded: SIZE, total: SIZE, fromCache: true }]);
+  });
+
+  it('does not keep its caller waiting for the store', async () => {
+    handler = serve();
+    class Slow extends MemoryCache {
+      release = () => {};
+      override async put(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+        if (key === hash) await new Promise<void>((resolve) => (this.release = resolve));
+        return super.put(key, bytes);
+      }
+    }
+    const cache = new Slow();
+    expect(Buffer.compare(await load({ cache }), file)).toBe(0);
+    expect(cache.entries.has(hash)).toBe(false);
+    cache.release();
+    await stored(cache, [hash]);
   });
 
   it('does not trust what it holds', async () => {
@@ -319,7 +339,7 @@ describe('the cache', () => {
     expect(Buffer.compare(await load({ cache }), file)).toBe(0);
     expect(progress[0]!.loaded).toBe(4 * 1024 * 1024);
     expect(requests[1]!.range).toBe(`bytes=${4 * 1024 * 1024}-`);
-    expect([...cache.entries.keys()]).toEqual([hash]);
+    await stored(cache, [hash]);
   });
 
   it('drops kept parts that turn out to be of another file', async () => {
@@ -328,7 +348,7 @@ describe('the cache', () => {
     handler = serve({ etag: null });
     expect(Buffer.compare(await load({ cache }), file)).toBe(0);
     expect(requests.map((r) => r.range)).toEqual([`bytes=${2 * 1024 * 1024}-`, undefined]);
-    expect([...cache.entries.keys()]).toEqual([hash]);
+    await stored(cache, [hash]);
   });
 });
 

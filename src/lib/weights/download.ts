@@ -87,9 +87,20 @@ export async function loadFile(url: string, options: LoadOptions): Promise<Uint8
     });
   }
   throwIfCancelled(options.signal);
-  await cache?.put(key, job.buffer, url);
-  await parts.drop();
+  // Whoever asked need not wait for the store: what it holds of the file until then are the parts.
+  void keepWhole(cache, key, job, parts);
   return job.buffer;
+}
+
+/** Keeps the whole file in place of its parts. */
+async function keepWhole(
+  cache: ByteCache | undefined,
+  key: string,
+  job: Attempt,
+  parts: Parts,
+): Promise<void> {
+  await cache?.put(key, job.buffer, job.url);
+  await parts.drop();
 }
 
 /** Kept parts, or a copy in the browser's own cache, may be of an older file: worth one more try from the first byte. */
