@@ -374,8 +374,9 @@ export class LiveModel<C extends object = object> {
       this.#ahead.plan([variant, ...nearestVariants(trainedVariants(config), variant)], wanted.length);
   }
 
-  /** Builds the session of another variant before it is asked for. */
+  /** Builds the session of another variant before it is asked for, and the graph that this side will ask of it. */
   #prepare(variant: Variant, signal: AbortSignal): Promise<RunResult> {
+    graphOf(withVariant(this.#config!, variant), { interventions: this.#interventions !== undefined });
     const request = { ...this.#request(variant, this.tensors.wanted, {}), prepareOnly: true };
     return this.#engine.run(request, { key: `${this.#key}-ahead`, signal });
   }

@@ -80,7 +80,7 @@ function solve(a: Matrix, b: Matrix): Matrix {
 
 /**
  * One axis of a stack of matrices mapped: `[count, a.cols, width]` → `[count, a.rows, width]`, row-major. With
- * `width` 1 that is the last axis.
+ * `width` 1 that is the last axis. Four sums are carried at a time: one alone waits for each of its own additions.
  */
 export function alongAxis(
   a: Matrix,
@@ -88,25 +88,75 @@ export function alongAxis(
   count: number,
   width: number,
 ): Float64Array {
-  const { rows, cols, data } = a;
-  const from = values instanceof Float64Array ? values : Float64Array.from(values);
-  const out = new Float64Array(count * rows * width);
-  for (let i = 0; i < count; i++) {
-    for (let r = 0; r < rows; r++) {
-      const to = (i * rows + r) * width;
-      if (width === 1) {
-        let sum = 0;
-        for (let k = 0; k < cols; k++) sum += data[r * cols + k]! * from[i * cols + k]!;
-        out[to] = sum;
-        continue;
+  const from = values instanceof Float64Array ? values : new Float64Array(values);
+  const out = new Float64Array(count * a.rows * width);
+  if (width === 1) alongLast(a, from, out);
+  else for (let r = 0; r < a.rows; r++) rowAlong(a, r, from, out, width);
+  return out;
+}
+
+/** Row `r` of every result, `width` values each. */
+function rowAlong(a: Matrix, r: number, from: Float64Array, out: Float64Array, width: number): void {
+  const { rows, cols } = a;
+  const row = a.data.subarray(r * cols, (r + 1) * cols);
+  // A bilinear matrix has two values in a row, its pseudo-inverse all of them.
+  const used = Int32Array.from(row.keys()).filter((k) => row[k] !== 0);
+  const weights = Float64Array.from(used, (k) => row[k]!);
+  const n = used.length;
+  for (let at = 0, to = r * width; at < from.length; at += cols * width, to += rows * width) {
+    let c = 0;
+    for (; c + 4 <= width; c += 4) {
+      let w = 0;
+      let x = 0;
+      let y = 0;
+      let z = 0;
+      for (let i = 0; i < n; i++) {
+        const weight = weights[i]!;
+        const p = at + used[i]! * width + c;
+        w += weight * from[p]!;
+        x += weight * from[p + 1]!;
+        y += weight * from[p + 2]!;
+        z += weight * from[p + 3]!;
       }
-      for (let k = 0; k < cols; k++) {
-        const weight = data[r * cols + k]!;
-        if (weight === 0) continue;
-        const at = (i * cols + k) * width;
-        for (let c = 0; c < width; c++) out[to + c]! += weight * from[at + c]!;
-      }
+      out[to + c] = w;
+      out[to + c + 1] = x;
+      out[to + c + 2] = y;
+      out[to + c + 3] = z;
+    }
+    for (; c < width; c++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += weights[i]! * from[at + used[i]! * width + c]!;
+      out[to + c] = sum;
     }
   }
-  return out;
+}
+
+/** The last axis mapped: `[count, a.cols]` → `[count, a.rows]`. */
+function alongLast({ rows, cols, data }: Matrix, from: Float64Array, out: Float64Array): void {
+  for (let at = 0, to = 0; at < from.length; at += cols, to += rows) {
+    let r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      const row = r * cols;
+      let w = 0;
+      let x = 0;
+      let y = 0;
+      let z = 0;
+      for (let k = 0; k < cols; k++) {
+        const value = from[at + k]!;
+        w += data[row + k]! * value;
+        x += data[row + cols + k]! * value;
+        y += data[row + 2 * cols + k]! * value;
+        z += data[row + 3 * cols + k]! * value;
+      }
+      out[to + r] = w;
+      out[to + r + 1] = x;
+      out[to + r + 2] = y;
+      out[to + r + 3] = z;
+    }
+    for (; r < rows; r++) {
+      let sum = 0;
+      for (let k = 0; k < cols; k++) sum += data[r * cols + k]! * from[at + k]!;
+      out[to + r] = sum;
+    }
+  }
 }

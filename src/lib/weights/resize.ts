@@ -13,7 +13,7 @@ export function piResize(kernel: Float32Array, p: number, q: number): Float32Arr
   const map = transpose(pseudoInverse(bilinearMatrix(p, q))); // [q, p] = (Bᵀ)⁺ of one axis
   const count = kernel.length / (p * p);
   const wide = alongAxis(map, kernel, count * p, 1); // [count · p, q]
-  return Float32Array.from(alongAxis(map, wide, count, q));
+  return new Float32Array(alongAxis(map, wide, count, q));
 }
 
 /**
@@ -30,5 +30,5 @@ export function resizePositions(
   if (from === to) return positions.slice();
   const map = bilinearMatrix(from, to);
   const across = alongAxis(map, positions, from, width); // [from, to, width]
-  return Float32Array.from(alongAxis(map, across, 1, to * width));
+  return new Float32Array(alongAxis(map, across, 1, to * width));
 }
