@@ -273,6 +273,26 @@ test('an unknown address helps in both languages', async (ctx) => {
   await page.waitForURL('**/en/01-patches/');
 });
 
+test('a page asked for without a connection says so, and opens by itself when it is back', async (ctx) => {
+  ctx.allow(
+    /ERR_INTERNET_DISCONNECTED|Unable to preload CSS|Failed to fetch|dynamically imported|Not found|500/,
+  );
+  const page = await ctx.page();
+  await page.goto(ctx.url('/en/01-patches/'));
+  await awake(page);
+  await ctx.context.setOffline(true);
+  await page
+    .locator('header a[href$="/en/02-tokens/"]')
+    .first()
+    .evaluate((a) => (a as HTMLElement).click());
+  await page.getByRole('heading', { name: 'This page could not be opened.' }).waitFor();
+  assert.match((await page.locator('main').textContent()) ?? '', /There is no connection.*当前没有网络连接/s);
+  assert.equal(await page.getByText('mistyped').count(), 0);
+  await ctx.context.setOffline(false);
+  await page.getByRole('heading', { name: 'How does a transformer know where a patch was?' }).waitFor();
+  assert.match(page.url(), /\/en\/02-tokens\//);
+});
+
 test('the keys are listed with ?, work, and can be switched off', async (ctx) => {
   const page = await ctx.page();
   await page.goto(ctx.url('/en/'));
