@@ -1,6 +1,6 @@
 import { onDestroy, untrack } from 'svelte';
-import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
-import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import { LiveDenoiser, type Call } from '#lib/diffusion/session/live-denoiser.svelte.ts';
+import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Sheet, type Entry } from '#lib/diffusion/session/sheet.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
@@ -8,6 +8,7 @@ import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
 import type { Text } from '#lib/base/lang.ts';
 import { byName } from '#lib/live/by-name.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { knownOf, tensorOf, valueOf } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import {
@@ -59,15 +60,16 @@ const LAST_STEP: Text = {
 /** What stage, prose, strip and drawer of lesson 7 share. */
 export class DenoiseViewModel implements ViewModel {
   readonly walkthrough: Walkthrough<DenoiseFields>;
-  readonly live: LiveDenoiser;
+  readonly denoiser: LiveDenoiser;
+  readonly live: LiveModel;
   /** The run on the stage: from noise, from the picture, or around what is known of it. */
-  readonly play: SampleRun;
+  readonly play: SamplingSession;
   /** Seven pictures in one batch, between two noises. */
-  readonly arc: SampleRun;
+  readonly arc: SamplingSession;
   readonly few: Sheet;
   readonly scales: Sheet;
   /** The probability-flow ODE in very many steps. */
-  readonly reference: SampleRun;
+  readonly reference: SamplingSession;
   readonly small: SmallPicture;
   /** The pixel under the mouse, in all pictures at once, and the chosen one. */
   cursor = $state.raw<PixelPlace>();
@@ -77,12 +79,13 @@ export class DenoiseViewModel implements ViewModel {
   constructor(walkthrough: Walkthrough<DenoiseFields>) {
     this.walkthrough = walkthrough;
     const engine = useEngine();
-    this.live = new LiveDenoiser(engine, MODEL);
-    this.play = new SampleRun(engine, this.live);
-    this.arc = new SampleRun(engine, this.live);
+    this.denoiser = new LiveDenoiser(engine, MODEL);
+    this.live = this.denoiser.live;
+    this.play = new SamplingSession(engine, this.live);
+    this.arc = new SamplingSession(engine, this.live);
     this.few = new Sheet(engine, this.live);
     this.scales = new Sheet(engine, this.live);
-    this.reference = new SampleRun(engine, this.live, { keep: 2 });
+    this.reference = new SamplingSession(engine, this.live, { keep: 2 });
     this.small = new SmallPicture(walkthrough, walkthrough.state, CONFIG.image);
     const follow = (what: () => boolean, set: () => void, begin: () => void) => {
       $effect(() => {
@@ -140,7 +143,7 @@ export class DenoiseViewModel implements ViewModel {
       });
     });
     $effect(() => {
-      this.live.call = this.call;
+      this.denoiser.call = this.call;
     });
     $effect(() => {
       if (this.play.msPerStep !== undefined) pass.ms = this.play.msPerStep;
@@ -183,9 +186,9 @@ export class DenoiseViewModel implements ViewModel {
     const { view, t } = this.walkthrough.state;
     if (view === 'run' || view === 'guide') return this.#base;
     const picture = this.small.x0;
-    if (!picture || !this.live.process) return undefined;
+    if (!picture || !this.denoiser.process) return undefined;
     if (view === 'picture')
-      return { ...this.#base, start: t, x: addNoise(this.live.process, t, picture, this.noise) };
+      return { ...this.#base, start: t, x: addNoise(this.denoiser.process, t, picture, this.noise) };
     return view === 'paint' ? { ...this.#base, known: { picture, mask: this.mask } } : undefined;
   });
   readonly arcSettings: RunSettings = $derived.by(() => {

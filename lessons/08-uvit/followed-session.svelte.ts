@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
-import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
 import { sameSettings, type RunSettings } from '#lib/diffusion/session/settings.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 
@@ -16,7 +16,7 @@ interface Finished {
  * taken up, so that pictures keep coming while a slider moves; the last finished ones stay until then.
  */
 export class FollowedSession {
-  readonly run: SampleRun;
+  readonly run: SamplingSession;
   readonly #streams: boolean;
   #finished = $state.raw<Finished>();
   #wish = $state.raw<RunSettings>();
@@ -25,8 +25,8 @@ export class FollowedSession {
   #goOn = false;
 
   /** @param streams show every step of a new run as it comes, in place of the last finished one */
-  constructor(engine: Engine, live: LiveDenoiser, streams = false) {
-    this.run = new SampleRun(engine, live);
+  constructor(engine: Engine, live: LiveModel, streams = false) {
+    this.run = new SamplingSession(engine, live);
     this.#streams = streams;
   }
 

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
@@ -28,7 +28,7 @@ const other = (seed: number): RunSettings => ({ ...base, seed });
 const until = (what: () => boolean) => vi.waitUntil(what, { interval: 1, timeout: 10_000 });
 function setup(streams: boolean) {
   const { engine } = engineHere(Engine);
-  const live = new LiveDenoiser(engine, 'uvit-tiny');
+  const live = new LiveModel(engine, 'uvit-tiny', { ahead: false });
   return { engine, live, followed: new FollowedSession(engine, live, streams) };
 }
 

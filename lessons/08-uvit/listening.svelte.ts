@@ -1,6 +1,7 @@
+import { denoiserConfig } from '#lib/diffusion/session/live-denoiser.svelte.ts';
 import type { UViTConfig } from '#lib/models/uvit/config.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
-import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { momentOf } from '#lib/diffusion/math/spec.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
@@ -18,7 +19,7 @@ export interface Heard {
  * to one run, and is forgotten when another is asked for.
  */
 export class Listening {
-  readonly #live: LiveDenoiser;
+  readonly #live: LiveModel;
   readonly #names: readonly string[];
   readonly #places: Places;
   #heard = $state.raw<readonly Heard[]>([]);
@@ -27,7 +28,7 @@ export class Listening {
   #stop: AbortController | undefined;
 
   /** @param names attention tensors of all blocks, in the order they run */
-  constructor(live: LiveDenoiser, names: readonly string[], places: Places) {
+  constructor(live: LiveModel, names: readonly string[], places: Places) {
     this.#live = live;
     this.#names = names;
     this.#places = places;
@@ -57,13 +58,14 @@ export class Listening {
   }
 
   async #measure(frames: readonly Frame[], label: number | null): Promise<void> {
-    const { model, each } = this.#live;
-    if (!model || each === undefined) return;
+    const model = denoiserConfig(this.#live);
+    if (!model) return;
     this.#stop?.abort();
     const stop = (this.#stop = new AbortController());
     this.#heard = [];
     this.#fault = undefined;
-    const { heads, classes } = model.config as UViTConfig;
+    const { heads, classes, channels, image } = model.config as UViTConfig;
+    const each = channels * image ** 2;
     const tokens = this.#places.prefix + this.#places.grid ** 2;
     try {
       // The last state is the finished picture; the network is not asked about it.

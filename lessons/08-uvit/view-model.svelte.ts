@@ -1,8 +1,9 @@
 import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
-import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
+import { LiveDenoiser, type Call } from '#lib/diffusion/session/live-denoiser.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { byName } from '#lib/live/by-name.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import {
@@ -45,7 +46,8 @@ const SAMPLER = 'dpmpp-2m';
 export class UVitViewModel implements ViewModel {
   readonly walkthrough: Walkthrough<UVitFields>;
   /** The network at the state on show. */
-  readonly live: LiveDenoiser;
+  readonly denoiser: LiveDenoiser;
+  readonly live: LiveModel;
   /** The model as it is, the model changed, and the one trained without long skips. */
   readonly intact: FollowedSession;
   readonly changed: FollowedSession;
@@ -55,10 +57,13 @@ export class UVitViewModel implements ViewModel {
   constructor(walkthrough: Walkthrough<UVitFields>) {
     this.walkthrough = walkthrough;
     const engine = useEngine();
-    this.live = new LiveDenoiser(engine, NAME);
+    this.denoiser = new LiveDenoiser(engine, NAME);
+    this.live = this.denoiser.live;
     this.intact = new FollowedSession(engine, this.live, true);
     this.changed = new FollowedSession(engine, this.live);
-    this.twin = HAS_TWIN ? new FollowedSession(engine, new LiveDenoiser(engine, TWIN)) : undefined;
+    this.twin = HAS_TWIN
+      ? new FollowedSession(engine, new LiveModel(engine, TWIN, { ahead: false }))
+      : undefined;
     this.listening = new Listening(this.live, ATTENTION, PLACES);
     $effect(() => () => {
       for (const part of [this.intact, this.changed, this.twin, this.listening]) part?.dispose();
@@ -74,7 +79,7 @@ export class UVitViewModel implements ViewModel {
       if (walkthrough.state.view === 'ways' && this.intact.finished) this.twin?.ask(this.settings);
     });
     $effect(() => {
-      this.live.call = this.#call;
+      this.denoiser.call = this.#call;
     });
     // A whole pass is timed; tensors fetched later for the same state take a part of one.
     $effect(() => {
@@ -142,7 +147,7 @@ export class UVitViewModel implements ViewModel {
   /** What the network is asked: the first picture's state on show. */
   readonly #call: Call | undefined = $derived.by(() => {
     const { frame } = this;
-    const { each } = this.live;
+    const { each } = this.denoiser;
     return frame && each !== undefined
       ? { x: frame.x.subarray(0, each), t: frame.t, label: this.label }
       : undefined;

@@ -1,6 +1,6 @@
 import { classesOf, pictureOf } from '#lib/models/registry.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
-import type { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 
 /** Passes that are timed after one that is not. */
@@ -8,14 +8,14 @@ const PASSES = 5;
 
 /** How fast this device multiplies: a few passes of a small network that is here anyway, timed in the worker. */
 export class DevicePace {
-  readonly #live: LiveDenoiser;
+  readonly #live: LiveModel;
   readonly #macs: number;
   #busy = $state(false);
   #ms = $state<number>();
   #fault = $state.raw<FaultRecord>();
 
   /** @param macs multiply-adds of one pass of the network */
-  constructor(live: LiveDenoiser, macs: number) {
+  constructor(live: LiveModel, macs: number) {
     this.#live = live;
     this.#macs = macs;
   }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
-import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { process } from '#lib/diffusion/math/process.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
@@ -43,7 +43,7 @@ describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committ
     const steps = golden('runs.first').length;
     const states: Float32Array[][] = [];
     for (const kind of KINDS) {
-      const run = new SampleRun(engine, new LiveDenoiser(engine, FOLDER[kind]));
+      const run = new SamplingSession(engine, new LiveModel(engine, FOLDER[kind], { ahead: false }));
       run.settings = {
         sampler: 'dpmpp-2m',
         steps,
@@ -111,7 +111,7 @@ describe.runIf(DIT === 'dit-cifar10' && UVIT === 'uvit-cifar10')('on the committ
 
   it('the probe measures a pace', async () => {
     const { engine } = engineHere(Engine);
-    const probe = new DevicePace(new LiveDenoiser(engine, DIT), 1e8);
+    const probe = new DevicePace(new LiveModel(engine, DIT, { ahead: false }), 1e8);
     expect(probe.pace).toBeUndefined();
     await probe.measure();
     expect(probe.fault).toBeUndefined();

@@ -3,7 +3,7 @@ import { split } from '#lib/diffusion/math/convert.ts';
 import { momentOf } from '#lib/diffusion/math/spec.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
-import { isDiffusion } from '#lib/models/model-config.ts';
+import { denoiserConfig } from '#lib/diffusion/session/live-denoiser.svelte.ts';
 import { rmsBetween } from '#lib/analysis/rms.ts';
 
 /** One network asked at many times in one batch. */
@@ -30,7 +30,7 @@ export class ManyTimes {
   }
 
   get model(): DiffusionModel | undefined {
-    return this.live.config && isDiffusion(this.live.config) ? this.live.config : undefined;
+    return denoiserConfig(this.live);
   }
 
   /** The same state at every time: what a network says when it is told another time than the true one. */

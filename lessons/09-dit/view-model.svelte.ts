@@ -1,10 +1,11 @@
 import { untrack } from 'svelte';
-import { LiveDenoiser, type Call } from '#lib/diffusion/session/live.svelte.ts';
-import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import { LiveDenoiser, type Call } from '#lib/diffusion/session/live-denoiser.svelte.ts';
+import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { byName } from '#lib/live/by-name.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import {
@@ -57,9 +58,10 @@ const STRIP: Readonly<Record<Kind, readonly StripName[]>> = {
 export class DitViewModel implements ViewModel {
   readonly walkthrough: Walkthrough<DitFields>;
   /** Both networks at the state that they look at together. */
-  readonly live: Readonly<Record<Kind, LiveDenoiser>>;
+  readonly denoisers: Readonly<Record<Kind, LiveDenoiser>>;
+  readonly live: Readonly<Record<Kind, LiveModel>>;
   /** Both painting from the same noise. */
-  readonly runs: Readonly<Record<Kind, SampleRun>>;
+  readonly runs: Readonly<Record<Kind, SamplingSession>>;
   /** Both told other times than the true one. */
   readonly told: Readonly<Record<Kind, ManyTimes>>;
   /** The DiT's modulation at many times. */
@@ -70,10 +72,14 @@ export class DitViewModel implements ViewModel {
   constructor(walkthrough: Walkthrough<DitFields>) {
     this.walkthrough = walkthrough;
     const engine = useEngine();
-    this.live = { uvit: new LiveDenoiser(engine, UVIT), dit: new LiveDenoiser(engine, DIT) };
+    const { uvit, dit } = (this.denoisers = {
+      uvit: new LiveDenoiser(engine, UVIT),
+      dit: new LiveDenoiser(engine, DIT),
+    });
+    this.live = { uvit: uvit.live, dit: dit.live };
     this.runs = {
-      uvit: new SampleRun(engine, this.live.uvit),
-      dit: new SampleRun(engine, this.live.dit),
+      uvit: new SamplingSession(engine, this.live.uvit),
+      dit: new SamplingSession(engine, this.live.dit),
     };
     const times = evenTimes(TOLD, 0.02);
     this.told = {
@@ -93,7 +99,7 @@ export class DitViewModel implements ViewModel {
       });
     });
     $effect(() => {
-      for (const kind of KINDS) this.live[kind].call = this.#calls[kind];
+      for (const kind of KINDS) this.denoisers[kind].call = this.#calls[kind];
     });
     $effect(() => {
       const { state, eps, label, t } = this;
@@ -158,7 +164,7 @@ export class DitViewModel implements ViewModel {
   /** x_t: the picture noised to the time. Undefined until picture and configuration are here. */
   readonly state: Float32Array | undefined = $derived.by(() => {
     const x0 = this.small.x0;
-    const { process } = this.live.dit;
+    const { process } = this.denoisers.dit;
     return x0 && process && addNoise(process, this.t, x0, this.eps);
   });
   readonly #call: Call | undefined = $derived.by(
@@ -178,7 +184,7 @@ export class DitViewModel implements ViewModel {
   });
   /** ε̂ of one network at the shared state; `prediction` must be wanted. */
   said(kind: Kind): Float32Array | undefined {
-    return this.live[kind].said?.cond.eps;
+    return this.denoisers[kind].said?.cond.eps;
   }
 
   // What the lesson page asks for.

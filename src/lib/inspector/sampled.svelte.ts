@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
-import { LiveDenoiser } from '#lib/diffusion/session/live.svelte.ts';
-import { SampleRun } from '#lib/diffusion/session/run.svelte.ts';
+import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
+import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { keeper } from './lookup.ts';
@@ -19,7 +19,7 @@ interface Asked {
 export class Sampled {
   readonly #engine: Engine;
   readonly #asked: () => Asked | undefined;
-  readonly #kept = keeper<SampleRun>();
+  readonly #kept = keeper<SamplingSession>();
 
   /** Make it while the component is made. @param asked reactive */
   constructor(engine: Engine, asked: () => Asked | undefined) {
@@ -39,10 +39,11 @@ export class Sampled {
   readonly #model = $derived.by(() => this.#asked()?.model);
   readonly settings: RunSettings | undefined = $derived.by(() => this.#asked()?.settings);
   /** Undefined while none is asked for. */
-  readonly run: SampleRun | undefined = $derived.by(() => {
+  readonly run: SamplingSession | undefined = $derived.by(() => {
     const model = this.#model;
     if (model === undefined) return undefined;
-    const make = () => new SampleRun(this.#engine, new LiveDenoiser(this.#engine, model), { keep: KEPT });
+    const make = () =>
+      new SamplingSession(this.#engine, new LiveModel(this.#engine, model, { ahead: false }), { keep: KEPT });
     return this.#kept(model, make);
   });
 

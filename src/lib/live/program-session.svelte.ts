@@ -1,11 +1,9 @@
-import { Fault, type FaultRecord } from '#lib/base/errors.ts';
+import type { FaultRecord } from '#lib/base/errors.ts';
 import type { Program, ProgramStep } from '#lib/programs/program.ts';
-import { modelFolder } from '#lib/runtime/addresses.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { toRecord, type ModelRef, type ProgramResult } from '#lib/runtime/protocol.ts';
+import type { ModelRef, ProgramResult } from '#lib/runtime/protocol.ts';
 import type { LiveModel } from './live-model.svelte.ts';
-
-export type SessionPhase = 'idle' | 'loading' | 'running' | 'done' | 'failed';
+import { readyModel, SessionWork, type SessionPhase } from './session-work.svelte.ts';
 
 let count = 0;
 
@@ -17,15 +15,13 @@ export class ProgramSession<Spec, Step extends ProgramStep> {
   readonly #engine: Engine;
   readonly #program: Program<Spec, Step>;
   readonly #parts: Readonly<Record<string, LiveModel>>;
+  readonly #work = new SessionWork();
   readonly #key = `program-session-${++count}`;
   #spec = $state.raw<Spec>();
-  #phase = $state<SessionPhase>('idle');
-  #fault = $state.raw<FaultRecord>();
   #steps = $state.raw<readonly Step[]>([]);
   #stale = $state(false);
   #resumed = $state(0);
   #result = $state.raw<ProgramResult>();
-  #stop: AbortController | undefined;
 
   /** @param parts models whose weights, progress and faults it shares, by the names the program has for them */
   constructor(engine: Engine, program: Program<Spec, Step>, parts: Readonly<Record<string, LiveModel>>) {
@@ -42,19 +38,18 @@ export class ProgramSession<Spec, Step extends ProgramStep> {
     if (value === this.#spec) return;
     this.#spec = value;
     this.#stale = this.#steps.length > 0;
-    this.#stop?.abort();
     if (value !== undefined) void this.#run(value);
     else this.clear();
   }
   get phase(): SessionPhase {
-    return this.#phase;
+    return this.#work.phase;
   }
   get busy(): boolean {
-    return this.#phase === 'loading' || this.#phase === 'running';
+    return this.#work.busy;
   }
   /** Why it failed; see `retry`. */
   get fault(): FaultRecord | undefined {
-    return this.#fault;
+    return this.#work.fault;
   }
   /** Steps of the newest run that has any, in order. */
   get steps(): readonly Step[] {
@@ -78,17 +73,15 @@ export class ProgramSession<Spec, Step extends ProgramStep> {
 
   /** Stops where it is; what has come stays on show. */
   cancel(): void {
-    this.#stop?.abort();
+    this.#work.stop();
     for (const part of Object.values(this.#parts)) if (part.phase === 'loading') part.cancel();
-    if (this.busy) this.#phase = 'idle';
   }
   /** Stops and forgets. */
   clear(): void {
     this.cancel();
-    this.#phase = 'idle';
+    this.#work.reset();
     this.#steps = [];
     this.#stale = false;
-    this.#fault = undefined;
     this.#result = undefined;
   }
   /** After a failure or a cancel: runs the spec once more. */
@@ -96,15 +89,12 @@ export class ProgramSession<Spec, Step extends ProgramStep> {
     if (this.#spec !== undefined && !this.busy) void this.#run(this.#spec);
   }
 
-  async #run(spec: Spec): Promise<void> {
-    const stop = (this.#stop = new AbortController());
-    const { signal } = stop;
-    this.#fault = undefined;
-    this.#phase = 'loading';
-    try {
+  #run(spec: Spec): Promise<boolean> {
+    return this.#work.take(async (signal, to) => {
+      to('loading');
       const models = await this.#models();
-      if (signal.aborted) return;
-      this.#phase = 'running';
+      if (signal.aborted) return false;
+      to('running');
       let came: readonly Step[] = [];
       this.#result = await this.#engine.program(
         this.#program,
@@ -122,26 +112,14 @@ export class ProgramSession<Spec, Step extends ProgramStep> {
           onAgain: () => this.#resumed++,
         },
       );
-      this.#phase = 'done';
-    } catch (error) {
-      if (signal.aborted) return;
-      const fault = toRecord(error);
-      this.#fault = fault.code === 'cancelled' ? undefined : fault;
-      this.#phase = fault.code === 'cancelled' ? 'idle' : 'failed';
-    }
+      return true;
+    });
   }
 
   /** Configurations and weights of all parts, side by side. @throws Fault of the first part that cannot be had */
   async #models(): Promise<Readonly<Record<string, ModelRef>>> {
     const ready = await Promise.all(
-      Object.entries(this.#parts).map(async ([part, live]) => {
-        const failed = live.phase === 'failed';
-        if (!(failed ? await live.retry().then(() => live.load()) : await live.load())) {
-          const fault = live.fault;
-          throw fault ? new Fault(fault.code, { ...fault.details }) : new Fault('cancelled');
-        }
-        return [part, { url: modelFolder(live.name), config: await live.describe() }] as const;
-      }),
+      Object.entries(this.#parts).map(async ([part, live]) => [part, await readyModel(live)] as const),
     );
     return Object.fromEntries(ready);
   }

@@ -1,6 +1,6 @@
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import type { LiveDenoiser } from './live.svelte.ts';
-import { SampleRun } from './run.svelte.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { SamplingSession } from './sampling-session.svelte.ts';
 import { sameSettings, type RunSettings } from './settings.ts';
 
 /** One run of a sheet. */
@@ -15,12 +15,12 @@ export interface Entry {
  */
 export class Sheet {
   readonly #engine: Engine;
-  readonly #live: LiveDenoiser;
-  #runs = $state.raw<readonly { readonly id: string; readonly run: SampleRun }[]>([]);
+  readonly #live: LiveModel;
+  #runs = $state.raw<readonly { readonly id: string; readonly run: SamplingSession }[]>([]);
   #playing = $state(false);
   #ticket = 0;
 
-  constructor(engine: Engine, live: LiveDenoiser) {
+  constructor(engine: Engine, live: LiveModel) {
     this.#engine = engine;
     this.#live = live;
   }
@@ -28,7 +28,7 @@ export class Sheet {
   get runs() {
     return this.#runs;
   }
-  run(id: string): SampleRun | undefined {
+  run(id: string): SamplingSession | undefined {
     return this.#runs.find((r) => r.id === id)?.run;
   }
   /** Runs are being made, or wait for their turn. */
@@ -46,7 +46,7 @@ export class Sheet {
     return this.#runs.length > 0 && this.#runs.every(({ run }) => run.phase === 'done');
   }
   /** The first run that failed. */
-  get failed(): SampleRun | undefined {
+  get failed(): SamplingSession | undefined {
     return this.#runs.find(({ run }) => run.phase === 'failed')?.run;
   }
 
@@ -63,7 +63,7 @@ export class Sheet {
     this.#runs = entries.map(({ id, settings }) => {
       const kept = old.find((r) => r.id === id && sameSettings(r.run.settings, settings));
       if (kept) return kept;
-      const run = new SampleRun(this.#engine, this.#live, { keep: 2 });
+      const run = new SamplingSession(this.#engine, this.#live, { keep: 2 });
       run.settings = settings;
       return { id, run };
     });

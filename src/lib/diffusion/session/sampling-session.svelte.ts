@@ -1,23 +1,13 @@
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
-import { modelFolder } from '#lib/runtime/addresses.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { PROGRAM as SAMPLING } from '#lib/programs/sampling/program.ts';
-import { toRecord, type ProgramResult } from '#lib/runtime/protocol.ts';
+import type { ModelRef, ProgramResult } from '#lib/runtime/protocol.ts';
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { readyModel, SessionWork, type SessionPhase } from '#lib/live/session-work.svelte.ts';
 import type { SampleStep } from '../sampler/loop.ts';
 import { Frames, type Frame } from './frames.ts';
-import type { LiveDenoiser } from './live.svelte.ts';
+import { denoiserConfig } from './live-denoiser.svelte.ts';
 import { planOfRun, sameSettings, segmentsOf, startOf, type RunSettings } from './settings.ts';
-
-export type RunPhase =
-  /** Nothing is under way; frames may be there. */
-  | 'idle'
-  /** Runtime or weights are coming. */
-  | 'loading'
-  | 'running'
-  /** All steps are made. */
-  | 'done'
-  /** See `fault`; `play` goes on after the last step that came. */
-  | 'failed';
 
 export interface RunOptions {
   /** States kept of a run; more are thinned evenly. Default 128. 2: the first and the newest alone. */
@@ -34,27 +24,26 @@ const TIMED = 15;
  * `at` is the state on show: it follows the newest until the reader seeks, and again when they seek to the newest.
  * New settings stop what is under way and forget its states. Everything public is reactive.
  */
-export class SampleRun {
-  readonly live: LiveDenoiser;
+export class SamplingSession {
+  /** The network whose weights, progress and faults it shares. */
+  readonly live: LiveModel;
   /** Tensors of the network that `onstep` hears with each step; counts from the next `play`, `next` or change on. */
   outputs = $state.raw<readonly string[]>([]);
+  readonly #work = new SessionWork();
   readonly #engine: Engine;
   readonly #options: RunOptions;
   readonly #frames: Frames;
   #settings = $state.raw<RunSettings>();
-  #phase = $state<RunPhase>('idle');
-  #fault = $state.raw<FaultRecord>();
   #list = $state.raw<readonly Frame[]>([]);
   #at = $state(0);
   #resumed = $state.raw<readonly number[]>([]);
   #times = $state.raw<readonly number[]>([]);
   #result = $state.raw<ProgramResult>();
   #replaying = $state(false);
-  #stop: AbortController | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param live whose weights, progress and faults it shares; several runs may share one */
-  constructor(engine: Engine, live: LiveDenoiser, options: RunOptions = {}) {
+  /** @param live a denoiser; several sessions may share one */
+  constructor(engine: Engine, live: LiveModel, options: RunOptions = {}) {
     this.#engine = engine;
     this.live = live;
     this.#options = options;
@@ -68,27 +57,28 @@ export class SampleRun {
     if (sameSettings(value, this.#settings)) return;
     this.#settings = value;
     this.cancel();
-    if (!value || this.live.model || typeof window === 'undefined') return;
+    if (!value || denoiserConfig(this.live) || typeof window === 'undefined') return;
     void this.live.describe().then(
       () => this.#settings === value && this.#list.length === 0 && this.#begin(),
       () => {}, // the fault is shown
     );
   }
 
-  get phase(): RunPhase {
-    return this.#phase;
+  /** After a failure `play` goes on after the last step that came. */
+  get phase(): SessionPhase {
+    return this.#work.phase;
   }
   /** Why it failed: of this run, or of the model behind it. */
   get fault(): FaultRecord | undefined {
-    return this.#fault ?? (this.#phase === 'failed' ? this.live.fault : undefined);
+    return this.#work.fault ?? (this.phase === 'failed' ? this.live.fault : undefined);
   }
   /** Steps are being computed, or will be as soon as the weights are here. */
   get busy(): boolean {
-    return this.#phase === 'loading' || this.#phase === 'running';
+    return this.#work.busy;
   }
   /** The device was lost under the run and is being replaced; it goes on by itself. */
   get recovering(): boolean {
-    return this.#phase === 'running' && this.#engine.status.fault?.code === 'device-lost';
+    return this.phase === 'running' && this.#engine.status.fault?.code === 'device-lost';
   }
   /** Steps after which the run went on on another device, since it began. */
   get resumed(): readonly number[] {
@@ -182,15 +172,12 @@ export class SampleRun {
   /** Stops where it is; `play` and `next` go on from there. */
   pause(): void {
     this.#endReplay();
-    this.#stop?.abort();
-    this.#stop = undefined;
-    if (this.busy) this.#phase = 'idle';
+    this.#work.stop();
   }
   /** Gives the run up: back to the state before the first step. */
   cancel(): void {
-    this.pause();
-    this.#phase = 'idle';
-    this.#fault = undefined;
+    this.#endReplay();
+    this.#work.reset();
     this.#resumed = [];
     this.#times = [];
     this.#result = undefined;
@@ -207,44 +194,32 @@ export class SampleRun {
     this.#endReplay();
     const settings = this.#settings;
     if (!settings) return false;
-    if (this.#phase === 'done') return true;
-    const stop = (this.#stop = new AbortController());
-    this.#fault = undefined;
-    try {
-      await this.#prepare(stop.signal);
-      if (stop.signal.aborted) return false;
-      this.#phase = 'running';
-      await this.#stretches(settings, until ?? settings.steps, stop.signal);
-      if (stop.signal.aborted) return false;
-      this.#phase = this.made >= settings.steps ? 'done' : 'idle';
-    } catch (error) {
-      if (stop.signal.aborted) return false;
-      const fault = toRecord(error);
-      this.#fault = fault.code === 'cancelled' ? undefined : fault;
-      this.#phase = fault.code === 'cancelled' ? 'idle' : 'failed';
-    } finally {
-      if (this.#stop === stop) this.#stop = undefined;
-    }
-    return this.#phase === 'done';
+    if (this.phase === 'done') return true;
+    return this.#work.take(async (signal, to) => {
+      if (this.live.phase !== 'ready') to('loading');
+      const model = await this.#prepare(signal);
+      if (!model || signal.aborted) return false;
+      to('running');
+      await this.#stretches(model, settings, until ?? settings.steps, signal);
+      return this.made >= settings.steps;
+    });
   }
 
-  /** Configuration, weights and runtime; the first state as soon as it can be known. */
-  async #prepare(signal: AbortSignal): Promise<void> {
-    if (this.live.phase !== 'ready') this.#phase = 'loading';
+  /** Configuration, weights and runtime; the first state as soon as it can be known. Undefined: stopped. */
+  async #prepare(signal: AbortSignal): Promise<ModelRef | undefined> {
     await this.live.describe();
-    const { model } = this.live;
-    if (!model) throw new Fault('config-invalid', { field: 'architecture', rule: 'is no denoiser' });
-    if (signal.aborted) return;
+    if (!denoiserConfig(this.live))
+      throw new Fault('config-invalid', { field: 'architecture', rule: 'is no denoiser' });
+    if (signal.aborted) return undefined;
     if (this.#list.length === 0) this.#begin();
-    if (this.#fault) throw new Fault(this.#fault.code, { ...this.#fault.details });
-    const ready =
-      this.live.phase === 'failed' ? this.live.retry().then(() => this.live.load()) : this.live.load();
-    if (!(await ready)) throw toFault(this.live.fault);
+    const { fault } = this.#work;
+    if (fault) throw new Fault(fault.code, { ...fault.details });
+    return readyModel(this.live);
   }
 
   /** The state before the first step, as soon as configuration and settings are there. */
   #begin(): void {
-    const { model } = this.live;
+    const model = denoiserConfig(this.live);
     const settings = this.#settings;
     if (!model || !settings) return;
     try {
@@ -254,14 +229,17 @@ export class SampleRun {
       this.#at = 0;
     } catch (error) {
       this.#list = [];
-      this.#fault = toRecord(error);
-      this.#phase = 'failed';
+      this.#work.fail(error);
     }
   }
 
   /** Makes the steps up to `until`, one stretch of equal specs after the other. */
-  async #stretches(settings: RunSettings, until: number, signal: AbortSignal): Promise<void> {
-    const model = { url: modelFolder(this.live.name), config: this.live.model! };
+  async #stretches(
+    model: ModelRef,
+    settings: RunSettings,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const { to, spec } of segmentsOf(settings)) {
       const done = this.made;
       if (done >= Math.min(to, until) || signal.aborted) continue;
@@ -305,8 +283,4 @@ export class SampleRun {
     this.#timer = undefined;
     this.#replaying = false;
   }
-}
-
-function toFault(record: FaultRecord | undefined): Fault {
-  return record ? new Fault(record.code, { ...record.details }) : new Fault('cancelled');
 }

@@ -4,9 +4,9 @@ import { ofBatch } from '#lib/base/tensor.ts';
 import { guide } from '../math/guidance.ts';
 import type { SampleStep } from '../sampler/loop.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
-import { LiveDenoiser } from './live.svelte.ts';
+import { LiveDenoiser } from './live-denoiser.svelte.ts';
 import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
-import { SampleRun } from './run.svelte.ts';
+import { SamplingSession } from './sampling-session.svelte.ts';
 import type { RunSettings } from './settings.ts';
 
 // The page's side and the real worker's code, in one process, on the committed tiny model.
@@ -33,16 +33,20 @@ function setup(
   onstep?: (step: SampleStep) => void,
 ) {
   const { engine, workers } = engineHere(Engine, onpost);
-  const live = new LiveDenoiser(engine, 'uvit-tiny');
-  const run = new SampleRun(engine, live, { ...(keep !== undefined && { keep }), ...(onstep && { onstep }) });
+  const denoiser = new LiveDenoiser(engine, 'uvit-tiny');
+  const { live } = denoiser;
+  const run = new SamplingSession(engine, live, {
+    ...(keep !== undefined && { keep }),
+    ...(onstep && { onstep }),
+  });
   run.settings = settings;
-  return { engine, workers, live, run };
+  return { engine, workers, live, denoiser, run };
 }
 const worst = (a: Float32Array, b: Float32Array) => {
   expect(a.length).toBe(b.length);
   return a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0);
 };
-const end = (run: SampleRun) => run.last!.x;
+const end = (run: SamplingSession) => run.last!.x;
 async function finished(settings: RunSettings): Promise<Float32Array> {
   const { run } = setup(settings);
   expect(await run.play()).toBe(true);
@@ -52,7 +56,7 @@ const until = async (what: () => boolean) => vi.waitUntil(what, { interval: 1, t
 
 describe('a sampling run on the page', () => {
   it('streams every step, keeps them, and says what the network said of each', async () => {
-    const { run } = setup();
+    const { run, live, denoiser } = setup();
     await until(() => run.frames.length === 1);
     expect(run.frame).toMatchObject({ step: 0, t: 1, answer: undefined });
     const seen: number[] = [];
@@ -76,11 +80,11 @@ describe('a sampling run on the page', () => {
     expect(run.result).toMatchObject({ steps: 6, device: 'wasm' });
     // The network asked once more, alone, says the same of a kept state.
     const { x, t, answer } = run.frames[2]!;
-    run.live.tensors.want('prediction');
-    run.live.tensors.want('mid_block.attn.probs');
-    run.live.call = { x, t, label: 7, both: true };
-    await until(() => run.live.said !== undefined);
-    const { cond, uncond } = run.live.said!;
+    live.tensors.want('prediction');
+    live.tensors.want('mid_block.attn.probs');
+    denoiser.call = { x, t, label: 7, both: true };
+    await until(() => denoiser.said !== undefined);
+    const { cond, uncond } = denoiser.said!;
     expect(worst(cond.eps, answer!.epsCond!)).toBeLessThan(1e-5);
     expect(worst(uncond!.eps, answer!.epsUncond!)).toBeLessThan(1e-5);
     expect(
@@ -89,12 +93,12 @@ describe('a sampling run on the page', () => {
         answer!.x0,
       ),
     ).toBeLessThan(1e-5);
-    const probs = run.live.tensors.get('mid_block.attn.probs')!;
+    const probs = live.tensors.get('mid_block.attn.probs')!;
     expect(probs.shape).toEqual([2, 2, 6, 6]);
     expect(ofBatch(probs, 1)).toMatchObject({ shape: [2, 6, 6], dims: probs.dims.slice(1) });
-    run.live.call = { x, t, label: null };
-    await until(() => run.live.said?.call.label === null);
-    expect(worst(run.live.said!.cond.eps, uncond!.eps)).toBeLessThan(1e-5);
+    denoiser.call = { x, t, label: null };
+    await until(() => denoiser.said?.call.label === null);
+    expect(worst(denoiser.said!.cond.eps, uncond!.eps)).toBeLessThan(1e-5);
   });
 
   it('pauses and goes on after any step, with the result of a run that never stopped', async () => {
@@ -192,7 +196,7 @@ describe('a sampling run on the page', () => {
   it('streams tensors only where somebody looks', async () => {
     const { engine, live } = setup();
     const heard: string[][] = [];
-    const run = new SampleRun(engine, live, {
+    const run = new SamplingSession(engine, live, {
       onstep: (step) => heard.push(step.tensors.map((t) => `${t.name} ${t.shape.join()}`)),
     });
     run.settings = SETTINGS;

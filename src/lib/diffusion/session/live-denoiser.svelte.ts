@@ -31,22 +31,28 @@ export interface Said {
   readonly uncond?: Split<Float32Array>;
 }
 
+/** The configuration of a model that is a denoiser, once it is there. Reactive. */
+export function denoiserConfig({ config }: LiveModel): DiffusionModel | undefined {
+  return config && isDiffusion(config) ? config : undefined;
+}
+
 /**
- * A denoiser that answers one call at a time: set `call`, want tensors (`useTensor`, or `tensors.want`), read them
- * from `tensors`. All of LiveModel holds: the newest call wins, what is shown stays until the next answer is there.
- * For a whole run see SampleRun, which makes use of its weights, its progress and its faults.
+ * A denoiser that answers one call at a time: set `call`, want tensors of `live`, read them there. The newest call
+ * wins, what is shown stays until the next answer is there. For a whole run see SamplingSession.
  */
-export class LiveDenoiser extends LiveModel {
+export class LiveDenoiser {
+  /** The network: its weights, progress, faults and tensors. */
+  readonly live: LiveModel;
   #call = $state.raw<Call>();
   readonly #calls = new WeakMap<Float32Array, Call>();
 
   constructor(engine: Engine, name: string) {
-    super(engine, name, { ahead: false });
+    this.live = new LiveModel(engine, name, { ahead: false });
   }
 
   /** The configuration, once it is there. Undefined also for a model that is no denoiser. */
   get model(): DiffusionModel | undefined {
-    return this.config && isDiffusion(this.config) ? this.config : undefined;
+    return denoiserConfig(this.live);
   }
   /** The noising process it was trained with. */
   readonly process: Process | undefined = $derived.by(() => {
@@ -68,7 +74,7 @@ export class LiveDenoiser extends LiveModel {
     this.#call = value;
     if (this.model) this.#pass(value);
     else
-      void this.describe().then(
+      void this.live.describe().then(
         () => this.#call === value && this.#pass(value),
         () => {}, // the fault is shown
       );
@@ -77,9 +83,9 @@ export class LiveDenoiser extends LiveModel {
   /** What the shown tensors say of the picture. Needs `prediction` to be wanted. Reactive. */
   get said(): Said | undefined {
     const { model, process: p } = this;
-    const wish = this.shown;
+    const wish = this.live.shown;
     const call = wish?.inputs.x && this.#calls.get(wish.inputs.x);
-    const prediction = this.tensors.get(PREDICTION)?.data;
+    const prediction = this.live.tensors.get(PREDICTION)?.data;
     if (!model || !p || !call || !prediction) return undefined;
     const n = call.x.length;
     const at = (half: number) =>
@@ -90,7 +96,7 @@ export class LiveDenoiser extends LiveModel {
   #pass(call: Call | undefined): void {
     const { model, process: p } = this;
     if (!model || !p) return;
-    if (!call) return void (this.inputs = undefined);
+    if (!call) return void (this.live.inputs = undefined);
     const { count: classes } = classesOf(model);
     const both = Boolean(call.both) && classes > 0;
     const batch = both ? 2 : 1;
@@ -99,9 +105,9 @@ export class LiveDenoiser extends LiveModel {
     for (let k = 0; k < batch; k++) x.set(call.x, k * call.x.length);
     this.#calls.set(x, call);
     const labels = [call.label ?? classes, classes].slice(0, batch);
-    this.batch = batch;
-    this.interventions = call.interventions;
-    this.inputs = {
+    this.live.batch = batch;
+    this.live.interventions = call.interventions;
+    this.live.inputs = {
       x,
       t: new Float32Array(batch).fill(networkTime(model.diffusion.time, call.t, p)),
       ...(classes > 0 && { y: Float32Array.from(labels) }),
