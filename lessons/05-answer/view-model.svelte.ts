@@ -2,6 +2,7 @@ import { moments, Readout, softmax, winner } from '#lib/analysis/lens.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { inStretches } from '#lib/figures/draw/work.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { InputValues } from '#lib/models/family.ts';
 import { CONFIG, TRAINED } from '#lib/notebook/patch-shapes.ts';
 import { ClassifierViewModel } from '#lib/notebook/classifier-view-model.svelte.ts';
 import type { StripName } from '#lib/notebook/view-model.ts';
@@ -52,8 +53,7 @@ export class AnswerViewModel extends ClassifierViewModel<AnswerFields> {
     this.runOnPicture(this.cut);
     $effect(() => this.#knownOnly(this.state));
     $effect(() => {
-      const block_skip = this.gates;
-      untrack(() => (this.cut.interventions = { block_skip }));
+      this.cut.interventions = this.#interventions;
     });
     $effect(() => this.#readPatches());
   }
@@ -66,6 +66,7 @@ export class AnswerViewModel extends ClassifierViewModel<AnswerFields> {
   readonly gates = $derived.by(() =>
     Float32Array.from({ length: CONFIG.depth }, (_, i) => ((this.state.skip >> i) & 1 ? 0 : 1)),
   );
+  readonly #interventions: InputValues = $derived.by(() => ({ block_skip: this.gates }));
   /** The depth at which the lens stands where the answer of the shortened model does, if the skipped blocks are the last ones. */
   readonly cutDepth: number | undefined = $derived.by(() => {
     const first = this.gates.indexOf(0);
@@ -180,6 +181,7 @@ export class AnswerViewModel extends ClassifierViewModel<AnswerFields> {
   }
   #instead(field: 'p' | 'k' | 'h', raw: number, shown: number): void {
     const problem = { kind: 'value', field, raw: String(raw), shown: String(shown) } as const;
+    // What is said already is read and written here; only the state is followed.
     this.walkthrough.problems = [...untrack(() => this.walkthrough.problems), problem];
     this.state[field] = shown;
   }

@@ -1,4 +1,3 @@
-import { untrack } from 'svelte';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { LiveDenoiser, type Call } from '#lib/diffusion/session/live-denoiser.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
@@ -15,7 +14,7 @@ import {
 } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { pass } from '#lib/live/latest-pass.svelte.ts';
+import { timePasses } from '#lib/live/latest-pass.svelte.ts';
 import { brokenSettings, gatedSettings } from './changed-settings.ts';
 import { readGates } from './gates.ts';
 import { Listening } from './listening.svelte.ts';
@@ -81,10 +80,7 @@ export class UVitViewModel implements ViewModel {
     $effect(() => {
       this.denoiser.call = this.#call;
     });
-    // A whole pass is timed; tensors fetched later for the same state take a part of one.
-    $effect(() => {
-      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
-    });
+    timePasses(() => this.live);
   }
 
   get state() {

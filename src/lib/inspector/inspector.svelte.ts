@@ -21,7 +21,7 @@ import type { ShownPicture } from '#lib/pictures/shown.svelte.ts';
 import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
-import { pass } from '#lib/live/latest-pass.svelte.ts';
+import { timePasses } from '#lib/live/latest-pass.svelte.ts';
 import { tensorOf, type Network } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { TensorStore } from '#lib/live/tensor-store.svelte.ts';
@@ -88,9 +88,7 @@ export class Inspector {
       const variant = b === 'patch' ? { patch: bp } : this.variant;
       this.#direct(this.other, variant, feed, b === 'heads' ? this.otherInterventions : this.interventions);
     });
-    $effect(() => {
-      if ((this.live?.tensors.generation ?? 0) > 0) pass.ms = untrack(() => this.live?.ms);
-    });
+    timePasses(() => this.live);
   }
 
   /** Takes over what a link says. */
@@ -327,6 +325,7 @@ export class Inspector {
     interventions: InputValues | undefined,
   ): void {
     if (!live) return;
+    // The wish is followed; how far the model has come with it is no reason to wish once more.
     untrack(() => {
       live.variant = variant;
       live.inputs = feed;

@@ -28,6 +28,7 @@ export class Sampled {
     $effect(() => {
       const { run, settings } = this;
       if (!run || !settings) return;
+      // Playing reads how far the run has come, which must not begin it once more.
       untrack(() => {
         run.settings = settings;
         void run.play();

@@ -1,7 +1,6 @@
-import { untrack } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
 import { flattenPatch } from '#lib/images/index.ts';
-import { pass } from '#lib/live/latest-pass.svelte.ts';
+import { timePasses } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { byName } from '#lib/live/by-name.ts';
 import { derivedTensor, inputTensor, knownOf, tensorOf, type Values } from '#lib/live/make-tensor.svelte.ts';
@@ -43,10 +42,7 @@ export abstract class ClassifierViewModel<F extends Fields> implements ViewModel
     this.live = this.another();
     this.seen = new SeenPicture(walkthrough, state, this.live);
     this.runOnPicture(this.live);
-    // A whole pass is timed; tensors fetched later for the same picture take a part of one.
-    $effect(() => {
-      if (this.live.tensors.generation > 0) pass.ms = untrack(() => this.live.ms);
-    });
+    timePasses(() => this.live);
   }
 
   /** The same model once more, for a run beside that of `live`. */
