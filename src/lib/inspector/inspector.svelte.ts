@@ -28,7 +28,7 @@ import { TensorStore } from '#lib/live/tensor-store.svelte.ts';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
+import { costsOf, keeper, operandsOf, patchesIn, readersOf } from './lookup.ts';
 import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
 import { cannotBe } from './illegal-link.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
@@ -362,19 +362,6 @@ export { wholeOf };
 /** Whether a photo can be fed to a network: in colour, or in shades of grey. */
 export function takesPhotos(channels: number): boolean {
   return channels === 3 || channels === 1;
-}
-
-/** The most patches, or else tokens, that any tensor of a graph has. */
-function patchesIn(graph: Graph): number {
-  const most = (dim: string) =>
-    Math.max(
-      0,
-      ...graph
-        .tensorNames()
-        .map((name) => graph.value(name))
-        .map((v) => v.shape[v.dims.indexOf(dim)] ?? 0),
-    );
-  return most('N') || most('T');
 }
 
 /** A changed field must be one the family offers, with a value of its kind. @throws ConfigError */

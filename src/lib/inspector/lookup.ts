@@ -1,4 +1,5 @@
 import type { Description, TensorRow } from '#lib/graph/describe.ts';
+import type { Graph } from '#lib/graph/graph.ts';
 import type { Outline } from '#lib/graph/outline.ts';
 
 /** Costs by tensor. */
@@ -28,4 +29,17 @@ export function keeper<T>(): (key: string, make: () => T) => T {
     if (value === undefined) kept.set(key, (value = make()));
     return value;
   };
+}
+
+/** The most patches, or else tokens, that any tensor of a graph has. */
+export function patchesIn(graph: Graph): number {
+  const most = (dim: string) =>
+    Math.max(
+      0,
+      ...graph
+        .tensorNames()
+        .map((name) => graph.value(name))
+        .map((v) => v.shape[v.dims.indexOf(dim)] ?? 0),
+    );
+  return most('N') || most('T');
 }
