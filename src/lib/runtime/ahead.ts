@@ -13,8 +13,7 @@ function savesData(): boolean {
 
 /**
  * Begins what a page will ask for, before its components are there: runtime and weights side by side, in the worker,
- * while the page's own scripts still come. On a thin line these scripts are a long chain of small files that leaves
- * the line idle. Whoever asks for the model takes its download over (`Engine.ahead`).
+ * while the page's own scripts still come to life. Whoever asks for the model takes its download over (`Engine.ahead`).
  */
 export function fetchAhead(name: string, engine: Engine = new Engine()): void {
   if (savesData()) return;
