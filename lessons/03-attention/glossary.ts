@@ -11,7 +11,7 @@ const glossary: Record<string, GlossaryEntry> = {
   query: {
     term: { en: 'query, q', zh: '查询（query，q）' },
     meaning: {
-      en: 'What a token asks: d numbers a head, computed from the token by a learned matrix.',
+      en: 'What a token asks: d numbers per head, computed from the token by a learned matrix.',
       zh: '词元提出的问题：每个头 d 个数，由一个通过训练得到的矩阵从词元算出。',
     },
   },

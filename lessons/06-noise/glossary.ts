@@ -11,7 +11,7 @@ const glossary: Record<string, GlossaryEntry> = {
   noise: {
     term: { en: 'noise ε', zh: '噪声 ε' },
     meaning: {
-      en: 'One number a value of the picture, each drawn from N(0, 1) independently of all others.',
+      en: 'One number per value of the picture, each drawn from N(0, 1) independently of all others.',
       zh: '图片里每个值对应一个数，各自独立地从 N(0, 1) 中抽取。',
     },
   },

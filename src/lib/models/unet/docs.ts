@@ -71,9 +71,9 @@ export function attnDocs({ en, zh }: UNetPlace) {
     doc(`${e}, ${en}`, `${zh}：${z}`, formula, torch);
   return {
     norm: say('Group norm before attention', '注意力之前的组归一化', '\\mathrm{GN}(h)', 'z = attn.norm(h)'),
-    q: say('Queries, one a pixel', '查询（每个像素一个）', 'Q = W_q z + b_q', 'q = attn.q(z).flatten(2)'),
-    k: say('Keys, one a pixel', '键（每个像素一个）', 'K = W_k z + b_k', 'k = attn.k(z).flatten(2)'),
-    v: say('Values, one a pixel', '值（每个像素一个）', 'V = W_v z + b_v', 'v = attn.v(z).flatten(2)'),
+    q: say('Queries, one per pixel', '查询（每个像素一个）', 'Q = W_q z + b_q', 'q = attn.q(z).flatten(2)'),
+    k: say('Keys, one per pixel', '键（每个像素一个）', 'K = W_k z + b_k', 'k = attn.k(z).flatten(2)'),
+    v: say('Values, one per pixel', '值（每个像素一个）', 'V = W_v z + b_v', 'v = attn.v(z).flatten(2)'),
     scores: say(
       'Attention scores between pixels',
       '像素之间的注意力分数',
