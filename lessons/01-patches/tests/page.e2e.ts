@@ -98,6 +98,33 @@ test(
   { timeout: 150_000 },
 );
 
+test(
+  'the projection stands on the page with the first bytes of the weights, and stays when the others are there',
+  async (ctx) => {
+    const bytes = readFileSync('models/vit-flexi/model.safetensors');
+    let goOn = () => {};
+    ctx.fault(/\/models\/vit-flexi\/model\.safetensors/, (_request, response) => {
+      response.writeHead(200, { 'content-length': bytes.length, 'cache-control': 'no-store' });
+      response.write(bytes.subarray(0, 320_000));
+      goOn = () => response.end(bytes.subarray(320_000));
+      return true;
+    });
+    const page = await openLesson(ctx, `${LESSON}?v=1&view=dot&p=16&k=5&device=wasm`);
+    const own = page
+      .locator('.dot dt', { hasText: 'in the tensor' })
+      .locator('xpath=following-sibling::dd[1]');
+    await own.filter({ hasText: /\d/ }).waitFor();
+    const first = Number((await own.textContent())!.trim().replace('−', '-'));
+    assert.notEqual(await page.locator('[data-model-line]').getAttribute('data-model-line'), 'ready');
+    goOn();
+    await answered(page);
+    await own.filter({ hasText: /\d/ }).waitFor();
+    const whole = Number((await own.textContent())!.trim().replace('−', '-'));
+    assert.ok(Math.abs(first - whole) <= 1e-5 * (1 + Math.abs(whole)), `${first}, then ${whole}`);
+  },
+  { timeout: 120_000 },
+);
+
 test('steps set the stage, the reader takes over and goes back', async (ctx) => {
   const page = await openLesson(ctx, LESSON);
   await page.locator('[data-step="rest"]').scrollIntoViewIfNeeded();

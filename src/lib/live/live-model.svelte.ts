@@ -7,8 +7,7 @@ import {
   type Variant,
 } from '#lib/models/registry.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
-import { dimsOf, type Graph } from '#lib/graph/index.ts';
-import { dropBatch } from '#lib/base/tensor.ts';
+import type { Graph } from '#lib/graph/index.ts';
 import { trainedVariants, type ModelConfig } from '#lib/models/model-config.ts';
 import type { CallOptions } from '#lib/runtime/client.ts';
 import { cancellable } from '#lib/runtime/cancellable.ts';
@@ -24,6 +23,8 @@ import {
   type Timing,
 } from '#lib/runtime/protocol.ts';
 import { hasRoom } from '#lib/runtime/memory.ts';
+import { FirstTensors, named } from './first-tensors.ts';
+import { Lateness } from './lateness.svelte.ts';
 import { TensorStore } from './tensor-store.svelte.ts';
 import { sameGraph, sameValues, type PassAnswer, type PassRequest, type Wish } from './wish.ts';
 
@@ -39,9 +40,6 @@ interface Flight {
   readonly of: Wish;
   readonly stop: AbortController;
 }
-
-/** Milliseconds without anything new after which a pending answer counts as late. */
-const LATE = 250;
 
 let count = 0;
 
@@ -70,14 +68,14 @@ export class LiveModel<C extends object = object> {
   #batch = $state(1);
   readonly #graph = $derived.by(() => this.#build());
   #shown = $state.raw<Wish>();
-  #late = $state(false);
-  #lateTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #lateness = new Lateness(() => this.tensors.pending);
   /** Number of the newest wish, and when it was made. */
   #wish = 1;
   #wished = 0;
   #scheduled = false;
   readonly #ahead = new Prefetch((variant, signal) => this.#prepare(variant, signal));
   #flight: Flight | undefined;
+  readonly #first: FirstTensors;
   #loading: Promise<boolean> | undefined;
   #stopLoading: AbortController | undefined;
   #describing: Promise<ModelConfig<C>> | undefined;
@@ -96,6 +94,7 @@ export class LiveModel<C extends object = object> {
         this.#awake();
       },
     });
+    this.#first = new FirstTensors(engine, this.tensors, `${this.#key}-first`);
     if (typeof window !== 'undefined') this.describe().catch(() => {});
   }
 
@@ -126,7 +125,7 @@ export class LiveModel<C extends object = object> {
   }
   /** Pending, and nothing new was shown for a while: time to dim a figure. Stays false while a slider repaints. */
   get late(): boolean {
-    return this.#late;
+    return this.#lateness.late;
   }
   /** What the tensors on screen were computed from; with `tensors.stale` that is not the newest wish. */
   get shown(): Wish | undefined {
@@ -217,7 +216,7 @@ export class LiveModel<C extends object = object> {
     const request = { model, variant, outputs, inputs, interventions };
     const { tensors, ms } = await this.#engine.run(request, options);
     const graph = graphOf(withVariant(config, variant), { interventions });
-    return { tensors: tensors.map((t) => dropBatch({ ...t, dims: dimsOf(graph, t.name) })), ms };
+    return { tensors: named(graph, tensors), ms };
   }
 
   /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */
@@ -258,15 +257,8 @@ export class LiveModel<C extends object = object> {
   /** Says whether an answer is on its way; one that takes long becomes `late`. */
   #await(pending: boolean): void {
     this.tensors.pending = pending;
-    if (pending) this.#lateTimer ??= setTimeout(() => (this.#late = this.tensors.pending), LATE);
-    else this.#onTime();
-  }
-
-  /** Something new came: the clock of `late` starts again. */
-  #onTime(): void {
-    clearTimeout(this.#lateTimer);
-    this.#lateTimer = undefined;
-    this.#late = false;
+    if (pending) this.#lateness.await();
+    else this.#lateness.reset();
   }
 
   /** Something new is asked for. */
@@ -299,6 +291,7 @@ export class LiveModel<C extends object = object> {
         { url: modelFolder(this.name), config },
         { signal: stop.signal, onProgress: ({ stage: _, ...bytes }) => (this.#weights = bytes) },
       );
+      this.#askFirst();
       await Promise.all([weights, starting]);
       this.#phase = 'ready';
       return true;
@@ -316,6 +309,7 @@ export class LiveModel<C extends object = object> {
     const fault = toRecord(error);
     this.#halted = true;
     this.#await(false);
+    this.#first.forget();
     if (fault.code === 'cancelled') return void (this.#phase = 'idle');
     this.#phase = 'failed';
     this.#fault = fault;
@@ -327,6 +321,7 @@ export class LiveModel<C extends object = object> {
     if (this.#flight?.wish === this.#wish) return;
     if (outputs.length === 0) return this.#lookAhead();
     if (this.#phase !== 'ready') {
+      this.#askFirst();
       if (await this.load()) this.#schedule();
       return;
     }
@@ -359,6 +354,14 @@ export class LiveModel<C extends object = object> {
     }
   }
 
+  /** While the weights are on their way. */
+  #askFirst(): void {
+    const { variant, inputs, graph } = this;
+    if (this.#phase !== 'loading' || !graph || !inputs || this.#interventions || this.#batch > 1) return;
+    const model = { url: modelFolder(this.name), config: this.#config! };
+    void this.#first.ask(this.#wish, { model, variant, inputs }, graph, this.#stopLoading!.signal);
+  }
+
   #request(variant: Variant, outputs: readonly string[], inputs: InputValues): RunRequest {
     const model = { url: modelFolder(this.name), config: this.#config! };
     const { batch } = this;
@@ -382,12 +385,9 @@ export class LiveModel<C extends object = object> {
   }
 
   #show({ wish, since, of }: Flight, graph: Graph, { tensors, ms, sessionMs }: RunResult): void {
-    const named = tensors.map(({ name, shape, data }) =>
-      dropBatch({ name, shape, dims: dimsOf(graph, name), data }),
-    );
-    this.tensors.show(wish, named);
+    this.tensors.show(wish, named(graph, tensors));
     this.#shown = of;
-    this.#onTime();
+    this.#lateness.reset();
     this.#await(this.tensors.missing(this.#wish).length > 0);
     this.#timing = { forward: ms, session: sessionMs, total: performance.now() - since };
   }

@@ -4,7 +4,8 @@ import { Fault } from '#lib/base/errors.ts';
 import type { CallOptions } from '#lib/runtime/client.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from './live-model.svelte.ts';
-import type { ModelRef, RunRequest, RunResult } from '#lib/runtime/protocol.ts';
+import type { WireTensor } from '#lib/base/tensor.ts';
+import type { FirstRequest, ModelRef, RunRequest, RunResult } from '#lib/runtime/protocol.ts';
 
 const config = {
   schema: 'patchwork-model/1',
@@ -51,6 +52,7 @@ function fakeEngine() {
     start: vi.fn(async () => {}),
     restart: vi.fn(async () => {}),
     load: vi.fn(async (_ref: ModelRef, _options: CallOptions) => {}),
+    first: vi.fn(async (_request: FirstRequest, _options: CallOptions): Promise<readonly WireTensor[]> => []),
     run: (request: RunRequest, options: CallOptions) =>
       new Promise<RunResult>((resolve, reject) => {
         lane?.reject(new Fault('cancelled'));
@@ -109,6 +111,55 @@ describe('LiveModel', () => {
     expect(live.tensors.get('logits')).toMatchObject({ shape: [3], dims: ['K'] });
     expect(live.ms).toBe(5);
     expect(runs).toHaveLength(1);
+  });
+
+  it('shows what the first weights tell while the others come, and computes it anew with them', async () => {
+    const { engine, fake, runs, reply } = fakeEngine();
+    let loaded = () => {};
+    fake.load.mockImplementationOnce(() => new Promise((resolve) => (loaded = resolve)));
+    const embedding = (value: number) => [
+      { name: 'patch_embed', shape: [1, 16, 8], data: new Float32Array(128).fill(value) },
+    ];
+    fake.first.mockResolvedValueOnce(embedding(7)).mockResolvedValueOnce(embedding(8));
+    const live = new LiveModel(engine, 'toy', { ahead: false });
+    live.inputs = { x: x() };
+    live.tensors.want('logits');
+    await turn();
+    expect(fake.first).not.toHaveBeenCalled();
+    live.tensors.want('patch_embed');
+    await turn();
+    expect(fake.first.mock.calls[0]![0]).toMatchObject({ variant: { patch: 8 } });
+    expect(live.tensors.get('patch_embed')).toMatchObject({ shape: [16, 8], dims: ['N', 'D'] });
+    expect(live.tensors.get('patch_embed')!.data[0]).toBe(7);
+    expect(live.tensors.generation).toBe(0);
+    live.inputs = { x: x().fill(1) };
+    await turn();
+    expect(live.tensors.get('patch_embed')!.data[0]).toBe(8);
+    expect(fake.first).toHaveBeenCalledTimes(2);
+    loaded();
+    await turn();
+    expect(runs[0]!.request.outputs).toEqual(['logits', 'patch_embed']);
+    reply(0, 1);
+    await turn();
+    expect(live.tensors.get('patch_embed')!.data[0]).toBe(1);
+    expect(live.tensors.generation).toBeGreaterThan(0);
+  });
+
+  it('takes back what the first weights told when the file turns out to be another', async () => {
+    const { engine, fake } = fakeEngine();
+    let refuse = (_: Fault) => {};
+    fake.load.mockImplementationOnce(() => new Promise((_, reject) => (refuse = reject)));
+    const data = new Float32Array(128);
+    fake.first.mockResolvedValueOnce([{ name: 'patch_embed', shape: [1, 16, 8], data }]);
+    const live = new LiveModel(engine, 'toy', { ahead: false });
+    live.inputs = { x: x() };
+    live.tensors.want('patch_embed');
+    await turn();
+    expect(live.tensors.get('patch_embed')).toBeDefined();
+    refuse(new Fault('model-hash'));
+    await turn();
+    expect(live.phase).toBe('failed');
+    expect(live.tensors.get('patch_embed')).toBeUndefined();
   });
 
   it('keeps the old tensors while pending and shows only the newest wish', async () => {

@@ -59,7 +59,7 @@ export class TensorStore {
 
   /** Reactive. Tensors are shown, and they answer an older wish than the newest. */
   get stale(): boolean {
-    return this.#shown.size > 0 && this.#generation < this.#newest;
+    return this.#generation > 0 && this.#shown.size > 0 && this.#generation < this.#newest;
   }
 
   /** Reactive. The shown tensors' names. */
@@ -87,6 +87,11 @@ export class TensorStore {
     if (generation < this.#generation) return;
     this.#shown = this.#shelf.stack(generation === this.#generation ? this.#shown : EMPTY, tensors);
     this.#generation = generation;
+  }
+
+  /** Shows what is known before the first results: it is of no generation, and whatever comes takes its place. */
+  showFirst(tensors: readonly Tensor[]): void {
+    if (this.#generation === 0) this.#shown = this.#shelf.stack(EMPTY, tensors);
   }
 
   /** Forgets what is shown; wants stay. */

@@ -1,5 +1,6 @@
 import type { Text } from '#lib/base/lang.ts';
 import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
+import type { WireTensor } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 
@@ -130,6 +131,16 @@ export interface Variants<C extends object> {
   adapt(weights: WeightSource, config: C, variant: Variant): { config: C; weights: WeightSource };
 }
 
+/** What a network's first weights tell of an input, long before the rest of a long file is here. */
+export interface FirstLayer<C extends object> {
+  /** The tensors of the graph that are computed. */
+  readonly tensors: readonly string[];
+  /** What they need, also at another variant, under the names of the graph. Files that have these first profit. */
+  weights(config: C): readonly string[];
+  /** Undefined where the inputs are not those it needs. */
+  compute(weights: WeightSource, config: C, inputs: InputValues): readonly WireTensor[] | undefined;
+}
+
 /** What the names and shapes in a weights file tell of the network they belong to. */
 export interface Inferred<C extends object> {
   /** The whole configuration, what could not be read filled in. */
@@ -187,6 +198,8 @@ export interface Family<C extends object = object> {
   inputs(config: C): readonly InputSpec[];
   /** Absent: weights fit the stored configuration alone. */
   readonly variants?: Variants<C>;
+  /** Absent: nothing is shown before all weights are here. */
+  readonly first?: FirstLayer<C>;
   /** Values of the inputs that are no interventions; undefined while what they need is not given. */
   feed(config: C, given: Given): InputValues | undefined;
   answer(config: C): Answer;

@@ -8,6 +8,7 @@ import { keepDevice, wishedDevice } from './addresses.ts';
 import {
   toRecord,
   type AdapterFacts,
+  type FirstRequest,
   type FromWorker,
   type ModelRef,
   type Port,
@@ -21,6 +22,7 @@ import {
   type WorkerStats,
 } from './protocol.ts';
 import type { Device, DeviceReason } from '#lib/base/device.ts';
+import type { WireTensor } from '#lib/base/tensor.ts';
 
 export interface EngineStatus {
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
@@ -135,6 +137,12 @@ export class Engine {
     const done = this.#resilient(() => this.#connect().call('load', ref, options), options.signal);
     if (this.#ahead?.url === ref.url) this.#ahead.stop.abort();
     await done;
+  }
+
+  /** What a model's first weights tell of an input while the others are still coming; nothing for most networks. */
+  async first(request: FirstRequest, options: CallOptions = {}): Promise<readonly WireTensor[]> {
+    const asked = this.#resilient(() => this.#connect().call('first', request, options), options.signal);
+    return (await asked).tensors;
   }
 
   /**

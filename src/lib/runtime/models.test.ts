@@ -21,6 +21,8 @@ function tools() {
           options.signal?.addEventListener('abort', () => reject(new Fault('cancelled')));
           asked.push({ url, options, finish: () => resolve(new Uint8Array(options.bytes)) });
         }),
+      openFirst: (bytes, names) =>
+        bytes.length < 4 ? undefined : ({ names: () => [...names] } as unknown as WeightSource),
       open: (bytes) => ({ buffers: new Map([['model.safetensors', bytes]]) }) as unknown as WeightSource,
     },
     { count: 2, bytes: 1000 },
@@ -65,6 +67,35 @@ describe('Models', () => {
     asked[1]!.finish();
     await again;
     expect(asked).toHaveLength(2);
+  });
+
+  it('gives the first weights as soon as their bytes are here, and leaves the download to who waits for it', async () => {
+    const { asked, models } = tools();
+    const whole = models.get(ref('/m/'));
+    await settle();
+    const first = models.first(ref('/m/'), ['kernel']);
+    let early: WeightSource | undefined;
+    void first.then((weights) => (early = weights));
+    asked[0]!.options.onBytes?.(new Uint8Array(3));
+    await settle();
+    expect(early).toBeUndefined();
+    asked[0]!.options.onBytes?.(new Uint8Array(4));
+    expect([...(await first).names()]).toEqual(['kernel']);
+    expect(asked[0]!.options.signal?.aborted).toBe(false);
+    asked[0]!.finish();
+    expect(await models.first(ref('/m/'), ['kernel'])).toBe(await whole);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('passes on what stops a download before the first weights, and stops one that nobody else wants', async () => {
+    const { asked, models } = tools();
+    const stop = new AbortController();
+    const first = models.first(ref('/m/'), ['kernel'], stop.signal);
+    await settle();
+    stop.abort();
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    expect(asked[0]!.options.signal?.aborted).toBe(true);
+    await expect(models.first(ref('/n/', {}), ['kernel'])).rejects.toMatchObject({ code: 'model-missing' });
   });
 
   it('keeps the most recently used', async () => {

@@ -9,14 +9,24 @@ export const WEIGHTS_FILE = 'model.safetensors';
 
 export interface ModelTools {
   readonly download: (url: string, options: LoadOptions) => Promise<Uint8Array>;
+  /** Some weights out of the first bytes of the file, under the names of the graph; undefined while they are not there. */
+  readonly openFirst?: (bytes: Uint8Array, names: readonly string[]) => WeightSource | undefined;
   /** Bytes → weights under the names of the graph. */
   readonly open: (bytes: Uint8Array, ref: ModelRef) => WeightSource;
+}
+
+interface Watch {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Sees the first bytes of a download, again whenever there are more. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
 }
 
 interface Download {
   readonly promise: Promise<WeightSource>;
   readonly stop: AbortController;
   readonly watchers: Set<(progress: DownloadProgress) => void>;
+  readonly readers: Set<(bytes: Uint8Array) => void>;
   last?: DownloadProgress;
   waiting: number;
 }
@@ -49,14 +59,11 @@ export class Models {
    * The model's weights, downloaded where they aren't here yet. Two callers share one download; it stops when the
    * last of them has gone. Throws Fault (those of the download and of the weights).
    */
-  async get(
-    ref: ModelRef,
-    watch: { signal?: AbortSignal; onProgress?: (progress: DownloadProgress) => void } = {},
-  ): Promise<WeightSource> {
+  async get(ref: ModelRef, watch: Watch = {}): Promise<WeightSource> {
     const key = Models.key(ref);
     const kept = this.#kept.get(key);
     if (kept) return kept;
-    const { signal, onProgress } = watch;
+    const { signal, onProgress, onBytes } = watch;
     if (signal?.aborted) throw new Fault('cancelled');
     const download = this.#downloads.get(key) ?? this.#begin(key, ref);
     download.waiting++;
@@ -64,6 +71,7 @@ export class Models {
       download.watchers.add(onProgress);
       if (download.last) onProgress(download.last);
     }
+    if (onBytes) download.readers.add(onBytes);
     let leave = () => {};
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(new Fault('cancelled'));
@@ -74,10 +82,34 @@ export class Models {
     } finally {
       signal?.removeEventListener('abort', leave);
       if (onProgress) download.watchers.delete(onProgress);
+      if (onBytes) download.readers.delete(onBytes);
       if (--download.waiting === 0) {
         download.stop.abort();
         this.#forget(key, download);
       }
+    }
+  }
+
+  /**
+   * Some of a model's weights, as soon as its download has come to them; all of them where they are here. Joins a
+   * download or begins one, and leaves it when it has what it needs. Throws Fault as `get`.
+   */
+  async first(ref: ModelRef, names: readonly string[], signal?: AbortSignal): Promise<WeightSource> {
+    const enough = new AbortController();
+    const stop = () => enough.abort();
+    signal?.addEventListener('abort', stop);
+    let some: WeightSource | undefined;
+    const onBytes = (bytes: Uint8Array) => {
+      some ??= this.#tools.openFirst?.(bytes, names);
+      if (some) stop();
+    };
+    try {
+      return await this.get(ref, { signal: enough.signal, onBytes });
+    } catch (error) {
+      if (some) return some;
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
   }
 
@@ -89,6 +121,7 @@ export class Models {
     const file = ref.config.files[WEIGHTS_FILE];
     const stop = new AbortController();
     const watchers: Download['watchers'] = new Set();
+    const readers: Download['readers'] = new Set();
     const work = async () => {
       if (!file) throw new Fault('model-missing', { file: WEIGHTS_FILE, url: ref.url });
       const bytes = await this.#tools.download(ref.url + WEIGHTS_FILE, {
@@ -97,6 +130,9 @@ export class Models {
         onProgress: (progress) => {
           download.last = progress;
           for (const watcher of watchers) watcher(progress);
+        },
+        onBytes: (bytes) => {
+          for (const reader of readers) reader(bytes);
         },
       });
       const weights = this.#tools.open(bytes, ref);
@@ -111,6 +147,7 @@ export class Models {
         .finally(() => this.#forget(key, download)),
       stop,
       watchers,
+      readers,
       waiting: 0,
     };
     download.promise.catch(() => {});

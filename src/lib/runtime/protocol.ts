@@ -64,6 +64,9 @@ export interface RunRequest {
   readonly prepareOnly?: boolean;
 }
 
+/** What a network's first weights tell of an input, asked while the others are still coming. See `FirstLayer`. */
+export type FirstRequest = Pick<RunRequest, 'model' | 'variant' | 'inputs'>;
+
 export interface RunResult {
   readonly tensors: readonly WireTensor[];
   /** The forward pass with its read-back, milliseconds. */
@@ -126,6 +129,7 @@ export interface WorkerStats {
 export interface Requests {
   start: { in: StartOptions; out: StartResult };
   load: { in: ModelRef; out: { bytes: number } };
+  first: { in: FirstRequest; out: { tensors: readonly WireTensor[] } };
   run: { in: RunRequest; out: RunResult };
   program: { in: ProgramRequest; out: ProgramResult };
   stats: { in: null; out: WorkerStats };

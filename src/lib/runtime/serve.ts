@@ -3,7 +3,9 @@ import { encode } from '#lib/graph/encode.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { loadFile } from '#lib/weights/download.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { firstTensors } from '#lib/weights/first-tensors.ts';
 import { startDevice, type Browser } from './device.ts';
+import { firstLayer } from './first-layer.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
 import { loadOrt, ortSessions, type Ort, type Session } from './ort.ts';
 import { prepareModel, prepareShared } from './prepare.ts';
@@ -57,6 +59,7 @@ export class Server {
     this.#models = new Models({
       // A browser that knows it is offline need not be asked five times.
       download: (url, options) => loadFile(url, { ...options, retries: navigator.onLine ? 5 : 1 }),
+      openFirst: (bytes, names) => firstTensors(bytes, names, WEIGHTS_FILE),
       open: (bytes, { config }) => bindWeights(parseSafetensors(bytes, WEIGHTS_FILE), config),
     });
     port.onmessage = ({ data }) => this.#receive(data);
@@ -78,6 +81,8 @@ export class Server {
         );
       case 'load':
         return void this.#load(id, message.body).catch(fail);
+      case 'first':
+        return void this.#first(id, message.body).catch(fail);
       case 'stats':
         return this.#done<'stats'>(id, this.#stats());
       case 'run':
@@ -192,6 +197,20 @@ export class Server {
         onProgress: (p) => this.#progress(id, { stage: 'model', ...p }),
       });
       this.#done<'load'>(id, { bytes: ref.config.files[WEIGHTS_FILE]?.bytes ?? 0 });
+    } finally {
+      this.#loads.delete(id);
+    }
+  }
+
+  /** Beside the queue: nothing is asked of the runtime, which may not be here yet. */
+  async #first(id: number, request: Requests['first']['in']): Promise<void> {
+    const stop = new AbortController();
+    this.#loads.set(id, stop);
+    try {
+      const tensors = await firstLayer(request, (names) =>
+        this.#models.first(request.model, names, stop.signal),
+      );
+      this.#done<'first'>(id, { tensors }, transferables(tensors));
     } finally {
       this.#loads.delete(id);
     }

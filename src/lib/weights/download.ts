@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly bytes: number;
   readonly sha256: string;
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Sees the bytes so far, from the file's beginning, whenever there are more; they are not checked yet. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
   readonly signal?: AbortSignal | undefined;
   /** Where bytes are kept between visits; the browser's Cache Storage when not said, null for nowhere. */
   readonly cache?: ByteCache | null | undefined;
@@ -71,6 +73,7 @@ export async function loadFile(url: string, options: LoadOptions): Promise<Uint8
   await parts.restore();
   job.onBytes = () => {
     report(job.loaded);
+    options.onBytes?.(job.buffer.subarray(0, job.loaded));
     parts.save();
   };
   report(job.loaded);

@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
+import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/first-layer.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
 import { bindVit, isVit } from './bind.ts';
@@ -50,6 +51,12 @@ export const FAMILY: Family<ViTConfig> = {
       Array.from({ length: 64 }, (_, i) => i + 1).filter((p) => image % p === 0 && p >= image / MOST_ALONG),
     covers: ({ image, patch }) => image % patch === 0,
     adapt: (weights, config, { patch = config.patch }) => resizePatch(weights, config, patch),
+  },
+  first: {
+    tensors: PATCH_TENSORS,
+    // Positions are resized with the kernel.
+    weights: ({ positions }) => (positions === 'learned' ? [...PATCH_WEIGHTS, 'pos_embed'] : PATCH_WEIGHTS),
+    compute: embedPatches,
   },
   feed: (_, { picture }) => picture && { x: picture },
   answer: (c) =>
