@@ -142,7 +142,7 @@ test(
           0.02,
         );
     }
-    await page.getByRole('application', { name: /One table a block/ }).focus();
+    await page.getByRole('application', { name: /One table per block/ }).focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await queryHas(page, 'b=1');
