@@ -28,6 +28,8 @@ interface Download {
   readonly watchers: Set<(progress: DownloadProgress) => void>;
   readonly readers: Set<(bytes: Uint8Array) => void>;
   last?: DownloadProgress;
+  /** The bytes so far. */
+  here?: Uint8Array;
   waiting: number;
 }
 
@@ -71,12 +73,15 @@ export class Models {
       download.watchers.add(onProgress);
       if (download.last) onProgress(download.last);
     }
-    if (onBytes) download.readers.add(onBytes);
     let leave = () => {};
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(new Fault('cancelled'));
       signal?.addEventListener('abort', leave);
     });
+    if (onBytes) {
+      download.readers.add(onBytes);
+      if (download.here) onBytes(download.here);
+    }
     try {
       return await Promise.race([download.promise, left]);
     } finally {
@@ -132,6 +137,7 @@ export class Models {
           for (const watcher of watchers) watcher(progress);
         },
         onBytes: (bytes) => {
+          download.here = bytes;
           for (const reader of readers) reader(bytes);
         },
       });
