@@ -24,5 +24,7 @@ export default defineConfig({
     ],
     environment: 'node',
     testTimeout: 30_000,
+    // By default one core is left to the main process, which on two cores is idle most of the time.
+    maxWorkers: '100%',
   },
 });
