@@ -1,5 +1,5 @@
 import { formatFixed, formatShort, formatValue } from '#lib/base/format.ts';
-import { momentOf } from '#lib/diffusion/math/spec.ts';
+import { processOf } from '#lib/diffusion/math/spec.ts';
 import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
 import { CONFIG, DESCRIPTION, EACH, GRAPH, SEEN, STORED } from './model.ts';
 import type { DenoiseViewModel } from './view-model.svelte.ts';
@@ -7,7 +7,7 @@ import type { DenoiseViewModel } from './view-model.svelte.ts';
 /** Pictures a published U-ViT of CIFAR-10 saw: 500,000 steps of 128 (Bao et al. 2022, table of settings). */
 const PUBLISHED = 500_000 * 128;
 
-const { process } = momentOf(STORED.diffusion, 0);
+const process = processOf(STORED.diffusion);
 
 /** The numbers the prose may name. */
 export const numbers: Numbers<DenoiseViewModel> = {

@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
-import { momentOf, noisePower } from '#lib/diffusion/math/spec.ts';
+import { noisePower, processOf } from '#lib/diffusion/math/spec.ts';
 import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
 import { CONFIG, DIFFUSION, fedTime, SHAPES, shapesOf, SIZES } from './model.ts';
 import { PUBLISHED } from './published.ts';
@@ -8,7 +8,7 @@ import type { UVitViewModel } from './view-model.svelte.ts';
 const { grid, patches, tokens, extras, half, blocks, patchValues } = SIZES;
 const { dim, heads, patch, image, channels, classes, depth } = CONFIG;
 
-const { process } = momentOf(DIFFUSION, 0);
+const process = processOf(DIFFUSION);
 
 /** The numbers the prose may name: shapes and counts of the graph, and the reader's choices. */
 export const numbers: Numbers<UVitViewModel> = {

@@ -1,6 +1,6 @@
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { split } from '#lib/diffusion/math/convert.ts';
-import { momentOf } from '#lib/diffusion/math/spec.ts';
+import { momentOf, processOf } from '#lib/diffusion/math/spec.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import { denoiserConfig } from '#lib/diffusion/session/live-denoiser.svelte.ts';
@@ -63,7 +63,7 @@ export class ManyTimes {
     if (!model || !asked?.eps || !said || this.live.pending) return undefined;
     const { x, t, eps } = asked;
     if (said.data.length !== this.times.length * x.length) return undefined;
-    const { process } = momentOf(model.diffusion, t);
+    const process = processOf(model.diffusion);
     return this.times.map((_, k) => {
       const prediction = said.data.subarray(k * x.length, (k + 1) * x.length);
       return rmsBetween(split(model.diffusion.prediction, process, t, x, prediction).eps, eps);

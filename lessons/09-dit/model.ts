@@ -1,5 +1,5 @@
 import type { DiTConfig } from '#lib/models/dit/graph.ts';
-import { momentOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
+import { processOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { ditSizes } from '#lib/models/dit/graph.ts';
 import { uvitSizes, type UViTConfig } from '#lib/models/uvit/graph.ts';
 import { describe } from '#lib/graph/index.ts';
@@ -38,7 +38,7 @@ export const DIT_CONFIG: DiTConfig = at(dits, DIT)!.config;
 export const UVIT_SIZES = uvitSizes(UVIT_CONFIG);
 export const DIT_SIZES = ditSizes(DIT_CONFIG);
 /** How noise is added; both networks were trained with the same process. */
-export const { process: PROCESS } = momentOf(at(dits, DIT)!.diffusion, 0);
+export const PROCESS = processOf(at(dits, DIT)!.diffusion);
 /** Classes in the order of their indices. */
 export const LABELS = at(dits, DIT)!.labels;
 /** Numbers of one picture, C · S · S: both networks see pictures of one size. */

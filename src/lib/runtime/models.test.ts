@@ -21,7 +21,7 @@ function tools() {
           options.signal?.addEventListener('abort', () => reject(new Fault('cancelled')));
           asked.push({ url, options, finish: () => resolve(new Uint8Array(options.bytes)) });
         }),
-      openFirst: (bytes, names) =>
+      openFirst: (names) => (bytes) =>
         bytes.length < 4 ? undefined : ({ names: () => [...names] } as unknown as WeightSource),
       open: (bytes) => ({ buffers: new Map([['model.safetensors', bytes]]) }) as unknown as WeightSource,
     },

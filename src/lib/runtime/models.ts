@@ -9,8 +9,8 @@ export const WEIGHTS_FILE = 'model.safetensors';
 
 export interface ModelTools {
   readonly download: (url: string, options: LoadOptions) => Promise<Uint8Array>;
-  /** Some weights out of the first bytes of the file, under the names of the graph; undefined while they are not there. */
-  readonly openFirst?: (bytes: Uint8Array, names: readonly string[]) => WeightSource | undefined;
+  /** Reads some weights, under the names of the graph, out of the bytes so far; undefined while they are not there. */
+  readonly openFirst?: (names: readonly string[]) => (bytes: Uint8Array) => WeightSource | undefined;
   /** Bytes → weights under the names of the graph. */
   readonly open: (bytes: Uint8Array, ref: ModelRef) => WeightSource;
 }
@@ -103,9 +103,10 @@ export class Models {
     const enough = new AbortController();
     const stop = () => enough.abort();
     signal?.addEventListener('abort', stop);
+    const open = this.#tools.openFirst?.(names);
     let some: WeightSource | undefined;
     const onBytes = (bytes: Uint8Array) => {
-      some ??= this.#tools.openFirst?.(bytes, names);
+      some ??= open?.(bytes);
       if (some) stop();
     };
     try {

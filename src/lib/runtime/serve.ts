@@ -3,7 +3,7 @@ import { encode } from '#lib/graph/encode.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { loadFile } from '#lib/weights/download.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { firstTensors } from '#lib/weights/first-tensors.ts';
+import { firstTensors } from '#lib/weights/safetensors-first.ts';
 import { startDevice, type Browser } from './device.ts';
 import { firstLayer } from './first-layer.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
@@ -59,7 +59,7 @@ export class Server {
     this.#models = new Models({
       // A browser that knows it is offline need not be asked five times.
       download: (url, options) => loadFile(url, { ...options, retries: navigator.onLine ? 5 : 1 }),
-      openFirst: (bytes, names) => firstTensors(bytes, names, WEIGHTS_FILE),
+      openFirst: (names) => firstTensors(names, WEIGHTS_FILE),
       open: (bytes, { config }) => bindWeights(parseSafetensors(bytes, WEIGHTS_FILE), config),
     });
     port.onmessage = ({ data }) => this.#receive(data);

@@ -122,14 +122,9 @@ function isWeightDType(dtype: string): dtype is WeightDType {
  *   no overlap, no gap, no name twice, scales that fit their weights
  */
 export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'): SafetensorsFile {
-  const fail = (rule: string, tensor?: string, cause?: unknown): never => {
-    throw new WeightsError(rule, { file, ...(tensor === undefined ? {} : { tensor }) }, cause);
-  };
+  const fail = failing(file);
   if (bytes.byteLength < 8) fail(`the file has ${bytes.byteLength} bytes; the header length alone takes 8`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = Number(view.getBigUint64(0, true));
-  if (headerLength > MAX_HEADER)
-    fail(`the header length is ${headerLength} bytes; this is not a safetensors file`);
+  const headerLength = headerLengthOf(bytes, fail);
   if (8 + headerLength > bytes.byteLength) {
     fail(`the header should have ${headerLength} bytes, the file ends after ${bytes.byteLength - 8} of them`);
   }
@@ -148,7 +143,23 @@ export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'):
 
 type Fail = (rule: string, tensor?: string, cause?: unknown) => never;
 
-function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
+/** What throws the WeightsError of a broken rule, naming the file. */
+export const failing =
+  (file: string): Fail =>
+  (rule, tensor, cause) => {
+    throw new WeightsError(rule, { file, ...(tensor === undefined ? {} : { tensor }) }, cause);
+  };
+
+/** Bytes of the header, which the first eight bytes say. @throws WeightsError for more than the format allows */
+export function headerLengthOf(bytes: Uint8Array, fail: Fail): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  if (length > MAX_HEADER) fail(`the header length is ${length} bytes; this is not a safetensors file`);
+  return length;
+}
+
+/** The header's entries by name. @throws WeightsError where it is not JSON, or has a name twice */
+export function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -175,7 +186,8 @@ function checkMetadata(record: unknown, fail: Fail): Record<string, string> {
   return record as Record<string, string>;
 }
 
-function checkTensor(
+/** One entry of the header, checked. @param fileEnd bytes of the file @throws WeightsError for the rule it breaks */
+export function checkTensor(
   name: string,
   record: unknown,
   start: number,

@@ -1,5 +1,6 @@
 import { split, type Split } from '../math/convert.ts';
-import { process, type Process } from '../math/process.ts';
+import type { Process } from '../math/process.ts';
+import { processOf } from '../math/spec.ts';
 import { networkTime } from '../math/timesteps.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
@@ -57,7 +58,7 @@ export class LiveDenoiser {
   /** The noising process it was trained with. */
   readonly process: Process | undefined = $derived.by(() => {
     const of = this.model?.diffusion;
-    return of && process(of.process, of.steps);
+    return of && processOf(of);
   });
   /** Numbers of one picture, C · S · S. */
   get each(): number | undefined {

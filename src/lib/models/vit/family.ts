@@ -1,6 +1,6 @@
 import type { Family } from '../family.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
-import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/first-layer.ts';
+import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/embed-patches.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
 import { bindVit, isVit } from './bind.ts';
