@@ -92,10 +92,10 @@ export const numbers: Numbers<DitViewModel> = {
   noise: (_, at) => fromConfig(formatPercent(noisePower(PROCESS, Number(at))), 't'),
   waymacs: ofWay((way) => share(way.extraMacs, way.macs - way.extraMacs)),
   wayparams: ofWay((way) => share(way.extraParameters, way.parameters)),
-  wayfid: ofWay((way) => ({ value: WAY_FID[way.condition], from: 'cite:arXiv 2212.09748' })),
+  wayfid: ofWay((way) => ({ value: formatFixed(WAY_FID[way.condition], 1), from: 'cite:arXiv 2212.09748' })),
   fid: (_, at) => {
     const found = relatives().find((r) => r.id === at);
-    return found && { value: found.fid, from: `cite:${found.from}` };
+    return found && { value: formatFixed(found.fid, 2), from: `cite:${found.from}` };
   },
   apart: (vm) => {
     const [a, b] = [vm.said('uvit'), vm.said('dit')];

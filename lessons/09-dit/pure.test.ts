@@ -8,6 +8,7 @@ import { bibliography } from '#lib/notebook/bibliography/index.ts';
 import { MILESTONES, monthOf, relatives } from './denoiser-family.ts';
 import { BLOCKS, DIT_CONFIG, DIT_SIZES, EACH, GRID, LABELS, PREFIX, UVIT_CONFIG } from './model.ts';
 import { rms, rmsBetween } from '#lib/analysis/rms.ts';
+import { numbers } from './numbers.ts';
 import { evenTimes, lookOf, partOf, shareBelow, shareOf } from './modulation.ts';
 import { MEANS, PARTS, WAYS } from './state.ts';
 import { stationsOf } from './block-stations.ts';
@@ -180,5 +181,15 @@ describe('the builder', () => {
   it('estimates from a pace, and not without one', () => {
     expect(estimate(2e9, 1e7)).toBe(200);
     expect(estimate(2e9, undefined)).toBeUndefined();
+  });
+});
+
+describe('the prose', () => {
+  it('names a distance with the digits its paper prints', () => {
+    const said = (name: string, at: string) => numbers[name]!(undefined as never, at)?.value;
+    expect(
+      ['in-context', 'cross-attention', 'adaln', 'adaln-zero'].map((way) => said('wayfid', way)),
+    ).toEqual(['35.2', '26.1', '25.2', '19.5']);
+    expect(said('fid', 'ddpm')).toBe('3.17');
   });
 });
