@@ -5,7 +5,8 @@
 
 /** What no line may begin with. */
 const CLOSING = '[.,;:!?)\\]”’…。，、；：！？）》”’]+';
-const WORD = '<Cite\\s[^>]*/>|<Term\\s[^>]*>[^<]*</Term>|<Formula\\s[^>]*display=\\{false\\}[^>]*/>';
+const WORD =
+  '<Cite\\s[^>]*/>|<(?:Term|Setting)\\s[^>]*>[^<]*</(?:Term|Setting)>|<Formula\\s[^>]*display=\\{false\\}[^>]*/>';
 const TIED = new RegExp(`(?:${WORD})${CLOSING}`, 'g');
 
 /**
