@@ -21,14 +21,18 @@ test('parts of files can be asked for, and bytes have their types', async (ctx) 
   assert.match(model.headers.get('content-type') ?? '', /json/);
 });
 
-test('a fault answers in place of the server, and isolation can be switched off', async (ctx) => {
-  ctx.fault(/pictures\.json$/, (_request, response) => void response.writeHead(503).end());
-  ctx.isolate(false);
-  const answer = await fetch(ctx.url('/pictures/pictures.json'));
-  assert.equal(answer.status, 503);
-  const other = await fetch(ctx.url('/pictures/cat.webp'));
-  assert.equal(other.headers.get('cross-origin-embedder-policy'), null);
-});
+test(
+  'a fault answers in place of the server, and isolation can be switched off',
+  async (ctx) => {
+    ctx.fault(/pictures\.json$/, (_request, response) => void response.writeHead(503).end());
+    ctx.isolate(false);
+    const answer = await fetch(ctx.url('/pictures/pictures.json'));
+    assert.equal(answer.status, 503);
+    const other = await fetch(ctx.url('/pictures/cat.webp'));
+    assert.equal(other.headers.get('cross-origin-embedder-policy'), null);
+  },
+  { ownContext: true },
+);
 
 test('faults and headers are back after a test', async (ctx) => {
   const answer = await fetch(ctx.url('/pictures/pictures.json'));

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
+import type { Browser, BrowserContext, ConsoleMessage, Page, Request, WebError } from 'playwright-core';
+import type { SharedReader } from './reader.ts';
 import { nothingSpent, timed, type Spent } from './times.ts';
 
 /** What a test is given. See README.md beside this file. */
@@ -10,13 +11,16 @@ export interface TestContext {
   readonly base: string;
   /** The address of a path of the site: `ctx.url('/en/')`. */
   url(path: string): string;
-  /** A page of a fresh reader (own storage); the first call makes the context, a call with other options a new one. */
+  /** A page of a reader who has stored nothing; the first call finds the reader, a call with other options another one. */
   page(options?: PageOptions): Promise<Page>;
-  /** The context of the newest page. */
+  /** The context of the newest page, in a test with `ownContext`. */
   readonly context: BrowserContext;
-  /** Lets the site's server answer otherwise where the path matches, until the test ends. Return false to let it be. */
+  /**
+   * Lets the site's server answer otherwise where the path matches, until the test ends. Return false to let it be. In a
+   * test with `ownContext`: another reader's cache would answer in the server's place.
+   */
   fault(path: RegExp, answer: FaultAnswer): void;
-  /** Whether the server sends the isolation headers (it does, until a test says otherwise). */
+  /** Whether the server sends the isolation headers (it does, until a test with `ownContext` says otherwise). */
   isolate(on: boolean): void;
   /** Lets errors and foreign requests pass whose text matches; without it any of them fails the test. */
   allow(...patterns: RegExp[]): void;
@@ -54,6 +58,11 @@ export interface TestOptions {
   skip?: string | false;
   /** Nothing else runs beside it: it watches the clock, or takes every core (WebGPU in software). */
   alone?: boolean;
+  /**
+   * A browser context that no test had before it, with an empty cache: for faults of the server, for what travels, and
+   * for what is set in a context (offline, permissions). Other tests of a lane share a reader, cleaned between them.
+   */
+  ownContext?: boolean;
 }
 
 export interface TestCase {
@@ -80,15 +89,43 @@ export interface Lent {
   faults: { path: RegExp; answer: FaultAnswer }[];
   isolation: { on: boolean };
   browser(webgpu: boolean): Promise<Browser>;
+  /** The reader that tests share who need no context of their own. */
+  reader?: SharedReader;
 }
 
+/** Opens a context for pages that look and behave so. */
+export async function contextFor(browser: Browser, options: PageOptions): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? WIDTH, height: options.height ?? HEIGHT },
+    locale: options.locale ?? LOCALE,
+    colorScheme: options.scheme ?? 'light',
+    reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+    hasTouch: options.touch ?? false,
+    serviceWorkers: options.serviceWorkers ? 'allow' : 'block',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(20_000);
+  // What compiles the tests names inner functions by a helper, which functions sent to the page must find there.
+  await context.addInitScript('globalThis.__name ??= (f) => f');
+  return context;
+}
+
+/** Whether the shared reader can have such a page: windows and colours are a page's, the rest a context's. */
+const shareable = ({ locale, touch, webgpu, serviceWorkers }: PageOptions) =>
+  (locale ?? LOCALE) === LOCALE && !touch && !webgpu && !serviceWorkers;
+
+const WIDTH = 1440;
+const HEIGHT = 900;
+const LOCALE = 'en-GB';
 const SHOTS = join('test-results', 'shots');
 
 /** Makes a test's context and, afterwards, puts back what the test changed. */
 export function openContext(
   lent: Lent,
+  { ownContext = false, alone = false }: TestOptions = {},
 ): TestContext & { readonly spent: Spent; close(failedAs?: string): Promise<void> } {
   const contexts: BrowserContext[] = [];
+  const reader = ownContext || alone ? undefined : lent.reader;
   const pages: Page[] = [];
   const allowed: RegExp[] = [];
   const requests: string[] = [];
@@ -106,41 +143,56 @@ export function openContext(
     if (message.type() === 'error') trouble(`console: ${message.text()} (${message.location().url})`);
   };
 
-  async function open(options: PageOptions): Promise<BrowserContext> {
-    const browser = await lent.browser(options.webgpu ?? false);
-    const context = await browser.newContext({
-      viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
-      locale: options.locale ?? 'en-GB',
-      colorScheme: options.scheme ?? 'light',
-      reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
-      hasTouch: options.touch ?? false,
-      serviceWorkers: options.serviceWorkers ? 'allow' : 'block',
-      acceptDownloads: true,
+  const onPageError = (error: WebError) =>
+    trouble(`page error: ${error.error().stack ?? error.error().message}`);
+  const onRequest = (request: Request) => {
+    const url = request.url();
+    requests.push(url);
+    if (/^https?:/.test(url) && new URL(url).origin !== origin) trouble(`foreign request: ${url}`);
+  };
+  const watched: BrowserContext[] = [];
+  /** Notes what the pages of a context say and ask for. */
+  const watch = (context: BrowserContext) => {
+    if (watched.includes(context)) return;
+    watched.push(context);
+    context.on('console', onConsole).on('weberror', onPageError).on('request', onRequest);
+  };
+  const unwatch = (context: BrowserContext) =>
+    context.off('console', onConsole).off('weberror', onPageError).off('request', onRequest);
+
+  async function sharedPage(shared: SharedReader, options: PageOptions): Promise<Page> {
+    watch(await shared.context());
+    return shared.page({
+      width: options.width ?? WIDTH,
+      height: options.height ?? HEIGHT,
+      scheme: options.scheme ?? 'light',
+      reducedMotion: options.reducedMotion ?? false,
     });
-    context.setDefaultTimeout(20_000);
-    // What compiles the tests names inner functions by a helper, which functions sent to the page must find there.
-    await context.addInitScript('globalThis.__name ??= (f) => f');
-    context.on('console', onConsole);
-    context.on('weberror', (error) => trouble(`page error: ${error.error().stack ?? error.error().message}`));
-    context.on('request', (request) => {
-      const url = request.url();
-      requests.push(url);
-      if (/^https?:/.test(url) && new URL(url).origin !== origin) trouble(`foreign request: ${url}`);
-    });
-    contexts.push(context);
-    return context;
+  }
+
+  async function ownPage(options: PageOptions): Promise<Page> {
+    const wanted = JSON.stringify(options);
+    if (contexts.length === 0 || wanted !== key) {
+      const context = await contextFor(await lent.browser(options.webgpu ?? false), options);
+      watch(context);
+      contexts.push(context);
+    }
+    key = wanted;
+    return contexts.at(-1)!.newPage();
   }
 
   async function openPage(options: PageOptions): Promise<Page> {
-    const wanted = JSON.stringify(options);
-    if (contexts.length === 0 || wanted !== key) await open(options);
-    key = wanted;
-    const page = await contexts.at(-1)!.newPage();
+    const page = reader && shareable(options) ? await sharedPage(reader, options) : await ownPage(options);
     const goto = page.goto.bind(page);
     page.goto = (...address) => timed(spent, 'loading', () => goto(...address));
     pages.push(page);
     return page;
   }
+
+  /** Refuses what would reach into the tests after this one. */
+  const owned = (what: string) => {
+    if (reader) throw new Error(`${what}: the test needs \`{ ownContext: true }\``);
+  };
 
   async function close(failedAs?: string): Promise<void> {
     if (failedAs !== undefined) {
@@ -150,7 +202,9 @@ export function openContext(
         if (!page.isClosed()) await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
       }
     }
+    watched.forEach(unwatch);
     await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
+    await reader?.clean(origin);
     lent.faults.length = 0;
     lent.isolation.on = true;
   }
@@ -161,12 +215,19 @@ export function openContext(
     url: (path) => lent.base + path,
     page: (options = {}) => timed(spent, 'opening', () => openPage(options)),
     get context() {
+      owned('ctx.context');
       const context = contexts.at(-1);
       if (!context) throw new Error('ctx.context: call ctx.page() first');
       return context;
     },
-    fault: (path, answer) => void lent.faults.push({ path, answer }),
-    isolate: (on) => void (lent.isolation.on = on),
+    fault: (path, answer) => {
+      owned('ctx.fault');
+      lent.faults.push({ path, answer });
+    },
+    isolate: (on) => {
+      owned('ctx.isolate');
+      lent.isolation.on = on;
+    },
     allow: (...patterns) => {
       allowed.push(...patterns);
       for (const pattern of patterns)

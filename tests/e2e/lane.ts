@@ -2,7 +2,8 @@ import { chromium, type Browser } from 'playwright-core';
 import { basePath } from '../../scripts/lib/build.js';
 import { FLAGS, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
-import { openContext, type Lent, type TestCase } from './harness.ts';
+import { contextFor, openContext, type Lent, type TestCase } from './harness.ts';
+import { SharedReader } from './reader.ts';
 import { timed, type Spent } from './times.ts';
 
 /** What came of a test. */
@@ -26,6 +27,9 @@ export interface Lane {
   close(): Promise<void>;
 }
 
+/** All pages of a context in one process, see SharedReader. */
+const ONE_PROCESS = '--renderer-process-limit=1';
+
 /** Starts both browsers on first use. */
 function browsers(executables: Executables) {
   const started = new Map<boolean, Promise<Browser>>();
@@ -33,7 +37,7 @@ function browsers(executables: Executables) {
     get(webgpu: boolean): Promise<Browser> {
       let browser = started.get(webgpu);
       if (!browser) {
-        const args = webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS;
+        const args = [...FLAGS, ...(webgpu ? WEBGPU_FLAGS : [ONE_PROCESS])];
         const executablePath = webgpu ? executables.webgpu : executables.plain;
         browser = chromium.launch({ executablePath, args, headless: true });
         started.set(webgpu, browser);
@@ -53,7 +57,7 @@ function browsers(executables: Executables) {
 }
 
 async function runOne(test: TestCase, lent: Lent): Promise<Outcome> {
-  const ctx = openContext(lent);
+  const ctx = openContext(lent, test.options);
   const problem = await timed(ctx.spent, 'all', () => runIn(test, ctx));
   return { problem, spent: ctx.spent };
 }
@@ -99,7 +103,12 @@ export async function openLane(executables: Executables, external?: string): Pro
     : undefined;
   const chrome = browsers(executables);
   const base = external ?? `http://localhost:${server!.port}${basePath()}`;
-  const lent: Lent = { base, faults, isolation, browser: (webgpu) => chrome.get(webgpu) };
+  const reader = new SharedReader(
+    () => chrome.get(false),
+    (browser) => contextFor(browser, {}),
+    `${base}/en/01-patches/?device=wasm`,
+  );
+  const lent: Lent = { base, faults, isolation, browser: (webgpu) => chrome.get(webgpu), reader };
   return {
     run: (test) => runOne(test, lent),
     renew: () => chrome.renew(),

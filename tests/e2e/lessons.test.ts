@@ -73,28 +73,32 @@ for (const [i, slug] of slugs.entries())
     );
   });
 
-test('a copied link opens the same view; the drawer leads to the same tensor in the inspector', async (ctx) => {
-  const page = await open(ctx, '/en/04-block/');
-  await ctx.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('radio', { name: 'Order', exact: true }).check();
-  await page.getByRole('radio', { name: 'Block', exact: true }).check();
-  await page.getByRole('slider', { name: 'Block' }).fill('9');
-  await queryHas(page, 'b=9');
-  await page.locator('[data-copy]').click();
-  await page.locator('[data-copy]', { hasText: 'Link copied' }).waitFor();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(link, /\?v=1&b=9$/);
-  const other = await ctx.page();
-  await other.goto(link);
-  await other.locator('[data-block-diagram] [data-tensor="blocks.9.norm1"]').waitFor();
-  await other.locator('.strip [data-tensor="blocks.9.attn.probs"]').click();
-  await other.locator('[data-inspect="blocks.9.attn.probs"]').click();
-  await other.waitForURL('**/en/inspector/**');
-  const query = new URL(other.url()).searchParams;
-  assert.equal(query.get('m'), 'vit-flexi');
-  assert.equal(query.get('t'), 'blocks.9.attn.probs');
-  await other.getByText('blocks.9.attn.probs').first().waitFor({ timeout: 30_000 });
-});
+test(
+  'a copied link opens the same view; the drawer leads to the same tensor in the inspector',
+  async (ctx) => {
+    const page = await open(ctx, '/en/04-block/');
+    await ctx.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('radio', { name: 'Order', exact: true }).check();
+    await page.getByRole('radio', { name: 'Block', exact: true }).check();
+    await page.getByRole('slider', { name: 'Block' }).fill('9');
+    await queryHas(page, 'b=9');
+    await page.locator('[data-copy]').click();
+    await page.locator('[data-copy]', { hasText: 'Link copied' }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(link, /\?v=1&b=9$/);
+    const other = await ctx.page();
+    await other.goto(link);
+    await other.locator('[data-block-diagram] [data-tensor="blocks.9.norm1"]').waitFor();
+    await other.locator('.strip [data-tensor="blocks.9.attn.probs"]').click();
+    await other.locator('[data-inspect="blocks.9.attn.probs"]').click();
+    await other.waitForURL('**/en/inspector/**');
+    const query = new URL(other.url()).searchParams;
+    assert.equal(query.get('m'), 'vit-flexi');
+    assert.equal(query.get('t'), 'blocks.9.attn.probs');
+    await other.getByText('blocks.9.attn.probs').first().waitFor({ timeout: 30_000 });
+  },
+  { ownContext: true },
+);
 
 test('the keys are listed from the stage, and work', async (ctx) => {
   const page = await open(ctx, '/en/05-answer/');

@@ -91,7 +91,7 @@ for (const lesson of await lessonsToTest()) {
         },
       );
     },
-    { timeout: 180_000 },
+    { ownContext: true, timeout: 180_000 },
   );
 }
 

@@ -136,51 +136,55 @@ for (const lang of ['en', 'zh'] as const) {
   );
 }
 
-test('one’s own picture outlives a reload and is sent nowhere', async (ctx) => {
-  const page = await openLesson(ctx, '/en/01-patches/?v=1&p=32&view=cost');
-  const methods: string[] = [];
-  ctx.context.on('request', (request) => void (request.method() !== 'GET' && methods.push(request.url())));
-  await give(page, await solid(300, 300, '#20a040').png().toBuffer(), 'green.png');
-  await queryHas(page, 'pic=own');
-  await untilColour(page, 0.4, 0.4, [32, 160, 64]);
-  await page.reload();
-  await page.getByText('Your picture, only in this browser').waitFor();
-  await untilColour(page, 0.4, 0.4, [32, 160, 64]);
-
-  // The next lessons show it too, opened by their bare addresses, and it lies in IndexedDB.
-  for (const lesson of ['04-block', '05-answer']) {
-    await page.goto(ctx.url(`/en/${lesson}/`));
-    await page.getByText('Your picture, only in this browser').first().waitFor();
+test(
+  'one’s own picture outlives a reload and is sent nowhere',
+  async (ctx) => {
+    const page = await openLesson(ctx, '/en/01-patches/?v=1&p=32&view=cost');
+    const methods: string[] = [];
+    ctx.context.on('request', (request) => void (request.method() !== 'GET' && methods.push(request.url())));
+    await give(page, await solid(300, 300, '#20a040').png().toBuffer(), 'green.png');
     await queryHas(page, 'pic=own');
+    await untilColour(page, 0.4, 0.4, [32, 160, 64]);
     await page.reload();
-    await page.getByText('Your picture, only in this browser').first().waitFor();
-  }
-  const kept = await page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const request = indexedDB.open('patchwork');
-        request.onerror = () => reject(new Error('no database'));
-        request.onsuccess = () => {
-          const get = request.result.transaction('pictures').objectStore('pictures').get('own');
-          get.onsuccess = () => resolve((get.result as { bytes: ArrayBuffer }).bytes.byteLength);
-        };
-      }),
-  );
-  assert.ok(kept > 100, `${kept} bytes in IndexedDB`);
-  assert.deepEqual(methods, []);
-  await page.goto(ctx.url('/en/01-patches/?v=1&p=32&view=cost&pic=own'));
-  await page.getByText('Your picture, only in this browser').waitFor();
+    await page.getByText('Your picture, only in this browser').waitFor();
+    await untilColour(page, 0.4, 0.4, [32, 160, 64]);
 
-  // A friend who opens the link has no such picture.
-  const link = page.url();
-  const friend = await ctx.page({ locale: 'en-US' });
-  await friend.goto(link);
-  await friend
-    .locator('[data-link-note]')
-    .getByText(/never left their browser/)
-    .waitFor();
-  await friend.getByText('Golden retriever').first().waitFor();
-});
+    // The next lessons show it too, opened by their bare addresses, and it lies in IndexedDB.
+    for (const lesson of ['04-block', '05-answer']) {
+      await page.goto(ctx.url(`/en/${lesson}/`));
+      await page.getByText('Your picture, only in this browser').first().waitFor();
+      await queryHas(page, 'pic=own');
+      await page.reload();
+      await page.getByText('Your picture, only in this browser').first().waitFor();
+    }
+    const kept = await page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const request = indexedDB.open('patchwork');
+          request.onerror = () => reject(new Error('no database'));
+          request.onsuccess = () => {
+            const get = request.result.transaction('pictures').objectStore('pictures').get('own');
+            get.onsuccess = () => resolve((get.result as { bytes: ArrayBuffer }).bytes.byteLength);
+          };
+        }),
+    );
+    assert.ok(kept > 100, `${kept} bytes in IndexedDB`);
+    assert.deepEqual(methods, []);
+    await page.goto(ctx.url('/en/01-patches/?v=1&p=32&view=cost&pic=own'));
+    await page.getByText('Your picture, only in this browser').waitFor();
+
+    // A friend who opens the link has no such picture.
+    const link = page.url();
+    const friend = await ctx.page({ locale: 'en-US' });
+    await friend.goto(link);
+    await friend
+      .locator('[data-link-note]')
+      .getByText(/never left their browser/)
+      .waitFor();
+    await friend.getByText('Golden retriever').first().waitFor();
+  },
+  { ownContext: true },
+);
 
 test('a picture can be dropped and pasted; the gallery changes it', async (ctx) => {
   const page = await openLesson(ctx, '/en/01-patches/?v=1&p=32&view=cost');

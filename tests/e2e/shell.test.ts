@@ -207,37 +207,41 @@ test('the menus of lessons take the keyboard alone', async (ctx) => {
   assert.equal(await page.locator('[data-lesson-menu][open]').count(), 0, 'a new page');
 });
 
-test('a lesson names those beside it, on a phone as well, and its menus open, all without scripts', async (ctx) => {
-  await ctx.page();
-  const context = await ctx.context.browser()!.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  const beside = page.locator('header .beside');
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const [slug, ways] of [
-      ['01-patches', ['02-tokens']],
-      ['03-attention', ['02-tokens', '04-block']],
-    ] as const) {
-      await page.goto(ctx.url(`/en/${slug}/`));
-      const hrefs = await beside
-        .locator('a')
-        .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
-      const found = hrefs.map((href) => href.split('/').at(-2));
-      assert.deepEqual(found, [...ways]);
-      const here = await beside.locator('[aria-current]').textContent();
-      assert.equal(parseInt(here!, 10), parseInt(slug, 10));
+test(
+  'a lesson names those beside it, on a phone as well, and its menus open, all without scripts',
+  async (ctx) => {
+    await ctx.page();
+    const context = await ctx.context.browser()!.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    const beside = page.locator('header .beside');
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const [slug, ways] of [
+        ['01-patches', ['02-tokens']],
+        ['03-attention', ['02-tokens', '04-block']],
+      ] as const) {
+        await page.goto(ctx.url(`/en/${slug}/`));
+        const hrefs = await beside
+          .locator('a')
+          .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+        const found = hrefs.map((href) => href.split('/').at(-2));
+        assert.deepEqual(found, [...ways]);
+        const here = await beside.locator('[aria-current]').textContent();
+        assert.equal(parseInt(here!, 10), parseInt(slug, 10));
+      }
+      await page.getByRole('link', { name: 'Lesson after: 4 Block' }).click();
+      assert.match(page.url(), /\/en\/04-block\/$/);
+      await page.goto(ctx.url('/en/'));
+      assert.equal(await beside.count(), 0);
     }
-    await page.getByRole('link', { name: 'Lesson after: 4 Block' }).click();
-    assert.match(page.url(), /\/en\/04-block\/$/);
-    await page.goto(ctx.url('/en/'));
-    assert.equal(await beside.count(), 0);
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.locator('summary', { hasText: 'Part 2' }).click();
-  await page.locator('.wide').getByRole('link', { name: '6 Noise' }).click();
-  assert.match(page.url(), /\/en\/06-noise\/$/);
-  await context.close();
-});
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator('summary', { hasText: 'Part 2' }).click();
+    await page.locator('.wide').getByRole('link', { name: '6 Noise' }).click();
+    assert.match(page.url(), /\/en\/06-noise\/$/);
+    await context.close();
+  },
+  { ownContext: true },
+);
 
 test('the theme follows the system, then the reader, and is there before the first paint', async (ctx) => {
   const page = await ctx.page({ scheme: 'dark' });
@@ -273,25 +277,32 @@ test('an unknown address helps in both languages', async (ctx) => {
   await page.waitForURL('**/en/01-patches/');
 });
 
-test('a page asked for without a connection says so, and opens by itself when it is back', async (ctx) => {
-  ctx.allow(
-    /ERR_INTERNET_DISCONNECTED|Unable to preload CSS|Failed to fetch|dynamically imported|Not found|500/,
-  );
-  const page = await ctx.page();
-  await page.goto(ctx.url('/en/01-patches/'));
-  await awake(page);
-  await ctx.context.setOffline(true);
-  await page
-    .locator('header a[href$="/en/02-tokens/"]')
-    .first()
-    .evaluate((a) => (a as HTMLElement).click());
-  await page.getByRole('heading', { name: 'This page could not be opened.' }).waitFor();
-  assert.match((await page.locator('main').textContent()) ?? '', /There is no connection.*当前没有网络连接/s);
-  assert.equal(await page.getByText('mistyped').count(), 0);
-  await ctx.context.setOffline(false);
-  await page.getByRole('heading', { name: 'How does a transformer know where a patch was?' }).waitFor();
-  assert.match(page.url(), /\/en\/02-tokens\//);
-});
+test(
+  'a page asked for without a connection says so, and opens by itself when it is back',
+  async (ctx) => {
+    ctx.allow(
+      /ERR_INTERNET_DISCONNECTED|Unable to preload CSS|Failed to fetch|dynamically imported|Not found|500/,
+    );
+    const page = await ctx.page();
+    await page.goto(ctx.url('/en/01-patches/'));
+    await awake(page);
+    await ctx.context.setOffline(true);
+    await page
+      .locator('header a[href$="/en/02-tokens/"]')
+      .first()
+      .evaluate((a) => (a as HTMLElement).click());
+    await page.getByRole('heading', { name: 'This page could not be opened.' }).waitFor();
+    assert.match(
+      (await page.locator('main').textContent()) ?? '',
+      /There is no connection.*当前没有网络连接/s,
+    );
+    assert.equal(await page.getByText('mistyped').count(), 0);
+    await ctx.context.setOffline(false);
+    await page.getByRole('heading', { name: 'How does a transformer know where a patch was?' }).waitFor();
+    assert.match(page.url(), /\/en\/02-tokens\//);
+  },
+  { ownContext: true },
+);
 
 test('the keys are listed with ?, work, and can be switched off', async (ctx) => {
   const page = await ctx.page();
@@ -337,17 +348,21 @@ test('nothing is wider than a phone', async (ctx) => {
   }
 });
 
-test('without scripts there are links, prose and still pictures', async (ctx) => {
-  await ctx.page();
-  const context = await ctx.context.browser()!.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(ctx.url('/'));
-  await page.getByRole('link', { name: 'English' }).click();
-  await page.getByRole('link', { name: 'Start with lesson 1' }).click();
-  assert.match(page.url(), /\/en\/01-patches\/$/);
-  await page.getByRole('heading', { name: 'Cut it into squares' }).waitFor();
-  const picture = page.locator('.stage img').first();
-  assert.ok((await picture.boundingBox())!.width > 200);
-  assert.equal(await page.getByRole('slider').count(), 0);
-  await context.close();
-});
+test(
+  'without scripts there are links, prose and still pictures',
+  async (ctx) => {
+    await ctx.page();
+    const context = await ctx.context.browser()!.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(ctx.url('/'));
+    await page.getByRole('link', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Start with lesson 1' }).click();
+    assert.match(page.url(), /\/en\/01-patches\/$/);
+    await page.getByRole('heading', { name: 'Cut it into squares' }).waitFor();
+    const picture = page.locator('.stage img').first();
+    assert.ok((await picture.boundingBox())!.width > 200);
+    assert.equal(await page.getByRole('slider').count(), 0);
+    await context.close();
+  },
+  { ownContext: true },
+);

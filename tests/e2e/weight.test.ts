@@ -9,35 +9,39 @@ const slugs = readdirSync('lessons')
 
 const scriptsOf = (files: readonly File[]) => files.filter((f) => f.kind === 'scripts' && f.bytes > 0);
 
-test('the first lesson weighs at most 350 KB before runtime and model, and carries nothing of the others', async (ctx) => {
-  const [first, second] = slugs;
-  const page = await ctx.page();
-  const files = await weigh(page, ctx.url(`/en/${first}/`));
-  const { total, kinds } = byKind(files);
-  // What is weighed is there: page, scripts, styles, fonts and the picture.
-  for (const kind of ['page', 'scripts', 'styles', 'fonts', 'pictures'])
+test(
+  'the first lesson weighs at most 350 KB before runtime and model, and carries nothing of the others',
+  async (ctx) => {
+    const [first, second] = slugs;
+    const page = await ctx.page();
+    const files = await weigh(page, ctx.url(`/en/${first}/`));
+    const { total, kinds } = byKind(files);
+    // What is weighed is there: page, scripts, styles, fonts and the picture.
+    for (const kind of ['page', 'scripts', 'styles', 'fonts', 'pictures'])
+      assert.ok(
+        kinds.some(([name, bytes]) => name === kind && bytes > 1_000),
+        `no ${kind}`,
+      );
+    assert.ok(scriptsOf(files).length > 10);
     assert.ok(
-      kinds.some(([name, bytes]) => name === kind && bytes > 1_000),
-      `no ${kind}`,
+      total <= PAGE_LIMIT,
+      `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
     );
-  assert.ok(scriptsOf(files).length > 10);
-  assert.ok(
-    total <= PAGE_LIMIT,
-    `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
-  );
-  const fonts = files.filter((f) => f.kind === 'fonts').map((f) => f.path.split('/').at(-1)!);
-  assert.ok(
-    fonts.every((name) => /-core\.[^/]*woff2$/.test(name)),
-    `fonts beyond their cores: ${fonts.join(', ')}`,
-  );
-  // Words and styles of the next lesson come when it is opened.
-  const before = new Set(files.map((f) => f.path));
-  const next = page.locator(`article footer nav a[href*="${second}"]`);
-  const came: string[] = [];
-  page.on('response', (response) => came.push(new URL(response.url()).pathname));
-  await next.click();
-  await page.waitForURL(`**/en/${second}/**`);
-  await page.locator('main[data-listens] [data-model-line]').first().waitFor();
-  const own = came.filter((path) => /\.(js|css)$/.test(path) && !before.has(path));
-  assert.ok(own.some((path) => path.endsWith('.css')) && own.some((path) => path.endsWith('.js')));
-});
+    const fonts = files.filter((f) => f.kind === 'fonts').map((f) => f.path.split('/').at(-1)!);
+    assert.ok(
+      fonts.every((name) => /-core\.[^/]*woff2$/.test(name)),
+      `fonts beyond their cores: ${fonts.join(', ')}`,
+    );
+    // Words and styles of the next lesson come when it is opened.
+    const before = new Set(files.map((f) => f.path));
+    const next = page.locator(`article footer nav a[href*="${second}"]`);
+    const came: string[] = [];
+    page.on('response', (response) => came.push(new URL(response.url()).pathname));
+    await next.click();
+    await page.waitForURL(`**/en/${second}/**`);
+    await page.locator('main[data-listens] [data-model-line]').first().waitFor();
+    const own = came.filter((path) => /\.(js|css)$/.test(path) && !before.has(path));
+    assert.ok(own.some((path) => path.endsWith('.css')) && own.some((path) => path.endsWith('.js')));
+  },
+  { ownContext: true },
+);

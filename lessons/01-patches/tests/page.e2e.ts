@@ -122,7 +122,7 @@ test(
     const whole = Number((await own.textContent())!.trim().replace('−', '-'));
     assert.ok(Math.abs(first - whole) <= 1e-5 * (1 + Math.abs(whole)), `${first}, then ${whole}`);
   },
-  { timeout: 120_000 },
+  { ownContext: true, timeout: 120_000 },
 );
 
 test('steps set the stage, the reader takes over and goes back', async (ctx) => {
@@ -200,15 +200,19 @@ test('every control answers to the keyboard alone', async (ctx) => {
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-tensor')), 'patches');
 });
 
-test('the drawer shows the picture’s tensors before any model is there', async (ctx) => {
-  ctx.fault(/\/models\/.*\.safetensors/, () => undefined);
-  const page = await openLesson(ctx, LESSON);
-  await page.locator('[data-tensor="patches"]').first().click();
-  const drawer = page.locator('[data-drawer="patches"]');
-  await drawer.getByText('It needs no model.').waitFor();
-  await drawer.getByText('150,528').first().waitFor();
-  await page.goto('about:blank');
-});
+test(
+  'the drawer shows the picture’s tensors before any model is there',
+  async (ctx) => {
+    ctx.fault(/\/models\/.*\.safetensors/, () => undefined);
+    const page = await openLesson(ctx, LESSON);
+    await page.locator('[data-tensor="patches"]').first().click();
+    const drawer = page.locator('[data-drawer="patches"]');
+    await drawer.getByText('It needs no model.').waitFor();
+    await drawer.getByText('150,528').first().waitFor();
+    await page.goto('about:blank');
+  },
+  { ownContext: true },
+);
 
 test('the exercise knows the answer from the graph', async (ctx) => {
   const page = await openLesson(ctx, LESSON);
@@ -274,5 +278,5 @@ for (const [path, sentence, again] of [
       await page.getByRole('button', { name: again }).click();
       await answered(page);
     },
-    { timeout: 120_000 },
+    { ownContext: true, timeout: 120_000 },
   );

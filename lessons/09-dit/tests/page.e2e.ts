@@ -212,5 +212,5 @@ test(
     await view(page, 'Build');
     await page.locator('[data-verdict="built"]').waitFor();
   },
-  { timeout: 120_000 },
+  { ownContext: true, timeout: 120_000 },
 );

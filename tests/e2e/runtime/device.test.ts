@@ -109,36 +109,44 @@ test(
   { alone: true },
 );
 
-test('a host without isolation headers: one thread', async (ctx) => {
-  ctx.isolate(false);
-  const page = await openWorkbench(ctx);
-  assert.equal(await page.evaluate(() => crossOriginIsolated), false);
-  await settled(page);
-  assert.equal((await engineStatus(page)).threads, 1);
-  assert.deepEqual((await shownParity(page)).off, []);
-});
+test(
+  'a host without isolation headers: one thread',
+  async (ctx) => {
+    ctx.isolate(false);
+    const page = await openWorkbench(ctx);
+    assert.equal(await page.evaluate(() => crossOriginIsolated), false);
+    await settled(page);
+    assert.equal((await engineStatus(page)).threads, 1);
+    assert.deepEqual((await shownParity(page)).off, []);
+  },
+  { ownContext: true },
+);
 
-test('a host without isolation headers: the service worker adds them, after one reload', async (ctx) => {
-  ctx.isolate(false);
-  const page = await ctx.page({ serviceWorkers: true });
-  let loads = 0;
-  page.on('load', () => loads++);
-  await page.goto(ctx.url('/en/bench?probe'));
-  await page.waitForFunction(() => crossOriginIsolated && 'probe' in window);
-  await settled(page);
-  assert.equal(loads, 2);
-  const threads = await page.evaluate(() => window.probe.engine.status.threads);
-  assert.equal(threads, await page.evaluate(() => Math.min(4, navigator.hardwareConcurrency)));
-  assert.deepEqual((await shownParity(page)).off, []);
-  // Everything is kept now: page, runtime and model come without a network. (The reference file is not; zeros do.)
-  ctx.allow(/ERR_INTERNET_DISCONNECTED/);
-  await ctx.context.setOffline(true);
-  await page.reload();
-  await page.waitForSelector('[data-live="ready"]');
-  await page.evaluate(() => void (window.probe.live().inputs = { x: new Float32Array(3 * 32 * 32) }));
-  await settled(page);
-  assert.equal(await page.evaluate(() => window.probe.live().tensors.get('logits')?.data.length), 10);
-});
+test(
+  'a host without isolation headers: the service worker adds them, after one reload',
+  async (ctx) => {
+    ctx.isolate(false);
+    const page = await ctx.page({ serviceWorkers: true });
+    let loads = 0;
+    page.on('load', () => loads++);
+    await page.goto(ctx.url('/en/bench?probe'));
+    await page.waitForFunction(() => crossOriginIsolated && 'probe' in window);
+    await settled(page);
+    assert.equal(loads, 2);
+    const threads = await page.evaluate(() => window.probe.engine.status.threads);
+    assert.equal(threads, await page.evaluate(() => Math.min(4, navigator.hardwareConcurrency)));
+    assert.deepEqual((await shownParity(page)).off, []);
+    // Everything is kept now: page, runtime and model come without a network. (The reference file is not; zeros do.)
+    ctx.allow(/ERR_INTERNET_DISCONNECTED/);
+    await ctx.context.setOffline(true);
+    await page.reload();
+    await page.waitForSelector('[data-live="ready"]');
+    await page.evaluate(() => void (window.probe.live().inputs = { x: new Float32Array(3 * 32 * 32) }));
+    await settled(page);
+    assert.equal(await page.evaluate(() => window.probe.live().tensors.get('logits')?.data.length), 10);
+  },
+  { ownContext: true },
+);
 
 test('WASM memory refused: a sentence, and the shapes stay', async (ctx) => {
   const inWorker = `WebAssembly.Memory = function () { throw new RangeError('WebAssembly.Memory(): could not allocate memory'); }`;

@@ -75,7 +75,7 @@ test(
     const grown = (await bytes()) - before;
     assert.ok(grown < 64e6, `the page grew by ${grown} bytes`);
   },
-  { timeout: 240_000 },
+  { ownContext: true, timeout: 240_000 },
 );
 
 test(
