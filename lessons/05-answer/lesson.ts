@@ -19,8 +19,8 @@ export default defineLesson({
       zh: '说明 logit 透镜能显示什么，不能显示什么',
     },
     {
-      en: 'split a logit into what each attention and each MLP wrote',
-      zh: '把一个 logit 分解为每个注意力和每个 MLP 的贡献',
+      en: '(optional) split a logit into what each attention and each MLP wrote',
+      zh: '（选读）把一个 logit 分解为每个注意力和每个 MLP 的贡献',
     },
     {
       en: 'build a vision transformer of any size on paper: shapes, parameters, multiply-adds, illegal choices',
@@ -120,6 +120,7 @@ export default defineLesson({
     {
       id: 'patches',
       title: { en: 'Ask every patch', zh: '让每一个图像块给出答案' },
+      optional: true,
       set: { view: 'map', p: 16, d: 12, k: -1, map: 'winner' },
       focus: 'picture',
       lit: `blocks.${DEPTH - 1}`,
@@ -127,6 +128,7 @@ export default defineLesson({
     {
       id: 'wrote',
       title: { en: 'Who wrote the answer?', zh: '答案由哪些部分得出？' },
+      optional: true,
       set: { view: 'wrote', p: 16, k: -1, vs: 'none' },
       focus: 'panel',
       lit: 'logits',
@@ -153,6 +155,7 @@ export default defineLesson({
     {
       id: 'pyramid',
       title: { en: 'A pyramid beside a grid', zh: '金字塔结构与不变的网格' },
+      optional: true,
       set: { view: 'pyramid', p: 16 },
       focus: 'panel',
     },

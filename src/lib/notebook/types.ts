@@ -15,6 +15,8 @@ export interface StepSpec<F extends Fields = Fields> {
   readonly id: string;
   /** Set above the step and in the table of contents; a step without one continues the step before. */
   readonly title?: Text;
+  /** The lesson’s argument holds without it: headings and contents say that it may be left out. */
+  readonly optional?: true;
   /** What reaching the step does to the stage. Fields it does not name stay as the reader left them. */
   readonly set?: Partial<StateOf<F>>;
   /** What a small stage shows at this step: the one thing it speaks of. */
