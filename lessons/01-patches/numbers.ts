@@ -30,6 +30,7 @@ export const numbers: Numbers<PatchesViewModel> = {
   N: at((_, g) => fromGraph(g.count, 'N')),
   T: at((_, g) => fromGraph(g.count + 1, 'T')),
   P: at((p) => fromGraph(CONFIG.channels * p * p, 'P')),
+  plane: at((p) => fromGraph(p * p, 'P')),
   D: () => fromGraph(CONFIG.dim, 'D'),
   lastD: () => fromGraph(CONFIG.dim - 1, 'D'),
   heads: () => fromGraph(CONFIG.heads, 'h'),
@@ -41,6 +42,8 @@ export const numbers: Numbers<PatchesViewModel> = {
   attention: at((_, g) => fromGraph(CONFIG.heads * (g.count + 1) ** 2)),
   weights: at((p) => fromGraph(CONFIG.dim * CONFIG.channels * p * p, 'D')),
   gmacs: at((p) => fromGraph(formatFixed(macs(p) / 1e9, 2))),
+  /** How many times the multiply-adds of patches twice as wide. */
+  more: at((p) => fromGraph(formatFixed(macs(p) / macs(2 * p), 1))),
   // Chinese counts in 10⁸.
   yimacs: at((p) => fromGraph(formatFixed(macs(p) / 1e8, 1))),
   classes: () => fromConfig(CONFIG.classes, 'K'),

@@ -223,7 +223,8 @@ test('the exercise knows the answer from the graph', async (ctx) => {
   await n.fill('24');
   await p.fill('768');
   await form.getByRole('button', { name: 'Check' }).click();
-  await form.locator('[data-verdict="wrong"]').waitFor();
+  // 24 patches lie along one side: the mistake is named.
+  await form.locator('[data-verdict="wrong"] [data-mistake]').getByText('two sides').waitFor();
   await n.fill('576');
   await form.getByRole('button', { name: 'Check' }).click();
   await form.getByText('24 × 24 = 576 rows').waitFor();
