@@ -2,8 +2,8 @@ import { familyOf } from '#lib/models/registry.ts';
 import { fedNames, Golden } from '#lib/live/golden.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type ModelConfig } from '#lib/models/model-config.ts';
-import type { CreateSession } from '#lib/runtime/ort.ts';
-import { prepareModel } from '#lib/runtime/prepare.ts';
+import type { CreateSession, Session } from '#lib/runtime/ort.ts';
+import { prepareModel, type PreparedModel } from '#lib/runtime/prepare.ts';
 import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 
@@ -59,16 +59,24 @@ export class HeldModel {
   /** Names of every tensor of the graph of a pass without interventions. */
   named(pass: Pass): readonly string[] {
     const outputs = familyOf(this.model.architecture).answers(this.model.config);
-    const options = 'patch' in pass ? { variant: { patch: pass.patch } } : { batch: this.golden.batch };
-    return prepareModel(this.weights, this.model, { ...options, outputs }).graph.tensorNames();
+    const plain = 'patch' in pass ? pass : { interventions: false };
+    return this.prepare(plain, outputs).graph.tensorNames();
   }
 
-  /** Runs a pass on the sessions given and holds every tensor against its reference. */
-  async hold(pass: Pass, createSession: CreateSession): Promise<Held[]> {
-    const { model, weights, golden } = this;
-    const outputs = this.outputs(pass);
-    const options = 'patch' in pass ? { variant: { patch: pass.patch } } : { ...pass, batch: golden.batch };
-    const { graph, encoded, neutral } = prepareModel(weights, model, { ...options, outputs });
+  /** The graph of a pass, bound and encoded for some outputs. */
+  prepare(pass: Pass, outputs: readonly string[]): PreparedModel {
+    const options = 'patch' in pass ? { variant: pass } : { ...pass, batch: this.golden.batch };
+    return prepareModel(this.weights, this.model, { ...options, outputs });
+  }
+
+  /** Runs a prepared pass; with what it was fed, by name. */
+  async run(
+    pass: Pass,
+    { graph, encoded, neutral }: PreparedModel,
+    createSession: CreateSession,
+    outputs: readonly string[],
+  ): Promise<{ results: Awaited<ReturnType<Session['run']>>; fed: ReadonlyMap<string, Float32Array> }> {
+    const { model, golden } = this;
     const session = await createSession(encoded);
     const feeds = encoded.inputs.map((name) => {
       const data = 'patch' in pass ? golden.input : (golden.inputOf(name) ?? neutral[name]);
@@ -77,9 +85,16 @@ export class HeldModel {
     });
     const results = await session.run(feeds, outputs);
     await session.release();
+    return { results, fed: new Map(feeds.map(({ name, data }) => [name, data])) };
+  }
+
+  /** Runs a pass on the sessions given and holds every tensor against its reference. */
+  async hold(pass: Pass, createSession: CreateSession): Promise<Held[]> {
+    const outputs = this.outputs(pass);
+    const { results } = await this.run(pass, this.prepare(pass, outputs), createSession, outputs);
     return results.flatMap((tensor) => {
       const patch = 'patch' in pass ? pass.patch : undefined;
-      const { name, worst, scale } = golden.compare(patch, tensor)!;
+      const { name, worst, scale } = this.golden.compare(patch, tensor)!;
       // Two float32 programs that add in another order; ten trained blocks let it grow to 2e-5 of the largest value.
       const share = patch === undefined ? 5e-5 : 1e-3;
       return [{ name, worst, limit: share * (1 + scale) }, ...this.#figures(patch, tensor)];
