@@ -80,6 +80,55 @@ def mean_distance(probs: Tensor) -> Tensor:
     return weighted.mean()
 
 
+def along(x: Tensor, order: list[int]) -> Tensor:
+    """[K]: the answer when every patch takes its position with it to its new place."""
+    table = model(NAME).pos_embed
+    assert table is not None
+    kept = table.data
+    table.data = kept[:, order]
+    try:
+        return tensors(shuffled(x, PATCH, order), PATCH, NAME)["probs"]
+    finally:
+        table.data = kept
+
+
+def shuffled_inside(x: Tensor) -> Tensor:
+    """x [1, 3, S, S] with the pixels of every patch in another order, the same in each."""
+    order = torch.tensor(permutation(PATCH * PATCH, SEED))
+    side = x.shape[-1] // PATCH
+    patches = x[0].reshape(3, side, PATCH, side, PATCH).permute(1, 3, 0, 2, 4).reshape(-1, 3, PATCH * PATCH)
+    grid = patches[..., order].reshape(side, side, 3, PATCH, PATCH)
+    return grid.permute(2, 0, 3, 1, 4).reshape(x.shape)
+
+
+def _outcomes(out: Reference, x: Tensor, order: list[int]) -> None:
+    """What the prose says was to be seen, and what the exercise on shuffling asks."""
+
+    def moved(a: Tensor, b: Tensor) -> Tensor:
+        return (a - b).abs().sum() / 2
+
+    straight, bare = (run(x, positions=on)["probs"] for on in (True, False))
+    mixed = shuffled(x, PATCH, order)
+    share = "share of the answer's probability that moves"
+    out.put("moved-on", moved(run(mixed, positions=True)["probs"], straight), share)
+    out.put("moved-off", moved(run(mixed, positions=False)["probs"], bare), share)
+    out.put("moved-along", moved(along(x, order), straight), share)
+    out.put("moved-inside", moved(run(shuffled_inside(x), positions=False)["probs"], bare), share)
+    for patch in (8, 32):
+        pieces = shuffled(x, patch, permutation((x.shape[-1] // patch) ** 2, SEED))
+        out.put(f"probs-mixed-{patch}", run(pieces, positions=True, patch=patch)["probs"], "shuffled, with positions")
+    out.put("probs-off-8", run(x, positions=False, patch=8)["probs"], "in order, without positions")
+    for block, head in ((3, 0), (10, 1)):
+        for key, on in (("on", True), ("off", False)):
+            far = mean_distance(run(x, positions=on)[f"blocks.{block}.attn.probs"][head])
+            out.put(f"distance-{block}.{head}-{key}", far, "in patches")
+    mountain = tensors(picture("mountain", NAME), PATCH, NAME)
+    with torch.inference_mode():
+        pooled = model(NAME).head(mountain["norm"][1:].mean(0)).softmax(-1)
+    out.put("mountain-cls", mountain["probs"], "the mountain, read from CLS")
+    out.put("mountain-mean", pooled, "the mountain, read from the mean of its patches")
+
+
 def reference() -> Reference:
     """Numbers of the gallery picture at patch size 16, in the lesson's default state."""
     out = Reference()
@@ -128,5 +177,6 @@ def reference() -> Reference:
     places = [0, *(1 + i for i in order)]
     out.put("delta-on", (both["norm"] - straight["norm"][places]).abs().max(), "with positions")
     out.put("delta-off", (bare_mixed["norm"] - bare["norm"][places]).abs().max(), "without positions")
+    _outcomes(out, x, order)
     assert len(labels(NAME)) == len(straight["probs"])
     return out
