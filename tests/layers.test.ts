@@ -11,6 +11,7 @@ const LAYERS = [
   'graph',
   'images',
   'diffusion/math',
+  'diffusion/toy',
   'analysis',
   'weights',
   'models',

@@ -36,6 +36,27 @@ const glossary: Record<string, GlossaryEntry> = {
       zh: '预测 v = √ᾱ ε − √(1−ᾱ) x₀。配上 x_t，它与预测 ε 或 x₀ 等价，并且在时间的两端都保持合适的尺度。',
     },
   },
+  loss: {
+    term: { en: 'loss', zh: '损失函数（loss）' },
+    meaning: {
+      en: 'The number that training makes small. Here: the squared difference between what the network predicts and what was mixed, averaged over cells, pictures, noises and times.',
+      zh: '训练所要减小的量。这里指网络的预测与实际混合的成分之差的平方，再对各单元、图片、噪声和时间取平均。',
+    },
+  },
+  'training-target': {
+    term: { en: 'training target', zh: '训练目标（target）' },
+    meaning: {
+      en: 'What the network should have predicted for an example. It is known because the example was mixed on purpose.',
+      zh: '对一个训练样本，网络应当给出的预测。样本是人为混合而成的，所以它是已知的。',
+    },
+  },
+  'ideal-denoiser': {
+    term: { en: 'ideal denoiser', zh: '理想去噪器（ideal denoiser）' },
+    meaning: {
+      en: 'The x̂0 with the smallest expected squared error for given data: the mean of all pictures, each weighted by how probable it is once x_t is known.',
+      zh: '对给定的数据，期望平方误差最小的 x̂₀：以已知 x_t 时各张图片的概率为权重的加权平均。',
+    },
+  },
   sampler: {
     term: { en: 'sampler', zh: '采样器（sampler）' },
     meaning: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { split } from '#lib/diffusion/math/convert.ts';
+import { exampleOf, squaredError, weightAt } from '#lib/diffusion/math/objective.ts';
 import { process } from '#lib/diffusion/math/process.ts';
 import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 import { ortSessions, type Session } from '#lib/runtime/ort.ts';
@@ -13,6 +14,7 @@ import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { rms, rmsBetween } from '#lib/analysis/rms.ts';
+import { RECIPE } from './model.ts';
 import { saturated } from './value-range.ts';
 import { angleBetween, slerp } from './slerp.ts';
 
@@ -105,6 +107,23 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
       expect(Math.abs(saturated(end) - golden.float32('saturated')[i]!)).toBeLessThan(5e-3);
     }
   }, 60_000);
+
+  it('marks a training example as the training itself does', async () => {
+    const x0 = golden.float32('train.x0');
+    const p = process(model.diffusion.process, model.diffusion.steps);
+    for (const [i, t] of [0.5, 0.1, 1].entries()) {
+      const made = exampleOf(model.diffusion.prediction, p, t, x0, startNoise(44, 1, each));
+      const answer = await forward({ x: made.x, t: Float32Array.of(999 * t), y: Float32Array.of(1) }, [
+        PREDICTION,
+      ]);
+      const { cells, mean } = squaredError(answer[0]!.data, made.target);
+      const weight = weightAt(RECIPE.weighting, model.diffusion.prediction, p, t, RECIPE.gamma);
+      const [wantedMean, wantedWeight] = golden.float32('train.loss').subarray(2 * i, 2 * i + 2);
+      expect(Math.abs(mean - wantedMean!)).toBeLessThan(1e-4);
+      expect(Math.abs(weight - wantedWeight!)).toBeLessThan(1e-6);
+      if (i === 0) expect(worst(cells, golden.float32('train.cells'))).toBeLessThan(2e-3);
+    }
+  });
 
   it('from noises between two seeds', () => {
     const [a, b] = [startNoise(44, 1, each), startNoise(46, 1, each)];

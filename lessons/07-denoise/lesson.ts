@@ -18,6 +18,10 @@ export default defineLesson({
       zh: '手算一步 DDIM，从 x_t 得到下一个状态',
     },
     {
+      en: 'write down the training objective, compute the loss of one example, and say why it makes the network answer with a mean',
+      zh: '写出训练的目标函数，计算一个样本的损失，并说明为什么它使网络的预测成为平均',
+    },
+    {
       en: 'tell a sampler’s error from the noise it adds on purpose, and choose steps and sampler by it',
       zh: '区分采样器的误差与它有意加入的噪声，并据此选择采样器和步数',
     },
@@ -36,6 +40,14 @@ export default defineLesson({
     run: {
       label: { en: 'Run', zh: '采样' },
       panel: () => import('./panels/SamplingPanel.svelte'),
+    },
+    train: {
+      label: { en: 'Training', zh: '训练' },
+      panel: () => import('./panels/TrainPanel.svelte'),
+    },
+    mean: {
+      label: { en: 'Mean', zh: '平均' },
+      panel: () => import('./panels/MeanPanel.svelte'),
     },
     few: {
       label: { en: 'Samplers', zh: '采样器' },
@@ -60,6 +72,10 @@ export default defineLesson({
     toy: {
       label: { en: 'In the plane', zh: '二维示例' },
       panel: () => import('./panels/ToyPanel.svelte'),
+    },
+    learn: {
+      label: { en: 'Train here', zh: '在此训练' },
+      panel: () => import('./panels/LearnPanel.svelte'),
     },
   },
   steps: [
@@ -92,9 +108,22 @@ export default defineLesson({
       lit: 'tokens',
     },
     {
+      id: 'train',
+      title: { en: 'How it was trained', zh: '网络是怎样训练的' },
+      set: { view: 'train', pic: 'car', c: 1, seed: 44, time: 0.5 },
+      focus: 'picture',
+      lit: 'prediction',
+    },
+    {
+      id: 'mean',
+      title: { en: 'Why its answer is an average', zh: '为什么网络的预测是平均' },
+      set: { view: 'mean', time: 0.95 },
+      focus: 'picture',
+    },
+    {
       id: 'steps',
       title: { en: 'How many steps?', zh: '需要多少步？' },
-      set: { view: 'few', row: 'steps', m: 'ddim', eta: 0, w: 2 },
+      set: { view: 'few', row: 'steps', m: 'ddim', eta: 0, w: 2, c: 7 },
       focus: 'picture',
     },
     {
@@ -116,9 +145,15 @@ export default defineLesson({
       focus: 'picture',
     },
     {
+      id: 'learn',
+      title: { en: 'Train one yourself', zh: '亲手训练一个网络' },
+      set: { view: 'learn', toy: 'three', m: 'ddim', n: 20, eta: 0, time: 0.3 },
+      focus: 'picture',
+    },
+    {
       id: 'guide',
       title: { en: 'Two predictions and their difference', zh: '两次预测与它们的差' },
-      set: { view: 'guide', m: 'ddim', n: 20, eta: 0, w: 2, k: 10 },
+      set: { view: 'guide', m: 'ddim', n: 20, eta: 0, w: 2, c: 7, k: 10 },
       focus: 'picture',
       lit: 'prediction',
     },
@@ -131,25 +166,25 @@ export default defineLesson({
     {
       id: 'picture',
       title: { en: 'Begin from a picture', zh: '从一张图片出发' },
-      set: { view: 'picture', t: 0.4, w: 2, m: 'ddim', n: 20, k: -1 },
+      set: { view: 'picture', t: 0.4, c: -1, m: 'ddim', n: 20, k: -1 },
       focus: 'picture',
     },
     {
       id: 'paint',
       title: { en: 'Fill in a hole', zh: '图像修补' },
-      set: { view: 'paint', w: 2, m: 'ddim', n: 20, k: -1 },
+      set: { view: 'paint', c: -1, m: 'ddim', n: 20, k: -1 },
       focus: 'picture',
     },
     {
       id: 'between',
       title: { en: 'Between two noises', zh: '两份噪声之间的插值' },
-      set: { view: 'between', w: 2, m: 'ddim', n: 20 },
+      set: { view: 'between', c: 7, w: 2, m: 'ddim', n: 20, eta: 0 },
       focus: 'picture',
     },
     {
       id: 'end',
       title: { en: 'What you hold now', zh: '本课小结' },
-      set: { view: 'run', m: 'ddim', n: 20, w: 2, k: -1 },
+      set: { view: 'run', m: 'ddim', n: 20, w: 2, c: 7, k: -1 },
       focus: 'picture',
     },
   ],
@@ -159,6 +194,9 @@ export default defineLesson({
     'eps-hat',
     'x0-hat',
     'v-prediction',
+    'loss',
+    'training-target',
+    'ideal-denoiser',
     'sampler',
     'sampler-step',
     'score-function',
@@ -173,6 +211,8 @@ export default defineLesson({
     'song2021ddim',
     'song2021sde',
     'salimans2022',
+    'hang2023',
+    'kingma2015',
     'karras2022',
     'lu2022',
     'ho2022',

@@ -30,3 +30,14 @@ export const GRAPH = graphOf(STORED);
 export const DESCRIPTION = describe(GRAPH);
 /** Pictures it has seen in training, repeats counted; undefined where training did not say. */
 export const SEEN: number | undefined = Object.values(metrics)[0]?.run?.imagesSeen;
+
+/** How it was trained, as far as the lesson says it; held to the training's own configuration by recipe.test.ts. */
+export const RECIPE = {
+  weighting: 'min-snr',
+  /** γ of the weighting. */
+  gamma: 5,
+  /** Share of the pictures whose class was left out. */
+  classDrop: 0.1,
+  batch: 32,
+  steps: 20_000,
+} as const;

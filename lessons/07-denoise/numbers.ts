@@ -1,13 +1,19 @@
-import { formatFixed, formatShort, formatValue } from '#lib/base/format.ts';
+import { leastLoss, ToyTraining } from '#lib/diffusion/toy/training.ts';
+import { formatFixed, formatPercent, formatShort, formatValue } from '#lib/base/format.ts';
 import { processOf } from '#lib/diffusion/math/spec.ts';
-import { fromConfig, fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
-import { CONFIG, DESCRIPTION, EACH, GRAPH, SEEN, STORED } from './model.ts';
+import { fromConfig, fromGraph, fromInput, fromTensor, type Numbers } from '#lib/notebook/numbers.ts';
+import { CONFIG, DESCRIPTION, EACH, GRAPH, RECIPE, SEEN, STORED } from './model.ts';
+import { MIXTURES } from './toy.ts';
 import type { DenoiseViewModel } from './view-model.svelte.ts';
 
 /** Pictures a published U-ViT of CIFAR-10 saw: 500,000 steps of 128 (Bao et al. 2022, table of settings). */
 const PUBLISHED = 500_000 * 128;
 
 const process = processOf(STORED.diffusion);
+const predicted = fromTensor('prediction');
+const digits = (v: number | undefined) => (v === undefined ? undefined : formatFixed(v, 4));
+/** The network that the page trains, before its first step. */
+const toy = new ToyTraining({ mixture: MIXTURES.three, seed: 0, steps: 1 });
 
 /** The numbers the prose may name. */
 export const numbers: Numbers<DenoiseViewModel> = {
@@ -33,6 +39,22 @@ export const numbers: Numbers<DenoiseViewModel> = {
   t: ({ state }) => fromInput(formatFixed(state.t, 2), 't'),
   at: ({ play }) => fromInput(formatFixed(play.frame?.t ?? 1, 3), 't'),
   step: ({ play }) => fromInput(play.frame?.step ?? 0, 't'),
+  /** The training example on the stage. */
+  time: ({ state }) => fromInput(formatFixed(state.time, 2), 't'),
+  mse: ({ training }) => predicted(digits(training.shown?.said?.mean)),
+  'mse-eps': ({ training }) => predicted(digits(training.shown?.said?.as.eps)),
+  'mse-x0': ({ training }) => predicted(digits(training.shown?.said?.as.x0)),
+  loss: ({ training }) => {
+    const said = training.shown?.said;
+    return predicted(said && digits(said.weight * said.mean));
+  },
+  gamma: () => fromConfig(RECIPE.gamma),
+  batch: () => fromConfig(RECIPE.batch),
+  updates: () => fromConfig(RECIPE.steps),
+  drop: () => fromConfig(formatPercent(RECIPE.classDrop)),
+  toyparams: () => fromGraph(toy.network.parameters.length),
+  toybatch: () => fromConfig(toy.spec.batch),
+  toyleast: ({ state }) => fromConfig(formatFixed(leastLoss(MIXTURES[state.toy]), 3)),
   seed: ({ state }) => fromInput(state.seed),
   seed2: ({ state }) => fromInput(state.seed2),
   holes: (vm) => fromInput(vm.holes.size),

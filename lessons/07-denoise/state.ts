@@ -5,7 +5,18 @@ import { HOLES, printHoles, readHoles } from './holes.ts';
 /** The model this lesson runs: a folder under `models/`. */
 export const MODEL = 'uvit-cifar10';
 /** What the stage shows. */
-export const VIEWS = ['run', 'few', 'guide', 'picture', 'paint', 'between', 'toy'] as const;
+export const VIEWS = [
+  'run',
+  'train',
+  'mean',
+  'few',
+  'guide',
+  'picture',
+  'paint',
+  'between',
+  'toy',
+  'learn',
+] as const;
 /** What the small multiples differ in. */
 export const ROWS = ['samplers', 'steps'] as const;
 /** Mixtures of the two-dimensional toy, see toy.ts. */
@@ -15,6 +26,8 @@ export const GUIDANCE = { min: 0, max: 8 } as const;
 export const SEEDS = { min: 0, max: 9999 } as const;
 /** Earliest and latest beginning of a run that sets out from a picture. */
 export const BEGIN = { min: 0.1, max: 1 } as const;
+/** Time of a training example. */
+export const TIME = { min: 0.02, max: 1 } as const;
 
 const holes: Field<string> = {
   default: printHoles(new Set(HOLES)),
@@ -44,9 +57,11 @@ export const state = defineState(1, {
   k: int(-1, { min: -1, max: STEPS.max }),
   row: oneOf('samplers', ROWS),
   /** Id of a picture of the gallery, or `own`. */
-  pic: name('golden-retriever'),
+  pic: name('car'),
   /** Time at which a run sets out from the picture. */
   t: real(0.4, { ...BEGIN, digits: 2 }),
+  /** Time of the training example. */
+  time: real(0.5, { ...TIME, digits: 2 }),
   /** Squares of the picture that are painted anew, see holes.ts. */
   hole: holes,
   /** Seed of the second noise. */

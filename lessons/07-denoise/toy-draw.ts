@@ -1,4 +1,5 @@
-import { flowAt, scoreAt, VP, type Mixture, type ToyRun } from './toy.ts';
+import { scoreAt, VP, type Mixture } from '#lib/diffusion/math/mixture.ts';
+import { flowAt, type ToyRun } from './toy.ts';
 
 /** Half the side of the square of the plane that is drawn. */
 export const REACH = 2.4;
@@ -39,7 +40,7 @@ export function stateAt({ states, times }: ToyRun, at: number): { points: Float6
 }
 
 /** The exact density at a time as an alpha mask, `CELLS` squares a side, its own maximum opaque. */
-function densityMask(mixture: Mixture, t: number, colour: string): HTMLCanvasElement {
+export function densityMask(mixture: Mixture, t: number, colour: string): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = CELLS;
   const context = canvas.getContext('2d')!;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { distanceTo, exactEnds, exactEps, lawOf, MIXTURES, runToy, scoreAt, verdictOf, VP } from './toy.ts';
+import { exactEps, scoreAt, VP } from '#lib/diffusion/math/mixture.ts';
+import { distanceTo, exactEnds, lawOf, MIXTURES, runToy, verdictOf } from './toy.ts';
 import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
 
 const at = { mixture: MIXTURES.three, eta: 0, seed: 1, points: 400, sampler: 'ddim', steps: 20 };

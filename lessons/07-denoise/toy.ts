@@ -1,15 +1,14 @@
-import { normals, process, sample, SeededNoise, type VariancePreserving } from '#lib/diffusion/math/index.ts';
+import {
+  exactEps,
+  normals,
+  sample,
+  scoreAt,
+  SeededNoise,
+  VP,
+  type Mixture,
+} from '#lib/diffusion/math/index.ts';
 import type { TOYS } from './state.ts';
 
-/** Round Gaussians in the plane with their shares. */
-export interface Mixture {
-  readonly parts: readonly {
-    readonly weight: number;
-    readonly x: number;
-    readonly y: number;
-    readonly s: number;
-  }[];
-}
 export type ToyName = (typeof TOYS)[number];
 
 const ring = (n: number, radius: number, s: number) =>
@@ -32,47 +31,6 @@ export const MIXTURES: Readonly<Record<ToyName, Mixture>> = {
   },
   ring: { parts: ring(8, 1.3, 0.1) },
 };
-
-/** U-ViT's process, the same as of the model of this lesson. */
-export const VP = process('vp') as VariancePreserving;
-
-/** log p_t and its gradient, the score, at a point: the mixture with each part shrunk by √ᾱ and widened by noise. */
-export function scoreAt(
-  { parts }: Mixture,
-  t: number,
-  x: number,
-  y: number,
-): { log: number; dx: number; dy: number } {
-  const [a, b] = [VP.signalRate(t), VP.noiseRate(t)];
-  let most = -Infinity;
-  const logs = parts.map((part) => {
-    const V = a * a * part.s * part.s + b * b;
-    const [u, v] = [x - a * part.x, y - a * part.y];
-    const log = Math.log(part.weight) - (u * u + v * v) / (2 * V) - Math.log(2 * Math.PI * V);
-    most = Math.max(most, log);
-    return { log, u: u / V, v: v / V };
-  });
-  let [sum, dx, dy] = [0, 0, 0];
-  for (const { log, u, v } of logs) {
-    const share = Math.exp(log - most);
-    sum += share;
-    dx -= share * u;
-    dy -= share * v;
-  }
-  return { log: most + Math.log(sum), dx: dx / sum, dy: dy / sum };
-}
-
-/** The best ε̂ there is for points `[2n]` (x, y, x, y …) at time t: −√(1−ᾱ) · score. */
-export function exactEps(mixture: Mixture, points: Float64Array, t: number): Float64Array {
-  const b = VP.noiseRate(t);
-  const out = new Float64Array(points.length);
-  for (let i = 0; i < points.length; i += 2) {
-    const { dx, dy } = scoreAt(mixture, t, points[i]!, points[i + 1]!);
-    out[i] = -b * dx;
-    out[i + 1] = -b * dy;
-  }
-  return out;
-}
 
 /** Where the probability-flow ODE moves a point per unit of falling time: ½β(x + score). */
 export function flowAt(mixture: Mixture, t: number, x: number, y: number): readonly [number, number] {

@@ -27,6 +27,7 @@ import { pass } from '#lib/live/latest-pass.svelte.ts';
 import { maskOf, NONE, readHoles } from './holes.ts';
 import { CONFIG, EACH, GRAPH } from './model.ts';
 import { slerp } from './slerp.ts';
+import { TrainingExample } from './training-example.svelte.ts';
 import { GUIDANCE, MODEL, type DenoiseFields } from './state.ts';
 
 /** Tensors of the strip, in the order they are computed in. */
@@ -71,6 +72,8 @@ export class DenoiseViewModel implements ViewModel {
   /** The probability-flow ODE in very many steps. */
   readonly reference: SamplingSession;
   readonly small: SmallPicture;
+  /** A picture with noise as one training would show it to the network, and what it answers. */
+  readonly training: TrainingExample;
   /** The pixel under the mouse, in all pictures at once, and the chosen one. */
   cursor = $state.raw<PixelPlace>();
   chosen = $state.raw<PixelPlace>([16, 16]);
@@ -87,6 +90,11 @@ export class DenoiseViewModel implements ViewModel {
     this.scales = new Sheet(engine, this.live);
     this.reference = new SamplingSession(engine, this.live, { keep: 2 });
     this.small = new SmallPicture(walkthrough, walkthrough.state, CONFIG.image);
+    this.training = new TrainingExample(this.denoiser, () => {
+      const { view, time } = walkthrough.state;
+      if (view !== 'train') return undefined;
+      return { x0: this.small.x0, eps: this.noise, t: time, label: this.label };
+    });
     const follow = (what: () => boolean, set: () => void, begin: () => void) => {
       $effect(() => {
         const ready = what();
@@ -223,6 +231,7 @@ export class DenoiseViewModel implements ViewModel {
   });
   /** It as a call of the network, for tensors and for the two halves of guidance. */
   readonly call: Call | undefined = $derived.by(() => {
+    if (this.walkthrough.state.view === 'train') return this.training.call;
     const frame = this.#asked;
     if (!frame) return undefined;
     return { x: frame.x, t: frame.t, label: this.label, both: this.label !== null && CONFIG.nullClass };
@@ -243,7 +252,11 @@ export class DenoiseViewModel implements ViewModel {
   // What the lesson page asks for.
 
   /** The state on show, its first picture. */
-  readonly #x = valueOf(SAMPLING, 'x', () => this.play.frame?.x.subarray(0, EACH), {
+  get #state(): Float32Array | undefined {
+    if (this.walkthrough.state.view === 'train') return this.training.shown?.example.x;
+    return this.play.frame?.x.subarray(0, EACH);
+  }
+  readonly #x = valueOf(SAMPLING, 'x', () => this.#state, {
     known: () => knownOf(GRAPH, 'x'),
     pending: () => this.live.pending,
   });
@@ -255,10 +268,11 @@ export class DenoiseViewModel implements ViewModel {
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, WAY));
   /** The inspector makes the same run and opens the same state; what a link cannot say of it is said beside the link. */
   inspected(name: string): Inspected {
-    const { pic, c, seed } = this.walkthrough.state;
+    const { view, pic, c, seed, time } = this.walkthrough.state;
     const settings = this.play.settings;
     const frame = this.#asked;
     const what = { model: MODEL, picture: pic, class: c, seed };
+    if (view === 'train') return { ...what, time };
     if (!settings || !frame) return { ...what, time: 1 };
     if (settings.known) return { ...what, time: frame.t, instead: HOLES_STAY };
     const { sampler, steps, guidance, eta, clip, start } = settings;

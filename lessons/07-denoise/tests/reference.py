@@ -15,11 +15,13 @@ import torch
 from torch import Tensor
 
 from training.diffusion import process, sample
+from training.diffusion.batch import training_batch
 from training.diffusion.generate import CLIP, guided
 from training.diffusion.noise import SeededNoise, normals
 from training.diffusion.samplers.step import SamplerStep
 from training.errors import TrainingError
 from training.export.read import load_any, read_model_config
+from training.measure.gallery import small_picture
 from training.models.uvit import UViT
 from training.paths import ROOT
 from training.references.common import Reference
@@ -33,6 +35,8 @@ SAMPLERS = ("ddpm", "ddim", "euler", "heun", "dpmpp-2m", "sde")
 COUNTS = (5, 10, 20, 50)
 REFERENCE_STEPS = 1000
 SCALES = (0.0, 1.0, 2.0, 4.0, 8.0)
+# The training example on the stage: picture, class, times; the weighting of the model's own training.
+PICTURE, PICTURE_CLASS, TIMES, WEIGHTING = "car", 1, (0.5, 0.1, 1.0), "min-snr"
 # Half a step of 8 bits, as lessons/07-denoise/measures.ts.
 EDGE = 1 - 1 / 255
 
@@ -96,9 +100,30 @@ def predictions(x: Tensor, t: float) -> tuple[Tensor, Tensor]:
     return cond, uncond
 
 
+def training_example(ref: Reference) -> None:
+    """The loss of one picture at the lesson's times, as the training computes it."""
+    net, diffusion = denoiser()
+    x0 = small_picture(PICTURE, net.cfg.image).float()[None]
+    made = process(diffusion["process"])
+    rows = []
+    for t in TIMES:
+        batch = training_batch(
+            made, diffusion["prediction"], [t], x0, noise(SEED), diffusion["time"], weighting=WEIGHTING
+        )
+        with torch.inference_mode():
+            said = net(batch.x, batch.time, torch.tensor([PICTURE_CLASS]))
+        error = (said - batch.target).double().square()
+        rows.append([float(error.mean()), float(batch.weight[0])])
+        if t == TIMES[0]:
+            ref.put("train.x0", x0[0], "the picture")
+            ref.put("train.cells", error[0], f"squared error of every cell at t = {t}")
+    ref.put("train.loss", torch.tensor(rows, dtype=torch.float64), f"mean squared error of v and weight at t = {TIMES}")
+
+
 def reference() -> Reference:
     """Every number of the lesson that its tests compare."""
     ref = Reference()
+    training_example(ref)
     start = noise(SEED)
     run = steps_of(SAMPLER, STEPS, WEIGHT)
     states = [start, *(step.x for step in run)]

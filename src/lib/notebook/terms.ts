@@ -106,6 +106,9 @@ export const terms: readonly SettledTerm[] = [
 
   // Painting.
   is('denoiser', 'denoiser', '去噪网络（denoiser）'),
+  is('loss', 'loss', '损失函数（loss）'),
+  is('training-target', 'training target', '训练目标（target）'),
+  is('ideal-denoiser', 'ideal denoiser', '理想去噪器（ideal denoiser）'),
   is('sampler', 'sampler', '采样器（sampler）'),
   is('score-function', 'score', '得分函数（score）'),
   is('guidance', 'classifier-free guidance', '无分类器引导（classifier-free guidance）'),

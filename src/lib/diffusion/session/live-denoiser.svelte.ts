@@ -26,6 +26,8 @@ export interface Call {
 /** What a call says, in every language of predictions. */
 export interface Said {
   readonly call: Call;
+  /** The network's answer to the picture with its label as it is, in the kind it was trained for, `[C, S, S]`. */
+  readonly prediction: Float32Array;
   /** ε̂ and x̂0 of the picture with its label, `[C, S, S]`, not clipped. */
   readonly cond: Split<Float32Array>;
   /** Without a label, where both were asked for. */
@@ -91,7 +93,12 @@ export class LiveDenoiser {
     const n = call.x.length;
     const at = (half: number) =>
       split(model.diffusion.prediction, p, call.t, call.x, prediction.slice(half * n, (half + 1) * n));
-    return { call, cond: at(0), ...(prediction.length > n && { uncond: at(1) }) };
+    return {
+      call,
+      prediction: prediction.slice(0, n),
+      cond: at(0),
+      ...(prediction.length > n && { uncond: at(1) }),
+    };
   }
 
   #pass(call: Call | undefined): void {

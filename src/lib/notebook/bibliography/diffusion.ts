@@ -25,6 +25,14 @@ export const diffusion = {
     year: 2017,
     arxiv: '1706.02677',
   },
+  hang2023: {
+    cite: 'Hang et al., 2023',
+    authors: 'T. Hang, S. Gu, C. Li, et al.',
+    title: 'Efficient Diffusion Training via Min-SNR Weighting Strategy',
+    venue: 'ICCV',
+    year: 2023,
+    arxiv: '2303.09556',
+  },
   ho2020: {
     cite: 'Ho et al., 2020',
     authors: 'J. Ho, A. Jain, P. Abbeel',
@@ -55,6 +63,14 @@ export const diffusion = {
     venue: 'NeurIPS',
     year: 2022,
     arxiv: '2206.00364',
+  },
+  kingma2015: {
+    cite: 'Kingma & Ba, 2015',
+    authors: 'D. P. Kingma, J. Ba',
+    title: 'Adam: A Method for Stochastic Optimization',
+    venue: 'ICLR',
+    year: 2015,
+    arxiv: '1412.6980',
   },
   kingma2021: {
     cite: 'Kingma et al., 2021',
