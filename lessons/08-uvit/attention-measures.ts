@@ -60,3 +60,21 @@ export function evenly(name: Measure, { grid, prefix }: PatchGrid, uniform: numb
   if (name === 'distance') return uniform;
   return name.startsWith('to-') ? 1 / (prefix + patches) : patches / (prefix + patches);
 }
+
+/**
+ * One measure of a block as a table `[heads, steps]`, flat. Steps that are not measured yet hold `empty`: only a number
+ * that was measured and does not exist (the distance of a head that looks at no patch) is no number.
+ * @param measured one entry a step, in order, as far as it has come: `[blocks · heads]`
+ */
+export function tableOf(
+  measured: readonly ArrayLike<number>[],
+  steps: number,
+  heads: number,
+  block: number,
+  empty: number,
+): Float32Array {
+  return Float32Array.from({ length: heads * steps }, (_, i) => {
+    const of = measured[i % steps];
+    return of ? (of[block * heads + Math.floor(i / steps)] ?? NaN) : empty;
+  });
+}

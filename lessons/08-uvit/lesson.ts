@@ -1,4 +1,5 @@
 import { defineLesson } from '#lib/notebook/types.ts';
+import { OPENING } from './opening.ts';
 import { state } from './state.ts';
 import title from './title.ts';
 
@@ -14,16 +15,16 @@ export default defineLesson({
       zh: '写出 U-ViT 的词元序列，以及其中每个张量的形状',
     },
     {
-      en: 'compute the embedding of a time, and say why near times look alike and far ones do not',
-      zh: '算出一个时刻的嵌入，并说明为什么时刻接近时嵌入相似，时刻相差大时不相似',
+      en: 'say how a time becomes a row of numbers, and read from curves which heads look at it, and when',
+      zh: '说明一个时刻怎样变成一行数，并从曲线上读出哪些头在什么时候读取它',
     },
     {
-      en: 'read from curves when a head listens to the time or the label, over a whole sampling run',
-      zh: '从曲线上读出：在整个采样过程中，一个头在什么时候读取时间和标签',
+      en: 'draw the long skips, and rank what is lost without them, without the time and without the label',
+      zh: '画出长跳跃连接，并按影响大小排列：去掉跳跃连接、去掉时间、去掉标签',
     },
     {
-      en: 'draw the long skips, say what concatenation costs, and test what each of them is worth',
-      zh: '画出长跳跃连接，说出拼接的开销，并检验每一条的重要性',
+      en: 'name the five choices of U-ViT that were tested, the outcome of each, and a reason for it',
+      zh: '说出 U-ViT 经过检验的五项选择、各自的结果和理由',
     },
     {
       en: 'say what a U-ViT shares with a U-Net, and what it does not',
@@ -33,13 +34,18 @@ export default defineLesson({
   models: ['uvit-cifar10'],
   state,
   views: {
+    change: { label: { en: 'Break it', zh: '改动' }, panel: () => import('./panels/ChangePanel.svelte') },
     tokens: { label: { en: 'Tokens', zh: '词元' }, panel: () => import('./panels/TokensPanel.svelte') },
     time: { label: { en: 'Time', zh: '时间' }, panel: () => import('./panels/TimePanel.svelte') },
     listen: { label: { en: 'Listen', zh: '注意力' }, panel: () => import('./panels/ListenPanel.svelte') },
     look: { label: { en: 'Look', zh: '看向' }, panel: () => import('./panels/LookPanel.svelte') },
     skips: { label: { en: 'Skips', zh: '跳跃连接' }, panel: () => import('./panels/SkipsPanel.svelte') },
+    five: {
+      label: { en: 'Choices', zh: '选择' },
+      panel: () => import('./panels/FivePanel.svelte'),
+      wide: true,
+    },
     ways: { label: { en: 'Ways', zh: '接法' }, panel: () => import('./panels/SkipWaysPanel.svelte') },
-    change: { label: { en: 'Break it', zh: '改动' }, panel: () => import('./panels/ChangePanel.svelte') },
     cost: {
       label: { en: 'Cost', zh: '开销' },
       panel: () => import('./panels/CostPanel.svelte'),
@@ -52,6 +58,12 @@ export default defineLesson({
     },
   },
   steps: [
+    {
+      id: 'time',
+      title: { en: 'Stop the clock', zh: '固定时间' },
+      set: { view: 'change', fault: 'time-held', held: 50 },
+      focus: 'picture',
+    },
     {
       id: 'tokens',
       title: { en: 'Everything is a token', zh: '一切都是词元' },
@@ -67,13 +79,13 @@ export default defineLesson({
     {
       id: 'listen',
       title: { en: 'Who listens to the time?', zh: '哪些头读取时间？' },
-      set: { view: 'listen', m: 'to-time' },
+      set: { view: 'listen', m: 'to-time', b: 0 },
       focus: 'panel',
     },
     {
       id: 'label',
       title: { en: 'And who to the label?', zh: '哪些头读取标签？' },
-      set: { view: 'listen', m: 'to-label' },
+      set: { view: 'listen', m: 'to-label', b: 0 },
       focus: 'panel',
     },
     {
@@ -81,11 +93,19 @@ export default defineLesson({
       title: { en: 'Where a patch looks while the noise falls', zh: '噪声减少时，图像块看向哪里' },
       set: { view: 'look', who: 'patch', k: 0 },
       focus: 'panel',
+      optional: true,
     },
     {
       id: 'distance',
       title: { en: 'Near and far, over time', zh: '注意力距离随时间的变化' },
-      set: { view: 'listen', m: 'distance' },
+      set: { view: 'listen', m: 'distance', b: 0 },
+      focus: 'panel',
+      optional: true,
+    },
+    {
+      id: 'swap',
+      title: { en: 'Change the word in mid-sentence', zh: '中途更换标签' },
+      set: { view: 'change', fault: 'label-swap', from: OPENING.from, c2: OPENING.other },
       focus: 'panel',
     },
     {
@@ -101,40 +121,38 @@ export default defineLesson({
       focus: 'picture',
     },
     {
+      id: 'parts',
+      title: { en: 'Silence a head, hide a patch', zh: '屏蔽一个头，隐藏一个图像块' },
+      set: { view: 'change', fault: 'heads', cut: ['0.0', '0.1', '0.2', '0.3'] },
+      focus: 'panel',
+      optional: true,
+    },
+    {
+      id: 'five',
+      title: { en: 'Five choices, each tested', zh: '五项选择，逐项检验' },
+      set: { view: 'five' },
+      focus: 'panel',
+    },
+    {
       id: 'ways',
       title: { en: 'Five ways to take a skip in', zh: '接入跳跃连接的五种方式' },
       set: { view: 'ways', way: 'concat' },
       focus: 'panel',
+      optional: true,
     },
     {
       id: 'conv',
-      title: { en: 'Twenty-seven numbers a colour', zh: '最后的卷积：每种颜色 27 个数' },
+      title: { en: 'Twenty-seven numbers per colour', zh: '最后的卷积：每种颜色 27 个数' },
       set: { view: 'change', fault: 'conv', left: 0 },
       focus: 'panel',
+      optional: true,
     },
     {
       id: 'positions',
       title: { en: 'Take the places away', zh: '去掉位置编码' },
       set: { view: 'change', fault: 'pos', left: 0 },
       focus: 'panel',
-    },
-    {
-      id: 'time',
-      title: { en: 'Stop the clock', zh: '固定时间' },
-      set: { view: 'change', fault: 'time-held', held: 50 },
-      focus: 'panel',
-    },
-    {
-      id: 'swap',
-      title: { en: 'Change the word in mid-sentence', zh: '中途更换标签' },
-      set: { view: 'change', fault: 'label-swap', from: 6, c2: 1 },
-      focus: 'panel',
-    },
-    {
-      id: 'parts',
-      title: { en: 'Silence a head, hide a patch', zh: '屏蔽一个头，隐藏一个图像块' },
-      set: { view: 'change', fault: 'heads', cut: ['0.0', '0.1', '0.2', '0.3'] },
-      focus: 'panel',
+      optional: true,
     },
     {
       id: 'cost',

@@ -40,6 +40,7 @@ export const numbers: Numbers<UVitViewModel> = {
   'even-time': () => fromConfig(formatFixed(process.timeAt(0), 2), 't'),
   steps: (vm) => fromInput(vm.state.n, 't'),
   step: (vm) => fromInput(vm.k + 1, 't'),
+  held: (vm) => fromInput(formatFixed(vm.state.held / 100, 2), 't'),
   t: ({ frame }) => fromInput(frame && formatFixed(frame.t, 3), 't'),
   tau: ({ frame }) => fromInput(frame && formatFixed(fedTime(frame.t), 1), 't'),
 };

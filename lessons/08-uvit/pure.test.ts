@@ -10,7 +10,7 @@ import { skipShare } from './skip-share.ts';
 import { brokenSettings, gatedSettings } from './changed-settings.ts';
 import { alike, clockTable, embedTime, period } from './time-embedding.ts';
 import { printGates, readGates, tidyGates } from './gates.ts';
-import { evenly, measure, weightFrom, weightTo, type Places } from './attention-measures.ts';
+import { evenly, measure, tableOf, weightFrom, weightTo, type Places } from './attention-measures.ts';
 import { PUBLISHED } from './published.ts';
 import { shortBlock } from './block-name.ts';
 import { uShapeOf } from './u-shape.ts';
@@ -49,6 +49,11 @@ describe('attention measures', () => {
       const line = evenly(name as keyof typeof got, place, uniformDistance(2));
       for (const v of values) expect(v).toBeCloseTo(line, 6);
     }
+  });
+  it('a step that is not measured yet is no missing number', () => {
+    const step = [0.5, NaN, 2, 3];
+    expect([...tableOf([step], 2, 2, 0, 0)]).toEqual([0.5, 0, NaN, 0]);
+    expect([...tableOf([], 2, 2, 1, -1)]).toEqual([-1, -1, -1, -1]);
   });
   it('has no label curve without a label token', () => {
     const only: Places = { grid: 2, prefix: 1, label: undefined, time: 0 };

@@ -14,7 +14,7 @@ import {
 } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
-import { timePasses } from '#lib/live/latest-pass.svelte.ts';
+import { timeRun } from '#lib/diffusion/session/time-run.svelte.ts';
 import { brokenSettings, gatedSettings } from './changed-settings.ts';
 import { readGates } from './gates.ts';
 import { Listening } from './listening.svelte.ts';
@@ -80,7 +80,7 @@ export class UVitViewModel implements ViewModel {
     $effect(() => {
       this.denoiser.call = this.#call;
     });
-    timePasses(() => this.live);
+    timeRun(() => this.intact.run);
   }
 
   get state() {
@@ -100,6 +100,7 @@ export class UVitViewModel implements ViewModel {
     steps: this.walkthrough.state.n,
     seed: this.walkthrough.state.seed,
     labels: Array.from({ length: PICTURES }, () => this.label),
+    guidance: this.label === null ? 1 : this.walkthrough.state.w,
   }));
   /** The same with something changed in it. */
   readonly #otherSettings: RunSettings = $derived.by(() => {
@@ -215,12 +216,13 @@ export class UVitViewModel implements ViewModel {
   /** The inspector makes the same run and opens the same state. */
   inspected(): Inspected {
     const { n, seed } = this.walkthrough.state;
+    const { guidance } = this.settings;
     const step = this.frame?.step ?? this.k;
     return {
       model: NAME,
       class: this.label ?? -1,
       seed,
-      run: { sampler: SAMPLER, steps: n, step: Math.min(step, n - 1) },
+      run: { sampler: SAMPLER, steps: n, step: Math.min(step, n - 1), guidance },
     };
   }
 }

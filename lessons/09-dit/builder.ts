@@ -26,6 +26,10 @@ export const LATENT_CHANNELS = 4;
 export const PIXEL_CHANNELS = 3;
 /** Width of a head, as in most published sizes. */
 export const HEAD = 64;
+/** Heads of a width that is published with other ones: DiT-XL and U-ViT-H have 16 of 72. */
+const PUBLISHED_HEADS: Readonly<Record<number, number>> = { 1152: 16 };
+/** Heads that a network of this width is built with. */
+export const headsOf = (dim: number): number => PUBLISHED_HEADS[dim] ?? dim / HEAD;
 const CLASSES = 1000;
 
 /** A shape on the way with what it is called. */
@@ -89,7 +93,7 @@ export function build(c: Choices): Outcome {
   const known = kept.get(key);
   if (known) return { built: known };
   const channels = c.factor === 1 ? PIXEL_CHANNELS : LATENT_CHANNELS;
-  const common = { image: side, channels, patch: c.patch, dim: c.dim, depth: c.depth, heads: c.dim / HEAD };
+  const common = { image: side, channels, patch: c.patch, dim: c.dim, depth: c.depth, heads: headsOf(c.dim) };
   try {
     const built = counted(c, side, channels, maker(c.means, common));
     if (kept.size > 100) kept.clear();

@@ -25,8 +25,12 @@ export default defineLesson({
       zh: '读懂一层的平移、缩放与门控，并说明门控系数为什么从零开始',
     },
     {
-      en: 'count what four ways of conditioning cost in weights and in work',
-      zh: '算出四种条件注入方式各需要多少参数和运算量',
+      en: 'count what four ways of conditioning cost in weights and in work, and say which network a wrong time hurts more',
+      zh: '算出四种条件注入方式各需要多少参数和运算量，并说出错误的时刻对哪个网络影响更大',
+    },
+    {
+      en: 'read DiT’s main result from a chart: how FID falls with the work of a pass',
+      zh: '从图上读出 DiT 的主要结果：FID 怎样随一次前向的运算量下降',
     },
     {
       en: 'compare U-Net, LDM, U-ViT and DiT without mixing up what belongs to whom',
@@ -51,6 +55,7 @@ export default defineLesson({
       label: { en: 'Four ways', zh: '条件注入' },
       panel: () => import('./panels/ConditionWaysPanel.svelte'),
     },
+    scaling: { label: { en: 'Scaling', zh: '规模' }, panel: () => import('./panels/ScalingPanel.svelte') },
     family: { label: { en: 'Family', zh: '相关模型' }, panel: () => import('./panels/FamilyView.svelte') },
     build: { label: { en: 'Build', zh: '搭建' }, panel: () => import('./panels/BuildView.svelte') },
   },
@@ -117,6 +122,13 @@ export default defineLesson({
       set: { view: 'build', bi: 256, bf: '8', bp: 2, bD: 1152, bL: 28, bm: 'adaln-zero' },
       focus: 'panel',
       lit: lit('patches'),
+    },
+    {
+      id: 'scaling',
+      title: { en: 'More work, lower FID', zh: '运算量越大，FID 越低' },
+      set: { view: 'scaling' },
+      focus: 'panel',
+      lit: lit(),
     },
     {
       id: 'family',

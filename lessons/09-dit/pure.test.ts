@@ -3,7 +3,9 @@ import { dit, ditSizes } from '#lib/models/dit/graph.ts';
 import { uvit } from '#lib/models/uvit/graph.ts';
 import { describe as describeGraph } from '#lib/graph/index.ts';
 import { countDeep } from './count-deep.ts';
-import { build, estimate, type Choices } from './builder.ts';
+import { ditPresets } from '#lib/models/dit/presets.ts';
+import { uvitPresets } from '#lib/models/uvit/presets.ts';
+import { build, estimate, headsOf, type Choices } from './builder.ts';
 import { bibliography } from '#lib/notebook/bibliography/index.ts';
 import { MILESTONES, monthOf, relatives } from './denoiser-family.ts';
 import { BLOCKS, DIT_CONFIG, DIT_SIZES, EACH, GRID, LABELS, PREFIX, UVIT_CONFIG } from './model.ts';
@@ -12,7 +14,8 @@ import { numbers } from './numbers.ts';
 import { evenTimes, lookOf, partOf, shareBelow, shareOf } from './modulation.ts';
 import { MEANS, PARTS, WAYS } from './state.ts';
 import { stationsOf } from './block-stations.ts';
-import { variantsOf, XL } from './condition-variants.ts';
+import { PATCHES, scaled, SIZES } from './scaling.ts';
+import { variantsOf, WAY_FID, XL } from './condition-variants.ts';
 
 describe('the two networks', () => {
   it('see pictures of one size and know the same classes', () => {
@@ -121,6 +124,38 @@ it('counts at any depth are those of the whole graph', () => {
   });
 });
 
+describe('scaling', () => {
+  const of = (name: string) => scaled().find((row) => row.name === name)!;
+  it('counts the work that the paper prints as Gflops', () => {
+    const printed = {
+      s: [0.36, 1.41, 6.06],
+      b: [1.42, 5.57, 23.0],
+      l: [5.01, 19.7, 80.7],
+      xl: [7.39, 29.0, 118.6],
+    };
+    for (const [size, row] of Object.entries(printed))
+      for (const [i, patch] of PATCHES.entries()) {
+        const macs = of(`DiT-${size.toUpperCase()}/${patch}`).macs / 1e9;
+        expect(Math.abs(macs / row[i]! - 1), `${size}/${patch}: ${macs}`).toBeLessThan(0.03);
+      }
+  });
+  it('falls with every finer patch and with every larger size', () => {
+    for (const size of SIZES) {
+      const fids = scaled()
+        .filter((row) => row.size === size)
+        .map((row) => row.fid);
+      expect(fids).toEqual(fids.toSorted((a, b) => b - a));
+    }
+    for (const patch of PATCHES) {
+      const fids = scaled()
+        .filter((row) => row.patch === patch)
+        .map((row) => row.fid);
+      expect(fids).toEqual(fids.toSorted((a, b) => b - a));
+    }
+    expect(of('DiT-XL/2').fid).toBe(WAY_FID['adaln-zero']);
+  });
+});
+
 describe('the family', () => {
   it('is counted where we have its graph, as published', () => {
     const of = (id: string) => relatives().find((r) => r.id === id)!;
@@ -151,12 +186,19 @@ describe('the builder', () => {
       'latent 4 32 32',
       'patches 256 16',
       'tokens 256 1152',
-      'scores 18 256 256',
+      'scores 16 256 256',
       'prediction 4 32 32',
     ]);
     expect((built!.macs / 1e9).toFixed(1)).toBe('118.6');
-    expect(built!.scoreBytes).toBe(4 * 18 * 256 ** 2);
+    expect(built!.scoreBytes).toBe(4 * 16 * 256 ** 2);
   });
+  it.each(['dit-s-2', 'dit-b-2', 'dit-l-2', 'dit-xl-2'])('has the heads of the published %s', (preset) => {
+    const { dim, heads } = ditPresets[preset]!;
+    expect(headsOf(dim)).toBe(heads);
+  });
+  it.each(Object.entries(uvitPresets))('has the heads of the published %s', (_, { dim, heads }) =>
+    expect(headsOf(dim)).toBe(heads),
+  );
   it('without an autoencoder the same picture has 64 times the tokens, at the same patch', () => {
     expect(build({ ...base, factor: 1, dim: 64, depth: 2 }).built!.tokens).toBe(64 * 256);
   });

@@ -1,8 +1,8 @@
-import { defineState, flag, int, name, oneOf, pair } from '#lib/state/schema.ts';
+import { defineState, flag, int, name, oneOf, pair, type Migration } from '#lib/state/schema.ts';
 import type { Condition } from '#lib/models/dit/config.ts';
 import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
 
-export const VIEWS = ['pair', 'same', 'ada', 'told', 'ways', 'family', 'build'] as const;
+export const VIEWS = ['pair', 'same', 'ada', 'told', 'ways', 'scaling', 'family', 'build'] as const;
 
 /** How the built network is told time and class: as tokens of a U-ViT, or in one of DiT's four ways. */
 export const MEANS = ['uvit', 'adaln-zero', 'adaln', 'cross-attention', 'in-context'] as const;
@@ -18,17 +18,24 @@ export const WAYS: readonly Condition[] = ['in-context', 'cross-attention', 'ada
 export const PARTS = ['shift_msa', 'scale_msa', 'gate_msa', 'shift_mlp', 'scale_mlp', 'gate_mlp'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** The permalink of lesson 9. */
-export const state = defineState(1, {
+/** What a link of version 1 leaves out: the lesson opened with another class, noise and guidance then. */
+const FIRST = { c: '7', seed: '12', w: '15' } as const;
+const toSecond: Migration = (raw) => new Map([...Object.entries(FIRST), ...raw]);
+
+/**
+ * The permalink of lesson 9. Class, noise and guidance were chosen by measuring: all four pictures of both networks are
+ * named by the project's evaluator (`lessons/09-dit/tests/measure.py seeds`).
+ */
+const fields = {
   view: oneOf('pair', VIEWS),
   /** Class by index; −1: none. */
-  c: int(7, { min: -1, max: 999 }),
-  seed: int(12, { min: 0, max: 999_999 }),
+  c: int(1, { min: -1, max: 999 }),
+  seed: int(4, { min: 0, max: 999_999 }),
   /** Steps of a sampling run. */
   n: int(20, { min: 5, max: 100 }),
   sam: oneOf('dpmpp-2m', SAMPLERS),
   /** Guidance weight in tenths: 10 is none. */
-  w: int(15, { min: 10, max: 60 }),
+  w: int(30, { min: 10, max: 60 }),
   /** The state on show, in steps made; more than there are: the newest. */
   k: int(100, { min: 0, max: 100 }),
   /** What is shown of it. */
@@ -54,6 +61,7 @@ export const state = defineState(1, {
   bD: int(1152, { min: 64, max: 1536 }),
   bL: int(28, { min: 1, max: 48 }),
   bm: oneOf('adaln-zero', MEANS),
-});
+};
+export const state = defineState(2, fields, { 1: toSecond });
 
 export type DitFields = typeof state.fields;

@@ -19,7 +19,7 @@ import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
-import { timePasses } from '#lib/live/latest-pass.svelte.ts';
+import { timeRun } from '#lib/diffusion/session/time-run.svelte.ts';
 import { DIT, DIT_CONFIG, EACH, FOLDER, KINDS, SHAPES, TITLE, UVIT, type Kind } from './model.ts';
 import { evenTimes } from './modulation.ts';
 import { DevicePace } from './device-pace.svelte.ts';
@@ -110,7 +110,7 @@ export class DitViewModel implements ViewModel {
     $effect(() => {
       if (this.over.model) this.over.ask(NO_PICTURE, this.label, 1, undefined);
     });
-    timePasses(() => this.live.dit);
+    timeRun(() => this.runs.dit);
     $effect(() => () => {
       for (const kind of KINDS) this.runs[kind].dispose();
     });

@@ -21,6 +21,9 @@ interface Config {
   readonly heads: number;
 }
 const { config } = JSON.parse(readFileSync('models/uvit-cifar10/config.json', 'utf8')) as { config: Config };
+const measured = JSON.parse(readFileSync('lessons/08-uvit/measured.json', 'utf8')) as {
+  readonly changes: Readonly<Record<'time-held' | 'label-off', { readonly apart: number }>>;
+};
 const ablations = JSON.parse(readFileSync('models/ablations.json', 'utf8')) as Ablations;
 const N = (config.image / config.patch) ** 2;
 const T = N + 2;
@@ -86,7 +89,7 @@ test(
     near(await number(page, '[data-length="label"]'), label!, 'length of the label');
     // Another class, other noise: both are in the link, and the run is made anew.
     await page.getByLabel('Class').selectOption('1');
-    await page.getByRole('button', { name: 'New noise' }).click();
+    await page.getByRole('button', { name: 'Another noise' }).click();
     await queryHas(page, 'seed=2');
     await page.locator('[data-run-line="done"]').waitFor(WAIT);
     assert.notEqual(await number(page, '[data-length="label"]'), Number(label!.toFixed(2)));
@@ -312,6 +315,50 @@ test('ways, costs and the U-Net are counted from graphs', async (ctx) => {
   await choose(page, 'U-Net');
   await page.locator('[data-unet="4"]').waitFor();
   assert.equal(await number(page, '[data-count="unet-parameters"]'), 35.7);
+});
+
+test(
+  'the lesson opens with four cars and a stopped clock; words of the prose set the stage',
+  async (ctx) => {
+    const page = await ctx.page();
+    await page.goto(ctx.url(`${LESSON}?device=wasm`));
+    await page.locator('[data-change="time-held"][data-fresh="true"]').waitFor(WAIT);
+    near(await apart(page), measured.changes['time-held'].apart, 'time held', 0.03, 0.01);
+    await page.getByRole('button', { name: 'no label', exact: true }).click();
+    await queryHas(page, 'fault=label-off');
+    await page.locator('[data-change="label-off"][data-fresh="true"]').waitFor(WAIT);
+    near(await apart(page), measured.changes['label-off'].apart, 'no label', 0.03, 0.01);
+
+    const form = page.locator('[data-rank-cuts]');
+    const rank = (cut: string, n: number) => form.locator(`[data-cut="${cut}"]`).selectOption(String(n));
+    for (const [cut, n] of [
+      ['label-off', 1],
+      ['cut', 2],
+      ['time-off', 3],
+    ] as const)
+      await rank(cut, n);
+    await form.getByRole('button', { name: 'Check' }).click();
+    await form.getByText('Without its label the model still paints').waitFor();
+    for (const [cut, n] of [
+      ['label-off', 3],
+      ['cut', 1],
+      ['time-off', 2],
+    ] as const)
+      await rank(cut, n);
+    await form.getByRole('button', { name: 'Check' }).click();
+    await form.locator('[data-verdict="right"]').waitFor();
+  },
+  LONG,
+);
+
+test('the five choices stand in one table, with our runs beside the paper', async (ctx) => {
+  const page = await ctx.page();
+  await page.goto(ctx.url(`${LESSON}?v=2&s=five&view=five&device=wasm`));
+  await page.locator('[data-choice="positions"]').waitFor(WAIT);
+  assert.equal(await page.locator('[data-choice]').count(), 5);
+  const { loss } = ablations.variants.find((v) => v.id === 'skip-add')!;
+  const text = await page.locator('[data-choice="skip"] [data-variant="skip-add"] b').innerText();
+  assert.equal(text, `${loss.min.toFixed(4)}–${loss.max.toFixed(4)}`);
 });
 
 test('the exercise knows every shape from the graph', async (ctx) => {

@@ -107,23 +107,39 @@ def changed(net: UViT, change: Change) -> Iterator[None]:
         yield
 
 
-def painted(name: str, count: int, steps: int, change: Change) -> list[SamplerStep[Tensor]]:
-    """All steps of the lesson's run: `count` pictures of class 7, stream k of the seed each."""
+@dataclass(frozen=True)
+class Asked:
+    """What is painted: a class, the one that takes its place where a change says so, a seed, a guidance weight."""
+
+    label: int = CLASS
+    other: int = OTHER
+    seed: int = SEED
+    guidance: float = 1.0
+
+
+def painted(
+    name: str, count: int, steps: int, change: Change, asked: Asked = Asked()
+) -> list[SamplerStep[Tensor]]:
+    """All steps of the lesson's run: `count` pictures of one class, stream k of the seed each."""
     net = denoiser(name)
     diffusion = read_model_config(ROOT / "models" / name)["diffusion"]
     own = process(diffusion["process"], diffusion.get("steps", 1000))
     side, channels = net.cfg.image, net.cfg.channels
     each = channels * side * side
-    rows = [torch.from_numpy(normals(SEED, 0, each, k)).float() for k in range(count)]
+    rows = [torch.from_numpy(normals(asked.seed, 0, each, k)).float() for k in range(count)]
     start = torch.stack(rows).reshape(count, channels, side, side)
     calls = 0
 
     def network(x: Tensor, time: float) -> Tensor:
         nonlocal calls
         calls += 1
-        label = OTHER if change.label_from is not None and calls >= change.label_from else CLASS
-        told = time if change.held is None else network_time(diffusion["time"], change.held, own)
-        return net(x, torch.full((count,), told), torch.full((count,), float(label)))  # type: ignore[no-any-return]
+        label = asked.other if change.label_from is not None and calls >= change.label_from else asked.label
+        told = torch.full((count,), time if change.held is None else network_time(diffusion["time"], change.held, own))
+        named: Tensor = net(x, told, torch.full((count,), float(label)))
+        if asked.guidance == 1:
+            return named
+        bare: Tensor = net(x, told, torch.full((count,), float(net.cfg.classes)))
+        return bare + asked.guidance * (named - bare)
 
     with torch.inference_mode(), changed(net, change):
         return list(
@@ -161,14 +177,14 @@ def rms(a: Tensor, b: Tensor) -> Tensor:
     return (a.double() - b.double()).square().mean().sqrt()
 
 
-def capture_at(name: str, x: Tensor, t: float) -> Capture:
-    """Every tensor of one pass for a state [C, S, S] at time t of the clock, class 7."""
+def capture_at(name: str, x: Tensor, t: float, label: int = CLASS) -> Capture:
+    """Every tensor of one pass for a state [C, S, S] at time t of the clock."""
     net = denoiser(name)
     diffusion = read_model_config(ROOT / "models" / name)["diffusion"]
     told = network_time(diffusion["time"], t, process(diffusion["process"], diffusion.get("steps", 1000)))
     out: Capture = {}
     with torch.inference_mode():
-        net(x[None], torch.tensor([told]), torch.tensor([float(CLASS)]), out)
+        net(x[None], torch.tensor([told]), torch.tensor([float(label)]), out)
     return out
 
 
