@@ -1,7 +1,3 @@
-/** Pixels of height a panel has in a window of so many. */
-export const panelHeight = (window = 900, compact = false) =>
-  compact ? Math.max(150, 0.45 * window - 158) : window - 372;
-
 /**
  * Pixels between the rows of a block's diagram: on a wide screen its fifteen rows fill the panel's height, within
  * bounds; on a phone they scroll.

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { STACKED } from './stage-room.ts';
 
 /**
  * Tells which step the reader has reached: the one that lies across a line of the window, two fifths down, or below
@@ -27,10 +28,10 @@ export class StepWatch {
 
   /** Begins to watch; returns how to stop. The line moves with the layout. */
   start(): () => void {
-    const phone = matchMedia('(max-width: 900px)');
+    const stacked = matchMedia(STACKED);
     const begin = () => {
       this.#observer?.disconnect();
-      const line = phone.matches ? 66 : 40;
+      const line = stacked.matches ? 66 : 40;
       this.#observer = new IntersectionObserver(
         (entries) => {
           for (const entry of entries) {
@@ -44,9 +45,9 @@ export class StepWatch {
       for (const node of this.#nodes.values()) this.#observer.observe(node);
     };
     begin();
-    phone.addEventListener('change', begin);
+    stacked.addEventListener('change', begin);
     return () => {
-      phone.removeEventListener('change', begin);
+      stacked.removeEventListener('change', begin);
       this.#observer?.disconnect();
       this.#observer = undefined;
     };

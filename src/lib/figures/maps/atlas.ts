@@ -76,7 +76,9 @@ export async function paintAtlas(
   const ctx = canvas.getContext('2d');
   const done = await each((map, k) => {
     const image = new ImageData(map.cols, map.rows);
-    paintMap(new Uint32Array(image.data.buffer), map, colours);
+    const [low, high] = map.range ?? [];
+    const own = colours !== 'rgb' && low !== undefined && high !== undefined;
+    paintMap(new Uint32Array(image.data.buffer), map, own ? { ...colours, low, high } : colours);
     const [x, y] = [(k % across) * width, Math.floor(k / across) * height];
     if (scale === 1) return ctx?.putImageData(image, x, y);
     full.width = map.cols;

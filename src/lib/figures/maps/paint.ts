@@ -11,6 +11,8 @@ export interface SmallMap {
   readonly cols: number;
   /** A number or word beside the label, e.g. the measure that the grid is sorted by. */
   readonly note?: string;
+  /** The coloured range of this map alone, where one scale for all would leave most of them in one colour. */
+  readonly range?: readonly [low: number, high: number];
 }
 
 /** Least and largest finite value, gathered a map at a time. */
