@@ -37,7 +37,6 @@ export const numbers: Numbers<DenoiseViewModel> = {
   signal: (_, at) => fromConfig(formatFixed(process.signalRate(Number(at)), 2), 't'),
   noise: (_, at) => fromConfig(formatFixed(process.noiseRate(Number(at)), 2), 't'),
   t: ({ state }) => fromInput(formatFixed(state.t, 2), 't'),
-  at: ({ play }) => fromInput(formatFixed(play.frame?.t ?? 1, 3), 't'),
   step: ({ play }) => fromInput(play.frame?.step ?? 0, 't'),
   /** The training example on the stage. */
   time: ({ state }) => fromInput(formatFixed(state.time, 2), 't'),

@@ -104,13 +104,13 @@ test('film strip and histogram: frames, moments, KS distance, and the wrong weig
     near(deviation!, wanted(`values-${t}`, 1), 0.003, `deviation at ${t}`);
     near(ks!, wanted(`values-${t}`, 2), 0.004, `KS at ${t}`);
   }
-  await choose(page, 'picture not faded');
+  await choose(page, 'not faded');
   await queryHas(page, 'rule=unfaded');
   const [mean, deviation, ks] = await stats(page, '[data-values]');
   near(mean!, wanted('unfaded-999', 0), 0.003, 'mean, not faded');
   near(deviation!, wanted('unfaded-999', 1), 0.003, 'deviation, not faded');
   near(ks!, wanted('unfaded-999', 2), 0.004, 'KS, not faded');
-  await choose(page, 'without roots');
+  await choose(page, 'no roots');
   await queryHas(page, 'rule=unrooted');
 });
 

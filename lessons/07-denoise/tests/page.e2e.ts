@@ -53,6 +53,13 @@ test(
       );
     }
     await queryHas(page, 'k=10');
+    // What the film marks is the state on show, also where that is none of the evenly spread ones.
+    for (const k of [8, 7, 13, 10]) {
+      await scrub(page, k);
+      await stepIs(page, k);
+      const marked = page.locator('.film [data-frame][aria-pressed="true"]').first();
+      assert.match((await marked.textContent())!, new RegExp(`t ${(1 - k / 20).toFixed(2)}`));
+    }
     // One pixel, its three colours, as printed to two decimals.
     const pixel = await page.locator('.stage [data-pixel]').textContent();
     const shown = pixel!.split(',').map(number);
@@ -175,16 +182,16 @@ test(
 
     await view(page, 'Fill in');
     const holes = page.locator('[data-holes]');
-    await page.locator('[data-holes="16"]').waitFor();
+    await page.locator('[data-holes="4"]').waitFor();
     await holes.getByRole('application').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
-    await page.locator('[data-holes="17"]').waitFor();
+    await page.locator('[data-holes="5"]').waitFor();
     await done(page);
     for (const [name, count] of [
       ['The lower half', 32],
       ['Keep all', 0],
-      ['The middle', 16],
+      ['The middle', 4],
     ] as const) {
       await button(page, name).click();
       await page.locator(`[data-holes="${count}"]`).waitFor();

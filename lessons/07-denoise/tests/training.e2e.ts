@@ -71,8 +71,8 @@ test('one number costs least at the mean; twelve pictures have a best x̂0', asy
   assert.equal(flat.length, 12);
   assert.ok(Math.max(...flat) < 15, `at t = 1 no picture stands out: ${flat.join(', ')}`);
   await page.locator('[data-step="mean"] [data-setting="time"]').last().click();
-  await page.locator('.mean figcaption', { hasText: 't = 0.75' }).waitFor();
-  assert.ok(Math.max(...(await shares())) > 90, 'at 0.75 one has nearly everything');
+  await page.locator('.mean figcaption', { hasText: 't = 0.60' }).waitFor();
+  assert.ok(Math.max(...(await shares())) > 90, 'at 0.60 one has nearly everything');
 });
 
 test(

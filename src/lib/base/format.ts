@@ -5,7 +5,8 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** A whole number with its thousands set apart: 38,809. */
 export function formatCount(n: number): string {
-  return whole.format(n).replace('-', MINUS);
+  const text = whole.format(n);
+  return text === '-0' ? '0' : text.replace('-', MINUS);
 }
 
 /**
@@ -31,9 +32,11 @@ export function formatValue(v: number, digits = 4): string {
   return trimmed.replaceAll('-', MINUS);
 }
 
-/** A signed value with a fixed number of decimals, for columns that must line up. */
+/** A signed value with a fixed number of decimals, for columns that must line up. What rounds to 0 has no sign. */
 export function formatFixed(v: number, decimals: number): string {
-  return Number.isFinite(v) ? v.toFixed(decimals).replace('-', MINUS) : formatValue(v);
+  if (!Number.isFinite(v)) return formatValue(v);
+  const text = v.toFixed(decimals);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', MINUS);
 }
 
 /** Bytes in the unit a download is spoken of: 11.4 MB (10⁶ bytes). */
@@ -55,7 +58,7 @@ export function formatShort(n: number): string {
   ] as const) {
     if (size >= unit) {
       const by = unit === 1e4 ? 1e3 : unit;
-      return `${Number((n / by).toPrecision(3))} ${name}`;
+      return `${formatValue(n / by, 3)} ${name}`;
     }
   }
   return formatCount(n);
@@ -65,6 +68,7 @@ export function formatShort(n: number): string {
 export function formatPercent(p: number, _lang: Lang = 'en'): string {
   if (!Number.isFinite(p)) return formatValue(p);
   const percent = p * 100;
-  const decimals = percent >= 10 || percent === 0 ? 1 : percent >= 0.1 ? 2 : 3;
-  return percent > 0 && percent < 0.001 ? '< 0.001 %' : `${percent.toFixed(decimals)} %`;
+  const size = Math.abs(percent);
+  const decimals = size >= 10 || size === 0 ? 1 : size >= 0.1 ? 2 : 3;
+  return percent > 0 && percent < 0.001 ? '< 0.001 %' : `${formatFixed(percent, decimals)} %`;
 }
