@@ -1,3 +1,4 @@
+import { awaiting, setAwaited } from '#lib/base/awaited.svelte.ts';
 import {
   answerPatterns,
   byValue,
@@ -58,10 +59,15 @@ export class Embedding {
       const { table } = this;
       if (state.view !== 'filters' || state.show !== 'components' || !table) return;
       // A turn later, so that the page shows what was pressed before the eigenvectors take their time.
+      setAwaited(this, true);
       const timer = setTimeout(() => {
         this.#pca = { of: table, pca: principalComponents(table, this.counts.values, { count: COMPONENTS }) };
+        setAwaited(this, false);
       });
-      return () => clearTimeout(timer);
+      return () => {
+        clearTimeout(timer);
+        setAwaited(this, false);
+      };
     });
     $effect(() => {
       const { state } = wish();
@@ -72,7 +78,7 @@ export class Embedding {
 
   #begin(work: (signal: AbortSignal) => Promise<void>): () => void {
     const stop = new AbortController();
-    void work(stop.signal);
+    void awaiting(() => work(stop.signal));
     return () => stop.abort();
   }
 

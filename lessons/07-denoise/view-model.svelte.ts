@@ -1,4 +1,5 @@
 import { onDestroy, untrack } from 'svelte';
+import { setAwaited } from '#lib/base/awaited.svelte.ts';
 import { LiveDenoiser, type Call } from '#lib/diffusion/session/live-denoiser.svelte.ts';
 import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
@@ -158,6 +159,7 @@ export class DenoiseViewModel implements ViewModel {
     });
     onDestroy(() => {
       clearTimeout(this.#timer);
+      setAwaited(this, false);
       for (const one of [this.play, this.arc, this.reference]) one.dispose();
       this.few.cancel();
       this.scales.cancel();
@@ -246,7 +248,11 @@ export class DenoiseViewModel implements ViewModel {
   #later(ready: boolean, begin: () => void): void {
     if (typeof window === 'undefined' || !ready) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(begin, REST);
+    setAwaited(this, true);
+    this.#timer = setTimeout(() => {
+      setAwaited(this, false);
+      begin();
+    }, REST);
   }
 
   // What the lesson page asks for.

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { setAwaited } from '#lib/base/awaited.svelte.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
@@ -50,6 +51,7 @@ export class FollowedSession {
     untrack(() => {
       if (!settings || sameSettings(settings, this.#wish)) return;
       this.#wish = settings;
+      setAwaited(this, this.pending);
       if (this.#streams) this.run.pause();
       void this.#drive();
     });
@@ -64,23 +66,29 @@ export class FollowedSession {
   }
   /** For the end of the page. */
   dispose(): void {
+    setAwaited(this, false);
     this.run.dispose();
   }
 
   async #drive(): Promise<void> {
     if (this.#driving) return;
     this.#driving = true;
+    setAwaited(this, this.pending);
     try {
       while (this.#wish && this.pending) {
         const settings = this.#wish;
         this.run.settings = settings;
         const done = await this.run.play();
-        if (done) this.#finished = { settings, frames: this.run.frames };
-        else if (this.#wish === settings && !this.#goOn) return;
+        if (done) {
+          this.#finished = { settings, frames: this.run.frames };
+          setAwaited(this, this.pending);
+        } else if (this.#wish === settings && !this.#goOn) return;
         this.#goOn = false;
       }
     } finally {
       this.#driving = false;
+      // Stopped or failed: the line below the pictures says so, and nothing is computed.
+      setAwaited(this, false);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { awaiting } from '#lib/base/awaited.svelte.ts';
 import { denoiserConfig } from '#lib/diffusion/session/live-denoiser.svelte.ts';
 import type { UViTConfig } from '#lib/models/uvit/config.ts';
 import type { Frame } from '#lib/diffusion/session/frames.ts';
@@ -46,10 +47,11 @@ export class Listening {
   follow(frames: readonly Frame[], label: number | null): void {
     if (frames === this.#of) return;
     this.#of = frames;
-    void this.#measure(frames, label);
+    void awaiting(() => this.#measure(frames, label));
   }
   again(label: number | null): void {
-    if (this.#of) void this.#measure(this.#of, label);
+    const frames = this.#of;
+    if (frames) void awaiting(() => this.#measure(frames, label));
   }
 
   /** For the end of the page. */

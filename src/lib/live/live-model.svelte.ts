@@ -90,9 +90,7 @@ export class LiveModel<C extends object = object> {
     this.#looksAhead = ahead;
     this.name = name;
     this.tensors = new TensorStore({
-      onwants: () => {
-        this.#awake();
-      },
+      onwants: () => this.#awake(),
     });
     this.#first = new FirstTensors(engine, this.tensors, `${this.#key}-first`);
     if (typeof window !== 'undefined') this.describe().catch(() => {});
@@ -249,8 +247,6 @@ export class LiveModel<C extends object = object> {
   #changed(): void {
     this.tensors.newest = ++this.#wish;
     this.#wished = performance.now();
-    const computes = this.#phase === 'ready' && this.#inputs !== undefined && this.tensors.wanted.length > 0;
-    if (computes) this.#await(true);
     this.#awake();
   }
 
@@ -265,6 +261,9 @@ export class LiveModel<C extends object = object> {
   #awake(): void {
     this.#quiet = false;
     this.#ahead.stop();
+    const computes =
+      this.#phase === 'ready' && this.#inputs !== undefined && this.tensors.missing(this.#wish).length > 0;
+    if (computes) this.#await(true);
     this.#schedule();
   }
 

@@ -1,3 +1,4 @@
+import { setAwaited } from '#lib/base/awaited.svelte.ts';
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import { toRecord, type ModelRef } from '#lib/runtime/protocol.ts';
@@ -43,10 +44,10 @@ export class SessionWork {
     this.#fault = undefined;
     try {
       const whole = await work(signal, (phase) => {
-        if (!signal.aborted) this.#phase = phase;
+        if (!signal.aborted) this.#to(phase);
       });
       if (signal.aborted) return false;
-      this.#phase = whole ? 'done' : 'idle';
+      this.#to(whole ? 'done' : 'idle');
       return whole;
     } catch (error) {
       if (!signal.aborted) this.fail(error);
@@ -60,19 +61,24 @@ export class SessionWork {
   fail(error: unknown): void {
     const fault = toRecord(error);
     this.#fault = fault.code === 'cancelled' ? undefined : fault;
-    this.#phase = fault.code === 'cancelled' ? 'idle' : 'failed';
+    this.#to(fault.code === 'cancelled' ? 'idle' : 'failed');
   }
   /** Stops where it is. */
   stop(): void {
     this.#stop?.abort();
     this.#stop = undefined;
-    if (this.busy) this.#phase = 'idle';
+    if (this.busy) this.#to('idle');
   }
   /** Stops, and forgets how it ended. */
   reset(): void {
     this.stop();
-    this.#phase = 'idle';
+    this.#to('idle');
     this.#fault = undefined;
+  }
+
+  #to(phase: SessionPhase): void {
+    this.#phase = phase;
+    setAwaited(this, phase === 'running');
   }
 }
 

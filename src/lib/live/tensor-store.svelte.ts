@@ -1,3 +1,4 @@
+import { setAwaited } from '#lib/base/awaited.svelte.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { bytesOf, EMPTY, Shelf } from './shelf.ts';
 
@@ -42,6 +43,7 @@ export class TensorStore {
   }
   set pending(value: boolean) {
     this.#pending = value;
+    setAwaited(this, value);
   }
 
   /** Reactive. Which wish the shown tensors answer; wishes count up. 0: none yet. */

@@ -5,6 +5,7 @@ import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { byName } from '#lib/live/by-name.ts';
 import { derivedTensor, inputTensor, knownOf, tensorOf, type Values } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
+import { galleryPicture } from '#lib/pictures/gallery.ts';
 import { FIRST_MODEL, type FirstConfig } from '#lib/models/first-model.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Fields, StateOf } from '#lib/state/schema.ts';
@@ -18,6 +19,7 @@ const HERE: Text = {
   en: 'Computed in this page from the picture, by the rule the graph uses. It needs no model.',
   zh: '由本页按照计算图里的同一规则直接从图片算出，不需要模型。',
 };
+const OWN_PICTURE: Text = { en: 'your picture', zh: '你的图片' };
 
 /**
  * What the lessons of Part I share: its model, running on the picture, at the patch size and
@@ -59,6 +61,11 @@ export abstract class ClassifierViewModel<F extends Fields> implements ViewModel
     });
   }
 
+  /** The picture and the patch size. */
+  get asked(): Text {
+    const title = galleryPicture(this.state.pic)?.title ?? OWN_PICTURE;
+    return { en: `${title.en}, ${this.p} px`, zh: `${title.zh}，${this.p} px` };
+  }
   get p(): number {
     return this.state.p;
   }

@@ -1,3 +1,5 @@
+import { awaiting } from '#lib/base/awaited.svelte.ts';
+
 /** When the page's thread was last taken for this work; undefined: the page has had its turn since. */
 let taken: number | undefined;
 
@@ -21,12 +23,27 @@ export async function inStretches(
   step: (from: number, to: number) => void,
   { stretch = 32_768, budget = 8, signal }: { stretch?: number; budget?: number; signal?: AbortSignal } = {},
 ): Promise<boolean> {
-  for (let from = 0; from < total; from += stretch) {
-    await spare(budget);
-    if (signal?.aborted) return false;
-    step(from, Math.min(total, from + stretch));
-  }
-  return !signal?.aborted;
+  return awaiting(async () => {
+    for (let from = 0; from < total; from += stretch) {
+      await spare(budget);
+      if (signal?.aborted) return false;
+      step(from, Math.min(total, from + stretch));
+    }
+    return !signal?.aborted;
+  });
+}
+
+/**
+ * Does `step` once in each turn of the page until it says that it is done. The first turn is the next one.
+ * @returns ends it early
+ */
+export function inTurns(step: () => boolean): () => void {
+  const stop = new AbortController();
+  void awaiting(async () => {
+    do await rest();
+    while (!stop.signal.aborted && !step());
+  });
+  return () => stop.abort();
 }
 
 /** Waits for a turn that has time left: for what follows the stretches and is itself worth a few milliseconds. */

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { test, type TestContext } from './harness.ts';
+import { atRest, mixedFrames, noteFrames, notedFrames, slowWorkers } from './frames.ts';
+import { lessonsToTest } from './pages.ts';
+
+/**
+ * Nothing shown is of something else: sliders, choices and pictures are changed in every view of every lesson while the
+ * engine answers late, and every frame is looked at. It shows the state before, or the state after, or says that it computes.
+ */
+
+/** Milliseconds that each message to a worker waits. */
+const SLOW = 250;
+
+/** Opens a lesson with its model, which from then on answers late. */
+async function openSlow(ctx: TestContext, path: string): Promise<Page> {
+  const page = await ctx.page();
+  await page.addInitScript(slowWorkers);
+  await page.goto(ctx.url(path));
+  await page.locator('main[data-listens]').waitFor({ timeout: 40_000 });
+  await atRest(page, 15_000, 1000);
+  await page.evaluate((ms) => void ((globalThis as { slow?: number }).slow = ms), SLOW);
+  return page;
+}
+
+/** Does something and gives what was wrong in a frame until the stage stands still again. */
+async function watched(page: Page, act: () => Promise<void>): Promise<string[]> {
+  // What was asked before may still come; a run of a sampler goes on meanwhile.
+  await atRest(page, 4000);
+  await page.evaluate(noteFrames);
+  await act();
+  await atRest(page, 1200);
+  return mixedFrames(await notedFrames(page));
+}
+
+for (const { slug, tabs, lesson } of await lessonsToTest())
+  test(
+    `${slug} shows nothing of another request, in any view, while it computes`,
+    async (ctx) => {
+      const page = await openSlow(ctx, `/en/${slug}/`);
+      const faults: string[] = [];
+      const note = (what: string, mixed: readonly string[]) =>
+        void (mixed.length && faults.push(`${what}:\n  ${mixed.slice(0, 2).join('\n  ')}`));
+      const views = page.locator('.stage [data-field="view"] input');
+      const stage = page.locator('.stage .card');
+      for (const [i, tab] of (tabs.length ? tabs : ['']).entries()) {
+        if (tabs.length) await views.nth(i).check({ force: true });
+        await atRest(page, 3000);
+        const sliders = stage.locator('input[type="range"]:visible');
+        for (let s = 0; s < Math.min(2, await sliders.count()); s++) {
+          const high = await sliders.nth(s).evaluate((input: HTMLInputElement) => input.value === input.max);
+          note(
+            `${tab}, slider ${s}`,
+            await watched(page, () => sliders.nth(s).press(high ? 'ArrowLeft' : 'ArrowRight')),
+          );
+        }
+        const change = stage.locator('[data-change-picture]:visible');
+        if ((await change.count()) > 0 && 'pic' in lesson.state.fields)
+          note(
+            `${tab}, picture`,
+            await watched(page, async () => {
+              await change.first().click();
+              await page
+                .locator(`dialog [data-picture]`)
+                .nth(i + 2)
+                .click();
+            }),
+          );
+      }
+      assert.deepEqual(faults, []);
+    },
+    { timeout: 240_000 },
+  );
