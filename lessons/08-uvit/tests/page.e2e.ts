@@ -328,6 +328,19 @@ test(
     await queryHas(page, 'fault=label-off');
     await page.locator('[data-change="label-off"][data-fresh="true"]').waitFor(WAIT);
     near(await apart(page), measured.changes['label-off'].apart, 'no label', 0.03, 0.01);
+    // The badge tells a pass of the run; tensors that are fetched beside it take a part of one.
+    const badge = async () =>
+      numbers(
+        await page
+          .getByText(/ms per pass/)
+          .first()
+          .textContent(),
+      ).at(-1);
+    const told = numbers(await page.locator('[data-run-line="done"]').textContent()).at(-1);
+    assert.equal(await badge(), told);
+    await choose(page, 'Look');
+    await page.locator('[data-look="here"]').waitFor(WAIT);
+    assert.equal(await badge(), told);
 
     const form = page.locator('[data-rank-cuts]');
     const rank = (cut: string, n: number) => form.locator(`[data-cut="${cut}"]`).selectOption(String(n));
@@ -371,6 +384,7 @@ test('the exercise knows every shape from the graph', async (ctx) => {
   await form.getByRole('textbox').nth(1).fill('768');
   await form.getByRole('button', { name: 'Check' }).click();
   await form.locator('[data-verdict="wrong"]').waitFor();
+  await form.getByText('That is the width of one of the two').waitFor();
   await form.getByRole('textbox').nth(1).fill('1536');
   await form.getByRole('button', { name: 'Check' }).click();
   await form.locator('[data-verdict="wrong"]').waitFor();

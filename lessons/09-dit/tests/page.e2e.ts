@@ -137,6 +137,22 @@ test(
   { timeout: 90_000 },
 );
 
+test('twelve sizes lie on a chart; which network a wrong clock hurts more is asked and explained', async (ctx) => {
+  const page = await ctx.page();
+  await page.goto(ctx.url(`${LESSON}?v=2&device=wasm&view=scaling&s=scaling`));
+  await page.locator('[data-scaling="12"] svg circle').nth(11).waitFor({ timeout: 60_000 });
+  const macs = await page.locator('[data-model="DiT-XL/2"] [data-macs]').getAttribute('data-macs');
+  assert.equal((Number(macs) / 1e9).toFixed(1), '118.6');
+  const form = page.locator('[data-which-network]');
+  await form.locator('[data-kind="uvit"]').click();
+  await form.getByText('A token can be looked at').waitFor();
+  await form.locator('[data-kind="dit"]').click();
+  await form.locator('[data-verdict="right"]').waitFor();
+  await form.getByText('Measured, rms error of the noise').waitFor();
+  await form.getByRole('button', { name: 'Another lie' }).click();
+  await form.locator('[data-verdict="none"]').waitFor();
+});
+
 test('four ways are drawn and counted, the family is listed in order', async (ctx) => {
   const page = await open(ctx, 'view=ways');
   for (const [name, way] of [
