@@ -70,7 +70,7 @@ export const runCommand: Command = {
     const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
     const of = withVariant(target.of, variant);
     const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, graphOf(of));
-    const inputs = inputsOf(target, values);
+    const inputs = inputsOf(target, values, note);
     const model = await openModel(target, variant, fetchesOf(wanted, of), device);
     const conditions = conditionsOf(target, model.graph, model.inputs, values);
     const outcomes = await runAll(model, { inputs, conditions }, target, wanted, values.out);

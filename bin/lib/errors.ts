@@ -6,7 +6,10 @@ type Details = Fault['details'];
 
 /** The faults that a command can meet, as one sentence each; the page's sentences (src/lib/i18n) speak of the page. */
 const FAULTS: Partial<Record<Fault['code'], (d: Details) => string>> = {
-  'image-not-image': (d) => `${d.file} is not a picture; JPEG, PNG, WebP, GIF, AVIF and TIFF can be read`,
+  'image-not-image': (d) =>
+    d.type
+      ? `${d.file} is a ${d.type} picture, which is not read here; save it as JPEG or PNG`
+      : `${d.file} is not a picture; JPEG, PNG, WebP, GIF, AVIF and TIFF can be read`,
   'image-too-large': (d) => `${d.file} has too many pixels${d.width ? `, ${d.width} × ${d.height}` : ''}`,
   'image-too-small': (d) => `${d.file} has no pixels`,
   'image-unreadable': (d) => `${d.file} is a damaged picture and cannot be decoded`,

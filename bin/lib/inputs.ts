@@ -26,8 +26,12 @@ export interface InputOptions {
 
 const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
 
-/** What the model is to see, in order. Pictures are read one by one later. */
-export function inputsOf(target: Target, options: InputOptions): Input[] {
+/** What the model is to see, in order. Pictures are read one by one later. @param note hears of what is not certain */
+export function inputsOf(
+  target: Target,
+  options: InputOptions,
+  note: (line: string) => void = () => {},
+): Input[] {
   const picture = pictureOf(target.of);
   if (!picture) throw new UsageError(`${target.name} takes no picture; give its inputs with --input`);
   const { channels, height, width } = picture;
@@ -41,7 +45,12 @@ export function inputsOf(target: Target, options: InputOptions): Input[] {
     name: path,
     async read() {
       const { decodeImage } = await import('#lib/images/decode.node.ts');
-      return preprocess(await decodeImage(readFileSync(path), path), spec);
+      const picture = await decodeImage(readFileSync(path), path);
+      if (picture.notes.includes('inks'))
+        note(
+          `${path} is in printing inks (CMYK), which every program turns into other colours; save it as RGB`,
+        );
+      return preprocess(picture, spec);
     },
   }));
 }

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
 import { build } from 'vite';
 import type { DecodedImage } from '#lib/images/rgba.ts';
+import { HEIC, storedCases } from '#lib/images/stored.testing.ts';
 import { test, type TestContext } from './harness.ts';
 
 // The decoder alone, in the browser, with real files: what a reader may drop on the page.
@@ -156,6 +157,24 @@ test('pictures keep their pixels, upright and opaque', async (ctx) => {
 
   const one = (await decode(page, await fourCorners(1, 1).png().toBuffer(), 'one.png')) as Decoded;
   assert.deepEqual([one.width, one.height, one.notes], [1, 1, []]);
+});
+
+test('what is stored beside the pixels is read as the command line reads it', async (ctx) => {
+  const page = await open(ctx);
+  for (const { name, bytes, reds, ...said } of await storedCases()) {
+    const { width, height, notes, corners } = (await decode(page, bytes, name)) as Decoded;
+    assert.deepEqual({ width, height, notes }, said, name);
+    if (reds)
+      assert.deepEqual(
+        corners.map(([red]) => red),
+        reds,
+        name,
+      );
+  }
+  assert.deepEqual(await decode(page, HEIC, 'a.heic'), {
+    code: 'image-not-image',
+    details: { file: 'a.heic', type: 'HEIC' },
+  });
 });
 
 test('a photo of 40 MB is scaled down while it is decoded', async (ctx) => {

@@ -8,6 +8,7 @@ import {
   type ImageNote,
 } from './rgba.ts';
 import { sniffImage, type Sniffed } from './sniff.ts';
+import { bend, takeApart, turned, type Stored } from './stored.ts';
 
 /** Bytes read to recognise a file; a JPEG's size stands behind its thumbnail and colour profile. */
 const HEAD = 256 * 1024;
@@ -44,16 +45,21 @@ export async function decodeImage(blob: Blob): Promise<DecodedImage> {
   if (claimed > MAX_SOURCE_PIXELS) throw new Fault('image-too-large', { ...at, ...size });
 
   let bitmap: ImageBitmap;
+  let stored: Stored | undefined;
   try {
-    bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' });
+    if (kind.type === 'png' || kind.type === 'webp')
+      stored = takeApart(new Uint8Array(await blob.arrayBuffer()), kind.type);
+    bitmap = await createImageBitmap(stored ? new Blob([stored.bytes]) : blob, {
+      imageOrientation: 'from-image',
+    });
   } catch (cause) {
     if (kind.type === 'heic' || kind.type === 'tiff' || kind.type === 'avif')
-      throw new Fault('image-not-image', name, cause);
+      throw new Fault('image-not-image', { ...name, type: kind.type.toUpperCase() }, cause);
     if (claimed > 5e7) throw new Fault('image-too-large', { ...at, ...size }, cause);
     throw new Fault('image-unreadable', name, cause);
   }
   try {
-    return draw(bitmap, kind);
+    return draw(bitmap, kind, stored);
   } catch (cause) {
     throw new Fault('image-too-large', { ...at, width: bitmap.width, height: bitmap.height }, cause);
   } finally {
@@ -62,18 +68,22 @@ export async function decodeImage(blob: Blob): Promise<DecodedImage> {
 }
 
 /** Throws when the browser refuses a canvas of that size. */
-function draw(bitmap: ImageBitmap, kind: Sniffed): DecodedImage {
-  const original = { width: bitmap.width, height: bitmap.height };
-  const { width, height } = withinPixels(original.width, original.height);
+function draw(bitmap: ImageBitmap, kind: Sniffed, stored: Stored | undefined): DecodedImage {
+  const size = { width: bitmap.width, height: bitmap.height };
+  const { width, height } = withinPixels(size.width, size.height);
   const context = canvas(width, height);
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height, { colorSpace: 'srgb' });
+  bend(data, stored?.gamma);
   const notes: ImageNote[] = [];
+  if (kind.inks) notes.push('inks');
   if (kind.animated) notes.push('first-frame');
-  if (width !== original.width || height !== original.height) notes.push('scaled-down');
+  if (width !== size.width || height !== size.height) notes.push('scaled-down');
   if (CAN_BE_TRANSPARENT.has(kind.type) && layOnWhite(data)) notes.push('on-white');
-  return { width, height, data, notes, original };
+  const orientation = stored?.orientation ?? 1;
+  const original = orientation > 4 ? { width: size.height, height: size.width } : size;
+  return { ...turned({ width, height, data }, orientation), notes, original };
 }
 
 function canvas(width: number, height: number): CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D {

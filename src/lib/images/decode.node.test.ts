@@ -4,6 +4,8 @@ import { Fault } from '#lib/base/errors.ts';
 import { decodeImage } from './decode.node.ts';
 import { enlargement, layOnWhite, withinPixels } from './rgba.ts';
 import { sniffImage } from './sniff.ts';
+import { takeApart, turned } from './stored.ts';
+import { HEIC, storedCases } from './stored.testing.ts';
 
 /** 3 × 2 pixels: red, green, blue; black, white, grey. */
 const six = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 128, 128, 128);
@@ -82,6 +84,43 @@ describe('decodeImage', () => {
     expect(pixels(deep.data)[0]).toEqual([255, 0, 0, 255]);
     const palette = await decodeImage(await small().png({ palette: true }).toBuffer(), 'p.png');
     expect(pixels(palette.data)[1]).toEqual([0, 255, 0, 255]);
+  });
+
+  it('reads what is stored beside the pixels as the page does: orientation, gamma, inks', async () => {
+    for (const { name, bytes, reds, ...said } of await storedCases()) {
+      const { width, height, notes, data } = await decodeImage(bytes, name);
+      expect({ width, height, notes }, name).toEqual(said);
+      const corners = [0, width - 1, (height - 1) * width, height * width - 1].map((at) => data[4 * at]);
+      if (reds) expect(corners, name).toEqual(reds);
+    }
+  });
+
+  it('calls a HEIC file by its name', async () => {
+    const error = await decodeImage(HEIC, 'a.heic').catch((e: unknown) => e as Fault);
+    expect(error).toMatchObject({ code: 'image-not-image', details: { file: 'a.heic', type: 'HEIC' } });
+  });
+
+  it('turns by every orientation as libvips does', async () => {
+    const source = await small().ensureAlpha().raw().toBuffer();
+    const picture = { width: 3, height: 2, data: Uint8ClampedArray.from(source) };
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      const file = await small().withMetadata({ orientation }).tiff({ compression: 'none' }).toBuffer();
+      const { data, info } = await sharp(file)
+        .autoOrient()
+        .ensureAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const own = turned(picture, orientation);
+      expect([own.width, own.height], `${orientation}`).toEqual([info.width, info.height]);
+      expect([...own.data], `${orientation}`).toEqual([...data]);
+    }
+  });
+
+  it('takes nothing from a file that breaks off', async () => {
+    for (const { bytes } of await storedCases())
+      for (const type of ['png', 'webp'] as const)
+        for (let end = 0; end < bytes.length; end += 7)
+          expect(() => takeApart(Uint8Array.from(bytes.subarray(0, end)), type)).not.toThrow();
   });
 
   it('accepts a picture of one pixel', async () => {

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { Fault } from '#lib/base/errors.ts';
 import { layOnWhite, MAX_SOURCE_PIXELS, withinPixels, type DecodedImage, type ImageNote } from './rgba.ts';
 import { sniffImage } from './sniff.ts';
+import { bend, takeApart, turned } from './stored.ts';
 
 /**
  * A picture file as an upright, opaque sRGB picture, by the rules of `decode.browser.ts`.
@@ -17,8 +18,11 @@ export async function decodeImage(bytes: Uint8Array, file: string): Promise<Deco
   if (claimedWidth * claimedHeight > MAX_SOURCE_PIXELS) {
     throw new Fault('image-too-large', { file, width: claimedWidth, height: claimedHeight });
   }
+  const type = kind.type.toUpperCase();
+  if (kind.type === 'heic') throw new Fault('image-not-image', { file, type });
   try {
-    const picture = sharp(bytes, { pages: 1, limitInputPixels: MAX_SOURCE_PIXELS, failOn: 'error' });
+    const stored = takeApart(Uint8Array.from(bytes), kind.type);
+    const picture = sharp(stored.bytes, { pages: 1, limitInputPixels: MAX_SOURCE_PIXELS, failOn: 'error' });
     const meta = await picture.metadata();
     const upright = meta.autoOrient ?? { width: meta.width, height: meta.height };
     const { width, height } = withinPixels(upright.width, upright.height);
@@ -27,15 +31,19 @@ export async function decodeImage(bytes: Uint8Array, file: string): Promise<Deco
     if (scaled) pipeline = pipeline.resize(width, height, { fit: 'fill' });
     const { data: raw, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     const data = new Uint8ClampedArray(raw.buffer, raw.byteOffset, raw.byteLength);
+    bend(data, stored.gamma);
     const notes: ImageNote[] = [];
+    if (kind.inks) notes.push('inks');
     if (kind.animated) notes.push('first-frame');
     if (scaled) notes.push('scaled-down');
     if (layOnWhite(data)) notes.push('on-white');
-    return { width: info.width, height: info.height, data, notes, original: upright };
+    const original = stored.orientation > 4 ? { width: upright.height, height: upright.width } : upright;
+    const { width: across, height: down } = info;
+    return { ...turned({ width: across, height: down, data }, stored.orientation), notes, original };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     if (/pixel limit/i.test(reason)) throw new Fault('image-too-large', { file, bytes: bytes.length }, cause);
-    if (/unsupported image format/i.test(reason)) throw new Fault('image-not-image', { file }, cause);
+    if (/unsupported image format/i.test(reason)) throw new Fault('image-not-image', { file, type }, cause);
     throw new Fault('image-unreadable', { file }, cause);
   }
 }

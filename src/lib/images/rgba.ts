@@ -12,7 +12,9 @@ export type ImageNote =
   /** It had transparent parts; they lie on white. */
   | 'on-white'
   /** It had more pixels than are useful and was scaled down while being decoded. */
-  | 'scaled-down';
+  | 'scaled-down'
+  /** It was in printing inks (CMYK); every program has red, green and blue of its own for those. */
+  | 'inks';
 
 /** A picture as it came in: upright, opaque, sRGB. */
 export interface DecodedImage extends Rgba {

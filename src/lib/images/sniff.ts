@@ -8,6 +8,8 @@ export interface Sniffed {
   readonly height?: number;
   /** More than one frame, as far as the beginning of the file tells. */
   readonly animated: boolean;
+  /** A JPEG in printing inks, cyan, magenta, yellow and black. */
+  readonly inks?: boolean;
 }
 
 /**
@@ -38,7 +40,9 @@ export function sniffImage(head: Uint8Array): Sniffed | undefined {
   }
   if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) {
     const size = jpegSize(view);
-    return size ? sized('jpeg', ...size) : { type: 'jpeg', animated: false };
+    if (!size) return { type: 'jpeg', animated: false };
+    const [width, height, components] = size;
+    return { ...sized('jpeg', width, height), ...(components === 4 && { inks: true }) };
   }
   if (text(0, 4) === 'RIFF' && text(8, 4) === 'WEBP') return webp(view, text(12, 4));
   if (text(4, 4) === 'ftyp') {
@@ -54,10 +58,10 @@ export function sniffImage(head: Uint8Array): Sniffed | undefined {
   return undefined;
 }
 
-/** Walks a JPEG's segments to the frame header, which holds the size (ITU T.81, section B.2.2). */
-function jpegSize(view: DataView): [number, number] | undefined {
+/** Walks a JPEG's segments to the frame header: width, height and components (ITU T.81, section B.2.2). */
+function jpegSize(view: DataView): [number, number, number] | undefined {
   let at = 2;
-  while (at + 9 <= view.byteLength) {
+  while (at + 10 <= view.byteLength) {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
     if (marker === 0xff) {
@@ -65,7 +69,7 @@ function jpegSize(view: DataView): [number, number] | undefined {
       continue;
     }
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5)];
+    if (isFrame) return [view.getUint16(at + 7), view.getUint16(at + 5), view.getUint8(at + 9)];
     at += 2 + view.getUint16(at + 2);
   }
   return undefined;
