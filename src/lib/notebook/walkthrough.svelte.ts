@@ -66,6 +66,17 @@ export class Walkthrough<F extends Fields = Fields> {
     return known ? link.step : undefined;
   }
 
+  /** Stands again where an address of this lesson says, whatever was passed since: Back and Forward. */
+  restore(search: string): string {
+    const [first] = this.lesson.steps;
+    this.opened = undefined;
+    this.step = first?.id ?? '';
+    Object.assign(this.state, defaultsOf(this.lesson.state), first?.set);
+    this.open(search);
+    this.staged++;
+    return this.step;
+  }
+
   /** Shows the picture the reader chose in another lesson, unless a link or the reader has set one already. */
   carry(picture: string): void {
     const field = this.lesson.state.fields['pic'];

@@ -51,6 +51,20 @@ describe('Walkthrough', () => {
     expect(walkthrough.link).toBe('?v=1&p=28&view=b&s=two&o=tokens');
   });
 
+  it('goes back to where an address says, not to what was passed since', () => {
+    const walkthrough = start();
+    walkthrough.reach('two');
+    walkthrough.state.p = 32;
+    const { link } = walkthrough;
+    walkthrough.reach('three');
+    walkthrough.state.view = 'a';
+    expect(walkthrough.restore(link)).toBe('two');
+    expect([walkthrough.state.p, walkthrough.state.view, walkthrough.link]).toEqual([32, 'b', link]);
+    walkthrough.opened = 'tokens';
+    expect(walkthrough.restore('')).toBe('one');
+    expect([walkthrough.state.p, walkthrough.state.view, walkthrough.link]).toEqual([16, 'a', '']);
+  });
+
   it('says so when the link names a step that is not there', () => {
     const walkthrough = start();
     expect(walkthrough.open('?v=1&p=28&s=nowhere')).toBeUndefined();

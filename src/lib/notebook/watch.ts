@@ -58,9 +58,28 @@ export class StepWatch {
     this.#nodes.get(id)?.scrollIntoView({ behavior, block: 'start' });
   }
 
+  /** Reaches no step until the window has come to rest: it goes where the reader has been. */
+  async pass(): Promise<void> {
+    this.paused = true;
+    await scrollRests();
+    this.paused = false;
+  }
+
   /** How far below the top of the window a step begins, px. */
   top(id: string): number | undefined {
     return this.#nodes.get(id)?.getBoundingClientRect().top;
+  }
+}
+
+/** Settles once the window has stood still for eight frames; after three seconds in any case. */
+async function scrollRests(): Promise<void> {
+  const until = performance.now() + 3000;
+  let still = 0;
+  let last = NaN;
+  while (still < 8 && performance.now() < until) {
+    await new Promise((done) => requestAnimationFrame(done));
+    still = scrollY === last ? still + 1 : 0;
+    last = scrollY;
   }
 }
 
