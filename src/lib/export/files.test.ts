@@ -72,5 +72,6 @@ it('the table has a line for every tensor and weight, and sums to the totals', (
   const sum = (column: number, kind: RegExp) =>
     lines.filter((l) => kind.test(l[1]!)).reduce((n, l) => n + Number(l[column]), 0);
   expect(sum(7, /weight/)).toBe(86_567_656);
+  expect(sum(7, /./)).toBe(86_567_656);
   expect(sum(6, /tensor|input/)).toBe(description.macs);
 });

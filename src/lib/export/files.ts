@@ -82,7 +82,8 @@ export function costTable({ tensors, weights }: Description): string {
       t.op,
       t.bytes,
       t.macs,
-      t.parameters,
+      // Weights have lines of their own: the column adds up to the model's.
+      0,
     ]),
     ...weights.map((w) => [
       w.name,

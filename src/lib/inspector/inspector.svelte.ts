@@ -30,7 +30,7 @@ import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, patchesIn, readersOf } from './lookup.ts';
 import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
-import { cannotBe } from './illegal-link.ts';
+import { cannotBe, noCell, noTensor } from './illegal-link.ts';
 import { interventionsOf, NO_CHANGES } from './interventions.ts';
 import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
 import { Sampled } from './sampled.svelte.ts';
@@ -102,6 +102,15 @@ export class Inspector {
       this.state.m = shown;
     }
     if (this.illegal) this.problems = [...this.problems, cannotBe(this.source.name, this.illegal)];
+    const { t, cell } = this.state;
+    if (t && !this.value(t)) {
+      this.state.t = '';
+      this.problems = [...this.problems, noTensor(this.source.name, t, this.selected)];
+      this.state.cell = [];
+    }
+    const outside = noCell(this.value(this.selected)!, this.selected, cell);
+    if (outside && this.state.t) this.problems = [...this.problems, outside];
+    if (outside) this.state.cell = [];
     this.reveal(this.selected);
   }
   get link(): string {

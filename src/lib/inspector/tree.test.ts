@@ -56,6 +56,16 @@ describe('the search', () => {
       expect(found(shape), shape).toContain('blocks.0.attn.scores');
   });
 
+  it('finds an operation by the name PyTorch has for it', () => {
+    for (const name of ['qkv', 'proj'].map((part) => `blocks.11.attn.${part}`))
+      expect(found('Linear')).toContain(name);
+    expect(found('linear')).toContain('blocks.0.mlp.fc2');
+    expect(found('linear')).not.toContain('blocks.0.attn.probs');
+    expect(found('linear')).toContain('patch_embed');
+    expect(found('layernorm')).toContain('blocks.3.norm2');
+    expect(found('gelu')).toContain('blocks.3.mlp.gelu');
+  });
+
   it('takes a size as a whole, and dimension names too', () => {
     expect(found('97x197')).toEqual([]);
     expect(found('T×D')).toContain('tokens');

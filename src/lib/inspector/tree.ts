@@ -24,6 +24,18 @@ export interface Row {
   readonly sizes: string;
 }
 
+/** What PyTorch and papers call an operation, where ONNX has another word. */
+const CALLED: Readonly<Record<string, string>> = {
+  Gemm: 'linear matmul',
+  MatMul: 'matmul',
+  Conv: 'conv2d convolution',
+  LayerNormalization: 'layernorm',
+  BatchNormalization: 'batchnorm',
+  Erf: 'gelu',
+  Concat: 'cat',
+  ReduceMean: 'mean',
+};
+
 const sizesOf = (v: Value) => `x${v.shape.join('x')}x`;
 
 function weightRow(value: Value, level: number): Row {
@@ -83,7 +95,7 @@ export function treeOf(outline: Outline): readonly Row[] {
       ops,
       children: node.weights.map((w) => weightRow(w, level + 1)),
       words:
-        `${name} ${ops.join(' ')} ${value.doc?.title.en ?? ''} ${value.doc?.title.zh ?? ''} ${dims}`.toLowerCase(),
+        `${name} ${ops.join(' ')} ${ops.map((op) => CALLED[op] ?? '').join(' ')} ${value.doc?.title.en ?? ''} ${value.doc?.title.zh ?? ''} ${dims}`.toLowerCase(),
       sizes: sizesOf(value),
     });
   }

@@ -1,6 +1,6 @@
 import { zoomIdentity } from 'd3-zoom';
 import { describe, expect, it } from 'vitest';
-import { around, between, centred, fitting, isSeen, zoomed } from './viewport.ts';
+import { around, beside, between, centred, fitting, isSeen, zoomed } from './viewport.ts';
 
 const pane = { width: 400, height: 300 };
 const box = { x: 100, y: 200, width: 120, height: 46 };
@@ -27,6 +27,13 @@ describe('the view of a drawing', () => {
     expect(view.apply([170, 110])).toEqual([200, 150]);
     expect(zoomed(zoomIdentity, 100, pane).k).toBe(3);
     expect(zoomed(zoomIdentity, 0.001, pane).k).toBe(0.05);
+  });
+
+  it('leaves the small map its place, unless the pane is narrow', () => {
+    expect(beside({ width: 540, height: 300 }, 134)).toEqual({ width: 406, height: 300 });
+    expect(beside(pane, 134)).toEqual(pane);
+    const open = beside({ width: 540, height: 300 }, 134);
+    expect(isSeen({ ...box, x: 300 }, zoomIdentity, open)).toBe(false);
   });
 
   it('moves evenly from one view to another', () => {

@@ -7,6 +7,12 @@ export interface Pane {
   readonly height: number;
 }
 
+/** The part of a pane beside a small map at its right; all of it where too little would be left. */
+export function beside(pane: Pane, map: number): Pane {
+  const width = pane.width - map;
+  return width < 300 ? pane : { ...pane, width };
+}
+
 /** How far the drawing may be made smaller and larger. */
 export const ZOOM: readonly [least: number, most: number] = [0.05, 3];
 

@@ -179,8 +179,10 @@ export interface Family<C extends object = object> {
   readonly title: Text;
   /** Where it stands in lists: those of a smaller number come first. */
   readonly order: number;
-  /** Published sizes by name (`name-b-16`). */
+  /** Sizes by name (`name-b-16`): the published ones, and those of `unpublished`. */
   readonly presets: Readonly<Record<string, C>>;
+  /** Names of the presets that stand in no paper: small enough for a browser. */
+  readonly unpublished?: readonly string[];
   /** Titles of the presets' groups by the first word of their names; by default the family's own. */
   readonly groups?: Readonly<Record<string, string>>;
   /** A whole configuration, to be changed. */

@@ -15,6 +15,7 @@ export const FAMILY: Family<DiTConfig> = {
   title: { en: 'DiT', zh: 'DiT' },
   order: 3,
   presets: ditPresets,
+  unpublished: ['dit-256-2-cifar10'],
   groups: { dit: 'DiT' },
   defaults: DIT_DEFAULTS,
   fields: [

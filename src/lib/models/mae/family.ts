@@ -14,6 +14,7 @@ export const FAMILY: Family<MAEConfig> = {
   title: { en: 'MAE', zh: 'MAE（掩码自编码器）' },
   order: 4,
   presets: maePresets,
+  unpublished: ['mae-ti-2-cifar10'],
   groups: { mae: 'MAE' },
   defaults: MAE_DEFAULTS,
   fields: [

@@ -15,6 +15,7 @@ export const FAMILY: Family<UViTConfig> = {
   title: { en: 'U-ViT', zh: 'U-ViT' },
   order: 2,
   presets: uvitPresets,
+  unpublished: ['uvit-256-2-cifar10'],
   groups: { uvit: 'U-ViT' },
   defaults: UVIT_DEFAULTS,
   optional: { contextTokens: 0, contextDim: 768 },
