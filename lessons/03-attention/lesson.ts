@@ -9,6 +9,11 @@ function lit({ view, part, l }: StateOf<AttentionFields>): string {
   return `blocks.${l}.attn.${view === 'cell' ? byHand : 'probs'}`;
 }
 
+/** Head 0 of the last layer (masks.ts): the one head without which the first picture gets another answer. */
+const LAST_HEAD = '000000004';
+/** The dog’s face on the first picture: rows 2 to 9, columns 3 to 11 of 14 (masks.ts). */
+const FACE = '14-00000001ff07fc1ff07fc1ff07fc1ff07fc';
+
 export default defineLesson({
   ...title,
   lead: {
@@ -78,13 +83,6 @@ export default defineLesson({
       lit: lit,
     },
     {
-      id: 'heads',
-      title: { en: 'Every head asks something else', zh: '每个头的问题都不同' },
-      set: { view: 'heads', sort: 'entropy', p: 16 },
-      focus: 'panel',
-      lit: lit,
-    },
-    {
       id: 'cls',
       title: { en: 'The token that will answer', zh: '给出答案的词元' },
       set: { view: 'heads', sort: 'layer', cls: true, l: 11, h: 0 },
@@ -120,6 +118,13 @@ export default defineLesson({
       lit: lit,
     },
     {
+      id: 'heads',
+      title: { en: 'Every head asks something else', zh: '每个头的问题都不同' },
+      set: { view: 'heads', sort: 'entropy', p: 16, cls: false, l: 9, h: 1, curve: 'linear', range: 'all' },
+      focus: 'panel',
+      lit: lit,
+    },
+    {
       id: 'far',
       title: { en: 'How far does a head look?', zh: '一个头看得多远？' },
       set: { view: 'far', p: 16 },
@@ -150,14 +155,14 @@ export default defineLesson({
     {
       id: 'heads-off',
       title: { en: 'Take heads out', zh: '关闭注意力头' },
-      set: { view: 'break', cut: 'heads', cls: true, l: 11, p: 16 },
+      set: { view: 'break', cut: 'heads', cls: true, l: 11, h: 0, off: LAST_HEAD, p: 16 },
       focus: 'panel',
       lit: lit,
     },
     {
       id: 'patches-off',
       title: { en: 'Take patches out', zh: '去掉图像块' },
-      set: { view: 'break', cut: 'patches', cls: true, l: 11, p: 16 },
+      set: { view: 'break', cut: 'patches', cls: true, l: 11, mask: FACE, p: 16 },
       focus: 'picture',
       lit: lit,
     },

@@ -22,7 +22,7 @@ export const SIZES = ['ti', 's', 'b', 'l', 'h'] as const;
 const coded = (tidy: (raw: string) => string | undefined): Field<string> => ({
   default: '',
   print: (v) => v,
-  parse: (raw) => tidy(raw),
+  parse: (raw) => (raw === '' ? '' : tidy(raw)),
 });
 const heads = DEPTH * HEADS;
 const layer = { min: 0, max: DEPTH - 1 } as const;

@@ -90,6 +90,61 @@ def shared(a: Tensor, b: Tensor) -> Tensor:
     return torch.minimum(a, b).sum(-1).mean()
 
 
+def without_heads(x: Tensor, off: set[tuple[int, int]]) -> Tensor:
+    """[K]: the answer with any number of heads (layer, head) off."""
+    with ExitStack() as stack, torch.inference_mode():
+        for layer, block in enumerate(model().blocks):
+            heads = [h for one, h in off if one == layer]
+
+            def hook(module: Any, args: tuple[Any, ...], _result: Any, heads: list[int] = heads) -> Tensor:
+                (x,) = args[:1]
+                _, tokens, dim = x.shape
+                q, k, v = module.qkv(x).reshape(1, tokens, 3, module.heads, -1).permute(2, 0, 3, 1, 4)
+                mixed = (q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])).softmax(-1) @ v
+                mixed[:, heads] = 0
+                result: Tensor = module.proj(mixed.transpose(1, 2).reshape(1, tokens, dim))
+                return result
+
+            assert isinstance(block.attn, torch.nn.Module)
+            stack.callback(block.attn.register_forward_hook(hook).remove)
+        probs: Tensor = model()(x, PATCH)[0].softmax(-1)
+        return probs
+
+
+def _outcomes(ref: Reference, x: Tensor, t: dict[str, Tensor], probs: Tensor) -> None:
+    """What the prose says was to be seen."""
+    depth, heads = probs.shape[:2]
+    ref.put("columns", probs[LAYER, HEAD].mean(0), "mean of every column of layer 9, head 1, [T]")
+    ref.put("diagonal", probs[LAYER, HEAD].diagonal().mean(), "mean of its diagonal")
+    flower = tensors(picture("sunflower"), PATCH)
+    ref.put("distance_sunflower", distances(torch.stack([flower[f"blocks.{i}.attn.probs"] for i in range(depth)])))
+    rolled = torch.stack([rollout(probs[: layer + 1])[0] for layer in range(depth)])
+    ref.put("rollout_kept", torch.minimum(rolled[1:], rolled[:-1]).sum(-1), "overlap of CLS's row with a layer less")
+    raw = probs[:, 0, 0]
+    ref.put("raw_kept", torch.minimum(raw[1:], raw[:-1]).sum(-1), "the same of raw attention, head 0")
+    carried = probs[0, 0, 0] * t["blocks.0.attn.v"][0].double().norm(dim=-1)
+    ref.put("own_raw", probs[0, 0, 0, 0], "what CLS gives itself in layer 0, head 0")
+    ref.put("own_carried", carried[0] / carried.sum(), "its share of what is carried")
+    whole = without_heads(x, set())
+    top = int(whole.argmax())
+    every = [(layer, head) for layer in range(depth) for head in range(heads)]
+    ref.put("one_off", [float(without_heads(x, {pair})[top]) for pair in every], "the answer without each head")
+    layers = [without_heads(x, {(layer, head) for head in range(heads)}) for layer in range(depth)]
+    ref.put("layer_off", torch.stack(layers), "[depth, K]: without each layer's heads")
+    ref.put("without_last", without_heads(x, {(depth - 1, 0)}), "[K]: without head 0 of the last layer")
+    ref.put("only_chosen", without_heads(x, set(every) - {(LAYER, HEAD)}), "[K]: with layer 9, head 1 alone")
+    face = [1 + row * GRID + col for row in range(2, 10) for col in range(3, 12)]
+    rest = [n for n in range(1, 1 + GRID * GRID) if n not in face]
+    ref.put("on_face", probs[-1, :, 0].mean(0)[face].sum(), "weight of CLS in the last layer on the face, mean of heads")
+    ref.put("without_face", changed(x, set(), face)[0], "[K]: rows 2 to 9, columns 3 to 11 out")
+    ref.put("only_face", changed(x, set(), rest)[0], "[K]: all others out")
+    near = [n for n in range(GRID * GRID) if abs(n // GRID - 6) <= 1 and abs(n % GRID - 7) <= 1]
+    falls = [float(whole[top] - changed(x, set(), [1 + n])[0][top]) for n in near]
+    ref.put("one_by_one", falls, "fall of the answer without each of the nine patches around row 6, column 7")
+    nine = changed(x, set(), [1 + n for n in near])[0][top]
+    ref.put("nine", float(whole[top] - nine), "fall of the answer without all nine")
+
+
 def finer(weights: Tensor, grid: int) -> Tensor:
     """Weights of g * g patches on a grid whose side is a multiple of g, in multiples of the even share 1 / g²."""
     own = round(len(weights) ** 0.5)
@@ -147,4 +202,5 @@ def reference() -> Reference:
     best = int(whole.argmax())
     falls = [float(whole[best] - changed(x, set(), [1 + n], LARGE)[0][best]) for n in range((224 // LARGE) ** 2)]
     ref.put("occlusion", falls, "fall of the likeliest class without each patch of 32 pixels, [49]")
+    _outcomes(ref, x, t, probs)
     return ref
