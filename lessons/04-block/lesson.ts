@@ -128,7 +128,7 @@ export default defineLesson({
     {
       id: 'skip',
       title: { en: 'Leave a block out', zh: '去掉一层' },
-      set: { view: 'skip', off: 1 << 5 },
+      set: { view: 'skip', p: 16, off: 1 << 0 },
       focus: 'panel',
     },
     {

@@ -14,7 +14,7 @@ export function blockCount({ tensors }: Description, part = ''): { parameters: n
   };
 }
 
-const sizes = (vm: BlockViewModel) => vitSizes({ ...CONFIG, patch: vm.p });
+const sizes = (vm: BlockViewModel, p?: string) => vitSizes({ ...CONFIG, patch: p ? Number(p) : vm.p });
 /** Block 0 of the published base model. */
 const inBase = (part?: string) => {
   const { preset } = PRESETS.b;
@@ -29,7 +29,8 @@ export const numbers: Numbers<BlockViewModel> = {
   p: (vm) => fromInput(vm.p, 'p'),
   depth: () => fromGraph(CONFIG.depth),
   last: () => fromGraph(CONFIG.depth - 1),
-  T: (vm) => fromGraph(sizes(vm).tokens, 'T'),
+  /** At the present patch size or, as `T@8`, at another. */
+  T: (vm, at) => fromGraph(sizes(vm, at).tokens, 'T'),
   N: (vm) => fromGraph(sizes(vm).patches, 'N'),
   D: () => fromGraph(CONFIG.dim, 'D'),
   '3D': () => fromGraph(3 * CONFIG.dim, '3D'),

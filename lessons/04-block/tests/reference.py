@@ -89,6 +89,32 @@ def without(x: Tensor, left_out: set[int]) -> Tensor:
             hook.remove()
 
 
+def parted(rows: Tensor) -> Tensor:
+    """Share of the variance of the patch tokens [196, D] between the dog (rows 2-12, columns 3-11) and the rest."""
+    dog = torch.tensor([2 <= n // GRID <= 12 and 3 <= n % GRID <= 11 for n in range(GRID * GRID)])
+    centred = rows - rows.mean(0)
+    between = sum(part.mean(0).square().sum() * len(part) for part in (centred[dog], centred[~dog]))
+    return torch.as_tensor(between) / centred.square().sum()
+
+
+def _outcomes(out: Reference, x: Tensor, named: dict[str, Tensor], at: Tensor) -> None:
+    """What the prose says was to be seen."""
+    depth = len(model().blocks)
+    for block in (3, 11):
+        out.put(f"reach.{block}.in", named[f"blocks.{block - 1}"][TOKEN].abs().max(), "of the followed token")
+        out.put(f"reach.{block}.norm", named[f"blocks.{block}.norm1"][TOKEN].abs().max(), "after LayerNorm 1")
+    below = [(named[f"blocks.{i}.mlp.fc1"] < 0).double().mean() for i in range(depth)]
+    out.put("gelu.below.each", torch.stack(below), "[12]: share of the inputs below 0")
+    out.put("corner.cosine", torch.cosine_similarity(at[:, 1], at[:1, 1], dim=-1), "[13]: of the patch in the corner")
+    chair = picture("chair")
+    for name, seen in (("", x), (".chair", chair)):
+        winners = [float(without(seen, {i}).argmax()) for i in range(depth)]
+        out.put(f"skip.winners{name}", winners, "[12]: index of the answer without each block")
+        out.put(f"skip.top{name}", float(without(seen, set()).argmax()), "index of the intact answer")
+    out.put("skip.all.chair", without(chair, set(range(depth))), "[K]: the chair without any block")
+    out.put("maps.parted", torch.stack([parted(rows) for rows in at[:, 1:]]), "[13]: dog against background")
+
+
 def reference() -> Reference:
     """The numbers lesson 4 shows for its first picture at patch size 16."""
     out = Reference()
@@ -144,4 +170,5 @@ def reference() -> Reference:
     joint = components(patches.reshape(-1, patches.shape[-1]))
     out.put("pca.own", own, "[13, 3]: variance explained by each depth's own components")
     out.put("pca.all", torch.stack([explained(rows, joint) for rows in patches]), "[13, 3]: by those of all depths")
+    _outcomes(out, x, named, at)
     return out

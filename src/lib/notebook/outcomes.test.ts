@@ -10,9 +10,16 @@ const slugs = readdirSync(ROOT).filter((slug) => existsSync(join(ROOT, slug, 'le
 /** Lessons whose outcomes are still to be written. */
 const WAITING = slugs.filter(
   (slug) =>
-    !['01-patches', '02-tokens', '03-attention', '06-noise', '07-denoise', '08-uvit', '09-dit'].includes(
-      slug,
-    ),
+    ![
+      '01-patches',
+      '02-tokens',
+      '03-attention',
+      '04-block',
+      '06-noise',
+      '07-denoise',
+      '08-uvit',
+      '09-dit',
+    ].includes(slug),
 );
 
 const prose = (slug: string, lang: string) => readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
