@@ -6,5 +6,5 @@ export default {
   part: 1,
   short: { en: 'Patches', zh: '图像块' },
   title: { en: 'How does a picture become words?', zh: '一张图片怎样变成一串“词”？' },
-  minutes: 12,
+  minutes: 20,
 } satisfies Title;

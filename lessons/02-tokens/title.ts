@@ -9,5 +9,5 @@ export default {
     en: 'How does a transformer know where a patch was?',
     zh: 'Transformer 怎么知道图像块原来在哪里？',
   },
-  minutes: 14,
+  minutes: 25,
 } satisfies Title;

@@ -105,9 +105,9 @@ describe('one softmax by hand', () => {
     const rounded = shares.map((v) => Number(v.toFixed(2)));
     for (const [i, v] of rounded.entries())
       expect(Math.abs(v - shares[i]!)).toBeLessThanOrEqual(SHARES_WITHIN);
-    expect(mistakeIn(mistakes, rounded)).toBeUndefined();
+    expect(mistakeIn(mistakes, rounded, shares)).toBeUndefined();
     const powers = scores.map((s) => Math.exp(s));
-    const said = (given: readonly number[]) => mistakeIn(mistakes, given)?.say.en ?? '';
+    const said = (given: readonly number[]) => mistakeIn(mistakes, given, shares)?.say.en ?? '';
     expect(said(scores.map((s) => Number((s / sum(scores)).toFixed(2))))).toContain('scores themselves');
     expect(said(powers.map((v) => Number(v.toFixed(2))))).toContain('powers of e');
     expect(said(rounded.toReversed())).toContain('another order');

@@ -6,5 +6,5 @@ export default {
   part: 1,
   short: { en: 'Attention', zh: '注意力' },
   title: { en: 'Where does a patch look?', zh: '一个图像块在看哪里？' },
-  minutes: 14,
+  minutes: 30,
 } satisfies Title;

@@ -85,9 +85,9 @@ describe('one LayerNorm by hand', () => {
     const { x, gamma, beta } = task;
     const rounded = result.map((v) => Number(v.toFixed(2)));
     for (const [i, v] of rounded.entries()) expect(Math.abs(v - result[i]!)).toBeLessThanOrEqual(NORM_WITHIN);
-    expect(mistakeIn(mistakes, rounded)).toBeUndefined();
+    expect(mistakeIn(mistakes, rounded, result)).toBeUndefined();
     expect(Number.isInteger(Math.sqrt(variance))).toBe(true);
-    const said = (by: (v: number) => number) => mistakeIn(mistakes, x.map(by))?.say.en ?? '';
+    const said = (by: (v: number) => number) => mistakeIn(mistakes, x.map(by), result)?.say.en ?? '';
     const sd = Math.sqrt(variance);
     expect(said((v) => (gamma * (v - mean)) / Math.sqrt((variance * 4) / 3) + beta)).toContain('by 3');
     expect(said((v) => (gamma * (v - mean)) / variance + beta)).toContain('square root');

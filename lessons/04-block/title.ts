@@ -6,5 +6,5 @@ export default {
   part: 1,
   short: { en: 'Block', zh: '层' },
   title: { en: 'What happens between two attentions?', zh: '两次注意力之间发生了什么？' },
-  minutes: 14,
+  minutes: 25,
 } satisfies Title;

@@ -153,12 +153,18 @@ export const DETR_ROWS: readonly DetrRow[] = [
   detrRow(
     ['positions', '位置编码'],
     ['added once, before block 0', '只加一次，在第 0 层之前'],
-    ['added to queries and keys in every layer', '每一层都加到查询和键上'],
+    [
+      'fixed sines, added to queries and keys in every layer; those of the decoder’s queries are learned',
+      '固定的正弦，每一层都加到查询和键上；解码器各查询的位置编码通过学习得到',
+    ],
   ),
   detrRow(
     ['answers', '输出'],
     ['one class, from CLS', '一个类别，出自 CLS'],
-    ['100 boxes with classes, from 100 queries', '100 个带类别的框，出自 100 个查询'],
+    [
+      '100 boxes with classes, from 100 queries; with a mask head also segments',
+      '100 个带类别的框，出自 100 个查询；加上掩膜头，还可以作分割',
+    ],
   ),
   detrRow(
     ['loss', '损失'],

@@ -98,7 +98,7 @@ export default defineLesson({
     },
     {
       id: 'score',
-      title: { en: 'A dot product a class', zh: '一个类别，一次点积' },
+      title: { en: 'One dot product per class', zh: '一个类别，一次点积' },
       set: { view: 'logit', p: 16, k: -1 },
       focus: 'panel',
       lit: 'logits',
@@ -136,7 +136,7 @@ export default defineLesson({
     {
       id: 'cut',
       title: { en: 'Take blocks away', zh: '截去末层' },
-      set: { view: 'cut', p: 16, skip: 0 },
+      set: { view: 'cut', p: 16, skip: 1 << (DEPTH - 1) },
       focus: 'panel',
       lit: 'probs',
     },

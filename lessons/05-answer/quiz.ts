@@ -125,7 +125,7 @@ const KINDS = {
       zh: `D = ${c.dim}，${c.classes} 个类别，${T(c)} 个词元。\`head.weight\` 是什么形状（输出在前）？`,
     }),
     why: (c) => ({
-      en: `One row of ${c.dim} weights a class. The head sees one token, so ${T(c)} does not appear.`,
+      en: `One row of ${c.dim} weights per class. The head sees one token, so ${T(c)} does not appear.`,
       zh: `每个类别一行，${c.dim} 个权重。分类头只看一个词元，所以 ${T(c)} 不出现。`,
     }),
   },

@@ -165,3 +165,52 @@ test(
   },
   { timeout: 120_000 },
 );
+
+/** The settings that a lesson's prose offers, in its order, as src/lib/notebook/outcomes.test.ts reads them. */
+const settingsOf = (slug: string): Readonly<Record<string, unknown>>[] =>
+  [...readFileSync(`lessons/${slug}/en.md`, 'utf8').matchAll(/<Setting\s+set=\{(\{[\s\S]*?\})\}\s*>/g)].map(
+    ([, literal]) => new Function(`return (${literal})`)() as Record<string, unknown>,
+  );
+for (const slug of slugs.filter((s) => settingsOf(s).length > 0))
+  test(
+    `${slug}: every setting of the prose is taken over, and its controls stand on the stage`,
+    async (ctx) => {
+      const { state } = declared(slug);
+      const page = await open(ctx, `/en/${slug}/?device=wasm`);
+      const buttons = page.locator('[data-setting]');
+      const settings = settingsOf(slug);
+      assert.equal(await buttons.count(), settings.length);
+      for (const [i, set] of settings.entries()) {
+        const button = buttons.nth(i);
+        const step = await button.evaluate((e) => {
+          e.scrollIntoView({ block: 'center', behavior: 'instant' });
+          return e.closest<HTMLElement>('[data-step]')!.dataset['step']!;
+        });
+        await page.locator(`[data-step="${step}"].on`).waitFor();
+        await button.evaluate((e: HTMLElement) => e.click());
+        const what = `${step}: ${JSON.stringify(set)}`;
+        assert.equal(await button.getAttribute('aria-pressed'), 'true', what);
+        for (const [name, value] of Object.entries(set)) {
+          const wanted = state.fields[name]!.print(value);
+          const standard = wanted === state.fields[name]!.print(state.fields[name]!.default);
+          await page
+            .waitForFunction(
+              ([field, text, left]) => {
+                const given = new URLSearchParams(location.search).get(field);
+                return given === null ? left : given === text;
+              },
+              [name, wanted, standard] as const,
+              { timeout: 10_000 },
+            )
+            .catch(() => assert.fail(`${what}: the address is ${page.url()}`));
+          await page
+            .locator(`[data-field~="${name}"]`)
+            .filter({ visible: true })
+            .first()
+            .waitFor({ timeout: 30_000 })
+            .catch(() => assert.fail(`${what}: no control of ${name} stands on the stage`));
+        }
+      }
+    },
+    { timeout: 240_000 },
+  );

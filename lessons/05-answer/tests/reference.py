@@ -159,6 +159,9 @@ def _lens(ref: Reference) -> None:
     ref.put("wrote.off", (each.sum(0) + constant - t["logits"]).abs().max())
     ref.put("cut.last", shortened(t, net, {depth - 1}), "[K] without the last block")
     ref.put("cut.5", shortened(t, net, {5}), "[K] without block 5")
+    each_cut = [float(shortened(t, net, {i}).argmax()) for i in range(depth)]
+    ref.put("cut.winners", each_cut, "[12]: index of the answer without each block")
+    ref.put("cut.3", shortened(t, net, {3}), "[K] without block 3")
     ref.put("distance", distances(t, depth, 224 // PATCH), "[depth, heads] mean attention distance, pixels")
 
 

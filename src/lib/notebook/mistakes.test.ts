@@ -12,14 +12,16 @@ describe('usual mistakes', () => {
     ['one side only', [24, P], 'two sides'],
     ['one side and CLS', [25, P], 'two sides'],
   ])('%s', (_, given, words) => {
-    expect(mistakeIn(known, given)?.say.en).toContain(words);
+    expect(mistakeIn(known, given, [N, P])?.say.en).toContain(words);
   });
   it('a forgotten class token', () => {
-    expect(mistakeIn([forgottenCls(49)], [49, 1024])?.say.en).toContain('class token');
-    expect(mistakeIn([forgottenCls(49)], [50, 1024])).toBeUndefined();
+    expect(mistakeIn([forgottenCls(49)], [49, 1024], [50, 1024])?.say.en).toContain('class token');
+    expect(mistakeIn([forgottenCls(49)], [50, 1024], [50, 1024])).toBeUndefined();
   });
   it('says nothing of numbers it does not know', () => {
-    expect(mistakeIn(known, [1, 2])).toBeUndefined();
-    expect(mistakeIn(known, [N, P])).toBeUndefined();
+    expect(mistakeIn(known, [1, 2], [N, P])).toBeUndefined();
+    expect(mistakeIn(known, [N, P], [N, P])).toBeUndefined();
+    // 24 is right where it stands: a width may be as large as a side.
+    expect(mistakeIn([oneSide(24)], [1, 24], [2, 24])).toBeUndefined();
   });
 });

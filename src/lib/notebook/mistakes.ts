@@ -5,19 +5,28 @@ export interface Mistake {
   /**
    * Whether wrong numbers come of it.
    * @param given the numbers typed in, in the order of the fields; never NaN
+   * @param right the right ones, in the same order
    */
-  readonly when: (given: readonly number[]) => boolean;
+  readonly when: (given: readonly number[], right: readonly number[]) => boolean;
   /** What was done, and what is to be done instead; without the answer itself. */
   readonly say: Text;
 }
 
 /**
- * The first of the mistakes that the numbers come of; undefined where none is recognised. Only for wrong numbers: what is
- * right is no mistake, even where a mistake leads to it by chance.
+ * The first of the mistakes that wrong numbers come of; undefined where none is recognised.
+ * @param right the right numbers, in the order of `given`
  */
-export function mistakeIn(mistakes: readonly Mistake[], given: readonly number[]): Mistake | undefined {
-  return mistakes.find(({ when }) => when(given));
+export function mistakeIn(
+  mistakes: readonly Mistake[],
+  given: readonly number[],
+  right: readonly number[],
+): Mistake | undefined {
+  return mistakes.find(({ when }) => when(given, right));
 }
+
+/** Whether a number stands where another is right. */
+const amiss = (n: number, given: readonly number[], right: readonly number[]) =>
+  given.some((g, i) => g === n && g !== right[i]);
 
 /** Whether all numbers are these, each to within `within`. */
 export function are(given: readonly number[], numbers: readonly number[], within = 0): boolean {
@@ -40,7 +49,7 @@ export const otherOrder = (right: readonly number[]): Mistake => ({
 
 /** Among the numbers stands the count of patches, where that of all tokens is meant. */
 export const forgottenCls = (patches: number): Mistake => ({
-  when: (given) => given.includes(patches),
+  when: (given, right) => amiss(patches, given, right),
   say: {
     en: 'You have counted the patches. The class token is one more row: it stands in front of them.',
     zh: '你数的是图像块。分类词元还占一行：它排在所有图像块之前。',
@@ -49,7 +58,7 @@ export const forgottenCls = (patches: number): Mistake => ({
 
 /** Among the numbers stands a class token that is not there yet. */
 export const clsTooEarly = (patches: number): Mistake => ({
-  when: (given) => given.includes(patches + 1),
+  when: (given, right) => amiss(patches + 1, given, right),
   say: {
     en: 'That counts the class token too. It comes later; this table has one row per patch.',
     zh: '这里把分类词元也算进去了。它是后来才加上的；这张表每个图像块一行。',
@@ -58,7 +67,7 @@ export const clsTooEarly = (patches: number): Mistake => ({
 
 /** Among the numbers stands that of the patches along one side (or one more, with CLS). */
 export const oneSide = (side: number): Mistake => ({
-  when: (given) => given.includes(side) || given.includes(side + 1),
+  when: (given, right) => amiss(side, given, right) || amiss(side + 1, given, right),
   say: {
     en: 'That many patches lie along one side. The picture has two sides: multiply rows by columns.',
     zh: '这是一条边上的图像块个数。图片有两条边：行数要乘以列数。',
@@ -67,7 +76,7 @@ export const oneSide = (side: number): Mistake => ({
 
 /** A patch of p × p pixels without its colours. */
 export const noChannels = (patch: number): Mistake => ({
-  when: (given) => given.includes(patch * patch),
+  when: (given, right) => amiss(patch * patch, given, right),
   say: {
     en: 'That counts the pixels of a patch. Every pixel has three numbers: red, green and blue.',
     zh: '这是一个图像块的像素数。每个像素有红、绿、蓝三个数。',

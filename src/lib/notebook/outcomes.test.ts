@@ -9,17 +9,10 @@ const ROOT = 'lessons';
 const slugs = readdirSync(ROOT).filter((slug) => existsSync(join(ROOT, slug, 'lesson.ts')));
 /** Lessons whose outcomes are still to be written. */
 const WAITING = slugs.filter(
+const WAITING = slugs.filter(
   (slug) =>
-    ![
-      '01-patches',
-      '02-tokens',
-      '03-attention',
-      '04-block',
-      '06-noise',
-      '07-denoise',
-      '08-uvit',
-      '09-dit',
-    ].includes(slug),
+    !['01-patches', '02-tokens', '03-attention', '04-block', '05-answer', '06-noise', '07-denoise', '08-uvit', '09-dit'].includes(slug),
+);
 );
 
 const prose = (slug: string, lang: string) => readFileSync(join(ROOT, slug, `${lang}.md`), 'utf8');
