@@ -6,5 +6,5 @@ export default {
   part: 2,
   short: { en: 'Noise', zh: '加噪' },
   title: { en: 'How do you destroy a picture, exactly?', zh: '怎样精确地毁掉一张图片？' },
-  minutes: 20,
+  minutes: 25,
 } satisfies Title;

@@ -9,5 +9,5 @@ export default {
     en: 'How does a network that predicts noise paint a horse?',
     zh: '只会预测噪声的网络，怎样画出一匹马？',
   },
-  minutes: 20,
+  minutes: 35,
 } satisfies Title;

@@ -6,5 +6,5 @@ export default {
   part: 2,
   short: { en: 'U-ViT', zh: 'U-ViT' },
   title: { en: 'Why treat time as a word?', zh: '为什么把时间当作一个词？' },
-  minutes: 30,
+  minutes: 40,
 } satisfies Title;

@@ -6,5 +6,5 @@ export default {
   part: 2,
   short: { en: 'DiT', zh: 'DiT' },
   title: { en: 'Tokens or modulation?', zh: '做成词元，还是用来调制？' },
-  minutes: 15,
+  minutes: 20,
 } satisfies Title;
