@@ -69,7 +69,7 @@ export function softmaxTask(scores: readonly number[]): {
         },
       },
       {
-        when: (given) => otherOrder(shares.map((v) => Number(v.toFixed(2)))).when(given),
+        when: (given, right) => otherOrder(shares.map((v) => Number(v.toFixed(2)))).when(given, right),
         say: {
           en: 'The shares are right and stand in another order. The largest score gets the largest share.',
           zh: '份额都对，但次序不对。分数最大的，份额也最大。',

@@ -14,12 +14,12 @@ export interface Mistake {
 
 /**
  * The first of the mistakes that wrong numbers come of; undefined where none is recognised.
- * @param right the right numbers, in the order of `given`
+ * @param right the right numbers, in the order of `given`: no mistake is found in what is right
  */
 export function mistakeIn(
   mistakes: readonly Mistake[],
   given: readonly number[],
-  right: readonly number[],
+  right: readonly number[] = [],
 ): Mistake | undefined {
   if (are(given, right)) return undefined;
   return mistakes.find(({ when }) => when(given, right));
