@@ -274,6 +274,10 @@ test('the exercises know their answers from the graph and from the run', async (
   const step = page.locator('[data-exercise]', { hasText: 'What is x_s?' });
   const question = (await step.locator('.question').textContent())!.replaceAll('−', '-');
   const [x0, eps, signal, noise] = [...question.matchAll(/= (-?\d+\.\d+)/g)].map((m) => Number(m[1]));
+  // The weights exchanged: a usual mistake, and told as one.
+  await step.getByRole('textbox').fill((noise! * x0! + signal! * eps!).toFixed(3));
+  await step.getByRole('button', { name: 'Check' }).click();
+  await step.getByText('weights are exchanged').waitFor();
   await step.getByRole('textbox').fill((signal! * x0! + noise! * eps!).toFixed(3));
   await step.getByRole('button', { name: 'Check' }).click();
   await step.locator('[data-verdict="right"]').waitFor();
