@@ -5,5 +5,5 @@
 export const pitchFor = (
   height: number,
   compact: boolean,
-  [least, most]: readonly [number, number] = [30, 42],
+  [least, most]: readonly [number, number] = [30, 52],
 ) => (compact ? 40 : Math.max(least, Math.min(most, height / 14.6)));

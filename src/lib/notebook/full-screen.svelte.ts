@@ -44,8 +44,9 @@ export class FullScreen {
 
   async leave(): Promise<void> {
     if (!this.#on) return;
-    this.#left();
+    // First the screen, then the focus: while it has the screen nothing outside of it keeps the focus.
     if (document.fullscreenElement) await document.exitFullscreen().catch(() => undefined);
+    this.#left();
   }
 
   async turn(): Promise<void> {
@@ -53,6 +54,7 @@ export class FullScreen {
   }
 
   #left(): void {
+    if (!this.#on) return;
     this.#on = false;
     document.documentElement.style.overflow = '';
     if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });

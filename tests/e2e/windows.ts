@@ -1,0 +1,253 @@
+import type { Page } from 'playwright-core';
+
+/** A size of window that a lesson is looked at in, in CSS pixels; 200 % zoom is half the pixels each way. */
+export interface WindowSize {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const WINDOWS: readonly WindowSize[] = [
+  { name: '1280×720', width: 1280, height: 720 },
+  { name: '1366×768', width: 1366, height: 768 },
+  { name: '1440×900', width: 1440, height: 900 },
+  { name: '1920×1080', width: 1920, height: 1080 },
+  { name: '390×844', width: 390, height: 844 },
+  { name: '844×390', width: 844, height: 390 },
+  { name: '200 %', width: 720, height: 450 },
+];
+
+/** Something that a reader can't read or reach. */
+export interface LayoutFault {
+  readonly kind:
+    'cut' | 'overlap' | 'tall' | 'unreachable' | 'covered' | 'sideways' | 'small' | 'moved' | 'missing';
+  readonly what: string;
+}
+
+/**
+ * The watch of the steps, held: it tells of a step only when `reachStep` is called. Without it every change of the
+ * window's size scrolls past steps, and each one would have the models compute again.
+ */
+export async function holdSteps(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const Real = IntersectionObserver;
+    class Held extends Real {
+      constructor(told: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+        const watches = /%/.test(String(options?.rootMargin ?? ''));
+        super(watches ? () => undefined : told, options);
+        if (!watches) return;
+        Object.assign(globalThis, {
+          reachStep: (target: Element) =>
+            told([{ isIntersecting: true, target } as unknown as IntersectionObserverEntry], this),
+        });
+      }
+    }
+    globalThis.IntersectionObserver = Held;
+  });
+}
+
+/** Arrives at a step: the stage is set, and what it asks the models for has come (or `most` ms are over). */
+export async function reachStep(page: Page, id: string, most = 15_000): Promise<void> {
+  await page.evaluate((step) => {
+    const { reachStep: reach } = globalThis as unknown as { reachStep(target: Element): void };
+    reach(document.getElementById(step)!);
+  }, id);
+  await page.waitForTimeout(60);
+  await page
+    .waitForFunction(
+      () =>
+        document.querySelector('.stage [aria-busy="true"], .stage .pending, [data-model-line="loading"]') ===
+        null,
+      undefined,
+      { timeout: most },
+    )
+    .catch(() => undefined);
+}
+
+/** Gives the window this size, with the step where a reader has it who has just come to it. */
+export async function resize(page: Page, { width, height }: WindowSize, step: string): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.evaluate(async (id) => {
+    document.getElementById(id)!.scrollIntoView({ block: 'start', behavior: 'instant' });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await Promise.allSettled(
+      document
+        .querySelector('.stage')!
+        .getAnimations({ subtree: true })
+        .filter((a) => a instanceof CSSTransition)
+        .map((a) => a.finished),
+    );
+  }, step);
+}
+
+/** The faults of the stage as it stands in the window: what is so twice, since a chart follows a new size a moment later. */
+export async function layoutFaults(page: Page): Promise<LayoutFault[]> {
+  const first = await measured(page);
+  if (first.length === 0) return first;
+  await page.waitForTimeout(300);
+  const said = new Set(first.map(({ kind, what }) => `${kind}: ${what}`));
+  return (await measured(page)).filter(({ kind, what }) => said.has(`${kind}: ${what}`));
+}
+
+/** Measures the stage: every fault once. */
+async function measured(page: Page): Promise<LayoutFault[]> {
+  return page.evaluate(() => {
+    const faults = new Map<string, { kind: LayoutFault['kind']; what: string }>();
+    const add = (kind: LayoutFault['kind'], what: string) => faults.set(`${kind}: ${what}`, { kind, what });
+    const stage = document.querySelector<HTMLElement>('.stage')!;
+    const page = document.documentElement;
+    interface Box {
+      readonly left: number;
+      readonly right: number;
+      readonly top: number;
+      readonly bottom: number;
+    }
+    const px = (n: number) => `${Math.round(n)} px`;
+    const nameOf = (e: Element): string => {
+      const own = e.getAttribute('aria-label') ?? e.getAttribute('title') ?? e.textContent?.trim() ?? '';
+      const of = e.closest('[data-panel], [data-view], figure, .bar, .strip, .controls, .slider');
+      const place = of
+        ? ` in ${
+            of.className
+              .toString()
+              .replace(/svelte-\S+/g, '')
+              .trim() || of.tagName
+          }`
+        : '';
+      return `${e.tagName.toLowerCase()}${place} “${own.replace(/\s+/g, ' ').slice(0, 44)}”`;
+    };
+    const visible = (e: Element) =>
+      e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      !e.closest('.visually-hidden, [hidden]');
+    const unseen = (e: Element): boolean => {
+      for (let a: Element | null = e; a && a !== stage; a = a.parentElement) {
+        const { clipPath, opacity } = getComputedStyle(a);
+        if (/inset\(50%/.test(clipPath) || opacity === '0') return true;
+      }
+      return false;
+    };
+    const clip = /hidden|clip/;
+    /** The part of a box that its ancestors let be seen; with `cut` it says which clip cuts it for good. */
+    function seenOf(e: Element, box: Box): { box: Box; cut?: string } {
+      let { left, right, top, bottom } = box;
+      let cut: string | undefined;
+      for (let a = e.parentElement; a && a !== page; a = a.parentElement) {
+        const style = getComputedStyle(a);
+        const [x, y] = [style.overflowX, style.overflowY];
+        if (x === 'visible' && y === 'visible') continue;
+        const r = a.getBoundingClientRect();
+        const inner = {
+          left: r.left + a.clientLeft,
+          top: r.top + a.clientTop,
+          right: r.left + a.clientLeft + a.clientWidth,
+          bottom: r.top + a.clientTop + a.clientHeight,
+        };
+        const over = {
+          x: Math.max(inner.left - left, right - inner.right),
+          y: Math.max(inner.top - top, bottom - inner.bottom),
+        };
+        if (clip.test(x) && over.x > 2) cut ??= `${px(over.x)} sideways`;
+        if (clip.test(y) && over.y > 3) cut ??= `${px(over.y)} of its height`;
+        if (x !== 'visible') [left, right] = [Math.max(left, inner.left), Math.min(right, inner.right)];
+        if (y !== 'visible') [top, bottom] = [Math.max(top, inner.top), Math.min(bottom, inner.bottom)];
+      }
+      return { box: { left, right, top, bottom }, ...(cut === undefined ? {} : { cut }) };
+    }
+    const area = (b: Box) => Math.max(0, b.right - b.left) * Math.max(0, b.bottom - b.top);
+
+    // Texts: each against what clips it, and against each other.
+    const words: { e: Element; box: Box; text: string }[] = [];
+    const walker = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const e = node.parentElement;
+      const text = node.textContent?.trim() ?? '';
+      if (!e || !text || !visible(e) || e.closest('.katex, option, script, style') || unseen(e)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const r of range.getClientRects()) {
+        if (r.width < 1 || r.height < 1) continue;
+        // The line's box is higher than its letters.
+        const slack = Math.max(0, r.height * 0.14);
+        const box = { left: r.left, right: r.right, top: r.top + slack, bottom: r.bottom - slack };
+        const { box: seen, cut } = seenOf(e, box);
+        if (cut) add('cut', `${nameOf(e)}, ${cut}`);
+        if (area(seen) > 0) words.push({ e, box: seen, text });
+        const scrolls = area(seen) === 0 || seen.right < box.right - 1 || seen.left > box.left + 1;
+        if (!scrolls && (box.right > page.clientWidth + 1 || box.left < -1))
+          add('sideways', `${nameOf(e)} leaves the window`);
+      }
+    }
+    for (const e of stage.querySelectorAll<HTMLElement>('*')) {
+      if (getComputedStyle(e).textOverflow !== 'ellipsis' || !visible(e) || unseen(e)) continue;
+      if (e.scrollWidth > e.clientWidth + 1) add('cut', `${nameOf(e)} ends in dots`);
+    }
+    for (const table of stage.querySelectorAll<HTMLElement>('.katex-html')) {
+      if (!visible(table) || unseen(table)) continue;
+      const r = table.getBoundingClientRect();
+      const { cut } = seenOf(table, { left: r.left, right: r.right, top: r.top + 3, bottom: r.bottom - 3 });
+      if (cut) add('cut', `formula “${table.textContent.slice(0, 40)}”, ${cut}`);
+    }
+    for (let i = 0; i < words.length; i++)
+      for (let j = i + 1; j < words.length; j++) {
+        const [a, b] = [words[i]!, words[j]!];
+        if (a.e === b.e) continue;
+        const w = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const h = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (w > 2 && h > 3) add('overlap', `${nameOf(a.e)} and ${nameOf(b.e)}, ${px(w)} by ${px(h)}`);
+      }
+
+    // The stage against the window.
+    const frame = stage.getBoundingClientRect();
+    const sticks = getComputedStyle(stage).position === 'sticky';
+    if (sticks && frame.height > innerHeight + 1)
+      add('tall', `the stage is ${px(frame.height)} high, the window ${px(innerHeight)}`);
+    if (page.scrollWidth > page.clientWidth + 1)
+      add('sideways', `the page is ${px(page.scrollWidth)} wide, the window ${px(page.clientWidth)}`);
+
+    // Controls: reached by scrolling what scrolls inside the stage, and not under something else.
+    const scrollers = [...stage.querySelectorAll<HTMLElement>('*')].filter((e) =>
+      /auto|scroll/.test(getComputedStyle(e).overflow),
+    );
+    const stood = scrollers.map((e) => [e.scrollLeft, e.scrollTop] as const);
+    const at = [scrollX, scrollY] as const;
+    for (const e of stage.querySelectorAll<HTMLElement>('button, input, select, a, [role="application"]')) {
+      if (!visible(e) && e.tagName !== 'INPUT') continue;
+      if (e.tagName === 'INPUT' && !e.checkVisibility({ visibilityProperty: true })) continue;
+      if (e.closest('[inert]') || (e as HTMLButtonElement).disabled || e.closest('.visually-hidden'))
+        continue;
+      let r = e.getBoundingClientRect();
+      if (r.width < 2 || r.height < 2) {
+        if (e.tagName !== 'INPUT') add('unreachable', `${nameOf(e)} is ${px(r.width)} by ${px(r.height)}`);
+        continue;
+      }
+      const large = r.height > innerHeight || r.width > innerWidth;
+      e.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+      scrollTo({ left: at[0], top: at[1], behavior: 'instant' });
+      if (!sticks) e.scrollIntoView({ block: 'center', behavior: 'instant' });
+      r = e.getBoundingClientRect();
+      const [x, y] = [(r.left + r.right) / 2, (r.top + r.bottom) / 2];
+      if (!large && (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight)) {
+        add('unreachable', `${nameOf(e)} at ${px(x)}, ${px(y)}`);
+        continue;
+      }
+      const top = document.elementFromPoint(x, y);
+      if (top && top !== e && !e.contains(top) && !top.contains(e) && !top.closest('label')?.contains(e))
+        add('covered', `${nameOf(e)} by ${nameOf(top)}`);
+    }
+    scrollers.forEach((e, i) => e.scrollTo({ left: stood[i]![0], top: stood[i]![1], behavior: 'instant' }));
+    scrollTo({ left: at[0], top: at[1], behavior: 'instant' });
+
+    // Figures: what is drawn is seen at a size that can be read.
+    for (const e of stage.querySelectorAll<HTMLElement>('figure, [role="application"] canvas')) {
+      if (!visible(e)) continue;
+      const r = e.getBoundingClientRect();
+      if (r.height < 120 || r.width < 120) continue;
+      const { box } = seenOf(e, r);
+      const scroller = scrollers.find((s) => s.contains(e) && s.clientHeight < s.scrollHeight - 1);
+      const height = scroller ? Math.min(r.height, scroller.clientHeight) : box.bottom - box.top;
+      if (height < 120) add('small', `${nameOf(e)}: ${px(height)} of ${px(r.height)} are seen`);
+    }
+    return [...faults.values()];
+  });
+}
