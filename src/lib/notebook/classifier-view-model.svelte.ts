@@ -62,7 +62,7 @@ export abstract class ClassifierViewModel<F extends Fields> implements ViewModel
   }
 
   /** The picture and the patch size. */
-  get asked(): Text {
+  get asking(): Text {
     const title = galleryPicture(this.state.pic)?.title ?? OWN_PICTURE;
     return { en: `${title.en}, ${this.p} px`, zh: `${title.zh}，${this.p} px` };
   }

@@ -57,7 +57,7 @@ export interface ViewModel {
     of(tensor?: string): string;
   };
   /** What is asked for now, in words, as “sunflower, 8 px”: said while it is being computed. */
-  readonly asked?: Text | undefined;
+  readonly asking?: Text | undefined;
   /** The tensor in question, where the step names none. */
   readonly lit?: string | undefined;
   /** A tensor that strip, drawer or prose name. The same name is the same object, as long as it is the same tensor. */
