@@ -19,7 +19,7 @@ export function slowWorkers(): void {
   };
 }
 
-/** Begins to note every frame of the stage in `globalThis.frames`; runs in the page. */
+/** Notes every frame of the stage from the reader's next press on, in `globalThis.frames`; runs in the page. */
 export function noteFrames(): void {
   const page = globalThis as unknown as { frames: StageFrame[]; noting: boolean };
   // The plane of lesson 7 moves by itself; what it shows is a formula's, computed with the frame.
@@ -37,6 +37,9 @@ export function noteFrames(): void {
   };
   page.frames = [read()];
   page.noting = true;
+  // What an earlier request brings until then is not of this one.
+  const begin = () => page.noting && (page.frames = [read()]);
+  for (const press of ['input', 'click']) document.addEventListener(press, begin, { capture: true });
   const next = () => {
     if (!page.noting) return;
     const frame = read();

@@ -26,10 +26,10 @@ async function openSlow(ctx: TestContext, path: string): Promise<Page> {
 /** Does something and gives what was wrong in a frame until the stage stands still again. */
 async function watched(page: Page, act: () => Promise<void>): Promise<string[]> {
   // What was asked before may still come; a run of a sampler goes on meanwhile.
-  await atRest(page, 4000);
+  await atRest(page, 1500);
   await page.evaluate(noteFrames);
   await act();
-  await atRest(page, 1200);
+  await atRest(page, 800);
   return mixedFrames(await notedFrames(page));
 }
 
@@ -45,7 +45,7 @@ for (const { slug, tabs, lesson } of await lessonsToTest())
       const stage = page.locator('.stage .card');
       for (const [i, tab] of (tabs.length ? tabs : ['']).entries()) {
         if (tabs.length) await views.nth(i).check({ force: true });
-        await atRest(page, 3000);
+        await atRest(page, 1500);
         const sliders = stage.locator('input[type="range"]:visible');
         for (let s = 0; s < Math.min(2, await sliders.count()); s++) {
           const high = await sliders.nth(s).evaluate((input: HTMLInputElement) => input.value === input.max);
