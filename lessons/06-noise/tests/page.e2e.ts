@@ -168,7 +168,7 @@ test('schedules and the way back are PyTorch’s; ᾱ is predicted', async (ctx)
       near(await cell('last'), wanted(`db-${name}`, 4), 0.06, `${name}, last SNR`);
     }
   }
-  await page.getByRole('button', { name: 'cosine' }).click();
+  await page.getByRole('button', { name: 'cosine', exact: true }).click();
   await queryHas(page, 'sch=cosine');
   await page.getByRole('button', { name: 'linear', exact: true }).click();
 

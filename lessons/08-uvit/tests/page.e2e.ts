@@ -89,7 +89,7 @@ test(
     near(await number(page, '[data-length="label"]'), label!, 'length of the label');
     // Another class, other noise: both are in the link, and the run is made anew.
     await page.getByLabel('Class').selectOption('1');
-    await page.getByRole('button', { name: 'Another noise' }).click();
+    await page.getByRole('button', { name: 'Another noise', exact: true }).click();
     await queryHas(page, 'seed=2');
     await page.locator('[data-run-line="done"]').waitFor(WAIT);
     assert.notEqual(await number(page, '[data-length="label"]'), Number(label!.toFixed(2)));
@@ -237,7 +237,7 @@ test(
     await page.locator('[data-change="heads"][data-fresh="true"]').waitFor(WAIT);
     near(await apart(page), reference('apart.heads')[0]!, 'heads', 0.02, 0.004);
     await choose(page, 'patches');
-    await page.getByRole('button', { name: 'The middle' }).click();
+    await page.getByRole('button', { name: 'The middle', exact: true }).click();
     await page.locator(`[data-hidden="${N / 4}"]`).waitFor();
     await page.locator('[data-change="patches"][data-fresh="true"]').waitFor(WAIT);
     near(await apart(page), reference('apart.patches')[0]!, 'patches', 0.02, 0.004);

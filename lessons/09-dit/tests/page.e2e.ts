@@ -150,7 +150,7 @@ test('twelve sizes lie on a chart; which network a wrong clock hurts more is ask
   await form.locator('[data-verdict="right"]').waitFor();
   await form.getByText('Measured, rms error of the noise').waitFor();
   await form.getByRole('button', { name: 'Another lie' }).click();
-  await form.locator('[data-verdict="none"]').waitFor();
+  await form.locator('[data-verdict="none"]').waitFor({ state: 'attached' });
 });
 
 test('four ways are drawn and counted, the family is listed in order', async (ctx) => {
