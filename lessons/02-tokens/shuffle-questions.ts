@@ -15,7 +15,7 @@ export const SHUFFLE_QUESTIONS: readonly ShuffleQuestion[] = [
     decidedBy: 'moved-off',
     text: {
       en: 'The model runs without positions, and you shuffle the patches of the picture. What happens to the answer?',
-      zh: '模型不加位置编码运行，你把图片的图像块打乱。答案会怎样？',
+      zh: '去掉位置编码，再把图片的图像块打乱，然后运行模型。答案会怎样？',
     },
     options: [
       {
@@ -31,7 +31,7 @@ export const SHUFFLE_QUESTIONS: readonly ShuffleQuestion[] = [
       {
         text: {
           en: 'It stays, because every token is made of the same sums over the same tokens.',
-          zh: '不变，因为每个词元都由对同样一些词元的同样的和得到。',
+          zh: '不变，因为计算每个词元时，参加求和的各项都与原来相同。',
         },
         right: true,
         say: {

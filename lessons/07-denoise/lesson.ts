@@ -19,7 +19,7 @@ export default defineLesson({
     },
     {
       en: 'write down the training objective, compute the loss of one example, and say why it makes the network answer with a mean',
-      zh: '写出训练的目标函数，计算一个样本的损失，并说明为什么它使网络的预测成为平均',
+      zh: '写出训练的目标函数，计算一个样本的损失，并说明为什么由此得到的预测是平均',
     },
     {
       en: 'tell a sampler’s error from the noise it adds on purpose, and choose steps and sampler by it',

@@ -41,7 +41,7 @@ export function stepMistakes({ x0, eps, signal, noise }: StepNumbers): readonly 
       when: when(signal * x0 - noise * eps),
       say: {
         en: 'The noise is subtracted here. To get x̂0 one takes it off; to mix the next state one adds it.',
-        zh: '你在这里减去了噪声。求 x̂₀ 时要减，混合出下一个状态时要加。',
+        zh: '你在这里减去了噪声。求 x̂₀ 时要减去噪声，求下一个状态时要加上噪声。',
       },
     },
   ];

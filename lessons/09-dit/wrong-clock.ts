@@ -28,10 +28,10 @@ export function mistakeOf(given: Kind): Text {
   if (given === 'uvit')
     return {
       en: 'A token can be looked at, or hardly be looked at. Ask which of the two networks has a part that the time does not reach.',
-      zh: '词元可以被读取，也可以几乎不被读取。请想一想：哪一个网络中有时间影响不到的部分？',
+      zh: '一个词元可能有头读取，也可能几乎没有头读取。请想一想：哪一个网络中有时间影响不到的部分？',
     };
   return {
     en: 'All channels of DiT are scaled by the time, but look at the numbers: here the token did more harm.',
-    zh: 'DiT 的所有通道都由时间缩放，但请看数值：这里是词元的影响更大。',
+    zh: 'DiT 的所有通道确实都由时间缩放，但请看数值：在这里，错误的时间词元影响更大。',
   };
 }

@@ -88,8 +88,8 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
       ? `The file${named(d)} is a ${d.type} picture, which this browser does not read. The picture before it stays. Open it in a photo program and save it as JPEG or PNG.`
       : `The file${named(d)} is not a picture the browser can read. The picture before it stays. JPEG, PNG, WebP, GIF and AVIF files work.`,
     zh: d.type
-      ? `文件${namedZh(d)}是 ${d.type} 图片，这个浏览器读不了，仍显示原来的图片。请在看图软件里打开它，另存为 JPEG 或 PNG。`
-      : `浏览器无法把文件${namedZh(d)}当作图片读取，仍显示原来的图片。可用的格式有 JPEG、PNG、WebP、GIF 和 AVIF。`,
+      ? `文件${namedZh(d)}是 ${d.type} 图片，这个浏览器无法读取，所以仍显示原来的图片。请在看图软件里打开它，另存为 JPEG 或 PNG。`
+      : `浏览器无法把文件${namedZh(d)}当作图片读取，所以仍显示原来的图片。可用的格式有 JPEG、PNG、WebP、GIF 和 AVIF。`,
   }),
   'image-too-large': (d) => ({
     en: `The picture${named(d)} is too large${sizes(d, ' (', ')')}. The picture before it stays. Make a smaller copy: the model looks at 224×224 pixels anyway.`,
