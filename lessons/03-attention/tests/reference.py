@@ -135,7 +135,8 @@ def _outcomes(ref: Reference, x: Tensor, t: dict[str, Tensor], probs: Tensor) ->
     ref.put("only_chosen", without_heads(x, set(every) - {(LAYER, HEAD)}), "[K]: with layer 9, head 1 alone")
     face = [1 + row * GRID + col for row in range(2, 10) for col in range(3, 12)]
     rest = [n for n in range(1, 1 + GRID * GRID) if n not in face]
-    ref.put("on_face", probs[-1, :, 0].mean(0)[face].sum(), "weight of CLS in the last layer on the face, mean of heads")
+    on_face = probs[-1, :, 0].mean(0)[face].sum()
+    ref.put("on_face", on_face, "weight of CLS in the last layer on the face, mean of heads")
     ref.put("without_face", changed(x, set(), face)[0], "[K]: rows 2 to 9, columns 3 to 11 out")
     ref.put("only_face", changed(x, set(), rest)[0], "[K]: all others out")
     near = [n for n in range(GRID * GRID) if abs(n // GRID - 6) <= 1 and abs(n % GRID - 7) <= 1]

@@ -113,12 +113,13 @@ def runs() -> None:
     for key, change in cuts().items():
         out["changes"][key] = told(painted(NAME, PICTURES, STEPS, change, asked), change.label_from is not None)
         print(key, out["changes"][key]["apart"], out["changes"][key]["seen"], flush=True)
-    # What the heads look at over the run: [blocks, heads] at the first, the ninth and the last step, and the mean of all.
+    # What the heads look at over the run: [blocks, heads] at the first, the ninth and the last step, and the mean.
     states = [(asked_noise(asked.seed), 1.0), *((step.x[0], step.t) for step in intact[:-1])]
     net = denoiser(NAME)
     all_heard = torch.stack([heard(net, capture_at(NAME, x, t, label)) for x, t in states])
     for m, key in enumerate(("toTime", "toLabel", "fromTime", "fromLabel", "distance")):
-        rows = {"first": all_heard[0, m], "ninth": all_heard[8, m], "last": all_heard[-1, m], "mean": all_heard[:, m].mean(0)}
+        run = all_heard[:, m]
+        rows = {"first": run[0], "ninth": run[8], "last": run[-1], "mean": run.mean(0)}
         out["heard"][key] = {name: [[round(float(v), 4) for v in row] for row in table] for name, table in rows.items()}
     out["changes"]["twin"] = told(painted(TWIN, PICTURES, STEPS, Change(), asked))
     more = {"heard": out.pop("heard"), "guesses": {key: told.pop("guesses") for key, told in out["changes"].items()}}
