@@ -79,7 +79,10 @@ def cuts() -> dict[str, Change]:
     """The changes that the lesson's steps, outcomes and exercise name, beside those of the reference."""
     net = denoiser(NAME)
     n, heads = net.cfg.half, net.cfg.heads
-    one = lambda j, to=0.0: Change(gates=tuple(to if i == j else 1.0 for i in range(n)))  # noqa: E731
+
+    def one(j: int, to: float = 0.0) -> Change:
+        return Change(gates=tuple(to if i == j else 1.0 for i in range(n)))
+
     own = {key: change for key, change in changes(net).items() if key not in ("intact", "label-swap")}
     return {
         **own,

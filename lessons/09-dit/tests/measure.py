@@ -91,6 +91,10 @@ def told() -> None:
     print(json.dumps(out))
 
 
+def numbers(text: str) -> list[int]:
+    return [int(n) for n in text.split(",")]
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -102,7 +106,6 @@ def main() -> None:
     if args.what == "told":
         told()
     else:
-        numbers = lambda text: [int(n) for n in text.split(",")]  # noqa: E731
         seeds(numbers(args.classes), numbers(args.seeds), args.guidance)
 
 
