@@ -134,7 +134,10 @@ test('a denoiser’s comparison stands above its values, and the pane does not s
   const page = await open(ctx, '?m=uvit-tiny&t=prediction&device=wasm');
   const compare = page.locator('[data-compare]');
   await compare.waitFor();
-  await compare.getByRole('radio', { name: 'another time' }).check({ force: true });
+  const other = compare.getByRole('radio', { name: 'another time' });
+  // The choice goes into the address and comes back from there.
+  await other.click({ force: true });
+  await compare.locator('input:checked + span', { hasText: 'another time' }).waitFor();
   const pane = page.locator('.pane.right');
   assert.ok(await pane.evaluate((e) => e.scrollWidth <= e.clientWidth), 'no sideways scroll');
   const which = page

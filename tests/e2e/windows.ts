@@ -47,7 +47,7 @@ export async function holdSteps(page: Page): Promise<void> {
 }
 
 /** Arrives at a step: the stage is set, and what it asks the models for has come (or `most` ms are over). */
-export async function reachStep(page: Page, id: string, most = 15_000): Promise<void> {
+export async function reachStep(page: Page, id: string, most = 4_000): Promise<void> {
   await page.evaluate((step) => {
     const { reachStep: reach } = globalThis as unknown as { reachStep(target: Element): void };
     reach(document.getElementById(step)!);
