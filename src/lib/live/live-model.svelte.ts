@@ -369,6 +369,7 @@ export class LiveModel<C extends object = object> {
 
   /** All wishes are answered: time for what may be asked next. */
   #lookAhead(): void {
+    this.#await(false);
     const { variant, config } = this;
     const { wanted } = this.tensors;
     if (this.#phase !== 'ready' || !config || wanted.length === 0) return;

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VIT_DEFAULTS } from '#lib/models/vit/graph.ts';
+import { anyAwaited } from '#lib/base/awaited.svelte.ts';
 import { Fault } from '#lib/base/errors.ts';
 import type { CallOptions } from '#lib/runtime/client.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
@@ -279,6 +280,22 @@ describe('LiveModel', () => {
     reply(1, 2);
     await turn();
     expect(live.tensors.names).toEqual(['logits', 'norm']);
+  });
+
+  it('awaits nothing for a wish that nobody wants any more before it is sent', async () => {
+    const { engine, runs, reply } = fakeEngine();
+    const live = new LiveModel(engine, 'toy', { ahead: false });
+    live.inputs = { x: x() };
+    live.tensors.want('logits');
+    await turn();
+    reply(0, 1);
+    await turn();
+    const leave = live.tensors.want('norm');
+    expect([live.pending, anyAwaited()]).toEqual([true, true]);
+    leave();
+    await turn();
+    expect(runs).toHaveLength(1);
+    expect([live.pending, anyAwaited()]).toEqual([false, false]);
   });
 
   it('prepares the other patch sizes when it is quiet', async () => {
