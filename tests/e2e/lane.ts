@@ -1,6 +1,7 @@
 import { chromium, type Browser } from 'playwright-core';
 import { basePath } from '../../scripts/lib/build.js';
 import { FLAGS, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
+import { onCore } from '../../scripts/lib/cores.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
 import { contextFor, openContext, type Lent, type TestCase } from './harness.ts';
 import { SharedReader } from './reader.ts';
@@ -30,24 +31,31 @@ export interface Lane {
 /** All pages of a context in one process, see SharedReader. */
 const ONE_PROCESS = '--renderer-process-limit=1';
 
-/** Starts both browsers on first use. */
-function browsers(executables: Executables) {
-  const started = new Map<boolean, Promise<Browser>>();
+/** The shared reader's browser, that of contexts of their own, and that with WebGPU. */
+type Kind = 'shared' | 'own' | 'webgpu';
+
+/**
+ * Starts each browser on first use. The shared reader's keeps to one core and so computes with one thread: two lanes with
+ * two threads each on two cores wait for each other (docs/testing.md, "Where the time goes").
+ */
+function browsers(executables: Executables, core: number) {
+  const started = new Map<Kind, Promise<Browser>>();
   return {
-    get(webgpu: boolean): Promise<Browser> {
-      let browser = started.get(webgpu);
+    get(kind: Kind): Promise<Browser> {
+      let browser = started.get(kind);
       if (!browser) {
-        const args = [...FLAGS, ...(webgpu ? WEBGPU_FLAGS : [ONE_PROCESS])];
-        const executablePath = webgpu ? executables.webgpu : executables.plain;
+        const args = [...FLAGS, ...(kind === 'webgpu' ? WEBGPU_FLAGS : [ONE_PROCESS])];
+        const { plain, webgpu } = executables;
+        const executablePath = kind === 'webgpu' ? webgpu : kind === 'own' ? plain : onCore(plain, core);
         browser = chromium.launch({ executablePath, args, headless: true });
-        started.set(webgpu, browser);
+        started.set(kind, browser);
       }
       return browser;
     },
     async renew() {
-      for (const [webgpu, browser] of started) {
+      for (const [kind, browser] of started) {
         const alive = await browser.then((b) => b.isConnected()).catch(() => false);
-        if (!alive) started.delete(webgpu);
+        if (!alive) started.delete(kind);
       }
     },
     async close() {
@@ -87,9 +95,10 @@ async function runIn(test: TestCase, ctx: ReturnType<typeof openContext>): Promi
 
 /**
  * Opens a lane.
+ * @param number 0 and up, one a lane: the core of its shared reader
  * @param external address of a server that runs already; faults can't be played there
  */
-export async function openLane(executables: Executables, external?: string): Promise<Lane> {
+export async function openLane(executables: Executables, number: number, external?: string): Promise<Lane> {
   const faults: Lent['faults'] = [];
   const isolation = { on: true };
   const site = external ? undefined : siteHandler({ base: basePath(), isolated: () => isolation.on });
@@ -101,14 +110,20 @@ export async function openLane(executables: Executables, external?: string): Pro
         site(request, response);
       })
     : undefined;
-  const chrome = browsers(executables);
+  const chrome = browsers(executables, number);
   const base = external ?? `http://localhost:${server!.port}${basePath()}`;
   const reader = new SharedReader(
-    () => chrome.get(false),
+    () => chrome.get('shared'),
     (browser) => contextFor(browser, {}),
     `${base}/en/01-patches/?device=wasm`,
   );
-  const lent: Lent = { base, faults, isolation, browser: (webgpu) => chrome.get(webgpu), reader };
+  const lent: Lent = {
+    base,
+    faults,
+    isolation,
+    browser: (webgpu) => chrome.get(webgpu ? 'webgpu' : 'own'),
+    reader,
+  };
   return {
     run: (test) => runOne(test, lent),
     renew: () => chrome.renew(),

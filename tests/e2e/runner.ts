@@ -133,7 +133,9 @@ export async function runAll(words: readonly string[], options: RunOptions = {})
   const alone = chosen.filter(({ test }) => test.options.alone);
   const wanted = options.lanes ?? (external ? 1 : Math.min(2, availableParallelism()));
   const count = Math.max(1, Math.min(wanted, shared.length));
-  const lanes = await Promise.all(Array.from({ length: count }, () => openLane(executables, external)));
+  const lanes = await Promise.all(
+    Array.from({ length: count }, (_, i) => openLane(executables, i, external)),
+  );
   await Promise.all(
     lanes.map(async (lane) => {
       for (let test = shared.shift(); test; test = shared.shift())

@@ -51,6 +51,12 @@ export async function reachStep(page: Page, id: string, most = 4_000): Promise<v
   await page.evaluate((step) => {
     const { reachStep: reach } = globalThis as unknown as { reachStep(target: Element): void };
     reach(document.getElementById(step)!);
+    // The prose of the other steps would be laid out anew for every window. They keep a place, so that the page scrolls.
+    const style = (document.getElementById('this-step') ??
+      document.createElement('style')) as HTMLStyleElement;
+    style.id = 'this-step';
+    style.textContent = `[data-step]:not(#${step}) > * { display: none }`;
+    document.head.append(style);
   }, id);
   await page.waitForTimeout(60);
   await page

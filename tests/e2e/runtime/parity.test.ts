@@ -84,7 +84,7 @@ test(
     for (const patch of [8, 14, 16, 28, 32])
       assertWithin(await compare(page, 'vit-flexi', patch, ['logits']));
   },
-  { skip, timeout: 240_000 },
+  { skip, timeout: 240_000, ownContext: true },
 );
 
 test(
