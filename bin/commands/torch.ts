@@ -17,6 +17,7 @@ usage: patchwork torch <preset | model folder> --tensors a,b --out FOLDER [optio
 
   --tensors a,b | all  which tensors, by their names in "patchwork describe"; one script each
   --out FOLDER         where NAME.py goes, and NAME.inputs.safetensors with what it loads beside the model's weights
+  --from c,d           tensors the scripts begin at, in place of the inputs; --input then has their values
   --input FILE         a safetensors file with the inputs (x, and t and y where there are such), needed for a model
   --patch N            another patch size
   --set field=value …  changes a preset's configuration; fields: ${SETTINGS}
@@ -34,6 +35,7 @@ export const torchCommand: Command = {
       target: named,
       settings,
     } = readArgs(args, 'torch', {
+      from: { type: 'string' },
       out: { type: 'string' },
       patch: { type: 'string' },
       tensors: { type: 'string' },
@@ -47,12 +49,13 @@ export const torchCommand: Command = {
     if (trained && input === undefined) throw new UsageError('torch needs --input FILE for a model');
     const graph = graphOf(withVariant(target.of, variant));
     const names = tensorNames(tensors, graph).filter((name) => graph.value(name).kind === 'node');
+    const begin = values.from === undefined ? [] : tensorNames(values.from, graph);
     mkdirSync(out, { recursive: true });
     const { patch } = { ...target.of.config, ...variant } as { readonly patch?: number };
     const title = patch === undefined ? target.name : `${target.name} at patch ${patch}`;
     if (!trained) {
       for (const name of names) {
-        const { code } = torchScript(graph, name, { title });
+        const { code } = torchScript(graph, name, { title, given: begin });
         writeBytes(join(out, `${name}.py`), new TextEncoder().encode(code));
       }
       return;
@@ -61,11 +64,14 @@ export const torchCommand: Command = {
     const { weights } = atVariant(stored, target.of, variant);
     const given = parseSafetensors(readBytes(input!), input!);
     const inputs = Object.fromEntries(given.names().map((name) => [name, given.float32(name)]));
+    for (const name of begin)
+      if (!(name in inputs))
+        throw new UsageError(`torch: ${input} has no values of ${name}, which --from names`);
     // The script runs in its own folder.
     const beside = relative(resolve(out), resolve(named, 'model.safetensors')).replaceAll(sep, '/');
     for (const name of names) {
       const file = `${name}.inputs.safetensors`;
-      const script = torchScript(graph, name, { title, files: [beside, file] });
+      const script = torchScript(graph, name, { title, files: [beside, file], given: begin });
       writeBytes(join(out, `${name}.py`), new TextEncoder().encode(script.code));
       writeBytes(join(out, file), scriptInputs(graph, { script, file }, { inputs, weights, stored }));
     }

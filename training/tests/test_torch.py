@@ -110,3 +110,26 @@ def test_a_preset_gives_its_shapes_on_the_meta_device(tmp_path: Path, monkeypatc
     probs = run(tmp_path / "blocks.23.attn.probs.py", monkeypatch)
     assert probs.shape == (1, 16, 197, 197)
     assert probs.is_meta
+
+
+def test_scripts_begin_at_given_tensors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the lines of a lesson's step do: at tensors of the reference, not at the picture."""
+    stored = load_file(ROOT / "models" / "vit-tiny" / "golden.safetensors")
+    block = "blocks.1"
+    begin = [
+        "patch_embed",
+        block,
+        f"{block}.attn.residual",
+        *(f"{block}.attn.{part}" for part in ("q", "k", "v", "probs")),
+    ]
+    save_file({name: stored[f"p8/{name}"] for name in begin}, tmp_path / "in.safetensors")
+    made = ["tokens", f"{block}.attn.scores", f"{block}.attn.merged", f"{block}.mlp.gelu", "logits"]
+    patchwork(
+        "torch", ROOT / "models" / "vit-tiny", "--patch", "8", "--input", tmp_path / "in.safetensors",
+        "--tensors", ",".join(made), "--from", ",".join(begin), "--out", tmp_path / "scripts",
+    )  # fmt: skip
+    for name in made:
+        found = run(tmp_path / "scripts" / f"{name}.py", monkeypatch).numpy()
+        expected = stored[f"p8/{name}"]
+        assert found.shape == expected.shape
+        assert np.abs(found - expected).max() <= 1e-4 * (1 + np.abs(expected).max()), name

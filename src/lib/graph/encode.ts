@@ -4,6 +4,7 @@ import { inSlot, slotOf, type OpenLeaves } from './alike.ts';
 import { GraphError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { DTYPE_CODE } from './ops/elementwise.ts';
+import { prune } from './prune.ts';
 import type { Attribute, Node, Value, WeightEntry, WeightSource } from './types.ts';
 import { entryOf } from './weights.ts';
 
@@ -38,22 +39,6 @@ export interface EncodedModel {
   readonly externalData: { path: string; data: Uint8Array }[];
   /** Names of the inputs the model really has, after pruning. */
   readonly inputs: string[];
-}
-
-/** Nodes that the wanted values depend on, in an order that can be run. */
-export function prune(graph: Graph, outputs: readonly string[]): { nodes: Node[]; leaves: Value[] } {
-  if (outputs.length === 0) throw new GraphError(`${graph.name}: no output was asked for.`);
-  const needed = new Set<Value>();
-  const queue = outputs.map((name) => graph.value(name));
-  for (let v = queue.pop(); v; v = queue.pop()) {
-    if (needed.has(v)) continue;
-    needed.add(v);
-    queue.push(...(v.producer?.inputs ?? []));
-  }
-  return {
-    nodes: graph.nodes.filter((n) => n.outputs.some((o) => needed.has(o))),
-    leaves: [...graph.values.values()].filter((v) => needed.has(v) && v.kind !== 'node'),
-  };
 }
 
 function attributeProto(name: string, a: Attribute): onnx.IAttributeProto {

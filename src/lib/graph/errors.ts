@@ -10,11 +10,15 @@ export class GraphError extends Error {
 
 /** `[B=1, T=197, D=768]`; a size without a name stands alone. */
 export function formatShape(type: Pick<TensorType, 'shape' | 'dims'>): string {
-  const parts = type.shape.map((size, i) => {
+  return `[${sizesText(type).join(', ')}]`;
+}
+
+/** Each size with its name, outermost first: `T=197`; a size without a name stands alone. */
+export function sizesText(type: Pick<TensorType, 'shape' | 'dims'>): string[] {
+  return type.shape.map((size, i) => {
     const dim = type.dims[i];
     return dim === undefined || dim === String(size) ? String(size) : `${dim}=${size}`;
   });
-  return `[${parts.join(', ')}]`;
 }
 
 /** `blocks.0.norm1 [B=1, T=197, D=768]`. */

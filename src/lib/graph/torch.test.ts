@@ -3,7 +3,8 @@ import { vit, vitPresets } from '#lib/models/vit/graph.ts';
 import { Graph } from './graph.ts';
 import { OPS } from './ops/index.ts';
 import { TORCH_OPS } from './torch-ops.ts';
-import { pythonName, torchScript } from './torch.ts';
+import { pythonName } from './torch-lines.ts';
+import { torchScript } from './torch.ts';
 
 // training/tests/test_torch.py runs such scripts and compares their tensors.
 const config = { ...vitPresets['vit-ti-16']!, depth: 2 };
@@ -72,5 +73,23 @@ describe('a PyTorch script', () => {
   it('has no line for what is fed', () => {
     expect(() => torchScript(graph, 'x', { title: 't' })).toThrow(/not computed/);
     expect(() => torchScript(graph, 'nothing', { title: 't' })).toThrow(/no tensor/);
+  });
+});
+
+describe('a script that begins at given tensors', () => {
+  it('reads them as inputs, and leaves out what makes them', () => {
+    const { code, inputs, weights } = torchScript(graph, 'blocks.1.attn.out', {
+      title: 't',
+      given: ['blocks.1.attn.probs', 'blocks.1.attn.v', 'logits'],
+    });
+    expect(inputs).toEqual(['blocks.1.attn.v', 'blocks.1.attn.probs']);
+    expect(weights).toEqual([]);
+    expect(code).toContain('blocks_1_attn_out = blocks_1_attn_probs @ blocks_1_attn_v');
+    expect(code).not.toContain('softmax');
+  });
+
+  it('has no line for what is given', () => {
+    expect(() => torchScript(graph, 'norm', { title: 't', given: ['norm'] })).toThrow(/not computed/);
+    expect(() => torchScript(graph, 'norm', { title: 't', given: ['nothing'] })).toThrow(/no tensor/);
   });
 });

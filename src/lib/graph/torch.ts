@@ -1,14 +1,7 @@
-import { formatShape, GraphError } from './errors.ts';
-import { prune } from './encode.ts';
+import { formatShape } from './errors.ts';
 import type { Graph } from './graph.ts';
-import { matchGelu, matchLinear, scalarOf } from './torch-idioms.ts';
-import { TORCH_OPS, type Rendered } from './torch-ops.ts';
+import { pythonName, torchLines, type TorchLine } from './torch-lines.ts';
 import type { Value } from './types.ts';
-
-/** Constants of at most this many values are written into the script; longer ones are loaded. */
-const MOST_WRITTEN = 16;
-/** An expression longer than this gets a line and a name of its own. */
-const MOST_INLINE = 72;
 
 export interface TorchOptions {
   /** What the script is about, for its first line: `a model at patch 16`. */
@@ -18,22 +11,18 @@ export interface TorchOptions {
    * inputs, and the values of `loaded`. Without files the script runs on PyTorch's meta device: shapes alone.
    */
   readonly files?: readonly string[];
+  /** Tensors the script begins at, in place of the graph's inputs: they are loaded as inputs are. */
+  readonly given?: readonly string[];
 }
 
 export interface TorchScript {
   readonly code: string;
   /** Constants too long to be written down: the script loads them under these names. */
   readonly loaded: readonly { readonly name: string; readonly value: Value }[];
-  /** Inputs of the graph the script needs. */
+  /** Inputs of the graph the script needs, and given tensors. */
   readonly inputs: readonly string[];
   /** Weights it needs. */
   readonly weights: readonly string[];
-}
-
-/** A Python name for a tensor: `blocks.3.attn.q` → `blocks_3_attn_q`. */
-export function pythonName(name: string): string {
-  const plain = name.replace(/\W/g, '_');
-  return /^[\d_]/.test(plain) ? `t${plain.startsWith('_') ? '' : '_'}${plain}` : plain;
 }
 
 /**
@@ -43,79 +32,8 @@ export function pythonName(name: string): string {
  */
 export function torchScript(graph: Graph, name: string, options: TorchOptions): TorchScript {
   const target = graph.value(name);
-  if (target.kind !== 'node')
-    throw new GraphError(`${name} is not computed: there is no line that makes it.`);
-  const { nodes, leaves } = prune(graph, [name]);
-  const uses = new Map<Value, number>();
-  for (const node of nodes) for (const v of node.inputs) uses.set(v, (uses.get(v) ?? 0) + 1);
-
+  const { lines, inputs, weights, loaded, of } = torchLines(graph, [name], options.given);
   const files = options.files ?? [];
-  const inputs = leaves.filter((v) => v.kind === 'input');
-  const loaded: { name: string; value: Value }[] = [];
-  const seen = new Set<Value>();
-  const weights = new Set<Value>();
-  const lines: string[] = [];
-  const written = new Map<Value, Rendered>();
-
-  const stored = (key: string): Rendered => ({ text: `w[${JSON.stringify(key)}]`, atom: true });
-  function leaf(v: Value): Rendered {
-    if (v.kind === 'weight') {
-      weights.add(v);
-      return stored(v.name);
-    }
-    const data = Array.from(v.data ?? []);
-    if (v.shape.length === 0) return { text: number(data[0] ?? 0), atom: (data[0] ?? 0) >= 0 };
-    if (data.length <= MOST_WRITTEN) {
-      const list = `torch.tensor([${data.map(number).join(', ')}])`;
-      return { text: v.shape.length === 1 ? list : `${list}.reshape(${v.shape.join(', ')})`, atom: true };
-    }
-    const key = `constant.${v.name.replace(/^_/, '')}`;
-    if (!loaded.some((l) => l.value === v)) loaded.push({ name: key, value: v });
-    return stored(key);
-  }
-  function read(v: Value): Rendered {
-    const known = written.get(v);
-    if (known) return known;
-    if (v.kind === 'input') return { text: pythonName(v.name), atom: true };
-    if (v.kind !== 'node') return leaf(v);
-    compute(v);
-    return written.get(v)!;
-  }
-  function assign(v: Value, text: string): void {
-    const variable = pythonName(v.name);
-    const shape = v.internal ? '' : `  # ${formatShape({ shape: v.shape, dims: v.shape.map(String) })}`;
-    lines.push(`${variable} = ${text}${shape}`);
-    written.set(v, { text: variable, atom: true });
-  }
-  function compute(v: Value): void {
-    if (seen.has(v)) throw new GraphError(`${graph.name}: ${v.name} is computed from itself.`);
-    seen.add(v);
-    const rendered = expression(v);
-    const short = rendered.text.length <= MOST_INLINE && uses.get(v) === 1;
-    if (v.internal && short && v !== target) written.set(v, rendered);
-    else assign(v, rendered.text);
-  }
-  function expression(v: Value): Rendered {
-    const linear = matchLinear(v, uses);
-    if (linear) {
-      const args = [linear.x, linear.weight, ...(linear.bias ? [linear.bias] : [])].map((a) => read(a).text);
-      return { text: `F.linear(${args.join(', ')})`, atom: true };
-    }
-    const gelu = matchGelu(v);
-    if (gelu) {
-      const kind = gelu.kind === 'tanh' ? ', approximate="tanh"' : '';
-      return { text: `F.gelu(${read(gelu.x).text}${kind})`, atom: true };
-    }
-    const node = v.producer!;
-    const write = TORCH_OPS[node.op];
-    if (!write) throw new GraphError(`${node.op} has no line in PyTorch.`);
-    return write({ node, output: v, read, scalar: scalarOf });
-  }
-  // In the order of computation, so that no branch of the graph makes the recursion deep.
-  for (const node of nodes) {
-    for (const v of node.outputs) if (!v.internal && !written.has(v) && needed(v, uses, target)) compute(v);
-  }
-  if (!written.has(target)) compute(target);
 
   const shape = formatShape(target);
   const head = [
@@ -124,12 +42,11 @@ export function torchScript(graph: Graph, name: string, options: TorchOptions): 
     'import torch.nn.functional as F',
     ...(files.length > 0 ? ['from safetensors.torch import load_file'] : []),
     '',
-    ...(files.length > 0 ? fromFiles(files) : fromMeta([...weights], loaded)),
+    ...(files.length > 0 ? fromFiles(files) : fromMeta(weights, loaded)),
     ...inputs.map((v) => inputLine(v, files.length > 0)),
     '',
   ];
-  const result = written.get(target)!.text;
-  const tail = ['', `result = ${result}`, 'print(tuple(result.shape))'];
+  const tail = ['', `result = ${of(name)}`, 'print(tuple(result.shape))'];
   if (files.length > 0) {
     tail.push(
       'if "expected" in w:',
@@ -138,15 +55,16 @@ export function torchScript(graph: Graph, name: string, options: TorchOptions): 
     );
   }
   return {
-    code: [...head, ...lines, ...tail, ''].join('\n'),
+    code: [...head, ...lines.map(withSizes), ...tail, ''].join('\n'),
     loaded,
     inputs: inputs.map((v) => v.name),
-    weights: [...weights].map((v) => v.name),
+    weights: weights.map((v) => v.name),
   };
 }
 
-function needed(v: Value, uses: ReadonlyMap<Value, number>, target: Value): boolean {
-  return v === target || uses.has(v);
+/** A line with the sizes of its tensor; a helper without a name has none. */
+function withSizes({ code, value: { internal, shape } }: TorchLine): string {
+  return internal ? code : `${code}  # [${shape.join(', ')}]`;
 }
 
 /** Weights stored in 8 bits become the halves the page computes with (src/lib/weights/eight-bit.ts). */
@@ -194,15 +112,4 @@ function inputLine(v: Value, given: boolean): string {
 
 function tuple(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-}
-
-/** A number as Python reads it back to the same float32. */
-function number(v: number): string {
-  if (Number.isNaN(v)) return 'float("nan")';
-  if (!Number.isFinite(v)) return `float("${v < 0 ? '-' : ''}inf")`;
-  for (let digits = 1; digits < 10; digits++) {
-    const text = String(Number(v.toPrecision(digits)));
-    if (Math.fround(Number(text)) === Math.fround(v)) return text;
-  }
-  return String(v);
 }
