@@ -18,6 +18,8 @@ export class Walkthrough<F extends Fields = Fields> {
   step = $state('');
   /** The tensor open in the drawer. */
   opened = $state<string>();
+  /** Whether the steps are shown one at a time, as slides. */
+  presenting = $state(false);
   problems = $state.raw<readonly LinkProblem[]>([]);
   /** Whether the lesson was opened by its bare address: what the reader chose elsewhere may be carried over. */
   bare = $state(true);
@@ -42,8 +44,16 @@ export class Walkthrough<F extends Fields = Fields> {
 
   /** The tensor the present step speaks of. */
   get lit(): string | undefined {
-    const lit = this.spec(this.step)?.lit;
-    return typeof lit === 'function' ? lit(this.state) : lit;
+    return this.litAt(this.step);
+  }
+  /** The tensor that a step speaks of, at the state it has or would have. */
+  litAt(id: string): string | undefined {
+    const lit = this.spec(id)?.lit;
+    return typeof lit === 'function' ? lit(this.stateAt(id)) : lit;
+  }
+  /** The state as it is at the present step, and as it would be at another one. */
+  stateAt(id: string): StateOf<F> {
+    return id === this.step ? this.state : { ...this.state, ...this.spec(id)?.set };
   }
 
   get index(): number {
@@ -55,6 +65,7 @@ export class Walkthrough<F extends Fields = Fields> {
     const link = readLink(this.lesson.state, search);
     this.problems = link.problems;
     this.bare = !link.given;
+    this.presenting = link.present;
     if (!link.given) return undefined;
     const known = link.step !== undefined && this.spec(link.step) !== undefined;
     if (known) this.step = link.step!;
@@ -116,6 +127,7 @@ export class Walkthrough<F extends Fields = Fields> {
     return writeLink(this.lesson.state, this.state, {
       ...(atStart ? {} : { step: this.step }),
       ...(this.opened ? { open: this.opened } : {}),
+      present: this.presenting,
     });
   }
 

@@ -51,6 +51,27 @@ describe('Walkthrough', () => {
     expect(walkthrough.link).toBe('?v=1&p=28&view=b&s=two&o=tokens');
   });
 
+  it('says in its link that it is a slide show', () => {
+    const walkthrough = start();
+    expect([walkthrough.presenting, walkthrough.link]).toEqual([false, '']);
+    walkthrough.presenting = true;
+    expect(walkthrough.link).toBe('?v=1&present=1');
+    walkthrough.reach('two');
+    const again = start();
+    expect(again.open(walkthrough.link)).toBe('two');
+    expect([again.presenting, again.state.p, again.problems]).toEqual([true, 8, []]);
+    // By itself it says nothing of the state: the first step has set it, and the chosen picture may come.
+    const bare = start();
+    bare.open('?present=1');
+    expect([bare.presenting, bare.bare, bare.step]).toEqual([true, true, 'one']);
+  });
+
+  it('knows of a step that is not reached what it would speak of', () => {
+    const walkthrough = start();
+    expect(walkthrough.stateAt('two')).toEqual({ p: 8, view: 'b' });
+    expect(walkthrough.state.p).toBe(16);
+  });
+
   it('goes back to where an address says, not to what was passed since', () => {
     const walkthrough = start();
     walkthrough.reach('two');

@@ -46,6 +46,7 @@ describe('permalink', () => {
       state: defaultsOf(schema),
       step: undefined,
       open: undefined,
+      present: false,
       given: false,
       problems: [],
     });

@@ -15,6 +15,8 @@ export interface Opened<F extends Fields> {
   readonly step: string | undefined;
   /** The tensor that lay open in the drawer. */
   readonly open: string | undefined;
+  /** Whether the steps are shown one at a time, as slides. */
+  readonly present: boolean;
   /** Whether the link said anything at all: a bare address opens the lesson at its beginning. */
   readonly given: boolean;
   readonly problems: readonly LinkProblem[];
@@ -32,6 +34,8 @@ export function readLink<F extends Fields>(schema: StateSchema<F>, search: strin
   const problems: LinkProblem[] = [];
   let raw = new Map<string, string>();
   for (const [k, v] of new URLSearchParams(search)) if (!FOREIGN.test(k) && !raw.has(k)) raw.set(k, v);
+  const present = raw.get('present') === '1';
+  raw.delete('present');
   const given = raw.size > 0;
 
   const said = raw.get('v');
@@ -60,14 +64,21 @@ export function readLink<F extends Fields>(schema: StateSchema<F>, search: strin
       state[k] = value;
     }
   }
-  return { state: state as StateOf<F>, step: step || undefined, open: open || undefined, given, problems };
+  return {
+    state: state as StateOf<F>,
+    step: step || undefined,
+    open: open || undefined,
+    present,
+    given,
+    problems,
+  };
 }
 
 /** The query string of a state: `''` for the defaults, else `?v=…` with only the fields that differ. */
 export function writeLink<F extends Fields>(
   schema: StateSchema<F>,
   state: StateOf<F>,
-  at: { readonly step?: string; readonly open?: string } = {},
+  at: { readonly step?: string; readonly open?: string; readonly present?: boolean } = {},
 ): string {
   const parts: string[] = [];
   for (const [k, field] of Object.entries(schema.fields)) {
@@ -76,5 +87,6 @@ export function writeLink<F extends Fields>(
   }
   if (at.step) parts.push(`s=${encodeURIComponent(at.step)}`);
   if (at.open) parts.push(`o=${encodeURIComponent(at.open)}`);
+  if (at.present) parts.push('present=1');
   return parts.length ? `?v=${schema.version}&${parts.join('&')}` : '';
 }

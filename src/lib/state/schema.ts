@@ -25,8 +25,8 @@ export interface StateSchema<F extends Fields = Fields> {
   readonly migrations: Readonly<Record<number, Migration>>;
 }
 
-/** Names a schema may not use: the version, the step, the open tensor. */
-export const RESERVED = ['v', 's', 'o'] as const;
+/** Names a schema may not use: the version, the step, the open tensor, the slide show. */
+export const RESERVED = ['v', 's', 'o', 'present'] as const;
 
 /** Declares the state of a lesson. Throws at start-up when a field has a reserved name. */
 export function defineState<F extends Fields>(
