@@ -34,6 +34,7 @@ import {
   U,
 } from './model.ts';
 import { FollowedSession } from './followed-session.svelte.ts';
+import type { StateOf } from '#lib/state/schema.ts';
 import type { UVitFields } from './state.ts';
 
 /** Pictures made side by side from different noise. */
@@ -196,18 +197,19 @@ export class UVitViewModel implements ViewModel {
       ['prediction', { en: 'prediction', zh: '预测' }],
     ];
   });
-  get lit(): string | undefined {
+  lit({ view, b }: StateOf<UVitFields>): string | undefined {
+    const attention = ATTENTION[Math.min(b, SIZES.blocks - 1)];
     const first = U.up[0] ?? '';
     const lit: Partial<Record<string, string>> = {
       tokens: 'tokens',
       time: 'time_token',
-      listen: ATTENTION[this.b],
-      look: ATTENTION[this.b],
+      listen: attention,
+      look: attention,
       skips: `${first}.skip_cat`,
       ways: `${first}.skip_linear`,
       change: 'prediction',
     };
-    return lit[this.walkthrough.state.view];
+    return lit[view];
   }
   readonly #ofModel = byName((name) => tensorOf(this.live, name, { graph: () => SHAPES.graph }));
   named(name: string): NamedTensor | undefined {

@@ -7,14 +7,15 @@ import type { NamedTensor, Provenance } from './named-tensor.ts';
 /** What is known of a tensor before its values come. */
 export interface Known extends Dims {
   readonly doc?: Doc | undefined;
+  readonly graph?: Graph | undefined;
 }
 /** Values with their sizes; an array alone has the sizes that are known of its tensor. */
 export type Values = Omit<Tensor, 'name'> | Float32Array;
 
-/** What a graph knows of its tensor, or of a part of one: sizes without a batch of one, and the doc. */
+/** What a graph knows of its tensor, or of a part of one: sizes without a batch of one, the doc, and itself. */
 export function knownOf(graph: Graph | undefined, name: string): Known | undefined {
   const value = graph?.values.get(wholeOf(name));
-  return value && { ...shownShape(value, name), doc: value.doc };
+  return value && { ...shownShape(value, name), doc: value.doc, graph };
 }
 
 /** What a network's tensors are read of: a running model, or one of which there are shapes alone. */
@@ -45,6 +46,9 @@ export function tensorOf(
     },
     get doc() {
       return knownOf(graph(), name)?.doc;
+    },
+    get graph() {
+      return graph();
     },
     provenance: { kind: 'network', model: live.name, tensor: name },
     get value() {
@@ -131,6 +135,9 @@ function made(
     },
     get doc() {
       return known()?.doc;
+    },
+    get graph() {
+      return known()?.graph;
     },
     provenance,
     get value() {

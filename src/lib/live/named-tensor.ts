@@ -1,7 +1,7 @@
 import { statsOf, type Stats } from '#lib/analysis/stats.ts';
 import type { Text } from '#lib/base/lang.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-import type { Doc } from '#lib/graph/index.ts';
+import type { Doc, Graph } from '#lib/graph/index.ts';
 
 /** What a tensor was made from, and by what. */
 export type Provenance =
@@ -25,6 +25,8 @@ export interface NamedTensor {
   /** Names of the dimensions, as many as sizes. */
   readonly dims: readonly string[];
   readonly doc?: Doc | undefined;
+  /** A graph that has the tensor under this name, at the sizes it has here. */
+  readonly graph?: Graph | undefined;
   readonly provenance: Provenance;
   /** The newest values; undefined until some have come. */
   readonly value: Tensor | undefined;

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
+import type { Fields, StateOf } from '#lib/state/schema.ts';
 
 /** A tensor on the shape strip. */
 export interface StripItem {
@@ -58,8 +59,8 @@ export interface ViewModel {
   };
   /** What is asked for now, in words, as “sunflower, 8 px”: said while it is being computed. */
   readonly asking?: Text | undefined;
-  /** The tensor in question, where the step names none. */
-  readonly lit?: string | undefined;
+  /** The tensor in question at a state of the lesson, where the step names none. */
+  lit?(state: StateOf<Fields>): string | undefined;
   /** A tensor that strip, drawer or prose name. The same name is the same object, as long as it is the same tensor. */
   named(name: string): NamedTensor | undefined;
   /** What the drawer says of a tensor that neither a network nor a program had a part in. */
