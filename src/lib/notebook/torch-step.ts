@@ -56,7 +56,10 @@ export function rowsOfStep(
     ...(imports.length > 0 ? [...imports, ''].map((code) => ({ code })) : []),
     ...inputs.map((v) => ({ code: `# given: ${pythonName(v.name)}`, sizes: v })),
     ...(weights.length > 0 ? [{ code: `# w: the weights of ${model}, by name` }] : []),
-    ...loaded.map((l) => ({ code: `# w[${JSON.stringify(l.name)}]: a constant`, sizes: l.value })),
+    ...loaded.map((l) => ({
+      code: `# w[${JSON.stringify(l.name)}]: a constant, from the inputs of the whole script`,
+      sizes: l.value,
+    })),
     ...lines.map((line) => ({ code: line.code, ...(!line.value.internal && { sizes: line.value }) })),
   ];
 }
