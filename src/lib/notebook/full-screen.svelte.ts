@@ -67,7 +67,11 @@ export class FullScreen {
   /** Asks the browser for its screen, which it gives only to a key or a press. Over the window it is in any case. */
   async ask(): Promise<void> {
     if (!this.#on || navigator.userActivation?.isActive === false) return;
-    await this.#node?.requestFullscreen?.().catch(() => undefined);
+    const node = this.#node;
+    await node?.requestFullscreen?.().catch(() => undefined);
+    // It was left before the browser had given it.
+    if (!this.#on && node && document.fullscreenElement === node)
+      await document.exitFullscreen().catch(() => undefined);
   }
 
   async leave(): Promise<void> {
