@@ -26,6 +26,7 @@ const LAYERS = [
   'pictures',
   'notebook',
   'inspector',
+  'whole',
 ];
 
 /** The one file of the library that looks at lessons: by a glob, so that a lesson is listed nowhere. */

@@ -121,7 +121,7 @@ function words(
 }
 
 /** Whether dark letters read better on a value's colour. */
-function isLight(v: number, map: ColourMap): boolean {
+export function isLight(v: number, map: ColourMap): boolean {
   const colour = Number.isFinite(v)
     ? colourAt(map.kind, map.ground, position(map, v))
     : Number.isNaN(v)
