@@ -78,8 +78,8 @@ export function paintLenses(
 
 /** What it is, over it, where there is room. */
 function titled(ctx: CanvasRenderingContext2D, scene: Scene, lens: Lens, text: string): void {
-  const { camera, size, colours, layout } = scene;
-  const letters = Math.min(14, layout.gap * camera.k * 0.6);
+  const { camera, size, colours } = scene;
+  const letters = Math.min(14, lens.width * camera.k * 0.055);
   if (!text || letters < 9) return;
   const [x, y] = toScreen(camera, size, [lens.x, lens.y]);
   ctx.font = `500 ${letters}px ${colours.sans}`;

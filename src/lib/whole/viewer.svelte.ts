@@ -91,6 +91,20 @@ export class Viewer {
     return toWorld(this.camera, this.room ?? { width: 1, height: 1 }, at);
   }
 
+  /** The drawing has changed under the reader: what was in the middle stays there, if it is still in the drawing. */
+  follow(before: Layout): void {
+    const camera = this.#wish;
+    if (!camera) return;
+    const far = (r: Rect) => Math.hypot(middle(r)[0] - camera.x, middle(r)[1] - camera.y);
+    const [near] = [...before.plates].sort((a, b) => far(a) - far(b));
+    const now = near && placeOf(this.#layout(), [near.name]);
+    if (!near || !now) return this.fit(0);
+    this.halt();
+    const x = now.x + ((camera.x - near.x) / near.width) * now.width;
+    const y = now.y + ((camera.y - near.y) / near.height) * now.height;
+    this.#put({ ...camera, x, y });
+  }
+
   /** The view as a link keeps it: told from the nearest tensor. */
   get view(): View | undefined {
     const { room } = this;

@@ -210,6 +210,11 @@ export class Whole {
       return tensor && tensor.data.length === sizeOf(plate.value.shape) ? [{ plate, tensor }] : [];
     }),
   );
+  /** Time of the process that the answer on show is for; undefined for a model without one. */
+  readonly shownTime = $derived.by(() => {
+    const x = this.#fed?.[this.pictureName ?? ''];
+    return x && this.#times.get(x);
+  });
   /**
    * The picture that a denoiser's prediction implies: x = a·x0 + b·ε and the prediction, solved for x0 (split). Of the
    * answer on show; undefined where it is none.
@@ -218,7 +223,7 @@ export class Whole {
     const { diffusion } = this.source;
     const [x, plate] = [this.#fed?.[this.pictureName ?? ''], this.plate(this.answerName)];
     const prediction = plate && this.live.tensors.get(plate.name);
-    const t = x && this.#times.get(x);
+    const t = this.shownTime;
     if (!diffusion || !x || !prediction || t === undefined || prediction.data.length !== x.length)
       return undefined;
     const moment = momentOf(diffusion, t);
