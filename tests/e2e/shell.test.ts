@@ -56,14 +56,14 @@ test('the first picture moves by itself within two seconds, and the slider answe
   assert.deepEqual((await sizes()).map(Number), [784, 192]);
 });
 
-test('the map lists every lesson and the inspector', async (ctx) => {
+test('the map lists every lesson, the whole model and the inspector', async (ctx) => {
   const page = await ctx.page();
   await page.goto(ctx.url('/en/'));
   const map = page.locator('section[aria-labelledby="lessons"]');
   const written = readdirSync('lessons').filter((slug) => existsSync(`lessons/${slug}/lesson.ts`));
-  // Every lesson and the inspector.
-  assert.equal(await map.locator('li').count(), written.length + 1);
-  assert.equal(await map.locator('a').count(), written.length + 1);
+  // Every lesson, the whole model and the inspector.
+  assert.equal(await map.locator('li').count(), written.length + 2);
+  assert.equal(await map.locator('a').count(), written.length + 2);
   for (const link of await map.locator('a').all()) {
     const response = await fetch(new URL((await link.getAttribute('href'))!, page.url()));
     assert.equal(response.status, 200);

@@ -1,6 +1,7 @@
 import { formatValue } from '#lib/base/format.ts';
 import type { Lang } from '#lib/base/lang.ts';
 import { isLight } from '#lib/figures/tensor/drawPlane.ts';
+import type { Branch } from './block.ts';
 import { seenBy, toScreen } from './camera.ts';
 import type { Scene } from './paint.ts';
 import type { Plate } from './plates.ts';
@@ -13,6 +14,8 @@ export interface Words {
   readonly group: (id: string) => string;
   /** What a branch of a block is called, by the part of the names its tensors share. */
   readonly branch: (name: string) => string;
+  /** Beside it: what it holds of its block. */
+  readonly branchShare: (of: Branch, group: string) => string;
   /** Beside a group's name: what it holds. */
   readonly share: (id: string) => string;
 }
@@ -57,7 +60,8 @@ function groups(pen: Pen): void {
     const used = write(pen, words.group(frame.id), [left, line], room);
     ctx.font = font(pen, letters * 0.82, 450, 'sans');
     ctx.fillStyle = colours.ink2;
-    if (room - used > 90)
+    // From afar it would be said twelve times over.
+    if (strip > 17 && room - used > 90)
       write(pen, words.share(frame.id), [left + used + letters * 0.9, line], room - used - letters);
   }
 }
@@ -155,7 +159,11 @@ function branches(pen: Pen): void {
       const [x, y] = toScreen(camera, size, [branch.x, frame.y + frame.title]);
       ctx.font = font(pen, letters, 600, 'sans');
       ctx.fillStyle = colours.ink2;
-      write(pen, text, [x, y + letters * 1.3], wide);
+      const used = write(pen, text, [x, y + letters * 1.3], wide);
+      ctx.font = font(pen, letters * 0.86, 450, 'sans');
+      const share = words.branchShare(branch, frame.id);
+      const at: Point = [x + used + letters * 0.8, y + letters * 1.3];
+      if (wide - used > 180) write(pen, share, at, wide - used - letters);
     }
 }
 

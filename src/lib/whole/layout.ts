@@ -102,7 +102,15 @@ export function layoutOf(graph: Graph, options: LayoutOptions): Layout {
   return { width, height, frames, plates, wires, lenses, gap, way };
 }
 
-/** What tensors and groups take up in the drawing, with what is drawn large beside them; undefined where none of them stands in it. */
+/** The plate of a tensor, of its copy or of a weight. */
+export function plateOf({ plates }: Pick<Layout, 'plates'>, name: string): Plate | undefined {
+  return plates.find((p) => p.name === name || p.also.includes(name));
+}
+
+/**
+ * What tensors and groups take up in the drawing: a tensor with the weights it is made with and with what is drawn large
+ * beside it. Undefined where none of them stands in it.
+ */
 export function placeOf(
   { frames, plates, lenses }: Pick<Layout, 'frames' | 'plates' | 'lenses'>,
   names: readonly string[],
@@ -111,6 +119,6 @@ export function placeOf(
   return around([
     ...frames.filter((f) => asked.has(`group:${f.id}`)),
     ...lenses.filter((l) => asked.has(l.of)),
-    ...plates.filter((p) => asked.has(p.name) || p.also.some((a) => asked.has(a))),
+    ...plates.filter((p) => [p.name, p.of ?? '', ...p.also].some((n) => asked.has(n))),
   ]);
 }

@@ -76,15 +76,20 @@ export function paintLenses(
   }
 }
 
-/** What it is, over it, where there is room. */
+/** What it is, in its upper corner, where there is room. */
 function titled(ctx: CanvasRenderingContext2D, scene: Scene, lens: Lens, text: string): void {
   const { camera, size, colours } = scene;
-  const letters = Math.min(14, lens.width * camera.k * 0.055);
-  if (!text || letters < 9) return;
+  const letters = Math.min(14, lens.width * camera.k * 0.05);
+  if (!text || letters < 10) return;
   const [x, y] = toScreen(camera, size, [lens.x, lens.y]);
   ctx.font = `500 ${letters}px ${colours.sans}`;
-  ctx.fillStyle = colours.ink2;
+  const wide = ctx.measureText(text).width;
+  ctx.globalAlpha = 0.88;
+  ctx.fillStyle = colours.paper;
+  ctx.fillRect(x, y, wide + 16, letters + 12);
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colours.ink;
   ctx.textAlign = 'left';
-  ctx.textBaseline = 'bottom';
-  ctx.fillText(text, x, y - 5, lens.width * camera.k);
+  ctx.textBaseline = 'top';
+  ctx.fillText(text, x + 8, y + 6);
 }

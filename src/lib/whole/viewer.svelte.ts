@@ -2,7 +2,7 @@ import { prefersReducedMotion } from 'svelte/motion';
 import { glide } from '#lib/figures/draw/glide.ts';
 import { flight, held, panned, showing, toWorld, zoomed, type Camera, type Room } from './camera.ts';
 import { middle, type Point, type Rect } from './rect.ts';
-import { placeOf, type Layout } from './layout.ts';
+import { plateOf, type Layout } from './layout.ts';
 import type { View } from './state.ts';
 
 /** Milliseconds of a flight from one part to another. */
@@ -97,7 +97,7 @@ export class Viewer {
     if (!camera) return;
     const far = (r: Rect) => Math.hypot(middle(r)[0] - camera.x, middle(r)[1] - camera.y);
     const [near] = [...before.plates].sort((a, b) => far(a) - far(b));
-    const now = near && placeOf(this.#layout(), [near.name]);
+    const now = near && plateOf(this.#layout(), near.name);
     if (!near || !now) return this.fit(0);
     this.halt();
     const x = now.x + ((camera.x - near.x) / near.width) * now.width;
@@ -116,7 +116,7 @@ export class Viewer {
   }
   /** Takes over a view from a link; nothing where the tensor is not in the drawing. */
   take({ near, dx, dy, wide }: View): void {
-    const plate = placeOf(this.#layout(), [near]);
+    const plate = plateOf(this.#layout(), near);
     if (!plate || !this.room) return;
     this.#put({ x: plate.x + dx, y: plate.y + dy, k: this.room.width / wide });
   }
