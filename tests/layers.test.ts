@@ -21,6 +21,7 @@ const LAYERS = [
   'live',
   'export',
   'ui',
+  'still',
   'diffusion/session',
   'figures',
   'pictures',

@@ -1,3 +1,4 @@
+import { saveBlob } from '#lib/ui/save.ts';
 import type { Drawing } from './layout.ts';
 
 /** Properties that make up the look of a drawing. */
@@ -45,12 +46,7 @@ export function svgText(svg: SVGSVGElement, drawing: Pick<Drawing, 'width' | 'he
 
 /** Saves bytes or text as a file of the reader's. */
 export function save(content: BlobPart, name: string, type = 'application/octet-stream'): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveBlob(new Blob([content], { type }), name);
 }
 
 /** The longest side of a picture a browser surely draws. */

@@ -1,18 +1,10 @@
 import { npy } from '#lib/export/npy.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
+import { saveBlob } from '#lib/ui/save.ts';
 
 /** Downloads the whole tensor as `<name>.npy`. */
 export function saveNpy(tensor: Tensor): void {
-  save(
+  saveBlob(
     new Blob([npy(tensor.data, tensor.shape)], { type: 'application/octet-stream' }),
     `${tensor.name}.npy`,
   );
@@ -28,5 +20,5 @@ export function savePng(bitmap: HTMLCanvasElement, name: string): void {
   if (!ctx) return;
   ctx.imageSmoothingEnabled = false;
   ctx.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((blob) => blob && save(blob, `${name}.png`), 'image/png');
+  canvas.toBlob((blob) => blob && saveBlob(blob, `${name}.png`), 'image/png');
 }
