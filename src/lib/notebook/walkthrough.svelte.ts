@@ -106,6 +106,13 @@ export class Walkthrough<F extends Fields = Fields> {
     this.#stage(spec);
   }
 
+  /** Stands at a step with the stage set like this, without having reached it: for a figure of it. */
+  stand(id: string, state: Readonly<StateOf<F>>): void {
+    this.step = id;
+    Object.assign(this.state, state);
+    this.staged++;
+  }
+
   /** Sets the stage as the present step wants it. */
   back(): void {
     const spec = this.spec(this.step);

@@ -26,6 +26,11 @@ export class StepWatch {
     };
   }
 
+  /** A step's element. */
+  node(id: string): HTMLElement | undefined {
+    return this.#nodes.get(id);
+  }
+
   /** Begins to watch; returns how to stop. The line moves with the layout. */
   start(): () => void {
     const stacked = matchMedia(STACKED);
