@@ -8,3 +8,9 @@ export const CONTROLS = [
   'input, select, textarea, progress, dialog, [popover], details:not([open])',
   'button:not([aria-pressed], [aria-current], [role], [data-tensor], [data-drawn], :has(:not(svg, svg *)))',
 ].join(', ');
+
+/** Whether an element names a control that a still has not. What is ticked or typed in a text field stays. */
+export const namesControl = (element: Element): boolean =>
+  element instanceof HTMLLabelElement &&
+  (element.control instanceof HTMLSelectElement ||
+    (element.control instanceof HTMLInputElement && !/^(checkbox|text|search)$/.test(element.control.type)));

@@ -1,4 +1,4 @@
-import { CONTROLS } from './controls.ts';
+import { CONTROLS, namesControl } from './controls.ts';
 import { pixelsNow, type PixelsOf } from './pixels.ts';
 import { scrolledTo } from './scrolled.ts';
 import { BOX, DRAWN, INHERITED, MEASURES, OWN, SIDES, WITH } from './properties.ts';
@@ -75,7 +75,7 @@ class Inliner {
     const look = getComputedStyle(element);
     if (element instanceof HTMLInputElement && !element.closest('[data-screen]'))
       return this.#field(element, look, parent);
-    if (element !== this.#root && element.matches(CONTROLS)) return null;
+    if (element !== this.#root && (element.matches(CONTROLS) || namesControl(element))) return null;
     if (look.display === 'none') return null;
     if (element.namespaceURI === SVG) return this.#shape(element as SVGElement, look, parent);
     if (element.namespaceURI !== HTML || !(element instanceof HTMLElement)) return null;
@@ -132,7 +132,7 @@ class Inliner {
   /** What was ticked or typed. */
   #field(field: HTMLInputElement, look: CSSStyleDeclaration, parent: CSSStyleDeclaration | undefined) {
     if (field.type === 'checkbox') return look.opacity === '0' ? null : tick(field.checked);
-    if (!/^(text|number|search)$/.test(field.type)) return null;
+    if (!/^(text|search)$/.test(field.type)) return null;
     const copy = this.#box(field, look, parent);
     if (copy) copy.textContent = field.value;
     return copy;

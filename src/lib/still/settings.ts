@@ -4,15 +4,19 @@ export interface Setting {
   readonly value: string;
 }
 
-const words = (element: Element | null | undefined): string =>
-  (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
+/** What an element says, without what the controls in it do. */
+function words(element: Element | null | undefined): string {
+  const copy = element?.cloneNode(true) as Element | undefined;
+  for (const control of copy?.querySelectorAll('select, input, svg') ?? []) control.remove();
+  return (copy?.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
 
-const CONTROLS = '.slider, fieldset, select, input[type="number"], input[type="checkbox"]';
+const CONTROLS = '.slider, fieldset, select, input[type="number"], [data-screen] input[type="checkbox"]';
 
 /**
  * What the controls in an element are set to, in their order: sliders (src/lib/ui/Slider.svelte), choices side by side
- * (Segmented.svelte), lists, numbers, and what is ticked. The choice of the view is left out: it has a name of its own. Read from what is shown,
- * so that the words are those of the page, in its language.
+ * (Segmented.svelte), lists, numbers, and what is ticked. The choice of the view is left out: it has a name of its own.
+ * Read from what is shown, so that the words are those of the page, in its language.
  */
 export function settingsOf(root: ParentNode): Setting[] {
   const found: Setting[] = [];
