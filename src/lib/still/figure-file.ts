@@ -20,6 +20,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 const XHTML = 'http://www.w3.org/1999/xhtml';
 /** Pixels of the margin around figure and caption. */
 const MARGIN = 24;
+/** Milliseconds between two looks at a drawing whose typefaces are awaited, and how long they are awaited at the most. */
+const [LOOK, USUAL_WAIT, MOST_WAIT] = [60, 600, 3000];
 /** The longest side of a picture that a browser surely draws. */
 const MOST_PIXELS = 8192;
 
@@ -72,10 +74,40 @@ export async function pngOf({ svg, width, height }: FigureDrawing, density: numb
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
+  if (svg.includes('@font-face')) await typefacesOf(image);
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('the browser made no picture');
   return blob;
+}
+
+/**
+ * Waits for the typefaces in a drawing. A browser unpacks them only when it draws it for the first time, and draws with
+ * others until then; nothing tells when they are there but the drawing, which changes.
+ */
+async function typefacesOf(image: HTMLImageElement): Promise<void> {
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const seen = (): number => {
+    context?.clearRect(0, 0, canvas.width, canvas.height);
+    context?.drawImage(image, 0, 0);
+    const pixels = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let sum = 0;
+    for (let i = 0; i < pixels.length; i += 4) sum = (31 * sum + pixels[i]!) | 0;
+    return sum;
+  };
+  let last = seen();
+  let changed = false;
+  // One that was drawn before has them already and does not change.
+  for (let waited = 0; waited < (changed ? MOST_WAIT : USUAL_WAIT); waited += LOOK) {
+    await new Promise((done) => setTimeout(done, LOOK));
+    const now = seen();
+    if (changed && now === last) return;
+    changed ||= now !== last;
+    last = now;
+  }
 }
 
 /** A figure's PNG file, which says in words what it shows and where it was taken. */

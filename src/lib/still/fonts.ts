@@ -10,9 +10,9 @@ export interface Face {
   readonly family: string;
   /** As `unicode-range` has it; empty: every character. */
   readonly range: string;
-  /** Address of the file. */
-  readonly url: string;
-  /** The whole rule, with this file's address in it as `written`. */
+  /** Address of the file; undefined for a face of the reader's system that a style sheet gives a name. */
+  readonly url: string | undefined;
+  /** The whole rule, with the file's address in it as `written`. */
   readonly rule: string;
   readonly written: string;
 }
@@ -47,13 +47,19 @@ export function facesFor(written: readonly Written[], faces: readonly Face[]): F
     characters.set(families, codes);
   }
   const needed = new Set<Face>();
-  for (const [families, codes] of characters)
+  for (const [families, codes] of characters) {
+    // What has no file is said again where it is named: an unknown name is another typeface on some systems.
+    for (const family of familiesOf(families))
+      faces
+        .filter((face) => face.family === family && face.url === undefined)
+        .forEach((face) => needed.add(face));
     for (const code of codes)
       for (const family of familiesOf(families)) {
         const having = faces.filter((face) => face.family === family && inRange(face.range, code));
         having.forEach((face) => needed.add(face));
         if (having.length) break;
       }
+  }
   return faces.filter((face) => needed.has(face));
 }
 
@@ -64,14 +70,13 @@ export function facesOf(sheets: Iterable<CSSStyleSheet>): Face[] {
     for (const rule of rules) {
       if (rule instanceof CSSFontFaceRule) {
         const written = /url\(\s*(["']?)(.*?)\1\s*\)/.exec(rule.style.getPropertyValue('src'))?.[2];
-        if (written !== undefined)
-          found.push({
-            family: unquoted(rule.style.getPropertyValue('font-family')),
-            range: rule.style.getPropertyValue('unicode-range'),
-            url: new URL(written, base).href,
-            rule: rule.cssText,
-            written,
-          });
+        found.push({
+          family: unquoted(rule.style.getPropertyValue('font-family')),
+          range: rule.style.getPropertyValue('unicode-range'),
+          url: written === undefined ? undefined : new URL(written, base).href,
+          rule: rule.cssText,
+          written: written ?? '',
+        });
       } else if (rule instanceof CSSGroupingRule) read(rule.cssRules, base);
       else if (rule instanceof CSSImportRule && rule.styleSheet)
         read(rule.styleSheet.cssRules, rule.styleSheet.href ?? base);
@@ -118,6 +123,7 @@ export async function fontRules(root: Element): Promise<string> {
   const faces = facesFor(writtenIn(root), facesOf(document.styleSheets));
   const rules = await Promise.all(
     faces.map(async ({ rule, written, url }) => {
+      if (url === undefined) return rule;
       const data = await dataUrl(url).catch(() => undefined);
       return data ? rule.replace(written, data) : '';
     }),
