@@ -150,12 +150,13 @@ test(
   { ownContext: true },
 );
 
-test('a link with a stop, a tensor or a model that there is not says so, or shows what is there', async (ctx) => {
-  const page = await open(
-    ctx,
-    '/en/whole/vit-flexi/?v=1&s=nowhere&t=nothing.here&pic=koala&zzz=1&device=wasm',
-  );
-  await page.locator('[data-link-note]').waitFor();
-  await page.locator('[data-start-walk]').waitFor();
-  assert.equal(await page.locator('[data-part]').count(), 0);
+test('a link with a stop, a tensor or a patch size that there is not says so, and the rest of it is used', async (ctx) => {
+  const page = await ctx.page();
+  for (const query of ['s=nowhere', 't=nothing.here', 'p=9', 'zzz=1']) {
+    await page.goto(ctx.url(`/en/whole/vit-flexi/?v=1&${query}&pic=koala&device=wasm`));
+    await page.locator('[data-link-note]').waitFor();
+    await page.locator('[data-start-walk]').waitFor();
+    assert.equal(await page.locator('[data-part]').count(), 0, query);
+    await page.getByText('Koala', { exact: false }).first().waitFor();
+  }
 });

@@ -109,13 +109,23 @@ export class Whole {
   /** Takes over what a link says. */
   read(search: string): void {
     const link = readLink(wholeState, search);
-    this.problems = link.problems;
     Object.assign(this.state, link.state);
-    const known = link.step === undefined || this.stops.some((s) => s.id === link.step);
-    this.stop = known ? link.step : undefined;
-    const { t, p } = this.state;
-    if (p !== 0 && !this.patches.includes(p)) this.state.p = 0;
-    if (t && !this.plate(t)) Object.assign(this.state, { t: '', cell: [] });
+    const { p } = this.state;
+    const size = p === 0 || this.patches.includes(p);
+    if (!size) this.state.p = 0;
+    const stop = link.step === undefined || this.stops.some((s) => s.id === link.step);
+    this.stop = stop ? link.step : undefined;
+    const { t } = this.state;
+    const part = t === '' || this.plate(t) !== undefined;
+    if (!part) Object.assign(this.state, { t: '', cell: [] });
+    const wrong = (field: string, raw: string, right: boolean): readonly LinkProblem[] =>
+      right ? [] : [{ kind: 'field', field, raw }];
+    this.problems = [
+      ...link.problems,
+      ...wrong('p', String(p), size),
+      ...wrong('s', link.step ?? '', stop),
+      ...wrong('t', t, part),
+    ];
   }
   get link(): string {
     return writeLink(wholeState, this.state, this.stop === undefined ? {} : { step: this.stop });

@@ -136,8 +136,8 @@ export const WALK: Walk<UViTConfig> = {
         id: 'answer',
         title: { en: 'The prediction', zh: '预测' },
         says: {
-          en: 'A convolution of 3 × 3 pixels smooths the seams between the patches, and what comes out is the prediction, a number for every number of the input. Together with the input it tells what the picture without noise would be; a sampler takes one small step that way and asks again.',
-          zh: '一个 3 × 3 的卷积抹平图像块之间的接缝，输出就是预测：输入的每个数对应一个数。预测与输入合在一起，就能算出没有噪声的图片会是什么；采样器朝它走一小步，然后再次调用网络。',
+          en: 'A convolution of 3 × 3 pixels works across the seams of the patches, and what comes out is the prediction, a number for every number of the input. Together with the input it tells what the picture without noise would be; a sampler takes one small step that way and asks again.',
+          zh: '一个 3 × 3 的卷积跨过图像块的接缝再处理一次，输出就是预测：输入的每个数对应一个数。预测与输入合在一起，就能算出没有噪声的图片会是什么；采样器朝它走一小步，然后再次调用网络。',
         },
         shows: ['unpatchify', 'final_layer.weight', 'final_layer.bias', 'prediction', 'x0_hat'],
       },

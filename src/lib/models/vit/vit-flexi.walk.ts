@@ -121,8 +121,8 @@ export const WALK: Walk<ViTConfig> = {
         id: 'depth',
         title: { en: 'The same again', zh: '重复多层' },
         says: {
-          en: `${c.depth} blocks of the same form follow one another, each with weights of its own. Look how the stream’s pattern sharpens from line to line while every shape stays the same.`,
-          zh: `${c.depth} 层结构相同，依次相接，各有自己的权重。请看残差流的图案怎样逐行变化，而所有形状始终不变。`,
+          en: `${c.depth} blocks of the same form follow one another, each with weights of its own. The stream keeps its shape from the first to the last: a block only adds to it.`,
+          zh: `${c.depth} 层结构相同，依次相接，各有自己的权重。残差流的形状从第一层到最后一层始终不变：每一层只把自己的结果加上去。`,
         },
         shows: Array.from({ length: c.depth }, (_, i) => `group:blocks.${i}`),
       },
