@@ -46,117 +46,128 @@ function textsOf(png: Buffer): Map<string, string> {
   return found;
 }
 
-test('leaving: a figure of pixels is saved as PNG and SVG, with caption, credit and the link to its view', async (ctx) => {
-  const page = await ctx.page();
-  await page.goto(ctx.url('/en/01-patches/?v=1&p=8&device=wasm'));
-  await page.locator('main[data-listens]').waitFor();
-  await answered(page);
-  await atRest(page, 8_000, 600);
-  const png = await savedAs(page, 'png');
-  assert.equal(png.name, '01-patches-numbers-patch.png');
-  const texts = textsOf(png.bytes);
-  assert.match(texts.get('Title')!, /Lesson 1: Patches · Three planes of numbers/);
-  assert.match(texts.get('Description')!, /^View: Patch; .*Patch size: 8 px$/);
-  assert.match(texts.get('Copyright')!, /Golden retriever, by Snapwire, CC0 1\.0, https:/);
-  assert.equal(texts.get('Source'), ctx.url('/en/01-patches/?v=1&p=8'));
+test(
+  'leaving: a figure of pixels is saved as PNG and SVG, with caption, credit and the link to its view',
+  async (ctx) => {
+    const page = await ctx.page();
+    await page.goto(ctx.url('/en/01-patches/?v=1&p=8&device=wasm'));
+    await page.locator('main[data-listens]').waitFor();
+    await answered(page);
+    await atRest(page, 8_000, 600);
+    const png = await savedAs(page, 'png');
+    assert.equal(png.name, '01-patches-numbers-patch.png');
+    const texts = textsOf(png.bytes);
+    assert.match(texts.get('Title')!, /Lesson 1: Patches · Three planes of numbers/);
+    assert.match(texts.get('Description')!, /^View: Patch; .*Patch size: 8 px$/);
+    assert.match(texts.get('Copyright')!, /Golden retriever, by Snapwire, CC0 1\.0, https:/);
+    assert.equal(texts.get('Source'), ctx.url('/en/01-patches/?v=1&p=8'));
 
-  // Where the picture lies in the file, it has the colours of the canvas on the page.
-  const seen = await page.evaluate(() => {
-    const card = document.querySelector('.stage .card')!.getBoundingClientRect();
-    const canvas = document.querySelector<HTMLCanvasElement>('.stage .card canvas')!;
-    const box = canvas.getBoundingClientRect();
-    const small = document.createElement('canvas');
-    small.width = small.height = 8;
-    const context = small.getContext('2d')!;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(canvas, 0, 0, 8, 8);
-    const pixels = [...context.getImageData(0, 0, 8, 8).data];
-    return { left: box.left - card.left, side: box.width, pixels, url: canvas.toDataURL() };
-  });
-  const { width } = await sharp(png.bytes).metadata();
-  const drawing = await savedAs(page, 'svg');
-  const svg = await readDrawing(page, drawing.bytes.toString('utf8'));
-  assert.equal(width, 3 * svg.size[0]!);
-  /** Mean difference of the colours of 8 × 8 places, if the picture began at this height. */
-  const differs = async (top: number) => {
-    const part = {
-      left: Math.round(3 * (24 + seen.left)),
-      top,
-      width: Math.round(3 * seen.side),
-      height: Math.round(3 * seen.side),
+    // Where the picture lies in the file, it has the colours of the canvas on the page.
+    const seen = await page.evaluate(() => {
+      const card = document.querySelector('.stage .card')!.getBoundingClientRect();
+      const canvas = document.querySelector<HTMLCanvasElement>('.stage .card canvas')!;
+      const box = canvas.getBoundingClientRect();
+      const small = document.createElement('canvas');
+      small.width = small.height = 8;
+      const context = small.getContext('2d')!;
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(canvas, 0, 0, 8, 8);
+      const pixels = [...context.getImageData(0, 0, 8, 8).data];
+      return { left: box.left - card.left, side: box.width, pixels, url: canvas.toDataURL() };
+    });
+    const { width } = await sharp(png.bytes).metadata();
+    const drawing = await savedAs(page, 'svg');
+    const svg = await readDrawing(page, drawing.bytes.toString('utf8'));
+    assert.equal(width, 3 * svg.size[0]!);
+    /** Mean difference of the colours of 8 × 8 places, if the picture began at this height. */
+    const differs = async (top: number) => {
+      const part = {
+        left: Math.round(3 * (24 + seen.left)),
+        top,
+        width: Math.round(3 * seen.side),
+        height: Math.round(3 * seen.side),
+      };
+      const data = await sharp(png.bytes)
+        .extract(part)
+        .resize(8, 8, { kernel: 'cubic', fit: 'fill' })
+        .removeAlpha()
+        .raw()
+        .toBuffer();
+      let sum = 0;
+      for (let i = 0; i < 64; i++)
+        for (let c = 0; c < 3; c++) sum += Math.abs(data[3 * i + c]! - seen.pixels[4 * i + c]!);
+      return sum / 192;
     };
-    const data = await sharp(png.bytes)
-      .extract(part)
-      .resize(8, 8, { kernel: 'cubic', fit: 'fill' })
-      .removeAlpha()
-      .raw()
-      .toBuffer();
-    let sum = 0;
-    for (let i = 0; i < 64; i++)
-      for (let c = 0; c < 3; c++) sum += Math.abs(data[3 * i + c]! - seen.pixels[4 * i + c]!);
-    return sum / 192;
-  };
-  const at = await Promise.all([40, 48, 60, 90].map((top) => differs(3 * top)));
-  assert.ok(Math.min(...at) < 10, `differences ${at.map((d) => d.toFixed(1)).join(', ')}`);
-  assert.ok(Math.max(...at) > Math.min(...at) + 3, 'the comparison tells places apart');
+    const at = await Promise.all([40, 48, 60, 90].map((top) => differs(3 * top)));
+    assert.ok(Math.min(...at) < 10, `differences ${at.map((d) => d.toFixed(1)).join(', ')}`);
+    assert.ok(Math.max(...at) > Math.min(...at) + 3, 'the comparison tells places apart');
 
-  assert.equal(drawing.name, '01-patches-numbers-patch.svg');
-  assert.equal(svg.root, 'svg');
-  assert.equal(svg.title, texts.get('Title'));
-  assert.deepEqual(
-    svg.words,
-    ['Description', 'Copyright', 'Source'].map((key) => texts.get(key)),
-  );
-  assert.ok(svg.images.includes(seen.url), 'the pixels of the picture');
-  assert.equal(svg.instead, 'data:image/png;base64,');
-  assert.equal(svg.controls, 0);
-  assert.match(svg.text, /The model sees golden retriever/);
-  // It asks nobody for anything; the link is to be clicked.
-  assert.deepEqual(svg.addresses, [texts.get('Source')!.replaceAll('&', '&amp;')]);
+    assert.equal(drawing.name, '01-patches-numbers-patch.svg');
+    assert.equal(svg.root, 'svg');
+    assert.equal(svg.title, texts.get('Title'));
+    assert.deepEqual(
+      svg.words,
+      ['Description', 'Copyright', 'Source'].map((key) => texts.get(key)),
+    );
+    assert.ok(svg.images.includes(seen.url), 'the pixels of the picture');
+    assert.equal(svg.instead, 'data:image/png;base64,');
+    assert.equal(svg.controls, 0);
+    assert.match(svg.text, /The model sees golden retriever/);
+    // It asks nobody for anything; the link is to be clicked.
+    assert.deepEqual(svg.addresses, [texts.get('Source')!.replaceAll('&', '&amp;')]);
 
-  await page.goto(texts.get('Source')!);
-  await page.locator('main[data-listens]').waitFor();
-  assert.equal(await page.getByRole('slider', { name: 'Patch size' }).getAttribute('aria-valuetext'), '8 px');
-});
+    await page.goto(texts.get('Source')!);
+    await page.locator('main[data-listens]').waitFor();
+    assert.equal(
+      await page.getByRole('slider', { name: 'Patch size' }).getAttribute('aria-valuetext'),
+      '8 px',
+    );
+  },
+  { timeout: 120_000 },
+);
 
-test('leaving: drawings, formulas and tables are saved as they stand, in the page’s language', async (ctx) => {
-  const page = await ctx.page();
-  await page.goto(ctx.url('/zh/06-noise/?v=1&t=400'));
-  await page.locator('main[data-listens]').waitFor();
-  await page.locator('.stage .katex').waitFor();
-  await atRest(page, 8_000, 600);
-  const text = (selector: string) => page.locator(selector).first().innerText();
-  const table = (await text('.stage .card table')).split(/\s+/);
-  const { name, bytes } = await savedAs(page, 'svg');
-  assert.equal(name, '06-noise-question-mix.svg');
-  const svg = await readDrawing(page, bytes.toString('utf8'));
-  assert.match(svg.title, /第 6 课/);
-  assert.match(svg.words[0]!, /^视图：.*t = 400/);
-  assert.ok(svg.words.at(-1)!.endsWith('/zh/06-noise/?v=1&t=400'));
-  for (const word of table) assert.ok(svg.text.includes(word), word);
-  for (const font of ['KaTeX_Math', 'KaTeX_Main', 'Inter Variable', 'JetBrains Mono Variable'])
-    assert.ok(svg.fonts.includes(font), `${font} of ${svg.fonts.join()}`);
-  assert.equal(svg.controls, 0);
+test(
+  'leaving: drawings, formulas and tables are saved as they stand, in the page’s language',
+  async (ctx) => {
+    const page = await ctx.page();
+    await page.goto(ctx.url('/zh/06-noise/?v=1&t=400'));
+    await page.locator('main[data-listens]').waitFor();
+    await page.locator('.stage .katex').waitFor();
+    await atRest(page, 8_000, 600);
+    const text = (selector: string) => page.locator(selector).first().innerText();
+    const table = (await text('.stage .card table')).split(/\s+/);
+    const { name, bytes } = await savedAs(page, 'svg');
+    assert.equal(name, '06-noise-question-mix.svg');
+    const svg = await readDrawing(page, bytes.toString('utf8'));
+    assert.match(svg.title, /第 6 课/);
+    assert.match(svg.words[0]!, /^视图：.*t = 400/);
+    assert.ok(svg.words.at(-1)!.endsWith('/zh/06-noise/?v=1&t=400'));
+    for (const word of table) assert.ok(svg.text.includes(word), word);
+    for (const font of ['KaTeX_Math', 'KaTeX_Main', 'Inter Variable', 'JetBrains Mono Variable'])
+      assert.ok(svg.fonts.includes(font), `${font} of ${svg.fonts.join()}`);
+    assert.equal(svg.controls, 0);
 
-  await page.goto(ctx.url('/zh/04-block/?v=1'));
-  await page.locator('main[data-listens]').waitFor();
-  await page.locator('[data-block-diagram] [data-tensor]').first().waitFor();
-  await atRest(page, 20_000, 600);
-  const words = (await page.locator('[data-block-diagram] text').allTextContents())
-    .map((w) => w.trim())
-    .filter(Boolean);
-  // The key saves without the menu.
-  const block = await downloaded(page, () => page.keyboard.press('d'));
-  assert.match(block.name, /^04-block-map-block\.png$/);
-  const drawn = await readDrawing(page, (await savedAs(page, 'svg')).bytes.toString('utf8'));
-  assert.ok(words.length > 10);
-  for (const word of words) assert.ok(drawn.text.includes(word), word);
-  const { channels } = await sharp(block.bytes).stats();
-  assert.ok(
-    channels.slice(0, 3).every(({ stdev }) => stdev > 15),
-    'not blank',
-  );
-});
+    await page.goto(ctx.url('/zh/04-block/?v=1'));
+    await page.locator('main[data-listens]').waitFor();
+    await page.locator('[data-block-diagram] [data-tensor]').first().waitFor();
+    await atRest(page, 20_000, 600);
+    const words = (await page.locator('[data-block-diagram] text').allTextContents())
+      .map((w) => w.trim())
+      .filter(Boolean);
+    // The key saves without the menu.
+    const block = await downloaded(page, () => page.keyboard.press('d'));
+    assert.match(block.name, /^04-block-map-block\.png$/);
+    const drawn = await readDrawing(page, (await savedAs(page, 'svg')).bytes.toString('utf8'));
+    assert.ok(words.length > 10);
+    for (const word of words) assert.ok(drawn.text.includes(word), word);
+    const { channels } = await sharp(block.bytes).stats();
+    assert.ok(
+      channels.slice(0, 3).every(({ stdev }) => stdev > 15),
+      'not blank',
+    );
+  },
+  { timeout: 120_000 },
+);
 
 /** The figures that the page has when it is printed: step and caption. What paper has too is looked at while they stand. */
 const printed = (page: Page) =>
