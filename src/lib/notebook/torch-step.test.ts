@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import tokens from '../../../lessons/02-tokens/lesson.ts';
-import attention from '../../../lessons/03-attention/lesson.ts';
-import block from '../../../lessons/04-block/lesson.ts';
+import tokens from '#lessons/02-tokens/lesson.ts';
+import attention from '#lessons/03-attention/lesson.ts';
+import block from '#lessons/04-block/lesson.ts';
 import { pythonName } from '#lib/graph/torch-lines.ts';
 import { torchScript } from '#lib/graph/torch.ts';
 import { CONFIG, shapesOf } from './patch-shapes.ts';
