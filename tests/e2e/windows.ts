@@ -8,6 +8,7 @@ export interface WindowSize {
 }
 
 export const WINDOWS: readonly WindowSize[] = [
+  { name: '1024×768', width: 1024, height: 768 },
   { name: '1280×720', width: 1280, height: 720 },
   { name: '1366×768', width: 1366, height: 768 },
   { name: '1440×900', width: 1440, height: 900 },
