@@ -127,6 +127,41 @@ test(
 );
 
 test(
+  'leaving: the drawing of a whole model is saved with its stop, what it is fed, and its link',
+  async (ctx) => {
+    const page = await ctx.page();
+    await page.goto(ctx.url('/en/whole/uvit-cifar10/?v=1&s=u&at=0.4&seed=2&device=wasm'));
+    await page.waitForFunction(
+      () =>
+        Number(document.querySelector('[data-drawing]')?.getAttribute('data-drawing')) >= 100 &&
+        !document.querySelector('[data-computing]'),
+      undefined,
+      { timeout: 60_000 },
+    );
+    const box = (await page.locator('[data-drawing]').boundingBox())!;
+    const png = await savedAs(page, 'png');
+    assert.equal(png.name, 'whole-uvit-cifar10-u.png');
+    const texts = textsOf(png.bytes);
+    assert.equal(texts.get('Title'), 'Patchwork · A whole U-ViT, live · Down and up again');
+    assert.match(texts.get('Description')!, /Time t: 0\.4.*Class: dog.*Seed of the noise: 2/);
+    assert.match(texts.get('Copyright')!, /Golden retriever/);
+    const { searchParams } = new URL(texts.get('Source')!);
+    for (const [key, value] of [
+      ['s', 'u'],
+      ['at', '0.4'],
+      ['seed', '2'],
+    ])
+      assert.equal(searchParams.get(key!), value, texts.get('Source'));
+    const { width = 0, height = 0 } = await sharp(png.bytes).metadata();
+    assert.ok(width >= 3 * box.width && height >= 3 * box.height, `${width} by ${height} pixels`);
+    // The drawing, not its paper alone: colours of both scales.
+    const { channels } = await sharp(png.bytes).stats();
+    assert.ok(channels.slice(0, 3).every(({ stdev }) => stdev > 8));
+  },
+  { timeout: 120_000 },
+);
+
+test(
   'leaving: drawings, formulas and tables are saved as they stand, in the page’s language',
   async (ctx) => {
     const page = await ctx.page();

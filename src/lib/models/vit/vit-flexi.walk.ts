@@ -101,7 +101,7 @@ export const WALK: Walk<ViTConfig> = {
       },
       {
         id: 'mix',
-        title: { en: 'What it takes home', zh: '按份额混合' },
+        title: { en: 'Shares mix the values', zh: '按份额混合' },
         says: {
           en: 'Each row of shares mixes the values of all tokens, the heads are laid side by side, and one more matrix joins them. The result is added to the stream: this is the only place where tokens exchange anything.',
           zh: '每一行份额把所有词元的值混合起来，各头的结果并排放好，再由一个矩阵合在一起。结果加回残差流：词元之间只在这里交换信息。',

@@ -1,5 +1,5 @@
-import { pngFile, drawingOf, svgFile, type Caption } from '#lib/still/figure-file.ts';
-import { inlineStill } from '#lib/still/inline.ts';
+import { pngFile, drawingOf, svgFile, type Caption } from './figure-file.ts';
+import { inlineStill } from './inline.ts';
 
 /** Pixels of a PNG file for one of the page: three print sharply at the size of half a page. */
 const DENSITY = 3;
