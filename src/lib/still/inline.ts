@@ -85,6 +85,12 @@ class Inliner {
     return this.#box(element, look, parent);
   }
 
+  /** Of a node inside an element: words as they are, of elements what is shown of them, of anything else nothing. */
+  #child(node: ChildNode, look: CSSStyleDeclaration): Node | null {
+    if (node instanceof Text) return node.cloneNode();
+    return node instanceof Element ? this.#element(node, look) : null;
+  }
+
   /** Of HTML only boxes are left, so that no style sheet of a page they come into knows them. */
   #box(element: HTMLElement, look: CSSStyleDeclaration, parent: CSSStyleDeclaration | undefined) {
     const style = [...this.#lookOf(look, parent), ...this.#sizesOf(element, look, parent)];
@@ -103,12 +109,7 @@ class Inliner {
     if (before) copy.append(before);
     let lost = false;
     for (const child of element.childNodes) {
-      const made =
-        child instanceof Text
-          ? child.cloneNode()
-          : child instanceof Element
-            ? this.#element(child, look)
-            : null;
+      const made = this.#child(child, look);
       if (made) copy.append(made);
       else if (child instanceof Element) lost = true;
     }
@@ -247,12 +248,7 @@ class Inliner {
       }
     styled(copy, style);
     for (const child of element.childNodes) {
-      const made =
-        child instanceof Text
-          ? child.cloneNode()
-          : child instanceof Element
-            ? this.#element(child, look)
-            : null;
+      const made = this.#child(child, look);
       if (made) copy.append(made);
     }
     return copy;

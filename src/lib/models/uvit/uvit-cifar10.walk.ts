@@ -1,4 +1,5 @@
 import { blockExplained, ownerOf } from '../shared/block-walk.ts';
+import { noisyPicture } from '../shared/denoiser-walk.ts';
 import type { Explained, Walk } from '../walk.ts';
 import { uvitSizes, type UViTConfig } from './config.ts';
 
@@ -42,15 +43,7 @@ export const WALK: Walk<UViTConfig> = {
     const { patches, tokens, half, blocks } = uvitSizes(c);
     const inner = `in_blocks.${half - 1}`;
     return [
-      {
-        id: 'noise',
-        title: { en: 'A picture with noise', zh: '带噪声的图片' },
-        says: {
-          en: `Into the network goes a picture of ${c.image} × ${c.image} pixels that is part noise. The network shall say what in it is noise and what is picture.`,
-          zh: `输入网络的是一张 ${c.image} × ${c.image} 像素、混有噪声的图片。网络要判断其中哪些是噪声，哪些是图片。`,
-        },
-        shows: ['x'],
-      },
+      noisyPicture(c.image),
       {
         id: 'cut',
         title: { en: 'Cut as in a ViT', zh: '与 ViT 一样切成图像块' },
