@@ -145,6 +145,10 @@ async function webp(png, limit) {
   }
 }
 
+/** The sections below the table of photographs, which other programs write. */
+const below = existsSync(join(out, 'CREDITS.md'))
+  ? (/^## [^]*/m.exec(readFileSync(join(out, 'CREDITS.md'), 'utf8'))?.[0] ?? '')
+  : '';
 mkdirSync(work, { recursive: true });
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'thumbs'), { recursive: true });
@@ -177,5 +181,5 @@ for (const choice of SELECTION) {
   );
 }
 writeFileSync(join(out, 'pictures.json'), `${JSON.stringify(list, null, 1)}\n`);
-writeFileSync(join(out, 'CREDITS.md'), `${credits.join('\n')}\n`);
+writeFileSync(join(out, 'CREDITS.md'), `${credits.join('\n')}\n${below && '\n'}${below}`);
 console.log(`${list.length} pictures, ${list.filter((p) => p.class).length} of the model's classes`);
