@@ -39,6 +39,7 @@ export interface PageOptions {
   /** The browser's language; en-GB. */
   locale?: string;
   scheme?: 'light' | 'dark';
+  /** By default as the test's options say (`motion`). */
   reducedMotion?: boolean;
   /** Fingers instead of a mouse. */
   touch?: boolean;
@@ -63,6 +64,11 @@ export interface TestOptions {
    * for what is set in a context (offline, permissions). Other tests of a lane share a reader, cleaned between them.
    */
   ownContext?: boolean;
+  /**
+   * Pages move as for most readers. The other tests ask for less motion, as a reader may: drawing what flies and fades
+   * is a sixth of a lesson's processor time.
+   */
+  motion?: boolean;
 }
 
 export interface TestCase {
@@ -122,7 +128,7 @@ const SHOTS = join('test-results', 'shots');
 /** Makes a test's context and, afterwards, puts back what the test changed. */
 export function openContext(
   lent: Lent,
-  { ownContext = false, alone = false }: TestOptions = {},
+  { ownContext = false, alone = false, motion = false }: TestOptions = {},
 ): TestContext & { readonly spent: Spent; close(failedAs?: string): Promise<void> } {
   const contexts: BrowserContext[] = [];
   const reader = ownContext || alone ? undefined : lent.reader;
@@ -166,14 +172,18 @@ export function openContext(
       width: options.width ?? WIDTH,
       height: options.height ?? HEIGHT,
       scheme: options.scheme ?? 'light',
-      reducedMotion: options.reducedMotion ?? false,
+      reducedMotion: options.reducedMotion ?? !motion,
     });
   }
 
   async function ownPage(options: PageOptions): Promise<Page> {
     const wanted = JSON.stringify(options);
     if (contexts.length === 0 || wanted !== key) {
-      const context = await contextFor(await lent.browser(options.webgpu ?? false), options);
+      const reducedMotion = options.reducedMotion ?? !motion;
+      const context = await contextFor(await lent.browser(options.webgpu ?? false), {
+        ...options,
+        reducedMotion,
+      });
       watch(context);
       contexts.push(context);
     }

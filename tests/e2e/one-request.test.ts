@@ -74,5 +74,5 @@ for (const { slug, tabs, lesson } of await lessonsToTest())
       }
       assert.deepEqual(faults, []);
     },
-    { timeout: 240_000 },
+    { timeout: 240_000, motion: true },
   );

@@ -40,21 +40,25 @@ test('pages say their language, title and the other language before any script r
   }
 });
 
-test('the first picture moves by itself within two seconds, and the slider answers', async (ctx) => {
-  const page = await ctx.page();
-  await page.goto(ctx.url('/en/'), { waitUntil: 'commit' });
-  const sizes = () => page.locator('figure [data-from="graph"] .size').allTextContents();
-  await page.locator('figure canvas').waitFor();
-  await page.waitForFunction(() => document.querySelector('figure output')?.textContent?.startsWith('16'));
-  const slider = page.getByRole('slider', { name: 'Patch size' });
-  await slider.focus();
-  await page.keyboard.press('Home');
-  await page.waitForFunction(() => document.querySelector('figure output')?.textContent?.startsWith('8'));
-  await page.waitForFunction(
-    () => [...document.querySelectorAll('figure .size')].map((e) => e.textContent).join() === '784,192',
-  );
-  assert.deepEqual((await sizes()).map(Number), [784, 192]);
-});
+test(
+  'the first picture moves by itself within two seconds, and the slider answers',
+  async (ctx) => {
+    const page = await ctx.page();
+    await page.goto(ctx.url('/en/'), { waitUntil: 'commit' });
+    const sizes = () => page.locator('figure [data-from="graph"] .size').allTextContents();
+    await page.locator('figure canvas').waitFor();
+    await page.waitForFunction(() => document.querySelector('figure output')?.textContent?.startsWith('16'));
+    const slider = page.getByRole('slider', { name: 'Patch size' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await page.waitForFunction(() => document.querySelector('figure output')?.textContent?.startsWith('8'));
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('figure .size')].map((e) => e.textContent).join() === '784,192',
+    );
+    assert.deepEqual((await sizes()).map(Number), [784, 192]);
+  },
+  { motion: true },
+);
 
 test('the map lists every lesson, the whole model and the inspector', async (ctx) => {
   const page = await ctx.page();
@@ -164,7 +168,7 @@ test(
       }
     }
   },
-  { timeout: 120_000 },
+  { timeout: 120_000, motion: true },
 );
 
 test('the menus of lessons take the keyboard alone', async (ctx) => {

@@ -9,24 +9,28 @@ import { answered, chip, chipIs, openLesson, queryHas, slide } from '#tests/e2e/
 
 const LESSON = '/en/01-patches/';
 
-test('dragging the patch size moves every shape, with and without the model', async (ctx) => {
-  const page = await openLesson(ctx, LESSON);
-  await chipIs(page, 'x', [3, 224, 224]);
-  for (const [p, N] of [
-    [16, 196],
-    [8, 784],
-    [32, 49],
-    [30, 49],
-    [64, 9],
-    [4, 3136],
-  ] as const) {
-    await slide(page, 'Patch size', p);
-    await chipIs(page, 'patches', [N, 3 * p * p]);
-    await chipIs(page, 'patch_embed', [N, 192]);
-    await chipIs(page, 'tokens', [N + 1, 192]);
-  }
-  await queryHas(page, 'p=4');
-});
+test(
+  'dragging the patch size moves every shape, with and without the model',
+  async (ctx) => {
+    const page = await openLesson(ctx, LESSON);
+    await chipIs(page, 'x', [3, 224, 224]);
+    for (const [p, N] of [
+      [16, 196],
+      [8, 784],
+      [32, 49],
+      [30, 49],
+      [64, 9],
+      [4, 3136],
+    ] as const) {
+      await slide(page, 'Patch size', p);
+      await chipIs(page, 'patches', [N, 3 * p * p]);
+      await chipIs(page, 'patch_embed', [N, 192]);
+      await chipIs(page, 'tokens', [N + 1, 192]);
+    }
+    await queryHas(page, 'p=4');
+  },
+  { motion: true },
+);
 
 test(
   'sizes that the model does not answer say why, and the reader may insist',

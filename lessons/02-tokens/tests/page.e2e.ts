@@ -231,7 +231,7 @@ test(
     await form.locator('[data-verdict="right"]').waitFor();
     await form.getByRole('button', { name: 'Another one' }).click();
   },
-  { timeout: 180_000 },
+  { timeout: 180_000, motion: true },
 );
 
 test('a broken link opens with the defaults and says so; keys move the chosen patch', async (ctx) => {

@@ -146,7 +146,7 @@ test(
     strongest.forEach((text, i) => near(number(text), 100 * sorted[i]!, `strongest ${i}`, 0.04, 0.03));
     assert.equal(strongest.length, 5);
   },
-  { timeout: 180_000 },
+  { timeout: 180_000, motion: true },
 );
 
 test(

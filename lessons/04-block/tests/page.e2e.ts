@@ -89,7 +89,7 @@ test(
     await diagram.locator('[data-tensor="blocks.0.norm1"]').click();
     await page.locator('[data-drawer="blocks.0.norm1"]').waitFor();
   },
-  { timeout: 120_000 },
+  { timeout: 120_000, motion: true },
 );
 
 test(

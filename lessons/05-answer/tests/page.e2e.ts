@@ -91,7 +91,7 @@ test(
     await queryHas(page, 'pic=sunflower');
     await page.locator('[data-path] li').nth(4).getByText('sunflower').waitFor({ timeout: 60_000 });
   },
-  { timeout: 150_000 },
+  { timeout: 150_000, motion: true },
 );
 
 test(

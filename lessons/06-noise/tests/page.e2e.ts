@@ -36,44 +36,55 @@ const stats = async (page: Page, place: string) => {
   return texts.map((text) => Number.parseFloat(text.trim().replaceAll('−', '-')));
 };
 
-test('a pixel is weight times picture plus weight times noise, at every size and rule', async (ctx) => {
-  const page = await openLesson(ctx, `${LESSON}?v=1&t=249&size=small`);
-  await page.locator('.halves[data-t="249"]').waitFor();
-  await page.locator('[data-cell="xt"]').filter({ hasText: /\d/ }).first().waitFor();
-  for (const [c, channel] of ['r', 'g', 'b'].entries()) {
-    const cell = (name: string) => shown(page, `[data-channel="${channel}"] [data-cell="${name}"]`);
-    near(await cell('x0'), wanted('picture-pixel', c), BYTE, `picture ${channel}`);
-    near(await cell('eps'), wanted('noise-pixel', c), 6e-4, `noise ${channel}`);
-    near(await cell('xt'), wanted('pixel-249', c), BYTE, `noised ${channel}`);
-  }
-  for (const t of [0, 749, 999]) {
-    await at(page, t);
-    near(await shown(page, '[data-channel="r"] [data-cell="xt"]'), wanted(`pixel-${t}`), BYTE, `red at ${t}`);
-  }
-  const [bar, , , db] = await stats(page, '[data-stats]');
-  near(bar!, wanted('abar-linear', 4), 1e-7, 'signal power');
-  near(db!, wanted('db-linear', 4), 0.06, 'decibels');
+test(
+  'a pixel is weight times picture plus weight times noise, at every size and rule',
+  async (ctx) => {
+    const page = await openLesson(ctx, `${LESSON}?v=1&t=249&size=small`);
+    await page.locator('.halves[data-t="249"]').waitFor();
+    await page.locator('[data-cell="xt"]').filter({ hasText: /\d/ }).first().waitFor();
+    for (const [c, channel] of ['r', 'g', 'b'].entries()) {
+      const cell = (name: string) => shown(page, `[data-channel="${channel}"] [data-cell="${name}"]`);
+      near(await cell('x0'), wanted('picture-pixel', c), BYTE, `picture ${channel}`);
+      near(await cell('eps'), wanted('noise-pixel', c), 6e-4, `noise ${channel}`);
+      near(await cell('xt'), wanted('pixel-249', c), BYTE, `noised ${channel}`);
+    }
+    for (const t of [0, 749, 999]) {
+      await at(page, t);
+      near(
+        await shown(page, '[data-channel="r"] [data-cell="xt"]'),
+        wanted(`pixel-${t}`),
+        BYTE,
+        `red at ${t}`,
+      );
+    }
+    const [bar, , , db] = await stats(page, '[data-stats]');
+    near(bar!, wanted('abar-linear', 4), 1e-7, 'signal power');
+    near(db!, wanted('db-linear', 4), 0.06, 'decibels');
 
-  // Another pixel by keys, another noise by the button and by hand.
-  await page.getByRole('application', { name: /The picture at step/ }).focus();
-  await page.keyboard.press('ArrowRight');
-  await queryHas(page, 'px=11.17');
-  await page.locator('[data-pixel="11.17"]').waitFor();
-  const before = await shown(page, '[data-channel="r"] [data-cell="eps"]');
-  await page.getByRole('button', { name: 'Other noise' }).click();
-  await queryHas(page, 'seed=2');
-  assert.notEqual(await shown(page, '[data-channel="r"] [data-cell="eps"]'), before);
-  const seed = page.getByRole('spinbutton', { name: 'Noise seed' });
-  await seed.fill('0');
-  await seed.press('Enter');
-  assert.equal(await seed.inputValue(), '2', 'a seed that is none is put back');
-  await seed.fill('1');
-  await seed.press('Enter');
-  assert.equal(await shown(page, '[data-channel="r"] [data-cell="eps"]'), before);
-  await choose(page, '224 × 224');
-  await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('.frame canvas')?.width === 224);
-  await chipIs(page, 'x_t', [3, 32, 32]);
-});
+    // Another pixel by keys, another noise by the button and by hand.
+    await page.getByRole('application', { name: /The picture at step/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await queryHas(page, 'px=11.17');
+    await page.locator('[data-pixel="11.17"]').waitFor();
+    const before = await shown(page, '[data-channel="r"] [data-cell="eps"]');
+    await page.getByRole('button', { name: 'Other noise' }).click();
+    await queryHas(page, 'seed=2');
+    assert.notEqual(await shown(page, '[data-channel="r"] [data-cell="eps"]'), before);
+    const seed = page.getByRole('spinbutton', { name: 'Noise seed' });
+    await seed.fill('0');
+    await seed.press('Enter');
+    assert.equal(await seed.inputValue(), '2', 'a seed that is none is put back');
+    await seed.fill('1');
+    await seed.press('Enter');
+    assert.equal(await shown(page, '[data-channel="r"] [data-cell="eps"]'), before);
+    await choose(page, '224 × 224');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLCanvasElement>('.frame canvas')?.width === 224,
+    );
+    await chipIs(page, 'x_t', [3, 32, 32]);
+  },
+  { motion: true },
+);
 
 test('film strip and histogram: frames, moments, KS distance, and the wrong weights', async (ctx) => {
   const page = await openLesson(ctx, `${LESSON}?v=1&view=strip&t=333&size=small`);

@@ -80,7 +80,7 @@ test(
     await done(page);
     near(await above(page, 'x_0, finished'), known('rms')[20]!, 'after giving up and going on');
   },
-  { timeout: 120_000 },
+  { timeout: 120_000, motion: true },
 );
 
 test(

@@ -96,7 +96,7 @@ test(
     await page.locator('.strip [data-tensor="tokens"]').click();
     await page.locator('[data-drawer="tokens"]').waitFor();
   },
-  LONG,
+  { ...LONG, motion: true },
 );
 
 test(

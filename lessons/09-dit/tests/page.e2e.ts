@@ -58,7 +58,7 @@ test(
     assert.ok(await page.getByRole('slider', { name: 'Guidance w' }).isDisabled());
     await made(page, 5);
   },
-  { timeout: 120_000 },
+  { timeout: 120_000, motion: true },
 );
 
 test(
