@@ -44,6 +44,38 @@ describe('blocks, from names', () => {
   });
 });
 
+describe('blocks in stages, from names', () => {
+  const of = (...names: string[]) => Object.fromEntries(blocksOf(names));
+
+  it('are the numbered parts of a numbered part; what else a stage has stands alone or with its own', () => {
+    expect(
+      of(
+        'layers.0.scores',
+        'layers.0.blocks.0.norm1',
+        'layers.0.blocks.0.attn.aggreg.0',
+        'layers.0.blocks.0',
+        'layers.1.downsample.norm',
+        'layers.1.downsample',
+        'layers.1.blocks.0.norm1',
+        'layers.1.blocks.0',
+      ),
+    ).toEqual({
+      'layers.0.blocks.0.norm1': 'layers.0.blocks.0',
+      'layers.0.blocks.0.attn.aggreg.0': 'layers.0.blocks.0',
+      'layers.0.blocks.0': 'layers.0.blocks.0',
+      'layers.1.downsample.norm': 'layers.1.downsample',
+      'layers.1.downsample': 'layers.1.downsample',
+      'layers.1.blocks.0.norm1': 'layers.1.blocks.0',
+      'layers.1.blocks.0': 'layers.1.blocks.0',
+    });
+  });
+
+  it('are not what a numbered part has behind one number more', () => {
+    expect(of('body.0.0.0', 'body.0.1.0', 'body.0')['body.0.1.0']).toBe('body.0');
+    expect(of('blocks.0.adaLN_modulation.1', 'blocks.0')['blocks.0.adaLN_modulation.1']).toBe('blocks.0');
+  });
+});
+
 describe('a folded graph', () => {
   it('is a chain for a ViT: residual paths lie inside the blocks', () => {
     const o = outline(vit({ ...vitPresets['vit-ti-16']!, depth: 3 }));

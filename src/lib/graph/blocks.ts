@@ -1,9 +1,16 @@
 import type { Outline } from './outline.ts';
 
+/** A numbered block within a numbered stage, a word between them, and what follows: `layers.0.blocks.1.norm1`. */
+const STAGED = /^((.+?\.\d+)\.[a-z_]+\.\d+)\.[a-z]/;
+/** The same, with or without what follows. */
+const INNER = /^.+?\.\d+\.[a-z_]+\.\d+(?=\.|$)/;
+
 /**
  * The block that each of these tensors belongs to, read from the names alone: `blocks.3.attn.q` and `blocks.3` to
  * `blocks.3`, `mid_block.norm1` to `mid_block`. A block is the part of a name up to its first number, if something
  * follows it in some name; else a tensor whose name others continue; else a first part that several names share. What stands alone has none.
+ * A numbered part that holds numbered blocks of its own is a stage, and no block: `layers.0.blocks.1.attn.q` belongs to
+ * `layers.0.blocks.1`.
  */
 export function blocksOf(names: Iterable<string>): Map<string, string> {
   const all = [...names];
@@ -14,9 +21,24 @@ export function blocksOf(names: Iterable<string>): Map<string, string> {
     if (at > 0) shared.set(name.slice(0, at), (shared.get(name.slice(0, at)) ?? 0) + 1);
   }
   const numbered = new Set(all.flatMap((name) => /^(.+?\.\d+)\./.exec(name)?.[1] ?? []));
+  const staged = new Map(
+    all.flatMap((name) => {
+      const [, block, stage] = STAGED.exec(name) ?? [];
+      return block === undefined || stage === undefined ? [] : [[block, stage] as const];
+    }),
+  );
+  const stages = new Set(staged.values());
   const blocks = new Map<string, string>();
   for (const name of all) {
     const parts = name.split('.');
+    const stage = /^.+?\.\d+(?=\.)/.exec(name)?.[0];
+    if (stage !== undefined && stages.has(stage)) {
+      const inner = INNER.exec(name)?.[0];
+      const named = continued(parts, stage.split('.').length + 1, known);
+      const own = inner !== undefined && staged.has(inner) ? inner : named;
+      if (own !== undefined) blocks.set(name, own);
+      continue;
+    }
     const block =
       ownBlock(parts, known, numbered) ?? ((shared.get(parts[0]!) ?? 0) > 1 ? parts[0]! : undefined);
     if (block !== undefined) blocks.set(name, block);
@@ -34,7 +56,12 @@ function ownBlock(
   const number = parts.findIndex((p) => /^\d+$/.test(p));
   const upTo = parts.slice(0, number + 1).join('.');
   if (number > 0 && numbered.has(upTo)) return upTo;
-  for (let n = 1; n < parts.length; n++) {
+  return continued(parts, 1, known);
+}
+
+/** The first tensor whose name this one goes on from, of those with at least so many parts. */
+function continued(parts: readonly string[], least: number, known: ReadonlySet<string>): string | undefined {
+  for (let n = least; n < parts.length; n++) {
     const prefix = parts.slice(0, n).join('.');
     if (known.has(prefix)) return prefix;
   }

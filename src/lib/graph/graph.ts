@@ -176,6 +176,9 @@ export class Graph {
   mul = (a: Value, b: Value, as?: As): Value => this.op('Mul', [a, b], {}, as);
   div = (a: Value, b: Value, as?: As): Value => this.op('Div', [a, b], {}, as);
   pow = (a: Value, b: Value, as?: As): Value => this.op('Pow', [a, b], {}, as);
+  abs = (x: Value, as?: As): Value => this.op('Abs', [x], {}, as);
+  relu = (x: Value, as?: As): Value => this.op('Relu', [x], {}, as);
+  sqrt = (x: Value, as?: As): Value => this.op('Sqrt', [x], {}, as);
   erf = (x: Value, as?: As): Value => this.op('Erf', [x], {}, as);
   tanh = (x: Value, as?: As): Value => this.op('Tanh', [x], {}, as);
   floor = (x: Value, as?: As): Value => this.op('Floor', [x], {}, as);

@@ -56,6 +56,7 @@ const CELLS: Record<string, (a: number, b: number) => number> = {
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
   Pow: (a, b) => a ** b,
+  Abs: Math.abs,
   Cos: Math.cos,
   Sin: Math.sin,
   Exp: Math.exp,

@@ -1,3 +1,4 @@
+import { axisOf, integersOf, intAttribute } from './ops/spec.ts';
 import type { Value } from './types.ts';
 
 /** The number a scalar constant holds; undefined for anything else. */
@@ -68,4 +69,43 @@ function tanhGelu(halved: Value | undefined, sum: Value | undefined): Value | un
     near(factor, 0.044715) &&
     near(three, 3);
   return fits ? x : undefined;
+}
+
+/** A cyclic shift along some dimensions, as `torch.roll` has it. */
+export interface Roll {
+  readonly x: Value;
+  readonly shifts: readonly number[];
+  readonly dims: readonly number[];
+}
+
+/**
+ * A cyclic shift, which the graph writes as the two parts of a dimension in the other order: Slice, Slice, Concat.
+ * Shifts of several dimensions, one after another, are one. Undefined when `v` is anything else.
+ */
+export function matchRoll(v: Value, uses: ReadonlyMap<Value, number>): Roll | undefined {
+  const [late, early, more] = op(v, 'Concat') ?? [];
+  const [a, b] = [partOf(late), partOf(early)];
+  if (!a || !b || more || a.x !== b.x || a.axis !== b.axis || !late?.internal || !early?.internal)
+    return undefined;
+  const size = a.x.shape[a.axis] ?? 0;
+  const joined = intAttribute(v.producer!.attributes, 'axis', 0);
+  const whole = b.from === 0 && a.from === b.to && a.to === size;
+  if (!whole || axisOf('Concat', v, joined) !== a.axis) return undefined;
+  const shift = a.from > size / 2 ? size - a.from : -a.from;
+  const { x } = a;
+  // Both parts read what was shifted before.
+  const before = x.internal && uses.get(x) === 2 ? matchRoll(x, uses) : undefined;
+  return {
+    x: before?.x ?? x,
+    shifts: [...(before?.shifts ?? []), shift],
+    dims: [...(before?.dims ?? []), a.axis],
+  };
+}
+
+/** What a Slice along one dimension is a part of. */
+function partOf(v: Value | undefined) {
+  const [x, ...bounds] = op(v, 'Slice') ?? [];
+  const [starts, ends, axes] = bounds.map((b) => integersOf('Slice', b));
+  if (!x || axes?.length !== 1) return undefined;
+  return { x, from: starts?.[0] ?? 0, to: ends?.[0] ?? 0, axis: axisOf('Slice', x, axes[0] ?? 0) };
 }

@@ -1,7 +1,7 @@
 import { GraphError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { prune } from './prune.ts';
-import { matchGelu, matchLinear, scalarOf } from './torch-idioms.ts';
+import { matchGelu, matchLinear, matchRoll, scalarOf } from './torch-idioms.ts';
 import { TORCH_OPS, type Rendered } from './torch-ops.ts';
 import type { Value } from './types.ts';
 
@@ -107,6 +107,14 @@ export function torchLines(
     if (gelu) {
       const kind = gelu.kind === 'tanh' ? ', approximate="tanh"' : '';
       return { text: `F.gelu(${read(gelu.x).text}${kind})`, atom: true };
+    }
+    const roll = matchRoll(v, uses);
+    if (roll) {
+      const of = (list: readonly number[]) => (list.length === 1 ? String(list[0]) : `(${list.join(', ')})`);
+      return {
+        text: `torch.roll(${read(roll.x).text}, ${of(roll.shifts)}, dims=${of(roll.dims)})`,
+        atom: true,
+      };
     }
     const node = v.producer!;
     const write = TORCH_OPS[node.op];

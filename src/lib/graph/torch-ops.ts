@@ -119,9 +119,10 @@ const gather: Writer = (c) => {
   const { data } = index;
   if (!data) return call(`${receiver(c, 0)}[${[...Array<string>(at).fill(':'), arg(c, 1)].join(', ')}]`);
   if (index.shape.length === 0) return call(`${receiver(c, 0)}.select(${at}, ${data[0]})`);
-  const list = `torch.tensor([${Array.from(data).join(', ')}])`;
-  if (index.shape.length === 1) return call(`${receiver(c, 0)}.index_select(${at}, ${list})`);
-  const where = `${list}.reshape(${index.shape.join(', ')})`;
+  // A long list is loaded, and files of weights hold no integers.
+  const list = arg(c, 1);
+  const where = list.startsWith('w[') ? `${list}.long()` : list;
+  if (index.shape.length === 1) return call(`${receiver(c, 0)}.index_select(${at}, ${where})`);
   return call(`${receiver(c, 0)}[${[...Array<string>(at).fill(':'), where].join(', ')}]`);
 };
 
@@ -151,6 +152,7 @@ export const TORCH_OPS: Readonly<Record<string, Writer>> = {
   Div: binary('/'),
   Pow: binary('**'),
   MatMul: binary('@'),
+  Abs: unary('torch.abs'),
   Cos: unary('torch.cos'),
   Erf: unary('torch.erf'),
   Exp: unary('torch.exp'),

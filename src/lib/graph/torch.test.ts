@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vit, vitPresets } from '#lib/models/vit/graph.ts';
 import { Graph } from './graph.ts';
+import type { Value } from './types.ts';
 import { OPS } from './ops/index.ts';
 import { TORCH_OPS } from './torch-ops.ts';
 import { pythonName } from './torch-lines.ts';
@@ -50,6 +51,21 @@ describe('a PyTorch script', () => {
       for (const name of names) if (!['dim', 'keepdim'].includes(name)) expect(given, line).toContain(name);
       given.add(left);
     }
+  });
+
+  it('writes a cyclic shift as torch.roll, along one dimension or several', () => {
+    const g = new Graph('g');
+    const x = g.input('x', [5, 4], ['T', 'D']);
+    const roll = (of: Value, axis: number, from: number, size: number) =>
+      g.concat([g.slice(of, axis, from, size), g.slice(of, axis, 0, from)], axis);
+    g.identity(roll(x, 0, 2, 5), 'up');
+    g.identity(roll(roll(x, 0, 4, 5), 1, 3, 4), 'both');
+    // Two parts in the other order that leave one row out are no roll.
+    g.concat([g.slice(x, 0, 3, 5), g.slice(x, 0, 0, 2)], 0, 'less');
+    const of = (name: string) => torchScript(g, name, { title: 't' }).code;
+    expect(of('up')).toContain('torch.roll(x, -2, dims=0)');
+    expect(of('both')).toContain('torch.roll(x, (1, 1), dims=(0, 1))');
+    expect(of('less')).toContain('torch.cat([x[3:5, :], x[0:2, :]], dim=0)');
   });
 
   it('keeps a step that others read too', () => {

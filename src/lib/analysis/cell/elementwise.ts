@@ -63,6 +63,7 @@ export const elementwise: Readonly<Record<string, RecipeOf>> = {
     write: ([a, b]) => `${a}^${b}`,
     strength: 'product',
   }),
+  Abs: at({ by: (x) => Math.abs(x!), write: ([x]) => `|${x}|`, strength: 'atom' }),
   Cos: called('cos', Math.cos),
   Sin: called('sin', Math.sin),
   Tanh: called('tanh', Math.tanh),

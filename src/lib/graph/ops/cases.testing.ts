@@ -43,6 +43,25 @@ export const cases: readonly Case[] = [
     build: (g, a, b) => g.op(op, [a, b], {}, 'y'),
   })),
   {
+    title: 'Abs of both signs',
+    op: 'Abs',
+    inputs: [
+      [2, 3],
+      [2, 3],
+    ],
+    build: (g, a, b) => g.abs(g.sub(a, b), 'y'),
+  },
+  {
+    title: 'Relu of both signs',
+    op: 'Relu',
+    inputs: [
+      [2, 3],
+      [2, 3],
+    ],
+    loose: true,
+    build: (g, a, b) => g.relu(g.sub(a, b), 'y'),
+  },
+  {
     title: 'Cast to half and back',
     op: 'Cast',
     inputs: [[3]],
@@ -103,6 +122,21 @@ export const cases: readonly Case[] = [
       [2, 2, 2, 2],
     ],
     build: (g, a, b) => g.conv(a, b, undefined, { stride: 2, group: 2 }, 'y'),
+  },
+  {
+    title: 'Conv of every channel for itself',
+    op: 'Conv',
+    inputs: [[1, 3, 2, 3], [3, 1, 3, 3], [3]],
+    build: (g, a, b, c) => g.conv(a, b, c, { pads: [1, 1, 1, 1], group: 3 }, 'y'),
+  },
+  {
+    title: 'Conv 1×1 in groups',
+    op: 'Conv',
+    inputs: [
+      [1, 4, 2, 3],
+      [4, 2, 1, 1],
+    ],
+    build: (g, a, b) => g.conv(a, b, undefined, { group: 2 }, 'y'),
   },
   {
     title: 'MaxPool that leaves a row out',

@@ -22,6 +22,7 @@ function binary(op: string): OpSpec {
 }
 
 const UNARY = [
+  'Abs',
   'Cos',
   'Erf',
   'Exp',

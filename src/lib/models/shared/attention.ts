@@ -1,4 +1,4 @@
-import type { Doc, Graph, Value } from '#lib/graph/index.ts';
+import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
 import { linear } from './layers.ts';
 
 /** Docs of attention's tensors by the last part of their names. */
@@ -10,7 +10,7 @@ export interface AttentionIntervention {
   /** `[1, h, 1, 1]`: factor on each head's output. */
   readonly headMask: Value;
   /** `[T]`: added to the scores of a key. */
-  readonly keyBias: Value;
+  readonly keyBias?: Value;
   /** A scalar: factor on the scores inside the softmax. */
   readonly sharpness: Value;
 }
@@ -20,6 +20,8 @@ export interface AttentionOptions {
   readonly qkvBias: boolean;
   readonly docs?: AttentionDocs;
   readonly intervention?: AttentionIntervention;
+  /** What is made of the scores before the softmax: a bias or a mask is added. */
+  readonly before?: (scores: Value) => Value;
 }
 
 const namer =
@@ -29,48 +31,63 @@ const namer =
     return { name: `${name}.${part}`, ...(doc && { doc }) };
   };
 
-/** `parts` times `[B, h, T, d]` out of `[B, T, parts·D]`: rows of the projection are part-major, then head-major. */
-function intoHeads(g: Graph, x: Value, parts: number, heads: number): Value {
-  const [batch = 1, tokens = 1, width = 1] = x.shape;
-  const shape = [batch, tokens, parts, heads, width / parts / heads];
-  const cut = g.reshape(x, shape, [...x.dims.slice(0, 2), String(parts), 'h', 'd']);
-  return g.transpose(cut, [2, 0, 3, 1, 4]);
+/** `parts` times `[…, h, T, d]` out of `[…, T, parts·D]`: rows of the projection are part-major, then head-major. */
+export function intoHeads(g: Graph, x: Value, parts: number, heads: number): Value {
+  const rows = x.shape.slice(0, -1);
+  const shape = [...rows, parts, heads, (x.shape.at(-1) ?? 1) / parts / heads];
+  const cut = g.reshape(x, shape, [...x.dims.slice(0, -1), String(parts), 'h', 'd']);
+  const token = rows.length - 1;
+  const leading = rows.slice(0, -1).map((_, i) => i);
+  return g.transpose(cut, [token + 1, ...leading, token + 2, token, token + 3]);
 }
 
-/** From queries, keys and values `[B, h, ·, d]` to the projected output `[B, T, D]`. */
+/** `[…, h, T, d]` to `[…, T, h·d]`: the heads of a token side by side. */
+export function mergeHeads(g: Graph, x: Value, as: As): Value {
+  const leading = x.shape.slice(0, -3).map((_, i) => i);
+  const at = leading.length;
+  const [heads = 1, tokens = 1, d = 1] = x.shape.slice(-3);
+  const rows = g.transpose(x, [...leading, at + 1, at, at + 2]);
+  const dims = [...x.dims.slice(0, -3), x.dims.at(-2) ?? 'T', 'D'];
+  return g.reshape(rows, [...x.shape.slice(0, -3), tokens, heads * d], dims, as);
+}
+
+/** A matrix, or each of many, with rows and columns exchanged. */
+export function flipped(g: Graph, x: Value): Value {
+  const last = x.shape.length - 1;
+  return g.transpose(x, [...x.shape.slice(0, -2).map((_, i) => i), last, last - 1]);
+}
+
+/** From queries, keys and values `[…, h, ·, d]` to the projected output `[…, T, D]`. */
 function attend(
   g: Graph,
   [q, k, v]: readonly [Value, Value, Value],
   name: string,
-  { docs, intervention }: AttentionOptions,
+  { docs, intervention, before }: AttentionOptions,
 ): Value {
   const as = namer(name, docs);
-  const [batch = 1, heads = 1, tokens = 1, d = 1] = q.shape;
+  const [heads = 1, , d = 1] = q.shape.slice(-3);
   const dim = heads * d;
-  const keys = g.transpose(k, [0, 1, 3, 2]);
-  const scores = g.mul(g.matmul(q, keys), g.scalar(1 / Math.sqrt(d)), as('scores'));
-  const seen = intervention ? g.add(g.mul(scores, intervention.sharpness), intervention.keyBias) : scores;
+  const scores = g.mul(g.matmul(q, flipped(g, k)), g.scalar(1 / Math.sqrt(d)), as('scores'));
+  let seen = before?.(scores) ?? scores;
+  if (intervention) seen = g.mul(seen, intervention.sharpness);
+  if (intervention?.keyBias) seen = g.add(seen, intervention.keyBias);
   const probs = g.softmax(seen, -1, as('probs'));
   const out = intervention
     ? g.mul(g.matmul(probs, v), intervention.headMask, as('out'))
     : g.matmul(probs, v, as('out'));
-  const merged = g.reshape(
-    g.transpose(out, [0, 2, 1, 3]),
-    [batch, tokens, dim],
-    ['B', q.dims[2] ?? 'T', 'D'],
-    as('merged'),
-  );
+  const merged = mergeHeads(g, out, as('merged'));
   return linear(g, merged, `${name}.proj`, { size: dim, dim: 'D' }, { as: as('proj') });
 }
 
 /**
  * Multi-head self-attention (Vaswani et al. 2017, §3.2) with timm's fused `qkv`: rows of the weight are query, key,
- * value, each head-major. `x` is `[B, T, D]`, the result `name.proj` `[B, T, D]`. Every step has a name:
- * `name.qkv`, `.q`, `.k`, `.v`, `.scores`, `.probs`, `.out`, `.merged`, `.proj`.
+ * value, each head-major. `x` is `[B, T, D]`, the result `name.proj` `[B, T, D]`; with more leading dimensions, each of
+ * their indices is a sequence of its own. Every step has a name: `name.qkv`, `.q`, `.k`, `.v`, `.scores`, `.probs`,
+ * `.out`, `.merged`, `.proj`.
  */
 export function attention(g: Graph, x: Value, name: string, options: AttentionOptions): Value {
   const as = namer(name, options.docs);
-  const width = { size: 3 * (x.shape[2] ?? 1), dim: '3D' };
+  const width = { size: 3 * (x.shape.at(-1) ?? 1), dim: '3D' };
   const qkv = linear(g, x, `${name}.qkv`, width, { bias: options.qkvBias, as: as('qkv') });
   const stacked = intoHeads(g, qkv, 3, options.heads);
   const q = g.gather(stacked, 0, 0, as('q'));
