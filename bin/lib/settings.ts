@@ -46,5 +46,11 @@ function readSetting(setting: string, known: Readonly<Record<string, unknown>>):
       throw new UsageError(`--set ${field} takes a number, not "${value}"`);
     return [field, Number(value)];
   }
+  if (Array.isArray(example)) {
+    const list = value.split(/[-,]/).map(Number);
+    if (!/^\d+([-,]\d+)*$/.test(value))
+      throw new UsageError(`--set ${field} takes whole numbers with commas between them, not "${value}"`);
+    return [field, list];
+  }
   return [field, value];
 }

@@ -80,6 +80,12 @@ export interface Grown {
 
 const FACTORS = [0.25, 0.5, 1, 2, 4];
 
+/** Heads, or those of each stage, as many times as many; undefined where a network has none. */
+function headsOf(heads: unknown, factor: number): number | readonly number[] | undefined {
+  if (Array.isArray(heads)) return heads.map((n) => Number(n) * factor);
+  return typeof heads === 'number' ? heads * factor : undefined;
+}
+
 /**
  * Configurations with one field made smaller and larger by powers of two. Heads keep their width when D grows. What
  * cannot be built is left out.
@@ -92,9 +98,9 @@ export function grownConfigs(
   return FACTORS.flatMap((factor) => {
     const scaled = (name: string) => (typeof own[name] === 'number' ? own[name] * factor : undefined);
     const value = scaled(field);
-    const heads = field === 'dim' ? scaled('heads') : undefined;
-    const fits = (n: number | undefined) => n === undefined || (Number.isInteger(n) && n >= 1);
-    if (value === undefined || !fits(value) || !fits(heads)) return [];
+    const heads = field === 'dim' ? headsOf(own.heads, factor) : undefined;
+    const fits = (n: number) => Number.isInteger(n) && n >= 1;
+    if (value === undefined || ![value, heads ?? []].flat().every(fits)) return [];
     const config = { ...of.config, [field]: value, ...(heads !== undefined && { heads }) };
     return [{ factor, of: { ...of, config } }];
   });

@@ -246,7 +246,8 @@ export class Inspector {
       return;
     }
     const { [field]: _, ...rest } = this.state.c;
-    this.state.c = own[field] === value ? rest : { ...rest, [field]: value };
+    const same = JSON.stringify(own[field]) === JSON.stringify(value);
+    this.state.c = same ? rest : { ...rest, [field]: value };
   }
 
   /** Why the tensors have no values. Undefined: they have. */
@@ -382,7 +383,9 @@ function checkKind(of: Blueprint, field: string, value: Setting): void {
       ? typeof value === 'number'
       : known.kind === 'flag'
         ? typeof value === 'boolean'
-        : known.options.some((o) => o.value === value);
+        : known.kind === 'numbers'
+          ? typeof value === 'object'
+          : known.options.some((o) => o.value === value);
   if (!fits) throw new ConfigError(field, `cannot be ${String(value)}.`);
 }
 

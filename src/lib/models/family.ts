@@ -114,6 +114,8 @@ export type Field<Name extends string = string> = {
     }
   | { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly title: Text }[] }
   | { readonly kind: 'flag' }
+  /** A list of whole numbers from 1 up. */
+  | { readonly kind: 'numbers' }
 );
 
 /** What may be changed of a network with its weights: other patch sizes, resolutions, numbers of frames. */

@@ -13,6 +13,15 @@ export function number<N extends string>(
   return { name, title: { en, zh }, kind: 'number', min, max, step };
 }
 
+/** A list of whole numbers. */
+export function numbers<N extends string>(
+  name: N,
+  en: string,
+  zh: string,
+): { name: N; title: Text; kind: 'numbers' } {
+  return { name, title: { en, zh }, kind: 'numbers' };
+}
+
 /** A switch. */
 export function flag<N extends string>(
   name: N,

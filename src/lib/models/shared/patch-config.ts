@@ -41,9 +41,9 @@ export function flags<C extends object>(c: C, fields: readonly (keyof C & string
   for (const field of fields) oneOf(c, field, [true, false]);
 }
 
-/** Rules that every transformer over patches has. @throws ConfigError */
-export function checkPatchConfig(c: PatchConfig & { readonly mlpRatio: number; readonly normEps: number }): void {
-  whole(c, ['image', 'channels', 'patch', 'dim', 'depth', 'heads'], 1);
+/** Rules of a square picture cut into square patches. @throws ConfigError */
+export function checkPatches(c: Pick<PatchConfig, 'image' | 'channels' | 'patch'>): void {
+  whole(c, ['image', 'channels', 'patch'], 1);
   if (c.patch > c.image) {
     throw new ConfigError('patch', `a patch of ${c.patch} pixels is larger than the picture, ${c.image}.`);
   }
@@ -52,11 +52,29 @@ export function checkPatchConfig(c: PatchConfig & { readonly mlpRatio: number; r
     const count = (n: number): string => n.toLocaleString('en-US');
     throw new ConfigError('patch', `makes ${count(tokens)} patches; at most ${count(MOST_TOKENS)} can be.`);
   }
+}
+
+/** Rules that every transformer over patches has. @throws ConfigError */
+export function checkPatchConfig(c: PatchConfig & { readonly mlpRatio: number; readonly normEps: number }): void {
+  whole(c, ['image', 'channels', 'patch', 'dim', 'depth', 'heads'], 1);
+  checkPatches(c);
   checkHeads('heads', c.dim, c.heads);
   checkMlp('mlpRatio', c.dim, c.mlpRatio);
-  if (!(c.normEps >= 0) || !Number.isFinite(c.normEps)) {
-    throw new ConfigError('normEps', `must be a number from 0 up, not ${c.normEps}.`);
+  checkEps(c);
+}
+
+/** Rule of the ε of a LayerNorm. @throws ConfigError */
+export function checkEps({ normEps }: { readonly normEps: number }): void {
+  if (!(normEps >= 0) || !Number.isFinite(normEps)) {
+    throw new ConfigError('normEps', `must be a number from 0 up, not ${normEps}.`);
   }
+}
+
+/** @throws ConfigError unless the field is a list of whole numbers from 1 up, with one or more of them. */
+export function wholes<C extends object>(c: C, field: keyof C & string): void {
+  const list: unknown = c[field];
+  const fits = Array.isArray(list) && list.length > 0 && list.every((n) => Number.isInteger(n) && n >= 1);
+  if (!fits) throw new ConfigError(field, `must be a list of whole numbers from 1 up, not ${String(list)}.`);
 }
 
 /** @throws ConfigError unless the width divides into heads. */
@@ -66,7 +84,8 @@ export function checkHeads(field: string, dim: number, heads: number): void {
   }
 }
 
-function checkMlp(field: string, dim: number, ratio: number): void {
+/** @throws ConfigError unless the MLP's width is whole. */
+export function checkMlp(field: string, dim: number, ratio: number): void {
   const mlp = dim * ratio;
   if (!(ratio > 0) || Math.abs(mlp - Math.round(mlp)) > 1e-6 || Math.round(mlp) < 1) {
     throw new ConfigError(field, `${ratio} times the width ${dim} is not a whole number from 1 up.`);
