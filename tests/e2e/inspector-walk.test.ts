@@ -7,6 +7,8 @@ const WALKED = [
   'm=vit-ti-16&c=depth:2',
   'm=mae-ti-2-cifar10&c=depth:2~decoderDepth:1',
   'm=uvit-256-2-cifar10&c=depth:2',
+  'm=swin-t-224&c=depths:2-1~heads:3-6',
+  'm=swin-multiscale-64&c=depths:1-1',
   'm=dit-256-2-cifar10&c=depth:2',
   'm=dit-256-2-cifar10&c=depth:2~condition:cross-attention',
 ];

@@ -1,5 +1,5 @@
-import { familyOf } from '#lib/models/registry.ts';
-import { fedNames, Golden } from '#lib/live/golden.ts';
+import { familyOf, inputsOf } from '#lib/models/registry.ts';
+import { fedNames, Golden, type GoldenSet } from '#lib/live/golden.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type ModelConfig } from '#lib/models/model-config.ts';
 import type { CreateSession, Session } from '#lib/runtime/ort.ts';
@@ -17,11 +17,31 @@ export interface Held {
   readonly limit: number;
 }
 
-/** One pass of a model that has references: a patch size, or whether the intervention inputs are built in. */
-export type Pass = { readonly patch: number } | { readonly interventions: boolean };
+/**
+ * One pass of a model that has references: a patch size, another size of picture, whether the intervention inputs are
+ * built in, or such inputs as the references say, not neutral.
+ */
+export type Pass =
+  | { readonly patch: number }
+  | { readonly image: number }
+  | { readonly interventions: boolean }
+  | { readonly given: string };
 
-export const passName = (pass: Pass): string =>
-  'patch' in pass ? `patch ${pass.patch}` : `interventions ${pass.interventions}`;
+export function passName(pass: Pass): string {
+  if ('patch' in pass) return `patch ${pass.patch}`;
+  if ('image' in pass) return `picture of ${pass.image} pixels`;
+  return 'given' in pass ? `inputs of ${pass.given}` : `interventions ${pass.interventions}`;
+}
+
+/** The references of a pass. */
+const setOf = (pass: Pass): GoldenSet =>
+  'patch' in pass
+    ? pass.patch
+    : 'image' in pass
+      ? `i${pass.image}`
+      : 'given' in pass
+        ? pass.given
+        : undefined;
 
 /** Figures of a tensor that `stat/` entries of the references hold, in their order. */
 const FIGURES = ['min', 'max', 'mean', 'mean |x|'];
@@ -44,29 +64,44 @@ export class HeldModel {
 
   /** Every pass its references belong to. */
   get passes(): readonly Pass[] {
-    const { patches } = this.golden;
+    const { patches, sides } = this.golden;
     if (patches.length > 0) return patches.map((patch) => ({ patch }));
-    return [false, true].map((interventions) => ({ interventions }));
+    const given = this.golden.names('k').length > 0 ? [{ given: 'k' }] : [];
+    const others = sides.map((image) => ({ image }));
+    return [{ interventions: false }, ...others, ...given, { interventions: true }];
   }
 
   /** Names of the tensors that a pass computes and PyTorch left a reference for. */
   outputs(pass: Pass): readonly string[] {
     if ('patch' in pass) return this.golden.names(pass.patch);
     const fed = fedNames(this.model);
+    if (!('interventions' in pass)) return this.#referred(setOf(pass)).filter((name) => !fed.includes(name));
     return this.named(pass).filter((name) => !fed.includes(name));
   }
 
   /** Names of every tensor of the graph of a pass without interventions. */
   named(pass: Pass): readonly string[] {
     const outputs = familyOf(this.model.architecture).answers(this.model.config);
-    const plain = 'patch' in pass ? pass : { interventions: false };
+    const plain = 'patch' in pass || 'image' in pass ? pass : { interventions: false };
     return this.prepare(plain, outputs).graph.tensorNames();
   }
 
   /** The graph of a pass, bound and encoded for some outputs. */
   prepare(pass: Pass, outputs: readonly string[]): PreparedModel {
-    const options = 'patch' in pass ? { variant: pass } : { ...pass, batch: this.golden.batch };
-    return prepareModel(this.weights, this.model, { ...options, outputs });
+    return prepareModel(this.weights, this.model, { ...this.#options(pass), outputs });
+  }
+
+  #options(pass: Pass) {
+    if ('patch' in pass) return { variant: pass };
+    if ('image' in pass) return { variant: pass, batch: this.golden.batchOf(`i${pass.image}`) };
+    if ('given' in pass) return { interventions: true, batch: this.golden.batchOf(pass.given) };
+    return { ...pass, batch: this.golden.batch };
+  }
+
+  /** Names of a set's references that no intervention is given by. */
+  #referred(set: GoldenSet): readonly string[] {
+    const given = new Set(inputsOf(this.model).map(({ name }) => name));
+    return this.golden.names(set).filter((name) => name === 'x' || !given.has(name));
   }
 
   /** Runs a prepared pass; with what it was fed, by name. */
@@ -77,9 +112,10 @@ export class HeldModel {
     outputs: readonly string[],
   ): Promise<{ results: Awaited<ReturnType<Session['run']>>; fed: ReadonlyMap<string, Float32Array> }> {
     const { model, golden } = this;
+    const set = setOf(pass);
     const session = await createSession(encoded);
     const feeds = encoded.inputs.map((name) => {
-      const data = 'patch' in pass ? golden.input : (golden.inputOf(name) ?? neutral[name]);
+      const data = typeof set === 'number' ? golden.input : (golden.inputOf(name, set) ?? neutral[name]);
       if (!data) throw new Error(`${model.name}: nothing to feed ${name} with`);
       return { name, shape: graph.value(name).shape, data };
     });
@@ -94,7 +130,7 @@ export class HeldModel {
     const { results } = await this.run(pass, this.prepare(pass, outputs), createSession, outputs);
     return results.flatMap((tensor) => {
       const patch = 'patch' in pass ? pass.patch : undefined;
-      const { name, worst, scale } = this.golden.compare(patch, tensor)!;
+      const { name, worst, scale } = this.golden.compare(setOf(pass), tensor)!;
       // Two float32 programs that add in another order; ten trained blocks let it grow to 2e-5 of the largest value.
       const share = patch === undefined ? 5e-5 : 1e-3;
       return [{ name, worst, limit: share * (1 + scale) }, ...this.#figures(patch, tensor)];

@@ -9,6 +9,22 @@ const RULES: readonly Translation[] = [
     /^must be a whole number from (\S+) up, not (\S+)\.$/,
     (least, n) => `必须是不小于 ${least} 的整数，不能是 ${n}。`,
   ],
+  [
+    /^must be a list of whole numbers from (\S+) up, not (.*)\.$/,
+    (least, list) => `必须是由不小于 ${least} 的整数组成的列表，不能是 ${list}。`,
+  ],
+  [
+    /^must have one number for each of the (\S+) stages, not (\S+)\.$/,
+    (stages, n) => `要给 ${stages} 个阶段各写一个数，现在有 ${n} 个。`,
+  ],
+  [
+    /^must be a multiple of (\S+) pixels, so that windows fill every stage, not (\S+)\.$/,
+    (step, image) => `必须是 ${step} 像素的整数倍，窗口才能铺满每个阶段，${image} 不行。`,
+  ],
+  [
+    /^must be a multiple of (\S+) pixels, so that patches merge in every stage, not (\S+)\.$/,
+    (step, image) => `必须是 ${step} 像素的整数倍，每个阶段的图像块才能两两合并，${image} 不行。`,
+  ],
   [/^must be one of (.+), not (\S+)\.$/, (allowed, n) => `只能取 ${allowed} 之一，不能是 ${n}。`],
   [/^must be a number from 0 up, not (\S+)\.$/, (n) => `必须是不小于 0 的数，不能是 ${n}。`],
   [

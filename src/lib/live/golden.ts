@@ -5,7 +5,14 @@ import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors
 /** Elements of a sampled reference tensor. */
 const SAMPLES = 1024;
 
-const prefixOf = (patch: number | undefined): string => (patch === undefined ? 'g/' : `p${patch}/`);
+/**
+ * Which references are meant: those of a patch size, those of a set by its name (`i128`: the picture's side, `k`: pruned
+ * windows), or, where nothing is said, those of the model as it is stored.
+ */
+export type GoldenSet = number | string | undefined;
+
+const prefixOf = (set: GoldenSet): string =>
+  set === undefined ? 'g/' : typeof set === 'number' ? `p${set}/` : `${set}/`;
 
 /** A tensor held against its reference. */
 export interface Comparison {
@@ -23,7 +30,9 @@ export interface Comparison {
 /**
  * Reference values computed by PyTorch in float32 from the stored weights: a model folder's `golden.safetensors`.
  * Tensors lie under `p<patch>/<name>` (models of several patch sizes) or `g/<name>` (all others; their inputs too), whole or
- * sampled at element ⌊k·n/S⌋, S = min(n, 1024). Where a patch size is left out, the latter are meant.
+ * sampled at element ⌊k·n/S⌋, S = min(n, 1024). Where a patch size is left out, the latter are meant. Beside them other
+ * sets may lie, of the same model under other conditions: `i<side>/<name>` at another size of picture, `k/<name>` with
+ * some windows pruned, each with its inputs.
  */
 export class Golden {
   readonly #file: SafetensorsFile;
@@ -38,19 +47,30 @@ export class Golden {
     return this.#file.float32('x');
   }
 
-  /** The values of an input, `x`, `t` or another, of the tensors under `g/`; undefined where there is none. */
-  inputOf(name: string): Float32Array | undefined {
-    const key = `g/${name}`;
+  /** The values of an input, `x`, `t` or another, of a set's tensors; undefined where there is none. */
+  inputOf(name: string, set?: string): Float32Array | undefined {
+    const key = prefixOf(set) + name;
     return this.#file.get(key) && this.#file.float32(key);
   }
 
   /** Pictures at once of the tensors under `g/`. */
   get batch(): number {
-    return this.#file.get('g/x')?.shape[0] ?? 1;
+    return this.batchOf();
+  }
+
+  /** Pictures at once of a set's tensors. */
+  batchOf(set?: string): number {
+    return this.#file.get(`${prefixOf(set)}x`)?.shape[0] ?? 1;
+  }
+
+  /** Sizes of the picture, pixels of a side, with references of their own, ascending. */
+  get sides(): number[] {
+    const found = this.#file.names().map((name) => /^i(\d+)\//.exec(name)?.[1]);
+    return [...new Set(found.filter((side) => side !== undefined).map(Number))].sort((a, b) => a - b);
   }
 
   /** Names of the tensors with a reference. */
-  names(patch?: number): string[] {
+  names(patch?: GoldenSet): string[] {
     const prefix = prefixOf(patch);
     return this.#file
       .names()
@@ -68,7 +88,7 @@ export class Golden {
    * Compares a tensor with its reference; undefined where there is none.
    * A tensor of another size, or one that holds NaN, differs by Infinity.
    */
-  compare(patch: number | undefined, tensor: Pick<Tensor, 'name' | 'data'>): Comparison | undefined {
+  compare(patch: GoldenSet, tensor: Pick<Tensor, 'name' | 'data'>): Comparison | undefined {
     const key = prefixOf(patch) + tensor.name;
     if (!this.#file.get(key)) return undefined;
     const right = this.#file.float32(key);

@@ -19,7 +19,10 @@ const small = {
 };
 const blueprint = (id: string): Blueprint => {
   const { defaults } = familyOf(id);
-  const fitting = Object.entries(small).filter(([field]) => field in defaults);
+  // A network in stages has a number of heads for each of them, and windows that fill the picture.
+  const staged = { image: 16, patch: 2, depths: [2, 2], heads: [2, 2], window: 2 };
+  const values = 'depths' in defaults ? { ...small, ...staged } : small;
+  const fitting = Object.entries(values).filter(([field]) => field in defaults);
   return {
     architecture: id,
     config: { ...defaults, classes: 3, ...Object.fromEntries(fitting) },

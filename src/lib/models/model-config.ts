@@ -32,6 +32,8 @@ export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   /** Patch sizes the weights were trained for, ascending; empty means the stored one alone. */
   readonly patchSizes: readonly number[];
   readonly patchResize: 'pi-bilinear';
+  /** Sides of the picture the weights were trained at, pixels, ascending; empty means the stored one alone. */
+  readonly imageSizes?: readonly number[];
   readonly preprocessing: PreprocessSpec;
   /** In the order of the classes; empty where the model has none. "No class" of a diffusion model isn't among them. */
   readonly labels: readonly ModelLabel[];
@@ -109,6 +111,8 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
     if (picture && (size as number) > Math.min(picture.height, picture.width))
       throw new ModelConfigError(`patchSizes.${i}`, 'is larger than the picture', file);
   });
+  const imageSizes = 'imageSizes' in top ? list(top.imageSizes, 'imageSizes', file) : [];
+  imageSizes.forEach((side, i) => checkImageSize(side, `imageSizes.${i}`, of, file));
   checkPreprocessing(top.preprocessing, of, file);
   checkLabels(top.labels, classesOf(of).count, file);
   for (const [name, entry] of Object.entries(record(top.files, 'files', file))) {
@@ -117,7 +121,20 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
     need(of, 'sha256', sha, `files.${name}.`, file);
   }
   if (family.denoises) checkDiffusion(top.diffusion, file);
-  return { ...top, patchSizes, patchResize: 'pi-bilinear' } as unknown as ModelConfig;
+  return { ...top, patchSizes, patchResize: 'pi-bilinear', imageSizes } as unknown as ModelConfig;
+}
+
+/** A side of the picture that the same weights run at. */
+function checkImageSize(side: unknown, field: string, { architecture, config }: Blueprint, file: string): void {
+  const { variants, check } = familyOf(architecture);
+  if (!variants?.fields.includes('image'))
+    throw new ModelConfigError(field, 'is of a network whose weights fit one size of picture', file);
+  try {
+    check({ ...config, image: side });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ModelConfigError(field, error.rule.replace(/\.$/, ''), file, error);
+  }
 }
 
 const sha: Rule = (v) =>

@@ -16,6 +16,7 @@ import {
 import { CNN_DEFAULTS } from './cnn/config.ts';
 import { DIT_DEFAULTS } from './dit/config.ts';
 import { MAE_DEFAULTS } from './mae/config.ts';
+import { SWIN_DEFAULTS } from './swin/config.ts';
 import { UVIT_DEFAULTS } from './uvit/config.ts';
 
 const blueprint = (name: string): Blueprint => preset(name)!;
@@ -42,6 +43,7 @@ describe('the registry', () => {
         const value = all[field.name];
         expect(field.title.zh, field.name).not.toBe('');
         if (field.kind === 'flag') expect(typeof value, field.name).toBe('boolean');
+        else if (field.kind === 'numbers') expect(Array.isArray(value), field.name).toBe(true);
         else if (field.kind === 'choice') expect(field.options.map((o) => o.value)).toContain(value);
         else expect(value === undefined || typeof value === 'number', field.name).toBe(true);
       }
@@ -55,7 +57,7 @@ describe('the registry', () => {
     const tiny = { ...small, depth: 2, ...('decoderDepth' in small ? { decoderDepth: 1 } : {}) };
     for (const field of fields) {
       const values = field.kind === 'choice' ? field.options.map((o) => o.value) : [true, false];
-      if (field.kind === 'number') continue;
+      if (field.kind === 'number' || field.kind === 'numbers') continue;
       for (const value of values) {
         const g = familyOf(id).build({ ...tiny, [field.name]: value });
         for (const answer of familyOf(id).answers({ ...tiny, [field.name]: value }))
@@ -82,7 +84,9 @@ describe('the registry', () => {
     const start = performance.now();
     const { tensors, parameters, macs } = describeGraph(graphOf(of));
     expect(performance.now() - start).toBeLessThan(1500);
-    const [least, work] = 'patch' in of.config ? [5e6, 1e8] : [1e6, 5e7];
+    const own = familyOf(of.architecture).unpublished?.includes(name) ?? false;
+    const stages = 'depths' in of.config && own;
+    const [least, work] = stages ? [5e5, 5e7] : 'patch' in of.config ? [5e6, 1e8] : [1e6, 5e7];
     expect(parameters).toBeGreaterThan(least);
     expect(macs).toBeGreaterThan(work);
     expect(tensors.map((t) => t.name)).toEqual(
@@ -115,6 +119,24 @@ describe('docs', () => {
       ],
     ),
     ['MAE', { architecture: 'mae', config: { ...MAE_DEFAULTS, depth: 2, decoderDepth: 2 } }],
+    ...(['global', 'window', 'shifted-window', 'linear', 'multi-scale-linear'] as const).map(
+      (attention): [string, Blueprint] => [
+        `Swin, ${attention}`,
+        {
+          architecture: 'swin',
+          config: {
+            ...SWIN_DEFAULTS,
+            image: 112,
+            dim: 32,
+            depths: [2, 1],
+            heads: [1, 2],
+            attention,
+            positions: attention === 'window' ? 'none' : 'sincos2d',
+            mlp: attention === 'multi-scale-linear' ? 'depthwise' : 'plain',
+          },
+        },
+      ],
+    ),
     ['CNN', { architecture: 'cnn', config: { ...CNN_DEFAULTS, width: 8 } }],
   ];
 
@@ -160,6 +182,10 @@ describe('published sizes', () => {
     ['uvit-h-2-imagenet256', '500.8', '133.2'],
     ['uvit-l-4-imagenet512', '286.9', '76.5'],
     ['uvit-h-4-imagenet512', '500.9', '133.2'],
+    // Swin: as printed by Liu et al. 2021, table 1; their FLOPs are multiply-adds.
+    ['swin-t-224', '28.3', '4.5'],
+    ['swin-s-224', '49.6', '8.7'],
+    ['swin-b-224', '87.8', '15.4'],
     ['dit-s-8', '33', '0.36'],
     ['dit-s-4', '33', '1.41'],
     ['dit-s-2', '33', '6.06'],

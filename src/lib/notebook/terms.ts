@@ -86,6 +86,26 @@ export const terms: readonly SettledTerm[] = [
   ]),
   is(undefined, 'relatives of a model', '相关模型', [/亲属|一家人/, '说“相关模型”']),
 
+  // Cheaper attention.
+  is(undefined, 'stage of a pyramid', '阶段'),
+  is(undefined, 'window attention', '窗口注意力', [/窗内注意力/, '译名统一为窗口注意力']),
+  is(undefined, 'shifted window', '移位窗口', [
+    /平移窗口|偏移窗口/,
+    '译名统一为移位窗口；滑动窗口是另一种做法',
+  ]),
+  is(undefined, 'cyclic shift', '循环移位', [/循环平移|循环滚动/, '译名统一为循环移位']),
+  is(undefined, 'patch merging', '图像块合并', [/图像块融合/, '译名统一为图像块合并']),
+  is(undefined, 'relative position bias', '相对位置偏置', [
+    /相对位置(?:编码|偏差|偏移)/,
+    '加在注意力分数上的是偏置',
+  ]),
+  is(undefined, 'linear attention', '线性注意力', [/线性化注意力/, '译名统一为线性注意力']),
+  is(undefined, 'depthwise convolution', '深度卷积（depthwise convolution）', [
+    /逐通道卷积|逐深度卷积/,
+    '译名统一为深度卷积',
+  ]),
+  is(undefined, 'pruned window', '剪去的窗口'),
+
   // Noise.
   is('forward-process', 'forward process', '前向过程'),
   is('reverse-process', 'reverse process', '反向过程（reverse process）', [
