@@ -68,8 +68,9 @@ const CHECKS = {
     const { ok } = await node([
       bin('prettier', 'bin', 'prettier.cjs'),
       '--check',
-      '--log-level',
-      'warn',
+      // What was found in order stays so until it or the rules change (by content, so that it also holds in a new clone).
+      ...['--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/prettier'],
+      ...['--log-level', 'warn'],
       '.',
     ]);
     return one(ok);
