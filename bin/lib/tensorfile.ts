@@ -14,7 +14,7 @@ export class TensorFile {
   #open = true;
   #whole = false;
 
-  /** @param tensors names and shapes of one picture's tensors, `[1, …]` @param pictures in the order of the stack */
+  /** @param tensors names and shapes of one picture's tensors, stacked by their first axis @param pictures in order */
   constructor(
     path: string,
     tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],
@@ -22,7 +22,11 @@ export class TensorFile {
   ) {
     this.#path = path;
     this.#draft = `${path}.part`;
-    const stacked = tensors.map(({ name, shape }) => ({ name, shape: [pictures.length, ...shape.slice(1)] }));
+    // A constant has no axis for pictures: the mask of shifted windows begins with the windows.
+    const stacked = tensors.map(({ name, shape: [first = 1, ...rest] }) => ({
+      name,
+      shape: [pictures.length * first, ...rest],
+    }));
     this.#layout = safetensorsLayout(stacked, { images: JSON.stringify(pictures.map((p) => p.name)) });
     this.#file = openSync(this.#draft, 'w');
     writeAt(this.#file, this.#layout.head, 0);
