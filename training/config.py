@@ -16,17 +16,19 @@ from training.errors import TrainingError
 from training.models.cnn import CnnConfig
 from training.models.dit import DiTConfig
 from training.models.mae import MAEConfig
+from training.models.swin_config import SwinConfig
 from training.models.uvit import UViTConfig
 from training.models.vit import ViTConfig
 
 T = TypeVar("T")
-ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig
+ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig
 ARCHITECTURES: dict[str, type[Any]] = {
     "vit": ViTConfig,
     "uvit": UViTConfig,
     "dit": DiTConfig,
     "mae": MAEConfig,
     "cnn": CnnConfig,
+    "swin": SwinConfig,
 }
 
 
@@ -67,7 +69,8 @@ class AugmentConfig:
 class TeacherConfig:
     """Distillation; an empty `file` trains on the labels alone.
 
-    `init`: start from the teacher compressed layer by layer (see compress.py) instead of noise.
+    `init`: start from the teacher compressed layer by layer (see compress.py) instead of noise. The architecture swin
+    learns soft labels alone, and its `file` is the folder of an exported ViT.
     """
 
     file: str = ""
@@ -127,7 +130,9 @@ class TrainConfig:
     cpu or cuda. `compile`: torch.compile. `start`: a model folder (or several file parts' folder)
     whose weights the run starts from. `eval_seconds` 0 measures nothing while training. `init`:
     published (a U-ViT's linears: normal, 0.02), xavier, or identity: xavier, and the last convolution
-    begins as the identity.
+    begins as the identity. The architecture swin draws a side out of `resolutions` each step with probabilities like
+    `resolution_shares` (all alike where that is empty), and prunes in each stage a share of the windows that is drawn
+    between 0 and `prune`.
     """
 
     steps: int = 1000
@@ -150,6 +155,9 @@ class TrainConfig:
     class_balance: float = 0.5
     patch_sizes: list[int] = field(default_factory=lambda: [16])
     patch_shares: list[float] = field(default_factory=lambda: [1.0])
+    resolutions: list[int] = field(default_factory=list)
+    resolution_shares: list[float] = field(default_factory=list)
+    prune: float = 0.0
     checkpoint_seconds: int = 240
     eval_seconds: int = 900
     eval_count: int = 752
@@ -240,7 +248,18 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
     train = config.train
     if len(train.patch_sizes) != len(train.patch_shares):
         raise TrainingError(f"{source} [train] needs one patch_shares value for each of patch_sizes.")
+    if train.resolution_shares and len(train.resolutions) != len(train.resolution_shares):
+        raise TrainingError(f"{source} [train] needs one resolution_shares value for each of resolutions.")
+    if not 0 <= train.prune < 1:
+        raise TrainingError(f"{source} [train] prune is {train.prune}; use a share from 0 to below 1.")
     return config
+
+
+def seeded(config: Config, seed: int | None) -> Config:
+    """The same run with another seed, in a run folder of its own: `<name>-seed<seed>`."""
+    if seed is None or seed == config.seed:
+        return config
+    return dataclasses.replace(config, seed=seed, name=f"{config.name}-seed{seed}")
 
 
 def read_config(path: Path) -> Config:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config")
+    parser.add_argument("--seed", type=int, help="other seed than the config's, in a run <name>-seed<seed> of its own")
     parser.add_argument("--run", help="folder of the checkpoint (default: in the cache folder)")
     parser.add_argument("--out", help="folder (default: models/<name>)")
     parser.add_argument("--ema", type=int, default=0, help="which of the averages, from 0")
@@ -17,12 +18,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from training.config import read_config
+    from training.config import read_config, seeded
     from training.export.split_weights import split_weights
     from training.train.export_run import export_run
     from training.train.runs import load_run, run_folder
 
-    config = read_config(Path(args.config))
+    config = seeded(read_config(Path(args.config)), args.seed)
     run = run_folder(config, args.run)
     saved = load_run(config, run)
     folder = Path(args.out) if args.out else Path("models") / config.name

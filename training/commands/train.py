@@ -9,6 +9,7 @@ from typing import Any
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", help="a file of training/configs, or a path")
+    parser.add_argument("--seed", type=int, help="other seed than the config's, in a run <name>-seed<seed> of its own")
     parser.add_argument("--run", help="folder of checkpoint and log (default: in the cache folder)")
     parser.add_argument("--steps", type=int, help="other number of steps than the config's")
     parser.add_argument("--until", type=int, help="stop after this step; the schedule stays that of all steps")
@@ -26,12 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     from dataclasses import replace
 
-    from training.config import read_config
+    from training.config import read_config, seeded
     from training.errors import TrainingError
     from training.train.parallel import end_processes, start_processes
     from training.train.runs import make_trainer, run_folder
 
-    config = read_config(Path(args.config))
+    config = seeded(read_config(Path(args.config)), args.seed)
     changed: dict[str, Any] = {}
     if args.steps:
         changed["steps"] = args.steps

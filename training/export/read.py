@@ -14,6 +14,8 @@ from training.export.eight_bits import unpack
 from training.models.cnn import Cnn, CnnConfig
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
+from training.models.swin import Swin
+from training.models.swin_config import SwinConfig
 from training.models.uvit import UViT, UViTConfig
 from training.models.vit import ViT, ViTConfig
 
@@ -23,6 +25,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "dit": (DiTConfig, DiT),
     "mae": (MAEConfig, MAE),
     "cnn": (CnnConfig, Cnn),
+    "swin": (SwinConfig, Swin),
 }
 
 

@@ -33,9 +33,9 @@ def run_part(run: dict[str, Any]) -> list[str]:
     return [f"{words} of training on {device}; seed {run['seed']}, average {run['ema']}, torch {run['torch']}."]
 
 
-def classifier_part(metrics: dict[str, Any], patch: str) -> list[str]:
-    """Figures of each patch size; classes, calibration and confusions at one of them."""
-    at = metrics["patch"][patch]
+def classifier_part(metrics: dict[str, Any], by: str, size: str) -> list[str]:
+    """Figures of each patch size or side (`by`); classes, calibration and confusions at one of them."""
+    at = metrics[by][size]
     classes = sorted(at["perClass"].items(), key=lambda item: item[1]["top1"])
     cells = [[name, row["photos"], percent(row["top1"])] for name, row in classes]
     third = -(-len(cells) // 3)
@@ -45,10 +45,10 @@ def classifier_part(metrics: dict[str, Any], patch: str) -> list[str]:
     return [
         f"`{metrics['command']}`",
         table(metrics),
-        f"### Each class, patch {patch}\n\nTop-1 on {at['photos']} held-out photos, the worst first. "
+        f"### Each class, {by} {size}\n\nTop-1 on {at['photos']} held-out photos, the worst first. "
         "With ten photos of a class one of them is ten points.",
         rows(["class", "photos", "top-1"] * 3, body),
-        f"### What is taken for what, patch {patch}",
+        f"### What is taken for what, {by} {size}",
         rows(["is", "called", "photos"], pairs),
     ]
 
@@ -184,7 +184,9 @@ def measured(metrics: dict[str, Any]) -> str:
     if metrics.get("run"):
         parts += run_part(metrics["run"])
     if "patch" in metrics:
-        parts += classifier_part(metrics, "16" if "16" in metrics["patch"] else next(iter(metrics["patch"])))
+        parts += classifier_part(metrics, "patch", "16" if "16" in metrics["patch"] else next(iter(metrics["patch"])))
+    if "side" in metrics:
+        parts += classifier_part(metrics, "side", min(metrics["side"], key=int))
     if "temperature" in metrics:
         parts += temperature_part(metrics["temperature"])
     if "eightBits" in metrics:

@@ -9,8 +9,10 @@ import numpy as np
 
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.errors import TrainingError
-from training.export.read import load_model, read_metrics, read_model_config
+from training.export.read import load_any, read_metrics, read_model_config
 from training.export.write import write_json
+from training.models.swin import Swin
+from training.models.vit import ViT
 from training.tasks.accuracy import measure, predict
 
 
@@ -42,44 +44,47 @@ def parse_limits(text: str | None, patch_sizes: list[int]) -> dict[int, int]:
 
 
 def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run: dict[str, Any]) -> dict[str, Any]:
-    """Measure an exported model at each of its patch sizes and write metrics.json beside it.
+    """Measure an exported model at each of its patch sizes (a ViT) or sides (a Swin); writes metrics.json beside it.
 
     `limit`: see parse_limits; the pictures are drawn by a fixed seed. Those that `calibrate` fitted a
-    temperature on are left out. `run` holds facts of the
-    training run (images seen, seconds …) that are kept in the file.
+    temperature on are left out. `run` holds facts of the training run (images seen, seconds …), kept in the file.
     """
     config = read_model_config(folder)
-    model = load_model(folder)
-    prep, sizes = config["preprocessing"], config["patchSizes"]
-    pictures, names = load_val(data, kind, prep["size"], prep["fit"])
-    if len(names) != model.cfg.classes:
-        raise TrainingError(f"{folder} has {model.cfg.classes} classes but {kind} has {len(names)}; set --set.")
+    model = load_any(folder)
+    if not isinstance(model, ViT | Swin):
+        raise TrainingError(f"{folder} holds a {type(model).__name__}, not a ViT or Swin; choose another model folder.")
+    by = "patch" if isinstance(model, ViT) else "side"
+    prep, sizes = config["preprocessing"], config["patchSizes" if by == "patch" else "imageSizes"]
     limits = parse_limits(limit, sizes)
     command = f"python -m training evaluate models/{folder.name}"
     command += (f" --set {kind}" if kind != "photos" else "") + (f" --limit {limit}" if limit else "")
-    result: dict[str, Any] = {"command": command, "set": kind, "run": run, "patch": {}}
+    result: dict[str, Any] = {"command": command, "set": kind, "run": run, by: {}}
     known = read_metrics(folder)
     result |= {key: known[key] for key in ("temperature", "eightBits") if key in known}
     temperature = known.get("temperature")
-    order, _ = measuring_order(len(pictures), temperature["photos"] if temperature else 0)
-    for patch in sorted(sizes, reverse=True):
-        rows = np.sort(order[: limits.get(patch, len(order))])
+    for size in sorted(sizes, reverse=True):
+        pictures, names = load_val(data, kind, prep["size"] if by == "patch" else size, prep["fit"])
+        if len(names) != model.cfg.classes:
+            raise TrainingError(f"{folder} has {model.cfg.classes} classes but {kind} has {len(names)}; set --set.")
+        order, _ = measuring_order(len(pictures), temperature["photos"] if temperature else 0)
+        rows = np.sort(order[: limits.get(size, len(order))])
         labels = pictures.labels[rows]
-        probs = predict(model, pictures.images[rows], patch, bf16=True, progress=True)
+        probs = predict(model, pictures.images[rows], size if by == "patch" else 0, bf16=True, progress=True)
         row = {"photos": len(rows), **measure(probs, labels, names)}
         if kind == "photos":
             ten = labels < 10
             row["imagenetteTop1"] = round(float((probs.argmax(1) == labels)[ten].mean()), 4)
-        result["patch"][str(patch)] = row
+        result[by][str(size)] = row
         write_json(folder / "metrics.json", result)
     return result
 
 
 def table(result: dict[str, Any]) -> str:
-    """The figures of metrics.json as a Markdown table for the card."""
+    """The figures of metrics.json as a Markdown table for the card, a row for each patch size or side."""
+    by = "patch" if "patch" in result else "side"
     columns = ["photos", "top1", "top5", "meanPerClass", "group", "imagenetteTop1", "ece"]
-    columns = [c for c in columns if all(c in row for row in result["patch"].values())]
-    lines = ["| patch | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
-    for patch, row in sorted(result["patch"].items(), key=lambda item: int(item[0])):
-        lines.append(f"| {patch} | " + " | ".join(str(row[c]) for c in columns) + " |")
+    columns = [c for c in columns if all(c in row for row in result[by].values())]
+    lines = [f"| {by} | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
+    for size, row in sorted(result[by].items(), key=lambda item: int(item[0])):
+        lines.append(f"| {size} | " + " | ".join(str(row[c]) for c in columns) + " |")
     return "\n".join(lines)

@@ -4,5 +4,6 @@ from training.tasks.base import Task
 from training.tasks.classify import Classify
 from training.tasks.diffuse import Diffuse
 from training.tasks.mask import Mask
+from training.tasks.resolutions import Resolutions
 
-__all__ = ["Classify", "Diffuse", "Mask", "Task"]
+__all__ = ["Classify", "Diffuse", "Mask", "Resolutions", "Task"]

@@ -1,4 +1,4 @@
-"""The graphs of U-ViT, DiT and MAE: their ONNX files in native onnxruntime, and WASM, against PyTorch's tensors."""
+"""The graphs of U-ViT, DiT, MAE, Swin: their ONNX files in native onnxruntime, and WASM, against PyTorch's tensors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from training.tests.test_onnx import ROOT, close, patchwork
 
-FIXTURES = ["uvit-tiny", "dit-tiny", "mae-tiny"]
+FIXTURES = ["uvit-tiny", "dit-tiny", "mae-tiny", "swin-tiny", "swin-linear-tiny"]
 INPUTS = ("x", "t", "y", "ids_keep", "ids_restore")
 
 
@@ -31,8 +31,12 @@ def test_onnx_file_is_pytorch(tmp_path: Path, name: str) -> None:
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     assert set(names) == set(reference) - set(INPUTS)
-    for index in range(len(reference["x"])):
-        one = {key: value if key.startswith("ids_") else value[index : index + 1] for key, value in reference.items()}
+    batch = len(reference["x"])
+    for index in range(batch):
+        # Rows of one picture: as many as it has windows, where the tensor is of windows.
+        one = {
+            key: value if key.startswith("ids_") else np.split(value, batch)[index] for key, value in reference.items()
+        }
         feeds = {value.name: one[value.name] for value in session.get_inputs()}
         for key, value in zip(names, session.run(names, feeds), strict=True):
             close(value, one[key], key)

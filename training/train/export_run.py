@@ -15,10 +15,12 @@ from training.export.cnn import export_cnn
 from training.export.denoiser import export_denoiser
 from training.export.mae import export_mae
 from training.export.read import load_any
+from training.export.swin import export_swin
 from training.export.vit import export_vit
 from training.export.write import write_json
 from training.models.cnn import CnnConfig
 from training.models.mae import MAEConfig
+from training.models.swin_config import SwinConfig
 from training.models.vit import ViTConfig
 from training.train.device import choose_device
 from training.train.runs import labels_of, make_task
@@ -47,9 +49,12 @@ def export_run(
         export_mae(folder, config, weights, tiny, bits)
     elif isinstance(cfg, CnnConfig):
         export_cnn(folder, config, weights, labels_of(config), tiny)
+    elif isinstance(cfg, SwinConfig):
+        export_swin(folder, config, weights, labels_of(config), tiny, bits)
     else:
         export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
-    held_out = measure_held_out(config, run, folder, ema) if measure and not isinstance(cfg, ViTConfig) else {}
+    loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)
+    held_out = measure_held_out(config, run, folder, ema) if loss else {}
     write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
 
 

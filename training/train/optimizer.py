@@ -11,7 +11,10 @@ from torch import nn
 from training.config import Config
 from training.errors import TrainingError
 
-TABLES = ("cls_token", "reg_token", "pos_embed", "mask_token", "label_emb.weight", "embedding_table.weight")
+TABLES = (
+    "cls_token", "reg_token", "pos_embed", "mask_token", "label_emb.weight", "embedding_table.weight",
+    "relative_position_bias_table",
+)  # fmt: skip
 
 
 def learning_rate(step: int, config: Config, seconds: float = 0.0) -> float:

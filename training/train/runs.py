@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +17,14 @@ from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, 
 from training.errors import TrainingError
 from training.export.read import read_weights
 from training.models.mae import MAEConfig
+from training.models.swin_config import SwinConfig
 from training.models.vit import ViT, ViTConfig
 from training.paths import cache_folder
-from training.tasks import Classify, Diffuse, Mask, Task
+from training.tasks import Classify, Diffuse, Mask, Resolutions, Task
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
+from training.tasks.distil.soft_labels import soft_labels
 from training.tasks.distil.teacher import load_teacher
 from training.train.checkpoint import load_checkpoint
 from training.train.device import choose_device
@@ -80,6 +84,8 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
         task: Task = Diffuse(config, train, val, device)
     elif config.architecture == "mae":
         task = Mask(config, train, val, device)
+    elif isinstance(config.model, SwinConfig):
+        task = make_pyramid(config, config.model, device, train, val, labels)
     else:
         task = make_classifier(config, folder, device, train, val, labels, fresh)
     if config.train.start and fresh:
@@ -108,6 +114,43 @@ def make_classifier(
         compress(read_teacher(config), model, distiller, train, config.teacher.calibration)
         fit_head(model, train, 1600, 16)
     return Classify(config, train, val, labels, device, distiller, model)
+
+
+def held_out_at(config: Config, val: PictureSet | None) -> Callable[[int], PictureSet] | None:
+    """The held-out pictures at any side, those of a side that was asked for kept; None where there are none."""
+    if val is None:
+        return None
+
+    @lru_cache(maxsize=8)
+    def at(side: int) -> PictureSet:
+        if side == val.images.shape[1]:
+            return val
+        if config.data.set != "photos":
+            raise TrainingError(f"{config.source}: data.set '{config.data.set}' has one side; leave out resolutions.")
+        return load_photos(Path(config.data.folder), "val", side, config.data.fit, config.data.val_shards)
+
+    return at
+
+
+def make_pyramid(
+    config: Config,
+    cfg: SwinConfig,
+    device: torch.device,
+    train: PictureSet,
+    val: PictureSet | None,
+    labels: list[Label],
+) -> Resolutions:
+    """A Swin pyramid's task; with a teacher its logits, computed once, of whole photos cropped to a square."""
+    logits = None
+    if config.teacher.file:
+
+        def whole(side: int) -> PictureSet:
+            return load_photos(Path(config.data.folder), "train", side, "crop", config.data.train_shards)
+
+        folder = Path(os.path.expandvars(config.teacher.file)).expanduser()
+        logits = soft_labels(folder, whole, train.labels, cfg.classes, f"{config.data.set}-train")
+        torch.manual_seed(config.seed)
+    return Resolutions(config, train, held_out_at(config, val), labels, device, logits)
 
 
 def make_trainer(config: Config, folder: Path) -> Trainer:

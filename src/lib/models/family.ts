@@ -15,12 +15,7 @@ export interface BuildOptions {
  * What may change of a network while its weights stay, by field of the configuration: `{ patch: 8 }`. Fields that are
  * not named keep their stored value.
  */
-export interface Variant {
-  readonly [field: string]: number | readonly number[] | undefined;
-  /** The two that pages ask for by name: sides of a patch and of the picture, pixels. */
-  readonly patch?: number;
-  readonly image?: number;
-}
+export type Variant = Readonly<Record<string, number>>;
 
 /** Values of the graph's inputs, flat, row-major, by name. */
 export type InputValues = Readonly<Record<string, Float32Array>>;
