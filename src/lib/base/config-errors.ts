@@ -18,6 +18,14 @@ const RULES: readonly Translation[] = [
     (stages, n) => `要给 ${stages} 个阶段各写一个数，现在有 ${n} 个。`,
   ],
   [
+    /^needs windows, and an MLP that looks at no neighbours\.$/,
+    () => '要有窗口，而且 MLP 不能看相邻的词元。',
+  ],
+  [
+    /^stage (\S+) has (\S+) windows, fewer than (\S+)\.$/,
+    (s, all, kept) => `第 ${s} 阶段只有 ${all} 个窗口，不足 ${kept} 个。`,
+  ],
+  [
     /^must be a multiple of (\S+) pixels, so that windows fill every stage, not (\S+)\.$/,
     (step, image) => `必须是 ${step} 像素的整数倍，窗口才能铺满每个阶段，${image} 不行。`,
   ],

@@ -27,6 +27,10 @@ const NAMES: Readonly<Record<string, DimName>> = {
   h: { en: ['head', 'heads'], zh: '头' },
   K: { en: ['class', 'classes'], zh: '类别' },
   p: { en: ['pixel', 'pixels'], zh: '像素' },
+  w: { en: ['window', 'windows'], zh: '窗口' },
+  n: { en: ['token of a window', 'tokens of a window'], zh: '窗口内词元' },
+  '4D': { en: ['merged feature', 'merged features'], zh: '合并特征' },
+  offset: { en: ['offset', 'offsets'], zh: '相对位移' },
   t: { en: ['time step', 'time steps'], zh: '时间步' },
 };
 

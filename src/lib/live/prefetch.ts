@@ -54,10 +54,16 @@ export class Prefetch {
   }
 }
 
+/** How far apart two values of a field are; of lists, all their numbers together. */
+const apart = (a: Variant[string], b: Variant[string]): number => {
+  const [x, y] = [[a ?? []].flat(), [b ?? []].flat()];
+  return x.reduce((sum, n, i) => sum + Math.abs(n - (y[i] ?? n)), 0);
+};
+
 /** The variants other than `to`, nearest first: by the differences of the fields they name. */
 export function nearestVariants(variants: readonly Variant[], to: Variant): Variant[] {
   const distance = (v: Variant) =>
-    Object.entries(v).reduce((sum, [field, value]) => sum + Math.abs(value - (to[field] ?? value)), 0);
+    Object.entries(v).reduce((sum, [field, value]) => sum + apart(value, to[field] ?? value), 0);
   return variants
     .map((variant) => ({ ...to, ...variant }))
     .filter((variant) => !sameVariant(variant, to))

@@ -15,7 +15,12 @@ export interface BuildOptions {
  * What may change of a network while its weights stay, by field of the configuration: `{ patch: 8 }`. Fields that are
  * not named keep their stored value.
  */
-export type Variant = Readonly<Record<string, number>>;
+export interface Variant {
+  readonly [field: string]: number | readonly number[] | undefined;
+  /** The two that pages ask for by name: sides of a patch and of the picture, pixels. */
+  readonly patch?: number;
+  readonly image?: number;
+}
 
 /** Values of the graph's inputs, flat, row-major, by name. */
 export type InputValues = Readonly<Record<string, Float32Array>>;

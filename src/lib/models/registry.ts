@@ -74,13 +74,17 @@ export function withVariant<B extends Blueprint>(of: B, variant: Variant): B {
 /** The values of the fields that may change while the weights stay, as they are stored. */
 export function variantOf({ architecture, config }: Blueprint): Variant {
   const fields = familyOf(architecture).variants?.fields ?? [];
-  return Object.fromEntries(fields.map((field) => [field, Number((config as Record<string, unknown>)[field])]));
+  const stored = config as Readonly<Record<string, number | readonly number[] | undefined>>;
+  return Object.fromEntries(fields.flatMap((field) => (stored[field] === undefined ? [] : [[field, stored[field]]])));
 }
+
+/** Whether two values of a field are the same, lists number by number. */
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Whether two variants are the same; one that names a field is another than one that does not. */
 export function sameVariant(a: Variant = {}, b: Variant = {}): boolean {
   const fields = Object.keys(a);
-  return fields.length === Object.keys(b).length && fields.every((field) => a[field] === b[field]);
+  return fields.length === Object.keys(b).length && fields.every((field) => same(a[field], b[field]));
 }
 
 /**
@@ -94,11 +98,11 @@ export function atVariant<B extends Blueprint>(
 ): { of: B; weights: WeightSource } {
   const { variants, title } = familyOf(of.architecture);
   const stored = of.config as Readonly<Record<string, unknown>>;
-  const changed = Object.entries(variant).filter(([field, value]) => stored[field] !== value);
+  const changed = Object.entries(variant).filter(([field, value]) => !same(stored[field], value));
   if (changed.length === 0) return { of, weights };
   for (const [field, value] of changed) {
     if (variants?.fields.includes(field)) continue;
-    const rule = `its ${field} is ${String(stored[field])} and cannot be changed to ${value}: the weights of ${title.en} fit one alone`;
+    const rule = `its ${field} is ${String(stored[field])} and cannot be changed to ${String(value)}: the weights of ${title.en} fit one alone`;
     throw new WeightsError(rule);
   }
   const adapted = variants!.adapt(weights, of.config, Object.fromEntries(changed));

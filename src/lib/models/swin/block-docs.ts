@@ -170,13 +170,16 @@ export function swinBlockDocs(
     /** Tokens by which the windows are shifted; undefined without windows. */
     readonly shift: number | undefined;
     readonly depthwise: boolean;
+    /** Some of the windows alone are computed. */
+    readonly kept?: boolean;
   },
 ) {
   const { en, zh } = titles(place);
-  const { gelu, shift, depthwise } = options;
+  const { gelu, shift, depthwise, kept = false } = options;
   const common = blockDocs(place, { layerScale: false, gelu });
   const branch = shift === undefined ? 'proj' : 'unrolled';
-  const from = shift ? 'rolled' : 'norm1';
+  const first = kept ? 'x' : 'norm1';
+  const from = shift ? 'rolled' : first;
   const moved = `(${-(shift ?? 0)}, ${-(shift ?? 0)})`;
   const back = `(${shift ?? 0}, ${shift ?? 0})`;
   const reversed =
@@ -188,7 +191,7 @@ export function swinBlockDocs(
       en('Tokens rolled cyclically over the grid'),
       zh('在网格上循环移位后的词元'),
       `\\tilde z_{y,x} = z_{(y + ${shift ?? 0}) \\bmod H,\\ (x + ${shift ?? 0}) \\bmod W}`,
-      `rolled = torch.roll(norm1.reshape(B, H, W, D), ${moved}, dims=(1, 2))`,
+      `rolled = torch.roll(${first}.reshape(B, H, W, D), ${moved}, dims=(1, 2))`,
     ),
     windows: doc(
       en(shift ? 'Tokens in shifted windows' : 'Tokens in windows'),
@@ -204,8 +207,29 @@ export function swinBlockDocs(
     ),
     residual: {
       ...common.residual,
-      torch: `x = x + ${place.gate?.torch ?? ''}${branch}`,
+      torch: `x = ${kept ? 'kept' : 'x'} + ${place.gate?.torch ?? ''}${kept ? 'proj' : branch}`,
     },
+    kept: doc(
+      en('Windows that are computed'),
+      zh('参与计算的窗口'),
+      '[\\,w_1;\\ \\dots;\\ w_k\\,] \\in \\mathbb{R}^{k \\times M^2 \\times D}',
+      'kept = windows[:, ids_keep]',
+    ),
+    computed: { ...common.output, torch: common.output.torch!.replace(/^x =/, 'computed =') },
+    restored: doc(
+      en('Every window in its place: computed, or as it came in'),
+      zh('放回原处的各窗口：计算过的，或原样通过的'),
+      undefined,
+      'restored = torch.cat([computed, windows], dim=1)[:, ids_restore]',
+    ),
+    output: kept
+      ? {
+          ...common.output,
+          torch: shift
+            ? `x = torch.roll(${reversed.replace('proj', 'restored')}, ${back}, dims=(1, 2))`
+            : `x = ${reversed.replace('proj', 'restored')}`,
+        }
+      : common.output,
     dwconv: doc(
       en('Hidden channels of the MLP, each convolved for itself'),
       zh('MLP 隐藏层的 3 × 3 深度卷积'),

@@ -5,6 +5,7 @@ import { layerNorm } from '../shared/layers.ts';
 import { linearDocs, softmaxDocs, swinBlockDocs, type SwinPlace } from './block-docs.ts';
 import { hasBias, hasWindows, isLinear, isShifted, type Stage, type SwinConfig } from './config.ts';
 import type { BlockLive } from './interventions.ts';
+import type { Kept } from './kept.ts';
 import { linearAttention } from './linear-attention.ts';
 import { depthwiseMlp } from './mlp.ts';
 import { intoWindows, outOfWindows, relativeBias, rolled, shiftMask } from '../shared/windows.ts';
@@ -18,6 +19,8 @@ export interface SwinBlock {
   readonly index: number;
   readonly place: SwinPlace;
   readonly live: BlockLive | undefined;
+  /** Which windows are computed, where those are not all. */
+  readonly kept: Kept | undefined;
 }
 
 /** Softmax attention over the whole grid `[B, N, D]`, or over each window `[B, w, n, D]`. */
@@ -41,7 +44,8 @@ function softmaxAttention(g: Graph, x: Value, name: string, block: SwinBlock): V
     const kept = live?.shiftMask
       ? g.mul(apart, live.shiftMask, as('mask'))
       : g.identity(apart, as('mask'));
-    const forHeads = g.reshape(kept, [windows ** 2, 1, n, n], ['w', '1', 'n', 'n']);
+    const some = block.kept ? g.gather(kept, 0, block.kept.keep) : kept;
+    const forHeads = g.reshape(some, [some.shape[0] ?? 1, 1, n, n], ['w', '1', 'n', 'n']);
     return g.add(seen, forHeads, as('masked'));
   };
   return attention(g, x, name, {
@@ -78,9 +82,38 @@ function attended(g: Graph, x: Value, name: string, block: SwinBlock): Value {
   return rolled(g, outOfWindows(g, seen, stage), stage.grid, shift, as('unrolled'));
 }
 
-function docsOf({ config, stage, index, place }: SwinBlock) {
+/**
+ * A block of whose windows some alone are computed (SparseViT, Chen et al. 2023): they are gathered before the block
+ * begins and put back after it, so that attention and MLP cost the less, the fewer there are.
+ */
+function keptBlock(g: Graph, x: Value, name: string, block: SwinBlock, { keep, restore }: Kept): Value {
+  const { config, stage, index, live } = block;
+  const { normEps } = config;
+  const shift = isShifted(stage, index) ? stage.shift : 0;
+  const docs = docsOf(block);
+  const as = (part: 'rolled' | 'windows' | 'kept' | 'norm1' | 'norm2' | 'computed' | 'restored') =>
+    named(`${name}.${part}`, docs[part]);
+  const moved = shift > 0 ? rolled(g, x, stage.grid, -shift, as('rolled')) : x;
+  const windows = intoWindows(g, moved, stage, as('windows'));
+  const kept = g.gather(windows, 1, keep, as('kept'));
+  const norm1 = layerNorm(g, kept, `${name}.norm1`, normEps, as('norm1'));
+  const seen = softmaxAttention(g, norm1, `${name}.attn`, block);
+  const residual = addBranch(g, kept, seen, live?.gate, named(`${name}.attn.residual`, docs.residual));
+  const norm2 = layerNorm(g, residual, `${name}.norm2`, normEps, as('norm2'));
+  const fc2 = mlp(g, norm2, `${name}.mlp`, { mlp: stage.mlp, gelu: config.gelu }, docs);
+  const computed = addBranch(g, residual, fc2, live?.gate, as('computed'));
+  // A window that was not computed is found behind those that were, as it came in.
+  const all = g.concat([computed, windows], 1, { dims: windows.dims });
+  const restored = g.gather(all, 1, restore, as('restored'));
+  const last = named(name, docs.output);
+  if (shift === 0) return outOfWindows(g, restored, stage, last);
+  return rolled(g, outOfWindows(g, restored, stage), stage.grid, shift, last);
+}
+
+function docsOf({ config, stage, index, place, kept }: SwinBlock) {
   const shift = hasWindows(config) ? (isShifted(stage, index) ? stage.shift : 0) : undefined;
-  return swinBlockDocs(place, { gelu: config.gelu, shift, depthwise: config.mlp === 'depthwise' });
+  const depthwise = config.mlp === 'depthwise';
+  return swinBlockDocs(place, { gelu: config.gelu, shift, depthwise, kept: kept !== undefined });
 }
 
 /**
@@ -89,7 +122,8 @@ function docsOf({ config, stage, index, place }: SwinBlock) {
  * `name.attn.residual`, `name.norm2`, `name.mlp.…`, and `name` for what comes out.
  */
 export function swinBlock(g: Graph, x: Value, name: string, block: SwinBlock): Value {
-  const { config, stage, live } = block;
+  const { config, stage, live, kept } = block;
+  if (kept) return keptBlock(g, x, name, block, kept);
   const { normEps } = config;
   const docs = docsOf(block);
   const norm1 = layerNorm(g, x, `${name}.norm1`, normEps, named(`${name}.norm1`, docs.norm1));

@@ -45,6 +45,11 @@ export interface SwinConfig {
   readonly normEps: number;
   /** Exact GELU (erf), or its tanh approximation. */
   readonly gelu: 'erf' | 'tanh';
+  /**
+   * Windows of each stage that are computed, 1 up to all of them; which ones is an input. The others pass its blocks
+   * unchanged and cost nothing. For the two kinds with windows and a plain MLP. Absent: all.
+   */
+  readonly kept?: readonly number[];
 }
 
 /** Swin-T (Liu et al. 2021, section 3.3) at 224 pixels with 1000 classes. */
@@ -82,6 +87,8 @@ export interface Stage {
   readonly shift: number;
   /** Width of the MLP. */
   readonly mlp: number;
+  /** Windows that are computed where those are not all of them. */
+  readonly kept: number | undefined;
 }
 
 /** Whether attention is confined to windows. */
@@ -116,6 +123,7 @@ export function stagesOf(c: SwinConfig): readonly Stage[] {
       windows: grid / window,
       shift: moves ? Math.floor(window / 2) : 0,
       mlp: Math.round(dim * c.mlpRatio),
+      kept: c.kept?.[s] === (grid / window) ** 2 ? undefined : c.kept?.[s],
     };
   });
 }
@@ -149,12 +157,30 @@ export function checkSwin(c: SwinConfig): void {
   checkMlp('mlpRatio', c.dim, c.mlpRatio);
   checkEps(c);
   if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
+  checkStages(c);
+}
+
+/** The stages fit the picture, and what is kept of them can be. */
+function checkStages(c: SwinConfig): void {
   const step = stepOf(c);
   if (c.image % step !== 0) {
     const what = hasWindows(c) ? 'windows fill' : 'patches merge in';
     const rule = `must be a multiple of ${step} pixels, so that ${what} every stage, not ${c.image}.`;
     throw new ConfigError('image', rule);
   }
+  if (c.kept === undefined) return;
+  wholes(c, 'kept');
+  if (c.kept.length !== c.depths.length) {
+    const rule = `must have one number for each of the ${c.depths.length} stages, not ${c.kept.length}.`;
+    throw new ConfigError('kept', rule);
+  }
+  if (!hasWindows(c) || c.mlp !== 'plain') {
+    throw new ConfigError('kept', 'needs windows, and an MLP that looks at no neighbours.');
+  }
+  stagesOf(c).forEach(({ windows }, s) => {
+    const [kept, all] = [c.kept?.[s] ?? 0, windows ** 2];
+    if (kept > all) throw new ConfigError('kept', `stage ${s} has ${all} windows, fewer than ${kept}.`);
+  });
 }
 
 /** Fills a partial configuration with the defaults (Swin-T) and checks it. */

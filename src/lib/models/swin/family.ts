@@ -7,6 +7,7 @@ import { checkSwin, stepOf, SWIN_DEFAULTS, type SwinConfig } from './config.ts';
 import { swin } from './graph.ts';
 import { inferSwin } from './infer.ts';
 import { swinInterventions } from './interventions.ts';
+import { firstKept, keptInputs } from './kept.ts';
 import { OWN_PRESETS, swinPresets } from './presets.ts';
 
 /** Most tokens along a side of the first stage that a running model is offered. */
@@ -21,6 +22,7 @@ export const FAMILY: Family<SwinConfig> = {
   unpublished: OWN_PRESETS,
   groups: { swin: 'Swin' },
   defaults: SWIN_DEFAULTS,
+  optional: { kept: [1, 1] },
   fields: [
     number('image', 'Picture side, pixels', '图像边长（像素）', 32, 896, 32),
     number('patch', 'Patch side, pixels', '图像块边长（像素）', 1, 16),
@@ -52,23 +54,24 @@ export const FAMILY: Family<SwinConfig> = {
   ],
   check: checkSwin,
   build: swin,
-  inputs: (c) => [pictureInput('picture', c), ...swinInterventions(c)],
+  inputs: (c) => [pictureInput('picture', c), ...keptInputs(c), ...swinInterventions(c)],
   variants: {
-    // Weights know offsets within a window, never a place of the picture: any side that windows fill will do.
-    fields: ['image'],
-    offered: (c) => {
+    // Weights know offsets within a window, never a place of the picture: any side that windows fill will do, and any
+    // of the windows may be left out.
+    fields: ['image', 'kept'],
+    offered: (c, field) => {
       const step = stepOf(c);
       const most = Math.max(MOST_ALONG * c.patch, c.image);
-      return Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step);
+      return field === 'image' ? Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step) : [];
     },
-    adapt(weights, config, { image = config.image }) {
+    adapt(weights, config, { image = config.image, kept }) {
       if (image % stepOf(config) !== 0) {
         throw new WeightsError(`its picture’s side must be a multiple of ${stepOf(config)}, not ${image}`);
       }
-      return { config: { ...config, image }, weights };
+      return { config: { ...config, image, ...(Array.isArray(kept) && { kept }) }, weights };
     },
   },
-  feed: (_, { picture }) => picture && { x: picture },
+  feed: firstKept,
   answer: () => ({ kind: 'classes', logits: 'logits', probs: 'probs' }),
   answers: () => ['logits', 'probs'],
   checkpoint: { recognise: recogniseSwin, infer: inferSwin, bind: bindSwin },

@@ -8,6 +8,7 @@ import { swinBlock } from './block.ts';
 import { checkSwin, hasWindows, isShifted, stagesOf, type Stage, type SwinConfig } from './config.ts';
 import { headDocs, stageDocs, stemDocs } from './docs.ts';
 import { declareLive, liveAt, type Live } from './interventions.ts';
+import { declareKept } from './kept.ts';
 import { windowScores } from '../shared/windows.ts';
 
 export { stagesOf, swinConfig, SWIN_DEFAULTS, type SwinConfig } from './config.ts';
@@ -79,6 +80,7 @@ export function swin(config: SwinConfig, options: BuildOptions = {}): Graph {
   const g = new Graph(`swin ${image}/${patch} D${dim} L${depths.join('-')}`);
   const live = interventions ? declareLive(g, config) : undefined;
   const x = g.input('x', [batch, channels, image, image], ['B', 'C', 'H', 'W'], 'float32', stemDocs(false).x);
+  const kept = declareKept(g, config);
   let stream = stem(g, x, config, live);
   let number = 0;
   stagesOf(config).forEach((stage, s) => {
@@ -86,12 +88,14 @@ export function swin(config: SwinConfig, options: BuildOptions = {}): Graph {
     if (hasWindows(config)) score(g, stream, s, stage);
     for (let index = 0; index < stage.depth; index++) {
       const at = [s, index, isShifted(stage, index)] as const;
+      const prunes = hasWindows(config) && stage.kept === undefined;
       stream = swinBlock(g, stream, `layers.${s}.blocks.${index}`, {
         config,
         stage,
         index,
-        place: placeOf(s, index, number++, interventions, hasWindows(config)),
+        place: placeOf(s, index, number++, interventions, prunes),
         live: liveAt(g, config, live, at),
+        kept: kept.get(`layers.${s}.${at[2] ? 'shifted_' : ''}`),
       });
     }
   });

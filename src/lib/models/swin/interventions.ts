@@ -77,6 +77,7 @@ export function swinInterventions(c: SwinConfig): readonly InputSpec[] {
 }
 
 function windowsOf(stage: Stage, s: number): InputSpec[] {
+  if (stage.kept !== undefined) return [];
   return stage.shift > 0 ? [keep(s, stage, false), keep(s, stage, true)] : [keep(s, stage, false)];
 }
 
