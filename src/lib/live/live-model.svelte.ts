@@ -17,6 +17,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import {
   toRecord,
+  type ModelRef,
   type Progress,
   type RunRequest,
   type RunResult,
@@ -84,11 +85,12 @@ export class LiveModel<C extends object = object> {
   /** A cancelled run waits for the next wish or want. */
   #quiet = false;
 
-  /** `ahead: false`: no sessions of other variants are built in advance, for the second and third run of a page. */
-  constructor(engine: Engine, name: string, { ahead = true }: { readonly ahead?: boolean } = {}) {
+  /** Of a folder under `models/`, or of a network without weights. `ahead: false`: builds no sessions in advance. */
+  constructor(engine: Engine, model: string | ModelConfig<C>, { ahead = true }: { ahead?: boolean } = {}) {
     this.#engine = engine;
     this.#looksAhead = ahead;
-    this.name = name;
+    this.name = typeof model === 'string' ? model : model.name;
+    if (typeof model !== 'string') this.#describing = Promise.resolve((this.#config = model));
     this.tensors = new TensorStore({
       onwants: () => this.#awake(),
     });
@@ -210,11 +212,9 @@ export class LiveModel<C extends object = object> {
   async pass(asked: PassRequest, options: CallOptions = {}): Promise<PassAnswer> {
     const { inputs, outputs, interventions = false, variant = this.variant } = asked;
     const config = await this.describe();
-    const model = { url: modelFolder(this.name), config };
-    const request = { model, variant, outputs, inputs, interventions };
+    const request = { model: this.#ref(config), variant, outputs, inputs, interventions };
     const { tensors, ms } = await this.#engine.run(request, options);
-    const graph = graphOf(withVariant(config, variant), { interventions });
-    return { tensors: named(graph, tensors), ms };
+    return { tensors: named(graphOf(withVariant(config, variant), { interventions }), tensors), ms };
   }
 
   /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */
@@ -237,11 +237,14 @@ export class LiveModel<C extends object = object> {
     if (await this.load()) this.#schedule();
   }
 
+  #ref(config: ModelConfig): ModelRef {
+    return { url: modelFolder(this.name), config };
+  }
+
   #build(): Graph | undefined {
-    const { architecture, config } = this.#config ?? {};
-    if (architecture === undefined || config === undefined) return undefined;
+    if (!this.#config) return undefined;
     const interventions = this.#interventions !== undefined;
-    return graphOf(withVariant({ architecture, config }, this.#variant), { interventions });
+    return graphOf(withVariant(this.#config, this.#variant), { interventions });
   }
 
   #changed(): void {
@@ -286,10 +289,8 @@ export class LiveModel<C extends object = object> {
     starting.catch(() => {});
     try {
       const config = await this.describe();
-      const weights = this.#engine.load(
-        { url: modelFolder(this.name), config },
-        { signal: stop.signal, onProgress: ({ stage: _, ...bytes }) => (this.#weights = bytes) },
-      );
+      const onProgress = ({ stage: _, ...bytes }: Progress) => (this.#weights = bytes);
+      const weights = this.#engine.load(this.#ref(config), { signal: stop.signal, onProgress });
       this.#askFirst();
       await Promise.all([weights, starting]);
       this.#phase = 'ready';
@@ -339,8 +340,8 @@ export class LiveModel<C extends object = object> {
     const flight: Flight = (this.#flight = { wish: this.#wish, since: this.#wished, of, stop });
     this.#await(true);
     this.#fault = undefined;
-    const request = this.#request(variant, outputs, of.inputs);
     try {
+      const request = this.#request(variant, outputs, of.inputs);
       const result = await this.#engine.run(request, { key: this.#key, signal: stop.signal });
       if (this.#flight === flight) this.#show(flight, graph, result);
     } catch (error) {
@@ -357,24 +358,23 @@ export class LiveModel<C extends object = object> {
   #askFirst(): void {
     const { variant, inputs, graph } = this;
     if (this.#phase !== 'loading' || !graph || !inputs || this.#interventions || this.#batch > 1) return;
-    const model = { url: modelFolder(this.name), config: this.#config! };
+    const model = this.#ref(this.#config!);
     void this.#first.ask(this.#wish, { model, variant, inputs }, graph, this.#stopLoading!.signal);
   }
 
   #request(variant: Variant, outputs: readonly string[], inputs: InputValues): RunRequest {
-    const model = { url: modelFolder(this.name), config: this.#config! };
-    const { batch } = this;
-    return { model, variant, batch, outputs, inputs, interventions: this.#interventions !== undefined };
+    const interventions = this.#interventions !== undefined;
+    return { model: this.#ref(this.#config!), variant, batch: this.batch, outputs, inputs, interventions };
   }
 
   /** All wishes are answered: time for what may be asked next. */
   #lookAhead(): void {
     this.#await(false);
     const { variant, config } = this;
-    const { wanted } = this.tensors;
-    if (this.#phase !== 'ready' || !config || wanted.length === 0) return;
+    const wanted = this.tensors.wanted.length;
+    if (this.#phase !== 'ready' || !config || !wanted) return;
     if (this.#looksAhead && hasRoom())
-      this.#ahead.plan([variant, ...nearestVariants(trainedVariants(config), variant)], wanted.length);
+      this.#ahead.plan([variant, ...nearestVariants(trainedVariants(config), variant)], wanted);
   }
 
   /** Builds the session of another variant before it is asked for, and the graph that this side will ask of it. */

@@ -40,6 +40,8 @@ export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly files: Readonly<Record<string, ModelFile>>;
   /** Of a denoiser: how it was trained. */
   readonly diffusion?: DiffusionSpec;
+  /** A network without weights (see weightless.ts); never so in a file. */
+  readonly weightless?: true;
 }
 
 /** A model that turns noise into pictures. */

@@ -7,6 +7,9 @@ import type { ModelRef } from './protocol.ts';
 /** The weights file of a model folder. */
 export const WEIGHTS_FILE = 'model.safetensors';
 
+/** Of a network without weights: nothing is fetched for it. */
+const NO_WEIGHTS: WeightSource = { get: () => undefined, names: () => [], buffers: new Map() };
+
 export interface ModelTools {
   readonly download: (url: string, options: LoadOptions) => Promise<Uint8Array>;
   /** Reads some weights, under the names of the graph, out of the bytes so far; undefined while they are not there. */
@@ -129,6 +132,7 @@ export class Models {
     const watchers: Download['watchers'] = new Set();
     const readers: Download['readers'] = new Set();
     const work = async () => {
+      if (ref.config.weightless) return NO_WEIGHTS;
       if (!file) throw new Fault('model-missing', { file: WEIGHTS_FILE, url: ref.url });
       const bytes = await this.#tools.download(ref.url + WEIGHTS_FILE, {
         ...file,
