@@ -13,6 +13,7 @@ from training.diffusion.loss import WEIGHTINGS
 from training.diffusion.process import PROCESSES
 from training.diffusion.timesteps import TIME_CONVENTIONS
 from training.errors import TrainingError
+from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.dit import DiTConfig
 from training.models.mae import MAEConfig
@@ -21,7 +22,7 @@ from training.models.uvit import UViTConfig
 from training.models.vit import ViTConfig
 
 T = TypeVar("T")
-ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig
+ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig
 ARCHITECTURES: dict[str, type[Any]] = {
     "vit": ViTConfig,
     "uvit": UViTConfig,
@@ -29,12 +30,16 @@ ARCHITECTURES: dict[str, type[Any]] = {
     "mae": MAEConfig,
     "cnn": CnnConfig,
     "swin": SwinConfig,
+    "clip": CLIPConfig,
 }
 
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Where pictures come from. `set`: photos, cifar10 or synthetic; `side`: decoded size for photos."""
+    """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture clip.
+
+    `side`: decoded size for photos.
+    """
 
     set: str = "photos"
     folder: str = "../shared/data"
@@ -116,6 +121,34 @@ class DiffusionConfig:
                 raise TrainingError(f"[diffusion] {key} is '{getattr(self, key)}'; use one of {', '.join(values)}.")
 
 
+@dataclass(frozen=True)
+class ContrastConfig:
+    """Pairs of pictures and words. `photos`: their share of a batch; `classes`: the weight of their class by its name.
+
+    How often a text is Chinese, is the name and no keyword, is a sentence (`template`), or names the style, too.
+    Signs are turned by up to `turn` degrees, drawn up to `zoom` larger or smaller, moved by up to `move` of their side,
+    and a share `paper` of them lies on coloured paper.
+    """
+
+    photos: float = 0.4
+    classes: float = 1.0
+    chinese: float = 0.5
+    name: float = 0.6
+    template: float = 0.4
+    style: float = 0.1
+    turn: float = 12.0
+    zoom: float = 0.2
+    move: float = 0.08
+    paper: float = 0.5
+
+    def __post_init__(self) -> None:
+        for key in ("photos", "chinese", "name", "template", "style", "paper"):
+            if not 0 <= getattr(self, key) <= 1:
+                raise TrainingError(f"[contrast] {key} is {getattr(self, key)}; use a share from 0 to 1.")
+        if not 0 <= self.zoom < 1:
+            raise TrainingError(f"[contrast] zoom is {self.zoom}; use a share from 0 to below 1.")
+
+
 INITS = ("published", "xavier", "identity")
 
 
@@ -132,7 +165,8 @@ class TrainConfig:
     published (a U-ViT's linears: normal, 0.02), xavier, or identity: xavier, and the last convolution
     begins as the identity. The architecture swin draws a side out of `resolutions` each step with probabilities like
     `resolution_shares` (all alike where that is empty), and prunes in each stage a share of the windows that is drawn
-    between 0 and `prune`.
+    between 0 and `prune`. The architecture clip may `start` from a ViT's folder, too, which its picture tower takes;
+    that tower then learns `start_scale` times as fast as the rest.
     """
 
     steps: int = 1000
@@ -165,6 +199,7 @@ class TrainConfig:
     device: str = "auto"
     compile: bool = False
     start: str = ""
+    start_scale: float = 1.0
     init: str = "published"
 
     def __post_init__(self) -> None:
@@ -183,6 +218,7 @@ class Config:
     teacher: TeacherConfig
     train: TrainConfig
     diffusion: DiffusionConfig = DiffusionConfig()
+    contrast: ContrastConfig = ContrastConfig()
     architecture: str = "vit"
     seed: int = 0
     source: str = ""
@@ -228,6 +264,7 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
     sections: dict[str, type[Any]] = {
         "model": ARCHITECTURES[architecture],
         "diffusion": DiffusionConfig,
+        "contrast": ContrastConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
         "teacher": TeacherConfig,

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from training.errors import TrainingError
 from training.export.eight_bits import unpack
+from training.models.clip import CLIP, CLIPConfig
 from training.models.cnn import Cnn, CnnConfig
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
@@ -26,6 +27,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "mae": (MAEConfig, MAE),
     "cnn": (CnnConfig, Cnn),
     "swin": (SwinConfig, Swin),
+    "clip": (CLIPConfig, CLIP),
 }
 
 

@@ -130,11 +130,14 @@ def sincos2d(grid: int, dim: int) -> Tensor:
 
 
 class Attention(nn.Module):
-    """Multi-head self-attention; qkv rows are query, key, value, each head-major (timm)."""
+    """Multi-head self-attention; qkv rows are query, key, value, each head-major (timm).
 
-    def __init__(self, cfg: BlockShape) -> None:
+    `causal`: a token attends to itself and those before it; the scores of the others are minus infinity.
+    """
+
+    def __init__(self, cfg: BlockShape, causal: bool = False) -> None:
         super().__init__()
-        self.heads = cfg.heads
+        self.heads, self.causal = cfg.heads, causal
         self.qkv = nn.Linear(cfg.dim, 3 * cfg.dim, bias=cfg.qkv_bias)
         self.proj = nn.Linear(cfg.dim, cfg.dim)
 
@@ -146,11 +149,11 @@ class Attention(nn.Module):
         qkv = keep(capture, f"{name}.qkv", self.qkv(x))
         q, k, v = qkv.reshape(batch, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
         if capture is None and (x.device.type != "cpu" or not torch.is_grad_enabled()):
-            out = F.scaled_dot_product_attention(q, k, v)
+            out = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
         elif capture is None:
-            out = (q * (dim // self.heads) ** -0.5 @ k.transpose(-2, -1)).softmax(-1).to(v.dtype) @ v
+            out = self.hidden(q * (dim // self.heads) ** -0.5 @ k.transpose(-2, -1)).softmax(-1).to(v.dtype) @ v
         else:
-            scores = q @ k.transpose(-2, -1) * (dim // self.heads) ** -0.5
+            scores = self.hidden(q @ k.transpose(-2, -1) * (dim // self.heads) ** -0.5)
             probs = scores.softmax(-1)
             out = probs @ v
             for key, value in zip(
@@ -159,6 +162,13 @@ class Attention(nn.Module):
                 capture[f"{name}.{key}"] = value
         merged = keep(capture, f"{name}.merged", out.transpose(1, 2).reshape(batch, tokens, dim))
         return keep(capture, f"{name}.proj", self.proj(merged))
+
+    def hidden(self, scores: Tensor) -> Tensor:
+        """Scores [B, h, T, T] with what a causal token must not see at minus infinity."""
+        if not self.causal:
+            return scores
+        later = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
+        return scores.masked_fill(later, float("-inf"))
 
 
 class Mlp(nn.Module):
@@ -189,12 +199,12 @@ class LayerScale(nn.Module):
 
 
 class Block(nn.Module):
-    """x + Attention(LN(x)), then x + MLP(LN(x))."""
+    """x + Attention(LN(x)), then x + MLP(LN(x)); `causal`: see Attention."""
 
-    def __init__(self, cfg: BlockShape, drop_path: float = 0.0) -> None:
+    def __init__(self, cfg: BlockShape, drop_path: float = 0.0, causal: bool = False) -> None:
         super().__init__()
         self.norm1 = nn.LayerNorm(cfg.dim, eps=cfg.norm_eps)
-        self.attn = Attention(cfg)
+        self.attn = Attention(cfg, causal)
         self.ls1 = LayerScale(cfg.dim) if cfg.layer_scale else nn.Identity()
         self.norm2 = nn.LayerNorm(cfg.dim, eps=cfg.norm_eps)
         self.mlp = Mlp(cfg)
