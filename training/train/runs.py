@@ -13,14 +13,17 @@ import numpy as np
 import torch
 
 from training.config import Config
+from training.data.emoji.pack import load_emoji
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
+from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
-from training.export.read import read_weights
+from training.export.read import load_any, read_weights
+from training.models.clip import CLIP, CLIPConfig
 from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViT, ViTConfig
 from training.paths import cache_folder
-from training.tasks import Classify, Diffuse, Mask, Resolutions, Task
+from training.tasks import Classify, Contrast, Diffuse, Mask, Resolutions, Task
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
@@ -38,6 +41,8 @@ def run_folder(config: Config, given: str | None) -> Path:
 
 def labels_of(config: Config) -> list[Label]:
     """The classes of a config's data."""
+    if config.data.set == "emoji":
+        return []
     return cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
 
 
@@ -75,6 +80,8 @@ def load_targets(config: Config, train: PictureSet, classes: int, device: torch.
 
 def make_task(config: Config, folder: Path, device: torch.device) -> Task:
     """The task of a config's architecture, with its data and, for a first step, its start."""
+    if isinstance(config.model, CLIPConfig):
+        return make_contrast(config, folder, device)
     train, val, labels = load_set(config)
     fresh = not (folder / "latest.pt").is_file()
     torch.manual_seed(config.seed)
@@ -89,7 +96,48 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
     else:
         task = make_classifier(config, folder, device, train, val, labels, fresh)
     if config.train.start and fresh:
-        read_weights(task.model, Path(os.path.expandvars(config.train.start)) / "model.safetensors")
+        read_weights(task.model, start_folder(config) / "model.safetensors")
+    return task
+
+
+def start_folder(config: Config) -> Path:
+    """The folder of train.start; it may hold environment variables and ~."""
+    return Path(os.path.expandvars(config.train.start)).expanduser()
+
+
+def photo_logits(config: Config, train: PictureSet, classes: int) -> np.ndarray | None:
+    """An exported ViT's logits of every training photo, each whole and cropped to a square; None without a teacher."""
+    if not config.teacher.file:
+        return None
+
+    def whole(side: int) -> PictureSet:
+        return load_photos(Path(config.data.folder), "train", side, "crop", config.data.train_shards)
+
+    folder = Path(os.path.expandvars(config.teacher.file)).expanduser()
+    return soft_labels(folder, whole, train.labels, classes, "photos-train")
+
+
+def make_contrast(config: Config, folder: Path, device: torch.device) -> Contrast:
+    """A CLIP's task; for a first step its start, another CLIP or a ViT for the picture tower."""
+    source = config.data.set
+    if source not in ("emoji", "emoji+photos"):
+        raise TrainingError(f"{config.source}: data.set '{source}' is unknown to a CLIP; use emoji or emoji+photos.")
+    labels, photos, val, logits = labels_of(config), None, None, None
+    if source == "emoji+photos":
+        data = Path(config.data.folder)
+        photos = load_photos(data, "train", config.data.side, "squash", config.data.train_shards)
+        val = load_photos(data, "val", config.model.image, config.data.fit, config.data.val_shards)
+        logits = photo_logits(config, photos, len(labels))
+    emoji = load_emoji(config.model.image)
+    task = Contrast(config, emoji, photos, val, labels, read_tokenizer(), device, logits)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start = load_any(start_folder(config))
+        if isinstance(start, ViT):
+            task.net().visual.start(start)
+        elif isinstance(start, CLIP):
+            task.net().load_state_dict(start.state_dict())
+        else:
+            raise TrainingError(f"{config.train.start} is no start of a CLIP; use the folder of a vit or a clip.")
     return task
 
 

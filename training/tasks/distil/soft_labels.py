@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
+from torch import Tensor
 from tqdm import tqdm
 
 from training.data.pictures import PictureSet
@@ -50,3 +52,14 @@ def soft_labels(
     print(f"{folder.name} at patch {patch} names {right:.4f} of the {len(labels)} training pictures rightly")
     np.save(path, found)
     return found
+
+
+def divergence(logits: Tensor, teacher: Tensor, temperature: float) -> Tensor:
+    """How far the answers of logits [B, K] are from the teacher's, the mean over the pictures; 0 where they agree.
+
+    Both are softened by the temperature T, and the divergence is multiplied by T^2, as in Hinton et al. 2015,
+    "Distilling the Knowledge in a Neural Network", section 2.
+    """
+    wanted = (teacher / temperature).log_softmax(-1)
+    own = (logits / temperature).log_softmax(-1)
+    return F.kl_div(own, wanted, reduction="batchmean", log_target=True) * temperature**2
