@@ -29,6 +29,8 @@ for (const [model, tensor] of [
   ['uvit-tiny', 'mid_block.attn.probs'],
   ['dit-tiny', 'blocks.0.adaLN_modulation'],
   ['mae-tiny', 'decoder_blocks.0.attn.probs'],
+  ['swin-tiny', 'layers.0.blocks.1.attn.masked'],
+  ['swin-linear-tiny', 'layers.0.blocks.0.attn.kv'],
 ] as const) {
   test(
     `${model}: the badge holds the page’s tensors to PyTorch’s when it is pressed, and names the worst`,

@@ -31,10 +31,11 @@ import { sizeOf } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, patchesIn, readersOf } from './lookup.ts';
 import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
 import { cannotBe, noCell, noTensor } from './illegal-link.ts';
-import { interventionsOf, NO_CHANGES } from './interventions.ts';
+import { changed, interventionsOf, NO_CHANGES } from './interventions.ts';
 import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
 import { Sampled } from './sampled.svelte.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
+import { checkKind } from './check-kind.ts';
 import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
 import { allRows, pathTo, treeOf } from './tree.ts';
 
@@ -123,11 +124,15 @@ export class Inspector {
     const patch = this.state.p > 0 && 'patch' in blueprint.config ? { patch: this.state.p } : {};
     return { ...blueprint, config: { ...blueprint.config, ...patch, ...this.state.c } };
   });
+  /** The weights fit what was changed of the configuration, so that it can run. */
+  readonly #fits: boolean = $derived.by(() => {
+    const { fields = [] } = this.family.variants ?? {};
+    return this.source.trained && Object.keys(this.state.c).every((field) => fields.includes(field));
+  });
   /** The graph as asked for, or why there cannot be one. */
   readonly #attempt: { of: Blueprint; graph?: Graph; error?: ConfigError } = $derived.by(() => {
     const of = this.#asked;
-    const trained = this.source.trained && Object.keys(this.state.c).length === 0;
-    const live = trained && this.interventions !== undefined;
+    const live = this.#fits && changed(this.state);
     try {
       for (const [field, value] of Object.entries(this.state.c)) checkKind(of, field, value);
       return { of, graph: graphOf(of, { interventions: live }) };
@@ -145,6 +150,10 @@ export class Inspector {
     if (this.#last?.source === source) return this.#last;
     return (this.#last = { source, of: source.blueprint, graph: graphOf(source.blueprint) });
   });
+  /** What runs, where anything does: the model as it is stored, or at the side of the picture that is asked for. */
+  get #running(): Blueprint {
+    return this.#fits ? this.blueprint : this.source.blueprint;
+  }
   /** The rule that the asked configuration breaks; the graph is then that of the last one that could be built. */
   get illegal(): ConfigError | undefined {
     return this.#attempt.error;
@@ -253,7 +262,7 @@ export class Inspector {
   /** Why the tensors have no values. Undefined: they have. */
   readonly silence: Silence | undefined = $derived.by(() => {
     if (!this.source.trained) return 'preset';
-    if (Object.keys(this.state.c).length > 0) return 'changed';
+    if (!this.#fits) return 'changed';
     const { variants } = this.family;
     const stored = this.source.blueprint.config as { readonly patch?: unknown };
     if (this.patch !== stored.patch && !variants?.fields.includes('patch')) return 'changed';
@@ -263,15 +272,15 @@ export class Inspector {
   });
   /** The inputs that change the opened model while it runs, and how a reader does it. */
   readonly interventionInputs: readonly InputSpec[] = $derived.by(() =>
-    inputsOf(this.source.blueprint).filter(({ role, control }) => role === 'intervention' && control),
+    inputsOf(this.#running).filter(({ role, control }) => role === 'intervention' && control),
   );
   /** The choice of patches that the opened model is fed, where there is one. */
   readonly patchChoice = $derived.by(() => patchChoiceOf(this.source.blueprint));
   readonly interventions: InputValues | undefined = $derived.by(() =>
-    interventionsOf(this.source.blueprint, this.state),
+    interventionsOf(this.#running, this.state),
   );
   readonly otherInterventions: InputValues | undefined = $derived.by(() =>
-    interventionsOf(this.source.blueprint, { ...this.state, cut: this.state.bcut }),
+    interventionsOf(this.#running, { ...this.state, cut: this.state.bcut }),
   );
   /** The running model; undefined where there are shapes alone. */
   readonly live: LiveModel | undefined = $derived.by(() =>
@@ -358,12 +367,12 @@ export class Inspector {
     return this.#first.take(file, name);
   }
   #preprocessed(picture: ShownPicture): Float32Array | undefined {
-    const size = pictureOf(this.source.blueprint);
+    const size = pictureOf(this.#running);
     if (!picture.rgba || !size || !this.seesPictures) return undefined;
     // A denoiser's picture is cut as in the lessons, so that both see the same.
     const own = this.source.diffusion ? undefined : this.live?.config?.preprocessing;
-    const spec = own ?? pixelSpec([size.height, size.width], size.channels);
-    return preprocess(picture.rgba, spec);
+    const sides = [size.height, size.width] as const;
+    return preprocess(picture.rgba, own ? { ...own, size: sides } : pixelSpec(sides, size.channels));
   }
 }
 
@@ -372,21 +381,6 @@ export { wholeOf };
 /** Whether a photo can be fed to a network: in colour, or in shades of grey. */
 export function takesPhotos(channels: number): boolean {
   return channels === 3 || channels === 1;
-}
-
-/** A changed field must be one the family offers, with a value of its kind. @throws ConfigError */
-function checkKind(of: Blueprint, field: string, value: Setting): void {
-  const known = familyOf(of.architecture).fields.find((f) => f.name === field);
-  if (!known) throw new ConfigError(field, `is no field of this architecture.`);
-  const fits =
-    known.kind === 'number'
-      ? typeof value === 'number'
-      : known.kind === 'flag'
-        ? typeof value === 'boolean'
-        : known.kind === 'numbers'
-          ? typeof value === 'object'
-          : known.options.some((o) => o.value === value);
-  if (!fits) throw new ConfigError(field, `cannot be ${String(value)}.`);
 }
 
 const KEY = Symbol('inspector');

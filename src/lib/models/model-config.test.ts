@@ -62,6 +62,20 @@ describe('parseModelConfig', () => {
     }
   });
 
+  it('takes the sides of the picture that a network in stages was trained at, and no others', () => {
+    const stages = readFileSync(new URL('../../../models/swin-tiny/config.json', import.meta.url), 'utf8');
+    const at = (imageSizes: unknown): unknown => ({ ...(JSON.parse(stages) as object), imageSizes });
+    expect(parseModelConfig(at([32, 64])).imageSizes).toEqual([32, 64]);
+    expect(parseModelConfig(good).imageSizes).toEqual([]);
+    expect(() => parseModelConfig(at([32, 40]))).toThrow(
+      '"imageSizes.1" must be a multiple of 32 pixels, so that windows fill every stage, not 40',
+    );
+    expect(() => parseModelConfig(at(64))).toThrow('"imageSizes" must be a list');
+    expect(() => parseModelConfig(changed('imageSizes', [64]))).toThrow(
+      '"imageSizes.0" is of a network whose weights fit one size of picture',
+    );
+  });
+
   it('names the file and never throws anything else', () => {
     expect(() => parseModelConfig('{', 'models/x/config.json')).toThrow('models/x/config.json is not JSON');
     for (const junk of [null, 3, 'null', '[]', '{}', undefined])

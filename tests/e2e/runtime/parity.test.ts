@@ -4,8 +4,10 @@ import type { Page } from 'playwright-core';
 import { test } from '../harness.ts';
 import { engineStatus, openWorkbench } from './workbench.ts';
 
-/** Tensors of one patch size against PyTorch, in parts so that not all lie in memory at once. */
-async function compare(page: Page, model: string, patch: number, only?: readonly string[]) {
+/**
+ * Tensors of one patch size, or of a model that has none, against PyTorch, in parts so that not all lie in memory at once.
+ */
+async function compare(page: Page, model: string, patch?: number, only?: readonly string[]) {
   return page.evaluate(
     async ([name, p, wanted]) => {
       const { engine, LiveModel, Golden, modelFolder } = window.probe;
@@ -15,10 +17,11 @@ async function compare(page: Page, model: string, patch: number, only?: readonly
       );
       const live = new LiveModel(engine, name);
       const config = await live.describe();
-      live.variant = { patch: p };
-      live.inputs = { x: golden.input };
+      if (p !== undefined) live.variant = { patch: p };
+      live.inputs = { x: p === undefined ? golden.inputOf('x')! : golden.input };
       const named = live.graph!.tensorNames();
-      const names = wanted ?? golden.names(p);
+      // What is fed is the same by being given.
+      const names = (wanted ?? golden.names(p)).filter((n) => p !== undefined || n !== 'x');
       const rows = [];
       for (let at = 0; at < names.length; at += 60) {
         const part = names.slice(at, at + 60);
@@ -65,6 +68,21 @@ for (const device of ['wasm', 'webgpu'] as const) {
     { alone: device === 'webgpu' },
   );
 }
+
+for (const model of ['swin-tiny', 'swin-linear-tiny'])
+  for (const device of ['wasm', 'webgpu'] as const) {
+    test(
+      `${model} on ${device}: every named tensor equals PyTorch’s`,
+      async (ctx) => {
+        const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
+        const result = await compare(page, model);
+        assert.deepEqual(result.named.filter((n) => n !== 'x').sort(), [...result.names].sort());
+        assertWithin(result);
+        assert.equal((await engineStatus(page)).device, device);
+      },
+      { alone: device === 'webgpu' },
+    );
+  }
 
 const skip = existsSync('models/vit-flexi/golden.safetensors') ? false : 'models/vit-flexi is not there';
 
