@@ -115,7 +115,7 @@ export function linearDocs(place: SwinPlace, multiScale: boolean): LinearDocs {
     ),
     'aggreg.1': doc(
       en('The second scale, mixed within each head'),
-      zh('第二个尺度，在每个头内混合（分组 1 × 1 卷积）'),
+      zh('第二个尺度的查询、键、值（头内混合，分组 1 × 1 卷积）'),
       '\\mathrm{Conv}^{3h\\ \\text{groups}}_{1 \\times 1}(\\cdot)',
       'aggreg_1 = F.conv2d(aggreg_0, aggreg[1].weight, groups=3 * h)',
     ),
@@ -136,13 +136,13 @@ export function linearDocs(place: SwinPlace, multiScale: boolean): LinearDocs {
     ),
     kv: doc(
       en('Keys and values, summed over all tokens'),
-      zh('对所有词元求和的键值乘积'),
+      zh('键值乘积之和（对所有词元）'),
       '\\phi(K)^\\top V = \\sum_j \\phi(k_j)^\\top v_j \\in \\mathbb{R}^{d \\times d}',
       'kv = k_relu.transpose(-2, -1) @ v',
     ),
     normaliser: doc(
       en('What each query’s weights add up to'),
-      zh('每个查询的权重之和（归一化因子）'),
+      zh('各查询的权重之和（归一化因子）'),
       '\\phi(q_i) \\sum_j \\phi(k_j)^\\top + 10^{-6}',
       'normaliser = q_relu @ k_relu.sum(dim=-2).unsqueeze(-1) + 1e-6',
     ),
@@ -189,13 +189,13 @@ export function swinBlockDocs(
     ...common,
     rolled: doc(
       en('Tokens rolled cyclically over the grid'),
-      zh('在网格上循环移位后的词元'),
+      zh('循环移位后的词元'),
       `\\tilde z_{y,x} = z_{(y + ${shift ?? 0}) \\bmod H,\\ (x + ${shift ?? 0}) \\bmod W}`,
       `rolled = torch.roll(${first}.reshape(B, H, W, D), ${moved}, dims=(1, 2))`,
     ),
     windows: doc(
       en(shift ? 'Tokens in shifted windows' : 'Tokens in windows'),
-      zh(shift ? '划分到移位窗口的词元' : '划分到窗口的词元'),
+      zh(shift ? '按移位窗口划分的词元' : '按窗口划分的词元'),
       '\\mathbb{R}^{N \\times D} \\to \\mathbb{R}^{\\frac{N}{M^2} \\times M^2 \\times D}',
       `windows = ${from}.reshape(B, H // M, M, W // M, M, D).transpose(2, 3).reshape(B, w, M * M, D)`,
     ),
