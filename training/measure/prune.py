@@ -54,6 +54,7 @@ def prune_grid(folders: list[Path], data: Path, kind: str, side: int, count: int
         right = [round(float((np.array(row) == labels).mean()), 4) for row in found]
         measured[name] = {"top1": right, "answers": [" ".join(map(str, row)) for row in found]}
     command = f"python -m training prune {' '.join(f'models/{folder.name}' for folder in folders)}"
+    command += (f" --set {kind}" if kind != "photos" else "") + f" --side {side} --count {count} --most {max(steps):g}"
     result = {
         "command": command,
         "side": side,

@@ -325,7 +325,7 @@ def test_golden_is_reproducible(architecture: str, tmp_path: Path) -> None:
 
 
 # What each kind of network is fed, by the inputs of its graph.
-FED = {"mae": ("x", "ids_keep", "ids_restore"), "cnn": ("x",)}
+FED = {"mae": ("x", "ids_keep", "ids_restore"), "cnn": ("x",), "swin": ("x",)}
 SHIPPED = sorted(
     p.parent
     for p in (Path(__file__).parents[2] / "models").glob("*/config.json")
