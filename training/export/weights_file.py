@@ -11,15 +11,22 @@ from training.errors import TrainingError
 
 FIRST = ("patch_embed.", "x_embedder.", "pos_embed", "cls_token")
 """Beginnings of names in the order of the file; all others follow as the network lists them."""
+LAST = ("logit_scale",)
+"""A single number in two bytes, behind which no scale of four could begin."""
 
 DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
 
 
 def in_order(names: list[str]) -> list[str]:
-    """The patch kernel, then positions and class token, then the rest in the order given."""
+    """The patch kernel, then positions and class token, then the rest in the order given; `LAST` closes.
+
+    In a CLIP they are its picture tower's.
+    """
 
     def place(name: str) -> int:
-        return next((i for i, start in enumerate(FIRST) if name.startswith(start)), len(FIRST))
+        if name in LAST:
+            return len(FIRST) + 1
+        return next((i for i, start in enumerate(FIRST) if name.removeprefix("visual.").startswith(start)), len(FIRST))
 
     return sorted(names, key=place)
 

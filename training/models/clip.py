@@ -186,6 +186,16 @@ class CLIP(nn.Module):
         """Hold the scale at 100 at most. The value is cut and not the gradient, so that it can come down again."""
         self.logit_scale.clamp_(max=LARGEST_SCALE)
 
-    def forward(self, x: Tensor, ids: Tensor) -> Tensor:
-        """Logits float32 [B, L] of pictures and texts: the scale times the cosines."""
-        return self.scale() * self.pictures(x) @ self.texts(ids).T
+    def forward(self, x: Tensor, ids: Tensor, capture: Capture | None = None) -> Tensor:
+        """Logits float32 [B, L] of pictures and texts: the scale times the cosines.
+
+        With `capture` every tensor of the towers is kept under `visual.` and `text.`, and `logits`.
+        """
+        seen: Capture = {}
+        read: Capture = {}
+        pictures = self.pictures(x, None if capture is None else seen)
+        texts = self.texts(ids, None if capture is None else read)
+        if capture is not None:
+            capture |= {f"visual.{name}": value for name, value in seen.items()}
+            capture |= {f"text.{name}": value for name, value in {"ids": ids, **read}.items()}
+        return keep(capture, "logits", self.scale() * pictures @ texts.T)

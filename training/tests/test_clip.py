@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
+from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
+from training.export.clip import TEXTS, export_clip
+from training.export.read import load_any
+from training.export.write import digest
 from training.models.clip import CLIP, LARGEST_SCALE, CLIPConfig
 from training.models.vit import ViT, ViTConfig
+from training.tests.helpers import LABELS
+from training.tests.sign_pack import sign_config, sign_tokenizer
 
 SMALL = CLIPConfig(
     image=32, patch=8, dim=32, depth=2, heads=2, vocabulary=50, context=10, text_dim=24, text_depth=2, text_heads=3,
@@ -120,3 +130,30 @@ def test_json_and_mistakes() -> None:
         CLIPConfig(text_dim=24, text_heads=5)
     with pytest.raises(TrainingError, match="image 60 is not divisible by patch 8"):
         CLIPConfig(image=60)
+
+
+@pytest.mark.parametrize("bits", [16, 8])
+def test_exported_and_read(tmp_path: Path, bits: int) -> None:
+    """The folder holds the model, its tokenizer and golden tensors that the model read from it gives again."""
+    tokenizer, folder, file = sign_tokenizer(), tmp_path / "model", tmp_path / "words.json"
+    tokenizer.save(file)
+    config = sign_config(tokenizer)
+    torch.manual_seed(0)
+    made = CLIP(config.model)  # type: ignore[arg-type]
+    export_clip(folder, config, made.state_dict(), LABELS, file, True, bits)
+    values = json.loads((folder / "config.json").read_text())
+    assert values["architecture"] == "clip" and values["labels"][1]["zh"] == "类 1"
+    assert values["tokenizer"] == {"file": "tokenizer.json", **digest(folder / "tokenizer.json")}
+    assert values["templates"]["photo"]["zh"][0] == "一张{}的照片"
+    assert read_tokenizer(folder / "tokenizer.json") == tokenizer
+    loaded = load_any(folder)
+    assert isinstance(loaded, CLIP) and loaded.logit_scale.shape == ()
+    golden = load_file(folder / "golden.safetensors")
+    assert golden["g/text.ids"].tolist() == [tokenizer.encode(text) for text in TEXTS]
+    with torch.inference_mode():
+        logits = loaded(torch.from_numpy(golden["g/visual.x"]), torch.from_numpy(golden["g/text.ids"]).long())
+    assert np.allclose(golden["g/logits"], logits.numpy(), atol=1e-4) and logits.shape == (1, len(TEXTS))
+    assert {"g/visual.blocks.1.attn.probs", "g/text.blocks.1", "g/visual.embedding", "g/text.embedding"} <= set(golden)
+    other = sign_config(tokenizer, {"model": {"image": 32}})
+    with pytest.raises(TrainingError, match="export with the tokenizer of the training"):
+        export_clip(folder, other, made.state_dict(), LABELS, file, True)

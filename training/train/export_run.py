@@ -10,7 +10,9 @@ import numpy as np
 import torch
 
 from training.config import Config
+from training.data.text.tokenizer import TOKENIZER
 from training.errors import TrainingError
+from training.export.clip import export_clip
 from training.export.cnn import export_cnn
 from training.export.denoiser import export_denoiser
 from training.export.mae import export_mae
@@ -18,6 +20,7 @@ from training.export.read import load_any
 from training.export.swin import export_swin
 from training.export.vit import export_vit
 from training.export.write import write_json
+from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
@@ -51,6 +54,8 @@ def export_run(
         export_cnn(folder, config, weights, labels_of(config), tiny)
     elif isinstance(cfg, SwinConfig):
         export_swin(folder, config, weights, labels_of(config), tiny, bits)
+    elif isinstance(cfg, CLIPConfig):
+        export_clip(folder, config, weights, labels_of(config), TOKENIZER, tiny, bits)
     else:
         export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)
