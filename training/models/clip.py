@@ -136,9 +136,15 @@ class TextTower(nn.Module):
         self.blocks = nn.ModuleList(Block(cfg.text, causal=True) for _ in range(cfg.text_depth))
         self.ln_final = nn.LayerNorm(dim, eps=cfg.norm_eps)
         self.text_projection = nn.Linear(dim, cfg.embed, bias=False)
-        for module in self.blocks.modules():
+        self._initialise(cfg)
+
+    def _initialise(self, cfg: CLIPConfig) -> None:
+        """As in OpenAI's code: by the width, and what adds to the residual stream by the depth, too."""
+        dim, inward = cfg.text_dim, (2 * cfg.text_depth * cfg.text_dim) ** -0.5
+        for name, module in self.blocks.named_modules():
             if isinstance(module, nn.Linear):
-                nn.init.trunc_normal_(module.weight, std=0.02)
+                std = dim**-0.5 if name.endswith("qkv") else (2 * dim) ** -0.5 if name.endswith("fc1") else inward
+                nn.init.normal_(module.weight, std=std)
                 nn.init.zeros_(module.bias)
         nn.init.normal_(self.token_embedding.weight, std=0.02)
         nn.init.normal_(self.positional_embedding, std=0.01)

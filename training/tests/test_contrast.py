@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from training.data.pairs import Text, make_words
 from training.data.signs import draw_signs
 from training.data.text.tokenizer import Tokenizer
 from training.errors import TrainingError
+from training.export.vit import export_vit
 from training.models.clip import CLIP
+from training.models.vit import ViT, ViTConfig
 from training.tasks.contrast import Contrast, contrast_loss
 from training.tasks.distil.soft_labels import divergence
 from training.tasks.retrieval import among, averaged, embed_texts
 from training.tests.helpers import LABELS, synthetic
 from training.tests.sign_pack import concepts, sign_config, sign_pack, sign_tokenizer
+from training.train import export_run, runs
 from training.train.loop import Trainer
 from training.train.optimizer import make_optimizers
 
@@ -183,6 +187,32 @@ def test_a_started_tower_learns_slower(tokenizer: Tokenizer) -> None:
     assert scales[id(named["model.visual.proj.weight"])] == 1 == scales[id(named["model.text.ln_final.bias"])]
     decay = {id(p): group["weight_decay"] for group in optimizer.param_groups for p in group["params"]}
     assert decay[id(named["model.text.token_embedding.weight"])] == 0 == decay[id(named["model.logit_scale"])]
+
+
+def test_a_config_becomes_a_run_and_a_folder(
+    tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a ViT's folder to a checkpoint, to a model folder, and on from that in another run."""
+    monkeypatch.setattr(runs, "load_emoji", lambda side: sign_pack())
+    monkeypatch.setattr(runs, "read_tokenizer", lambda: tokenizer)
+    tokenizer.save(tmp_path / "tokenizer.json")
+    monkeypatch.setattr(export_run, "TOKENIZER", tmp_path / "tokenizer.json")
+    vit = ViT(ViTConfig(image=32, patch=16, dim=32, depth=2, heads=2, classes=4, cls_position=False))
+    export_vit(tmp_path / "vit", "vit", vit.state_dict(), vit.cfg, LABELS, [16], "squash", [], [])
+    config = sign_config(tokenizer, start=str(tmp_path / "vit"), steps=2)
+    trainer = runs.make_trainer(config, tmp_path / "run")
+    block = trainer.task.model.state_dict()["visual.blocks.0.mlp.fc1.weight"]
+    assert torch.equal(block, vit.state_dict()["blocks.0.mlp.fc1.weight"].half().float())
+    trainer.run()
+    saved = runs.load_run(config, tmp_path / "run")
+    export_run.export_run(config, tmp_path / "run", saved, tmp_path / "model", 0, True)
+    measured = json.loads((tmp_path / "model" / "metrics.json").read_text())["heldOut"]
+    assert set(measured) == {"pair-en", "pair-zh", "concept-en", "concept-zh"}
+    again = runs.make_contrast(sign_config(tokenizer, start=str(tmp_path / "model")), tmp_path / "other", CPU)
+    text = again.model.state_dict()["text.blocks.1.attn.qkv.weight"]
+    assert torch.equal(text, trainer.emas[0]["text.blocks.1.attn.qkv.weight"].half().float())
+    with pytest.raises(TrainingError, match="is unknown to a CLIP; use emoji or"):
+        runs.make_contrast(sign_config(tokenizer, {"data": {"set": "photos"}}), tmp_path / "other", CPU)
 
 
 def test_mistakes(tokenizer: Tokenizer) -> None:

@@ -189,15 +189,7 @@ def make_pyramid(
     labels: list[Label],
 ) -> Resolutions:
     """A Swin pyramid's task; with a teacher its logits, computed once, of whole photos cropped to a square."""
-    logits = None
-    if config.teacher.file:
-
-        def whole(side: int) -> PictureSet:
-            return load_photos(Path(config.data.folder), "train", side, "crop", config.data.train_shards)
-
-        folder = Path(os.path.expandvars(config.teacher.file)).expanduser()
-        logits = soft_labels(folder, whole, train.labels, cfg.classes, f"{config.data.set}-train")
-        torch.manual_seed(config.seed)
+    logits = photo_logits(config, train, cfg.classes)
     return Resolutions(config, train, held_out_at(config, val), labels, device, logits)
 
 
