@@ -18,22 +18,22 @@ const glossary: Record<string, GlossaryEntry> = {
   'eps-hat': {
     term: { en: 'ε̂, predicted noise', zh: 'ε̂，预测的噪声' },
     meaning: {
-      en: 'What the network takes for the noise in x_t. The hat marks a prediction.',
-      zh: '网络所预测的 x_t 中的噪声。字母上的尖号表示预测值。',
+      en: 'What the network takes for the noise in xₜ. The hat marks a prediction.',
+      zh: '网络所预测的 xₜ 中的噪声。字母上的尖号表示预测值。',
     },
   },
   'x0-hat': {
-    term: { en: 'x̂0, predicted picture', zh: 'x̂₀，预测的干净图片' },
+    term: { en: 'x̂₀, predicted picture', zh: 'x̂₀，预测的干净图片' },
     meaning: {
-      en: 'What is left of x_t when the predicted noise is taken off and the rest scaled back: the mean of all clean pictures that could lie behind it, as far as the network knows them.',
-      zh: '从 x_t 中减去预测的噪声，再按比例放大得到的图片。它是网络对所有可能的干净图片的平均的估计。',
+      en: 'What is left of xₜ when the predicted noise is taken off and the rest scaled back: the mean of all clean pictures that could lie behind it, as far as the network knows them.',
+      zh: '从 xₜ 中减去预测的噪声，再按比例放大得到的图片。它是网络对所有可能的干净图片的平均的估计。',
     },
   },
   'v-prediction': {
     term: { en: 'v prediction', zh: 'v 预测（v-prediction）' },
     meaning: {
-      en: 'Predicting v = √ᾱ ε − √(1−ᾱ) x0. Together with x_t it says as much as ε or x0, and it stays well scaled at both ends of time.',
-      zh: '预测 v = √ᾱ ε − √(1−ᾱ) x₀。配上 x_t，它与预测 ε 或 x₀ 等价，并且在时间的两端都保持合适的尺度。',
+      en: 'Predicting v = √ᾱ ε − √(1−ᾱ) x0. Together with xₜ it says as much as ε or x0, and it stays well scaled at both ends of time.',
+      zh: '预测 v = √ᾱ ε − √(1−ᾱ) x₀。配上 xₜ，它与预测 ε 或 x₀ 等价，并且在时间的两端都保持合适的尺度。',
     },
   },
   loss: {
@@ -53,8 +53,8 @@ const glossary: Record<string, GlossaryEntry> = {
   'ideal-denoiser': {
     term: { en: 'ideal denoiser', zh: '理想去噪器（ideal denoiser）' },
     meaning: {
-      en: 'The x̂0 with the smallest expected squared error for given data: the mean of all pictures, each weighted by how probable it is once x_t is known.',
-      zh: '对给定的数据，期望平方误差最小的 x̂₀：以已知 x_t 时各张图片的概率为权重的加权平均。',
+      en: 'The x̂₀ with the smallest expected squared error for given data: the mean of all pictures, each weighted by how probable it is once xₜ is known.',
+      zh: '对给定的数据，期望平方误差最小的 x̂₀：以已知 xₜ 时各张图片的概率为权重的加权平均。',
     },
   },
   sampler: {

@@ -10,12 +10,12 @@ export default defineLesson({
   },
   objectives: [
     {
-      en: 'say what the network reads and predicts in one step, and how x̂0 and ε̂ follow from each other',
+      en: 'say what the network reads and predicts in one step, and how x̂₀ and ε̂ follow from each other',
       zh: '说出网络在一步里读入什么、预测什么，以及 x̂₀ 与 ε̂ 怎样互相推出',
     },
     {
-      en: 'follow one step of DDIM from x_t to the next state by hand',
-      zh: '手算一步 DDIM，从 x_t 得到下一个状态',
+      en: 'follow one step of DDIM from xₜ to the next state by hand',
+      zh: '手算一步 DDIM，从 xₜ 得到下一个状态',
     },
     {
       en: 'write down the training objective, compute the loss of one example, and say why it makes the network answer with a mean',

@@ -19,7 +19,7 @@ export function stepMistakes({ x0, eps, signal, noise }: StepNumbers): readonly 
     {
       when: when(noise * x0 + signal * eps),
       say: {
-        en: 'The two weights are exchanged: √ᾱ belongs to the picture x̂0, √(1 − ᾱ) to the noise ε̂.',
+        en: 'The two weights are exchanged: √ᾱ belongs to the picture x̂₀, √(1 − ᾱ) to the noise ε̂.',
         zh: '两个权重用反了：√ᾱ 是图片 x̂₀ 的权重，√(1 − ᾱ) 是噪声 ε̂ 的权重。',
       },
     },
@@ -40,7 +40,7 @@ export function stepMistakes({ x0, eps, signal, noise }: StepNumbers): readonly 
     {
       when: when(signal * x0 - noise * eps),
       say: {
-        en: 'The noise is subtracted here. To get x̂0 one takes it off; to mix the next state one adds it.',
+        en: 'The noise is subtracted here. To get x̂₀ one takes it off; to mix the next state one adds it.',
         zh: '你在这里减去了噪声。求 x̂₀ 时要减去噪声，求下一个状态时要加上噪声。',
       },
     },

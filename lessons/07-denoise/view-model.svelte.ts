@@ -33,7 +33,7 @@ import { GUIDANCE, MODEL, type DenoiseFields } from './state.ts';
 
 /** Tensors of the strip, in the order they are computed in. */
 const WAY: readonly StripName[] = [
-  ['x', { en: 'state x_t', zh: '状态 x_t' }],
+  ['x', { en: 'state xₜ', zh: '状态 xₜ' }],
   ['patch_embed', { en: 'embedded', zh: '嵌入' }],
   ['tokens', { en: 'time, class, patches', zh: '时间、类别、图像块' }],
   ['mid_block', { en: 'middle block', zh: '中间层' }],

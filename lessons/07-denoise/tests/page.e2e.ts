@@ -39,15 +39,15 @@ test(
     const page = await open(ctx);
     await done(page);
     await stepIs(page, 20);
-    near(await above(page, 'x_0, finished'), known('rms')[20]!, 'the finished picture');
+    near(await above(page, 'x₀, finished'), known('rms')[20]!, 'the finished picture');
     const each = known('eps').length / 2;
     for (const [i, k] of [0, 10].entries()) {
       await scrub(page, k);
       await stepIs(page, k);
-      near(await above(page, 'x_t, the state'), known('rms')[k]!, `x at ${k}`);
+      near(await above(page, 'xₜ, the state'), known('rms')[k]!, `x at ${k}`);
       near(await above(page, 'ε̂, the noise'), rms(known('eps').slice(i * each, (i + 1) * each)), `ε̂ at ${k}`);
       near(
-        await above(page, 'x̂0, the picture'),
+        await above(page, 'x̂₀, the picture'),
         rms(known('x0').slice(i * each, (i + 1) * each)),
         `x̂0 at ${k}`,
       );
@@ -78,7 +78,7 @@ test(
     await stepIs(page, 1);
     await button(page, 'Run all steps').click();
     await done(page);
-    near(await above(page, 'x_0, finished'), known('rms')[20]!, 'after giving up and going on');
+    near(await above(page, 'x₀, finished'), known('rms')[20]!, 'after giving up and going on');
   },
   { timeout: 120_000, motion: true },
 );
@@ -92,7 +92,7 @@ test(
     const painted = () =>
       page.evaluate(() => {
         const figure = [...document.querySelectorAll('.stage figure')].find((f) =>
-          f.textContent.includes('x_0, finished'),
+          f.textContent.includes('x₀, finished'),
         );
         const canvas = document.querySelector('[data-run="done"]') && figure?.querySelector('canvas');
         return canvas ? canvas.toDataURL() : '';
@@ -120,7 +120,7 @@ test(
       await page.locator('[data-sampler]').selectOption(sampler);
       await changes(sampler, `m=${sampler}`);
     }
-    await page.getByRole('checkbox', { name: 'clip x̂0' }).uncheck();
+    await page.getByRole('checkbox', { name: 'clip x̂₀' }).uncheck();
     await changes('clip', 'clip=0');
     await page.getByRole('slider', { name: 'Steps', exact: true }).fill('8');
     await changes('steps', 'n=8');
