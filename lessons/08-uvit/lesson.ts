@@ -104,7 +104,7 @@ export default defineLesson({
     },
     {
       id: 'swap',
-      title: { en: 'Change the word in mid-sentence', zh: '中途更换标签' },
+      title: { en: 'Change the label on the way', zh: '中途更换标签' },
       set: { view: 'change', fault: 'label-swap', from: OPENING.from, c2: OPENING.other },
       focus: 'panel',
     },
