@@ -217,6 +217,16 @@ async function measured(page: Page): Promise<LayoutFault[]> {
       /auto|scroll/.test(getComputedStyle(e).overflow),
     );
     const stood = scrollers.map((e) => [e.scrollLeft, e.scrollTop] as const);
+    // In a window of the usual sizes no control begins half under the edge of what scrolls: it is in sight, or it is not.
+    if (innerWidth >= 1440 && innerHeight >= 900)
+      for (const e of stage.querySelectorAll<HTMLElement>('button, select, label, input[type="range"]')) {
+        const scroller = e.closest<HTMLElement>('[data-scrolls]:not([data-scrolls="x"])');
+        if (!scroller || !visible(e) || unseen(e) || e.closest('table, dialog')) continue;
+        const r = e.getBoundingClientRect();
+        const end = scroller.getBoundingClientRect().bottom;
+        if (r.top < end - 4 && r.bottom > end + 4)
+          add('cut', `${nameOf(e)}, half of it under the panel’s edge`);
+      }
     const at = [scrollX, scrollY] as const;
     for (const e of stage.querySelectorAll<HTMLElement>('button, input, select, a, [role="application"]')) {
       if (!visible(e) && e.tagName !== 'INPUT') continue;

@@ -8,6 +8,18 @@ export interface DotParts {
   readonly cell: number;
 }
 
+/** Pixels of a row of the table of places. */
+export const TABLE_ROW = 30;
+
+/**
+ * Pixels of the table of places in the room that is left for it: whole rows, no more than seven.
+ * @returns 0 where its head and two places have no room
+ */
+export function tableRoom(room: number): number {
+  const rows = Math.min(8, Math.floor(room / TABLE_ROW));
+  return rows < 3 ? 0 : rows * TABLE_ROW;
+}
+
 /** Multiplies two vectors place by place and adds up in double precision. @throws RangeError if their lengths differ */
 export function dotParts(a: ArrayLike<number>, b: ArrayLike<number>, bias = 0): DotParts {
   if (a.length !== b.length)
