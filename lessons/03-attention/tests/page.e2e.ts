@@ -38,7 +38,8 @@ const bits = (row: Float32Array) => -row.reduce((s, a) => s + (a > 0 ? a * Math.
 test(
   'measures, the table, the cell by hand and every reading are PyTorch’s numbers',
   async (ctx) => {
-    const page = await open(ctx, 'view=far');
+    // High enough for the table of products.
+    const page = await open(ctx, 'view=far', { height: 1000 });
     await page.locator('[data-head-table] summary').click();
     const rows = page.locator('[data-head-table] tbody tr');
     await rows.nth(35).waitFor();

@@ -149,7 +149,7 @@ test(
     await stepIs(page, 10);
     await page.locator('.guide [data-frame="8"]', { hasText: '%' }).waitFor({ timeout: 60_000 });
     await page.locator('.guide figcaption b', { hasText: 'rms' }).nth(2).waitFor();
-    for (const [i, label] of ['none, ε_∅', 'class, ε_c', 'difference'].entries())
+    for (const [i, label] of ['none, ε∅', 'class, εc', 'difference'].entries())
       near(await above(page, label), known('guide.rms')[i]!, label);
     for (const [i, w] of [0, 1, 2, 4, 8].entries()) {
       const frame = page.locator(`.guide [data-frame="${w}"]`);
