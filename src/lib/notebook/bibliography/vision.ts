@@ -46,6 +46,14 @@ export const vision = {
     year: 2023,
     arxiv: '2212.08013',
   },
+  cai2023: {
+    cite: 'Cai et al., 2023',
+    authors: 'H. Cai, J. Li, M. Hu, et al.',
+    title: 'EfficientViT: Multi-Scale Linear Attention for High-Resolution Dense Prediction',
+    venue: 'ICCV',
+    year: 2023,
+    arxiv: '2205.14756',
+  },
   carion2020: {
     cite: 'Carion et al., 2020',
     authors: 'N. Carion, F. Massa, G. Synnaeve, et al.',
@@ -53,6 +61,14 @@ export const vision = {
     venue: 'ECCV',
     year: 2020,
     arxiv: '2005.12872',
+  },
+  chen2023: {
+    cite: 'Chen et al., 2023',
+    authors: 'X. Chen, Z. Liu, H. Tang, et al.',
+    title: 'SparseViT: Revisiting Activation Sparsity for Efficient High-Resolution Vision Transformer',
+    venue: 'CVPR',
+    year: 2023,
+    arxiv: '2303.17605',
   },
   devlin2019: {
     cite: 'Devlin et al., 2019',
@@ -117,6 +133,14 @@ export const vision = {
     year: 2019,
     arxiv: '1902.10186',
   },
+  katharopoulos2020: {
+    cite: 'Katharopoulos et al., 2020',
+    authors: 'A. Katharopoulos, A. Vyas, N. Pappas, F. Fleuret',
+    title: 'Transformers are RNNs: Fast Autoregressive Transformers with Linear Attention',
+    venue: 'ICML',
+    year: 2020,
+    arxiv: '2006.16236',
+  },
   wiegreffe2019: {
     cite: 'Wiegreffe & Pinter, 2019',
     authors: 'S. Wiegreffe, Y. Pinter',
@@ -139,6 +163,14 @@ export const vision = {
     title: 'Vision Transformer for Small-Size Datasets',
     year: 2021,
     arxiv: '2112.13492',
+  },
+  liu2021: {
+    cite: 'Liu et al., 2021',
+    authors: 'Z. Liu, Y. Lin, Y. Cao, et al.',
+    title: 'Swin Transformer: Hierarchical Vision Transformer using Shifted Windows',
+    venue: 'ICCV',
+    year: 2021,
+    arxiv: '2103.14030',
   },
   luo2016: {
     cite: 'Luo et al., 2016',

@@ -1,0 +1,11 @@
+import type { Text } from '#lib/base/lang.ts';
+import type { Run } from './attention-runs.svelte.ts';
+
+/** What the ways to look are called, and their colours (custom properties of tokens.css). */
+export const KIND_NAMES: Readonly<Record<Run, Text>> = {
+  global: { en: 'over all', zh: '全局' },
+  window: { en: 'windows', zh: '窗口' },
+  'shifted-window': { en: 'shifted windows', zh: '移位窗口' },
+  linear: { en: 'linear', zh: '线性' },
+  'linear-quadratic': { en: 'linear, Q·Kᵀ first', zh: '线性，先算 Q·Kᵀ' },
+};

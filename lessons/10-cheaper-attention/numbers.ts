@@ -1,0 +1,42 @@
+import { formatFixed, formatShort } from '#lib/base/format.ts';
+import { fromGraph, fromInput, fromTensor, type Numbers } from '#lib/notebook/numbers.ts';
+import { kindCost } from './kind-costs.ts';
+import { shiftOf, windowFor } from './kinds.ts';
+import type { Run } from './attention-runs.svelte.ts';
+import type { CheaperViewModel } from './view-model.svelte.ts';
+
+type Of = Numbers<CheaperViewModel>[string];
+/** At the present patch size or, as `N@16`, at another: the side of the grid. */
+const at =
+  (read: (grid: number, vm: CheaperViewModel) => ReturnType<Of>): Of =>
+  (vm, other) =>
+    read(other ? Math.floor(vm.config.image / Number(other)) : vm.grid, vm);
+const macs = (kind: Run): Of =>
+  at((grid, vm) => fromGraph(formatShort(kindCost(kind, grid, vm.state.m).macs)));
+
+/** The numbers the prose may name. */
+export const numbers: Numbers<CheaperViewModel> = {
+  p: (vm) => fromInput(vm.p, 'p'),
+  N: at((grid) => fromGraph(grid * grid, 'N')),
+  pairs: at((grid) => fromGraph(grid ** 4, 'N')),
+  heads: (vm) => fromGraph(vm.config.heads, 'h'),
+  d: (vm) => fromGraph(vm.config.dim / vm.config.heads, 'd'),
+  layer: (vm) => fromInput(vm.state.l),
+  head: (vm) => fromInput(vm.state.h, 'h'),
+  M: at((grid, vm) => fromGraph(windowFor(grid, vm.state.m))),
+  M2: at((grid, vm) => fromGraph(windowFor(grid, vm.state.m) ** 2)),
+  windows: at((grid, vm) => fromGraph((grid / windowFor(grid, vm.state.m)) ** 2)),
+  shift: at((grid, vm) => fromGraph(shiftOf(grid, windowFor(grid, vm.state.m)))),
+  macsall: macs('global'),
+  macswindow: macs('window'),
+  macslinear: macs('linear'),
+  bits: (vm) => fromGraph(formatFixed(Math.log2(vm.grid ** 2), 2)),
+  entropy: (vm) => {
+    const row = vm.row('global');
+    return fromTensor('probs')(row && formatFixed(row.bits, 2));
+  },
+  entropylinear: (vm) => {
+    const row = vm.row('linear');
+    return fromTensor('normaliser')(row && formatFixed(row.bits, 2));
+  },
+};

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { kindCost } from './kind-costs.ts';
+import { shiftMask } from '#lib/models/shared/windows.ts';
+import lesson from './lesson.ts';
+
+/** What the prose says was to be seen, held to what PyTorch gives for the lesson's first picture. */
+const golden = parseSafetensors(
+  new Uint8Array(readFileSync('lessons/10-cheaper-attention/tests/golden.safetensors')),
+);
+const one = (key: string) => golden.float32(key)[0]!;
+const rounded = (key: string, digits = 2) => one(key).toFixed(digits);
+const prose = readFileSync('lessons/10-cheaper-attention/en.md', 'utf8');
+
+/** Windows whose mask is not 0 everywhere, and how many of all there are. */
+function masked(grid: number, window: number): { some: number; all: number } {
+  const windows = grid / window;
+  const mask = shiftMask({ grid, window, windows, shift: Math.floor(window / 2) });
+  const n = window ** 4;
+  const some = Array.from({ length: windows ** 2 }, (_, w) => mask.subarray(w * n, (w + 1) * n)).filter((m) =>
+    m.some((v) => v !== 0),
+  ).length;
+  return { some, all: windows ** 2 };
+}
+
+describe('the costs', () => {
+  it('rise sixteen times over all tokens from 16 to 8 pixels, and four times in windows and in linear attention', () => {
+    const ratio = (kind: 'global' | 'window' | 'linear') =>
+      kindCost(kind, 28, 7).macs / kindCost(kind, 14, 7).macs;
+    expect([ratio('global'), ratio('window'), ratio('linear')]).toEqual([16, 4, 4]);
+  });
+  it('of the two orders are equal at N = d, three times apart at 196 tokens, twelve times at 784', () => {
+    const ratio = (grid: number) =>
+      kindCost('linear-quadratic', grid, 7).macs / kindCost('linear', grid, 7).macs;
+    expect(ratio(8)).toBeCloseTo(1, 1);
+    expect(ratio(14)).toBeCloseTo(3, 0);
+    expect(ratio(28)).toBeCloseTo(12, 0);
+  });
+});
+
+describe('on the golden retriever', () => {
+  it('12 % of the chosen patch’s weight lies in its window, and windows change the output by 92 %', () => {
+    expect(Math.round(100 * one('inside'))).toBe(12);
+    expect(Math.round(100 * one('window.off'))).toBe(92);
+    expect(prose).toContain('12 % of the weight');
+  });
+  it('softmax is sharpened by longer queries, linear attention is not', () => {
+    expect([
+      rounded('global.all_bits', 1),
+      rounded('sharp.4.global', 1),
+      rounded('sharp.8.global', 1),
+      rounded('sharp.0.25.global', 1),
+    ]).toEqual(['7.7', '3.3', '1.4', '9.4']);
+    for (const key of ['linear.all_bits', 'sharp.0.25.linear', 'sharp.4.linear', 'sharp.8.linear'])
+      expect(rounded(key)).toBe('9.57');
+    expect(rounded('linear.least_bits')).toBe('9.46');
+    expect(Math.log2(784).toFixed(2)).toBe('9.61');
+    // What the break opens with breaks: queries four times as long.
+    expect(lesson.steps.find(({ id }) => id === 'sharp')?.set).toMatchObject({ by: 4 });
+  });
+  it('a quarter, a half and three quarters of the windows left out change the output by 44, 61 and 78 %', () => {
+    expect([0.25, 0.5, 0.75].map((r) => Math.round(100 * one(`pruned.4.${r}`)))).toEqual([44, 61, 78]);
+    expect(lesson.steps.find(({ id }) => id === 'prune')?.set).toMatchObject({ r: 0.5, m: 4 });
+  });
+});
+
+it('masks do something in the last row and column of windows alone: 15 of 64 in Swin’s first stage', () => {
+  expect(masked(56, 7)).toEqual({ some: 15, all: 64 });
+  expect(masked(28, 7)).toEqual({ some: 7, all: 16 });
+});

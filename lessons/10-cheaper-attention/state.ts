@@ -1,0 +1,32 @@
+import { DEPTH, HEADS, patchField, pixelField } from '#lib/notebook/classifier-sizes.ts';
+import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
+import { KINDS } from './kinds.ts';
+
+/** What stands beside the picture. */
+export const VIEWS = ['bill', 'look', 'roll', 'order', 'sharp', 'prune', 'clock'] as const;
+/** Stations of a shifted window: the grid, rolled, cut, masked, attended and rolled back. */
+export const STATIONS = ['grid', 'roll', 'cut', 'mask', 'back'] as const;
+
+/** The permalink of lesson 10. */
+export const state = defineState(1, {
+  /** Pixels a side of a patch. */
+  p: patchField(8),
+  /** Id of a picture of the gallery, or `own`. */
+  pic: name('golden-retriever'),
+  /** A pixel (row, column): the patch that holds it asks. */
+  at: pixelField([88, 120]),
+  view: oneOf('bill', VIEWS),
+  /** Block and head whose queries, keys and values are used. */
+  l: int(9, { min: 0, max: DEPTH - 1 }),
+  h: int(1, { min: 0, max: HEADS - 1 }),
+  kind: oneOf('window', KINDS),
+  /** Side of a window in tokens; the nearest that fills the grid is used. */
+  m: int(7, { min: 2, max: 14 }),
+  step: oneOf('grid', STATIONS),
+  /** Factor on the queries. */
+  by: real(1, { min: 0.25, max: 8, digits: 2 }),
+  /** Part of the windows that is left out. */
+  r: real(0.5, { min: 0, max: 1, digits: 2 }),
+});
+
+export type CheaperFields = typeof state.fields;

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { test, type TestContext } from '#tests/e2e/harness.ts';
+import { answered, openLesson, queryHas } from '#tests/e2e/lesson.ts';
+
+const LESSON = '/en/10-cheaper-attention/';
+const golden = parseSafetensors(
+  new Uint8Array(readFileSync('lessons/10-cheaper-attention/tests/golden.safetensors')),
+);
+const one = (name: string) => golden.float32(name)[0]!;
+
+const number = (text: string | null | undefined) => parseFloat((text ?? '').trim().replaceAll('−', '-'));
+/** Chromium and Pillow decode a picture to bytes that differ by one here and there; what follows differs a little. */
+function near(shown: number, expected: number, what: string, part = 0.02, least = 0.02): void {
+  const most = Math.max(least, part * Math.abs(expected));
+  assert.ok(Math.abs(shown - expected) <= most, `${what}: ${shown} on the page, ${expected} in PyTorch`);
+}
+async function open(ctx: TestContext, query: string, options = {}): Promise<Page> {
+  const page = await openLesson(ctx, `${LESSON}?v=1&device=wasm&${query}`, options);
+  await answered(page);
+  return page;
+}
+/** Waits until a place holds a number. */
+const filled = (page: Page, selector: string) =>
+  page.waitForFunction((s) => /\d/.test(document.querySelector(s)?.textContent ?? ''), selector);
+const stat = async (page: Page, within: string, label: string) => {
+  const box = page.locator(`${within} div`, { has: page.locator('> span', { hasText: label }) });
+  return number(await box.locator('> b').first().textContent());
+};
+
+test(
+  'four ways to look have PyTorch’s entropies and distances; the window, the kind and the patch are chosen',
+  async (ctx) => {
+    const page = await open(ctx, 'view=look');
+    for (const [kind, name] of [
+      ['global', 'global'],
+      ['window', 'window'],
+      ['shifted-window', 'shifted'],
+      ['linear', 'linear'],
+    ] as const) {
+      const cells = page.locator(`tr[data-kind="${kind}"] td`);
+      await filled(page, `tr[data-kind="${kind}"] td:nth-of-type(2)`);
+      near(number(await cells.nth(0).textContent()), one(`${name}.bits`), `entropy, ${kind}`);
+      near(number(await cells.nth(1).textContent()), 100 * one(`${name}.off`), `off by, ${kind}`, 0.02, 1);
+    }
+    await page.getByRole('radio', { name: 'linear', exact: true }).check({ force: true });
+    await queryHas(page, 'kind=linear');
+    await page.locator('[data-row="linear"]').waitFor();
+    near(await stat(page, '[data-row]', 'entropy'), one('linear.bits'), 'entropy under the picture');
+    await page.getByRole('slider', { name: 'Window side' }).fill('0');
+    await queryHas(page, 'm=2');
+    await page.waitForFunction(
+      (old) => parseFloat(document.querySelector('tr[data-kind="window"] td')?.textContent ?? '') < old,
+      one('window.bits') - 1,
+    );
+  },
+  { timeout: 150_000, motion: true },
+);
+
+test(
+  'a shifted window goes through its stations, and its mask is the definition’s',
+  async (ctx) => {
+    const page = await open(ctx, 'view=roll&step=grid');
+    for (const step of ['Roll', 'Cut', 'Mask', 'Back'] as const) {
+      await page.getByRole('radio', { name: step, exact: true }).check({ force: true });
+      await queryHas(page, `step=${step.toLowerCase()}`);
+    }
+    await page.getByRole('radio', { name: 'Mask', exact: true }).check({ force: true });
+    await page.getByRole('heading', { name: 'Mask of window 15' }).waitFor();
+    await page.locator('.pair canvas[data-painted="yes"]').waitFor();
+    await page.getByRole('slider', { name: 'The picture’s patches on the grid' }).press('ArrowLeft');
+    await page.getByRole('heading', { name: 'Mask of window 14' }).waitFor();
+  },
+  { timeout: 120_000 },
+);
+
+test(
+  'a cell of linear attention is one number in both orders, and longer queries sharpen softmax alone',
+  async (ctx) => {
+    const page = await open(ctx, 'view=order');
+    for (const order of ['pairs', 'state']) {
+      await page.locator(`[data-order="${order}"]`).waitFor({ timeout: 60_000 });
+      near(
+        await stat(page, `[data-order="${order}"]`, 'sum over Z'),
+        golden.float32('linear.out')[0]!,
+        order,
+        0.02,
+        2e-3,
+      );
+    }
+    await page.goto(ctx.url(`${LESSON}?v=1&device=wasm&view=sharp&by=4`));
+    await answered(page);
+    for (const id of ['softmax', 'linear']) {
+      await page.locator(`[data-sharp="${id}"] .stats`).waitFor({ timeout: 60_000 });
+      const key = `sharp.4.${id === 'softmax' ? 'global' : 'linear'}`;
+      near(await stat(page, `[data-sharp="${id}"]`, 'mean'), one(key), key);
+    }
+  },
+  { timeout: 150_000 },
+);
+
+test(
+  'windows are left out by their activity; three ways to look are timed, and stop when told',
+  async (ctx) => {
+    const page = await open(ctx, 'view=prune&m=4&r=0.5');
+    await page.locator('[data-kept="25"]').waitFor({ timeout: 60_000 });
+    near(await stat(page, '[data-kept]', 'off by'), 100 * one('pruned.4.0.5'), 'off by', 0.02, 1);
+    await page.getByRole('slider', { name: 'Left out' }).fill('1');
+    await page.locator('[data-kept="0"]').waitFor();
+    await page.getByRole('radio', { name: 'Clock', exact: true }).check({ force: true });
+    await page.getByRole('button', { name: 'Measure here' }).click();
+    await page.locator('[data-clock="running"]').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: /Go on|Measure here/ }).waitFor();
+  },
+  { timeout: 150_000 },
+);
