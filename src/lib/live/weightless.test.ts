@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { LiveModel } from './live-model.svelte.ts';
 import { weightless } from '#lib/models/weightless.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { engineHere, pageHere } from '#lib/runtime/node.testing.ts';
