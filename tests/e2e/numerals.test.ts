@@ -23,9 +23,16 @@ async function untracedAt(page: Page, url: string): Promise<string[]> {
   return untraced(page);
 }
 
-/** Waits until nothing is fetched and no number of the page has changed for half a second, and `done` holds. */
+/** Half seconds after which a computation that the page lets its reader stop is stopped. */
+const PATIENCE = 12;
+
+/**
+ * Waits until nothing is fetched and no number of the page has changed for half a second, and `done` holds. What goes on
+ * for longer than a few seconds is stopped, as a reader may: its numbers stand on the page by then.
+ */
 async function cameToRest(page: Page, done: () => boolean): Promise<void> {
   let fetched = 0;
+  let rounds = 0;
   const count = () => fetched++;
   page.on('request', count);
   page.on('requestfinished', count);
@@ -34,6 +41,8 @@ async function cameToRest(page: Page, done: () => boolean): Promise<void> {
       const now = JSON.stringify([fetched, await page.evaluate(done), await visibleNumerals(page)]);
       if (now === before && (await page.evaluate(done))) return;
       before = now;
+      const stop = page.locator('.stage').getByRole('button', { name: 'Stop', exact: true });
+      if (++rounds > PATIENCE && (await stop.count()) > 0) await stop.last().click();
       await page.waitForTimeout(500);
     }
   } finally {

@@ -23,7 +23,8 @@ Masks = Mapping[str, Tensor]
 @lru_cache(maxsize=16)
 def position_table(grid: int, dim: int) -> Tensor:
     """sincos2d of a grid, computed once."""
-    return sincos2d(grid, dim)
+    with torch.inference_mode(False):  # what is kept serves training as well, whoever asks first
+        return sincos2d(grid, dim)
 
 
 class PatchEmbed(nn.Module):

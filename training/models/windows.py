@@ -44,12 +44,13 @@ def shift_mask(grid: int, window: int, shift: int) -> Tensor:
     Rolled so, the last `shift` rows and columns come from the other side: with the strip before them they make up to
     nine regions, and only tokens of one region see each other.
     """
-    line = torch.zeros(grid, dtype=torch.long)
-    line[-window:-shift] = 1
-    line[-shift:] = 2
-    region = (3 * line[:, None] + line[None, :]).reshape(1, grid**2, 1)
-    inside = partition(region, grid, window)[0, :, :, 0]
-    return torch.where(inside[:, :, None] == inside[:, None, :], 0.0, MASKED)
+    with torch.inference_mode(False):  # what is kept serves training as well, whoever asks first
+        line = torch.zeros(grid, dtype=torch.long)
+        line[-window:-shift] = 1
+        line[-shift:] = 2
+        region = (3 * line[:, None] + line[None, :]).reshape(1, grid**2, 1)
+        inside = partition(region, grid, window)[0, :, :, 0]
+        return torch.where(inside[:, :, None] == inside[:, None, :], 0.0, MASKED)
 
 
 @lru_cache(maxsize=64)
@@ -58,10 +59,11 @@ def relative_index(window: int, table: int) -> Tensor:
 
     Offset (dy, dx) = query minus key lies in row (dy + table-1)(2 table-1) + dx + table-1.
     """
-    line = torch.arange(window)
-    at = torch.stack(torch.meshgrid(line, line, indexing="ij")).flatten(1)
-    offset = at[:, :, None] - at[:, None, :] + table - 1
-    return offset[0] * (2 * table - 1) + offset[1]
+    with torch.inference_mode(False):  # as above
+        line = torch.arange(window)
+        at = torch.stack(torch.meshgrid(line, line, indexing="ij")).flatten(1)
+        offset = at[:, :, None] - at[:, None, :] + table - 1
+        return offset[0] * (2 * table - 1) + offset[1]
 
 
 def window_scores(x: Tensor, grid: int, window: int, shift: int) -> Tensor:

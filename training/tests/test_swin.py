@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from training.errors import TrainingError
-from training.models.swin import Swin
+from training.models.swin import Swin, position_table
 from training.models.swin_attention import EPSILON, linear_attention
 from training.models.swin_config import KINDS, LINEAR_KINDS, SwinConfig, multiply_adds
 from training.models.windows import (
@@ -296,3 +296,12 @@ def test_what_cannot_be_built(options: dict[str, Any], sentence: str) -> None:
 def test_a_picture_of_another_side_is_refused() -> None:
     with pytest.raises(TrainingError, match="image 40 does not hold whole patches of 4 and windows of 4"):
         Swin(small())(torch.zeros(1, 3, 40, 40))
+
+
+def test_what_is_kept_of_a_measured_pass_serves_training() -> None:
+    for kept in (shift_mask, relative_index, position_table):
+        kept.cache_clear()
+    with torch.inference_mode():
+        made = [shift_mask(8, 4, 2), relative_index(4, 4), position_table(8, 16)]
+    assert not any(tensor.is_inference() for tensor in made)
+    assert shift_mask(8, 4, 2) is made[0]
