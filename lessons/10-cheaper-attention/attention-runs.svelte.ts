@@ -31,7 +31,6 @@ export const gridOf = ({ shape }: Pick<Tensor, 'shape'>): number => Math.floor(M
  */
 export class AttentionRuns {
   readonly lives: Readonly<Record<Run, LiveModel<AttentionConfig>>>;
-
   readonly #feed: Feed;
 
   constructor(feed: Feed) {
@@ -85,10 +84,5 @@ export class AttentionRuns {
   shown(kind: Kind): { readonly grid: number; readonly window: number } | undefined {
     const variant = this.lives[kind].shown?.variant;
     return variant && { grid: Number(variant.grid), window: Number(variant.window) };
-  }
-
-  /** Some kind is being computed. */
-  get pending(): boolean {
-    return RUNS.some((kind) => this.lives[kind].pending);
   }
 }

@@ -3,11 +3,12 @@ import { toRecord } from '#lib/runtime/protocol.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import type { InputValues } from '#lib/models/family.ts';
 import type { AttentionRuns, Run } from './attention-runs.svelte.ts';
+import { DRAWN } from './kind-names.ts';
+import { kindCost } from './kind-costs.ts';
 import { windowFor } from './kinds.ts';
 
 /** Sides of the grids that are timed: 196, 784, 3,136 and 12,544 tokens. */
 export const TIMED_GRIDS = [14, 28, 56, 112] as const;
-export const TIMED: readonly Run[] = ['global', 'window', 'linear'];
 /** Bytes that the weights of all pairs may take: softmax needs them twice, before and after. */
 const MOST_BYTES = 1.2e9;
 /** Passes of which the median is taken, after one that is not counted. */
@@ -22,10 +23,13 @@ export interface Timing {
   readonly needs?: number;
 }
 
-/** Bytes of the largest tensors of a kind, two of which live at once. */
-export function bytesOf(kind: Run, grid: number, heads: number): number {
-  const tokens = grid ** 2;
-  return kind === 'global' || kind === 'linear-quadratic' ? 2 * 4 * heads * tokens ** 2 : 0;
+/** Side of the windows that are timed, in tokens. */
+export const TIMED_WINDOW = 7;
+
+/** Bytes of the weights of all pairs, two tensors of which live at once; 0 for a kind that makes none. */
+export function bytesOf(kind: Run, grid: number): number {
+  const pairs = kind === 'global' || kind === 'linear-quadratic';
+  return pairs ? 2 * 4 * kindCost(kind, grid, TIMED_WINDOW).largest : 0;
 }
 
 /**
@@ -69,9 +73,9 @@ export class Clock {
           const fed = Object.fromEntries(
             (['q', 'k', 'v'] as const).map((name) => [name, tiled(given[name], heads, grid ** 2, headDim)]),
           );
-          for (const kind of TIMED) {
+          for (const kind of DRAWN) {
             if (this.#timings.some((known) => known.kind === kind && known.grid === grid)) continue;
-            const needs = bytesOf(kind, grid, heads);
+            const needs = bytesOf(kind, grid);
             const timing =
               needs > MOST_BYTES
                 ? { kind, grid, needs }
@@ -90,7 +94,7 @@ export class Clock {
   }
 
   async #time(kind: Run, grid: number, inputs: InputValues, signal: AbortSignal): Promise<number> {
-    const variant = { grid, window: windowFor(grid, 7) };
+    const variant = { grid, window: windowFor(grid, TIMED_WINDOW) };
     const all: number[] = [];
     for (let i = 0; i <= PASSES; i++) {
       const { ms } = await this.#runs.lives[kind].pass({ inputs, outputs: ['out'], variant }, { signal });

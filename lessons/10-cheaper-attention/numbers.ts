@@ -1,8 +1,7 @@
 import { formatFixed, formatShort } from '#lib/base/format.ts';
-import { fromGraph, fromInput, fromTensor, type Numbers } from '#lib/notebook/numbers.ts';
+import { fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
 import { kindCost } from './kind-costs.ts';
 import { shiftOf, windowFor } from './kinds.ts';
-import type { Run } from './attention-runs.svelte.ts';
 import type { CheaperViewModel } from './view-model.svelte.ts';
 
 type Of = Numbers<CheaperViewModel>[string];
@@ -11,8 +10,6 @@ const at =
   (read: (grid: number, vm: CheaperViewModel) => ReturnType<Of>): Of =>
   (vm, other) =>
     read(other ? Math.floor(vm.config.image / Number(other)) : vm.grid, vm);
-const macs = (kind: Run): Of =>
-  at((grid, vm) => fromGraph(formatShort(kindCost(kind, grid, vm.state.m).macs)));
 
 /** The numbers the prose may name. */
 export const numbers: Numbers<CheaperViewModel> = {
@@ -27,16 +24,6 @@ export const numbers: Numbers<CheaperViewModel> = {
   M2: at((grid, vm) => fromGraph(windowFor(grid, vm.state.m) ** 2)),
   windows: at((grid, vm) => fromGraph((grid / windowFor(grid, vm.state.m)) ** 2)),
   shift: at((grid, vm) => fromGraph(shiftOf(grid, windowFor(grid, vm.state.m)))),
-  macsall: macs('global'),
-  macswindow: macs('window'),
-  macslinear: macs('linear'),
+  macsall: at((grid, vm) => fromGraph(formatShort(kindCost('global', grid, vm.state.m).macs))),
   bits: (vm) => fromGraph(formatFixed(Math.log2(vm.grid ** 2), 2)),
-  entropy: (vm) => {
-    const row = vm.row('global');
-    return fromTensor('probs')(row && formatFixed(row.bits, 2));
-  },
-  entropylinear: (vm) => {
-    const row = vm.row('linear');
-    return fromTensor('normaliser')(row && formatFixed(row.bits, 2));
-  },
 };

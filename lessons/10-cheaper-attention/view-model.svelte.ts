@@ -84,7 +84,7 @@ export class CheaperViewModel extends ClassifierViewModel<CheaperFields> {
     const shown = this.runs.shown(kind);
     if (!shown) return undefined;
     const { grid } = shown;
-    const token = this.#tokenOn(grid);
+    const token = this.tokenOn(grid);
     const { h: head } = this.state;
     const weights = this.#weights(kind, shown, head, token);
     return weights && { kind, grid, token, weights, ...sharpness(weights) };
@@ -109,7 +109,7 @@ export class CheaperViewModel extends ClassifierViewModel<CheaperFields> {
       : windowRow(probs.data, this.cut(kind, shown), head, token);
   }
   /** The chosen patch on a grid. */
-  #tokenOn(grid: number): number {
+  tokenOn(grid: number): number {
     const size = this.config.image / grid;
     const [y, x] = this.state.at;
     const cell = (v: number) => Math.min(grid - 1, Math.floor(v / size));

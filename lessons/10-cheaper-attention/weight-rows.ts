@@ -1,4 +1,5 @@
 import { entropy } from '#lib/analysis/attention.ts';
+import { mostActive } from '#lib/models/swin/kept.ts';
 import { placeOf, tokenOf, type WindowCut } from './kinds.ts';
 
 /**
@@ -99,7 +100,6 @@ export function windowNorms(x: Float32Array, cut: WindowCut): Float32Array {
 
 /** Windows that are left out at a ratio: the ⌊ratio · w⌋ least active ones, as a mask `[w]`, true where one is kept. */
 export function keptWindows(norms: Float32Array, ratio: number): readonly boolean[] {
-  const order = [...norms.keys()].sort((a, b) => norms[a]! - norms[b]!);
-  const out = new Set(order.slice(0, Math.floor(ratio * norms.length)));
-  return Array.from(norms, (_, w) => !out.has(w));
+  const kept = new Set(mostActive(norms, norms.length - Math.floor(ratio * norms.length)));
+  return Array.from(norms, (_, w) => kept.has(w));
 }

@@ -50,3 +50,16 @@ export async function chipIs(page: Page, tensor: string, shape: readonly number[
 export async function queryHas(page: Page, part: string): Promise<void> {
   await page.waitForFunction((wanted) => location.search.includes(wanted), part);
 }
+
+/** The number that a text begins with, with the page's minus. */
+export const number = (text: string | null | undefined): number =>
+  parseFloat((text ?? '').trim().replaceAll('−', '-'));
+
+/**
+ * Holds a number of the page to PyTorch's. Chromium and Pillow decode a picture to bytes that differ by one here and
+ * there; what follows differs a little.
+ */
+export function near(shown: number, expected: number, what: string, part = 0.02, least = 0.002): void {
+  const most = Math.max(least, part * Math.abs(expected));
+  assert.ok(Math.abs(shown - expected) <= most, `${what}: ${shown} on the page, ${expected} in PyTorch`);
+}

@@ -18,6 +18,7 @@ from training.models.swin import Swin
 from training.models.swin_config import SwinConfig
 from training.tasks.accuracy import measure, predict
 from training.tasks.base import Batch, Parts, Rows, Task
+from training.tasks.distil.soft_labels import divergence
 
 
 class Resolutions(Task):
@@ -77,19 +78,13 @@ class Resolutions(Task):
         }
 
     def forward(self, batch: Batch) -> tuple[Tensor, Parts]:
-        """Cross-entropy with smoothed labels; with a teacher also the divergence from its soft labels.
-
-        Both are softened by the temperature T, and the divergence is multiplied by T^2, as in Hinton et al. 2015,
-        "Distilling the Knowledge in a Neural Network", section 2.
-        """
+        """Cross-entropy with smoothed labels; with a teacher also the divergence from its soft labels."""
         with self.autocast():
             logits = self.model(batch["x"], ratios=batch["ratios"]).float()
         loss = F.cross_entropy(logits, batch["labels"], label_smoothing=self.config.train.label_smoothing)
         parts: Parts = {"ce": loss.detach()}
         if batch["teacher"] is not None:
-            t = self.config.teacher.temperature
-            wanted = (batch["teacher"] / t).log_softmax(-1)
-            soft = F.kl_div((logits / t).log_softmax(-1), wanted, reduction="batchmean", log_target=True) * t * t
+            soft = divergence(logits, batch["teacher"], self.config.teacher.temperature)
             loss = loss + self.config.teacher.soft_weight * soft
             parts["soft"] = soft.detach()
         return loss, parts

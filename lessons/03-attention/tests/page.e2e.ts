@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test, type TestContext } from '#tests/e2e/harness.ts';
-import { answered, openLesson, queryHas, slide } from '#tests/e2e/lesson.ts';
+import { answered, near, number, openLesson, queryHas, slide } from '#tests/e2e/lesson.ts';
 
 const LESSON = '/en/03-attention/';
 const golden = parseSafetensors(
@@ -14,12 +14,6 @@ const labels = (
   JSON.parse(readFileSync('models/vit-flexi/config.json', 'utf8')) as { labels: { id: string }[] }
 ).labels.map((l) => l.id);
 
-const number = (text: string | null | undefined) => parseFloat((text ?? '').trim().replaceAll('−', '-'));
-/** Chromium and Pillow decode a picture to bytes that differ by one here and there; what follows differs a little. */
-function near(shown: number, expected: number, what: string, part = 0.02, least = 0.002): void {
-  const most = Math.max(least, part * Math.abs(expected));
-  assert.ok(Math.abs(shown - expected) <= most, `${what}: ${shown} on the page, ${expected} in PyTorch`);
-}
 async function open(ctx: TestContext, query: string, options = {}): Promise<Page> {
   const page = await openLesson(ctx, `${LESSON}?v=1&device=wasm&${query}`, options);
   await answered(page);

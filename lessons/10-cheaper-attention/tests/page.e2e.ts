@@ -1,9 +1,8 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test, type TestContext } from '#tests/e2e/harness.ts';
-import { answered, openLesson, queryHas } from '#tests/e2e/lesson.ts';
+import { answered, near, number, openLesson, queryHas } from '#tests/e2e/lesson.ts';
 
 const LESSON = '/en/10-cheaper-attention/';
 const golden = parseSafetensors(
@@ -11,12 +10,6 @@ const golden = parseSafetensors(
 );
 const one = (name: string) => golden.float32(name)[0]!;
 
-const number = (text: string | null | undefined) => parseFloat((text ?? '').trim().replaceAll('−', '-'));
-/** Chromium and Pillow decode a picture to bytes that differ by one here and there; what follows differs a little. */
-function near(shown: number, expected: number, what: string, part = 0.02, least = 0.02): void {
-  const most = Math.max(least, part * Math.abs(expected));
-  assert.ok(Math.abs(shown - expected) <= most, `${what}: ${shown} on the page, ${expected} in PyTorch`);
-}
 async function open(ctx: TestContext, query: string, options = {}): Promise<Page> {
   const page = await openLesson(ctx, `${LESSON}?v=1&device=wasm&${query}`, options);
   await answered(page);

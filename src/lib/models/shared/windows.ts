@@ -69,12 +69,21 @@ export function perToken(g: Graph, x: Value, { grid, window, windows }: Windows)
 const APART = -100;
 
 /**
+ * Which of three strips a row (or column) of the rolled grid is of: whole windows (0), what the last window has of its
+ * own (1), what came round (2). Row and column together make nine regions (Liu et al. 2021, figure 4).
+ */
+export function stripOf(at: number, { grid, window, shift }: Pick<Windows, 'grid' | 'window' | 'shift'>): number {
+  if (at < grid - window) return 0;
+  return at < grid - shift ? 1 : 2;
+}
+
+/**
  * The mask of the shifted windows, `[w, n, n]`: 0 for two tokens that lay beside one another before the roll, −100 for
  * two that the roll has brought together. Nine regions of the rolled grid have numbers; tokens of one region see one
  * another (Liu et al. 2021, figure 4, and the published code).
  */
 export function shiftMask({ grid, window, windows, shift }: Windows): Float32Array {
-  const strip = (at: number) => (at < grid - window ? 0 : at < grid - shift ? 1 : 2);
+  const strip = (at: number) => stripOf(at, { grid, window, shift });
   const n = window * window;
   const mask = new Float32Array(windows * windows * n * n);
   for (let w = 0; w < windows * windows; w++) {

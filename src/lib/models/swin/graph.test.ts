@@ -7,18 +7,8 @@ import { float32Of } from '#lib/weights/source.ts';
 import { apart, computed, expectTensors, lively, runAll } from '../held.testing.ts';
 import { FAMILY } from './family.ts';
 import { swin, swinConfig, swinPresets, stagesOf, type SwinConfig } from './graph.ts';
-import { referenceSwin } from './reference.testing.ts';
+import { referenceSwin, TINY } from './reference.testing.ts';
 
-const TINY: Partial<SwinConfig> = {
-  image: 16,
-  patch: 2,
-  dim: 8,
-  depths: [2, 2],
-  heads: [1, 2],
-  window: 2,
-  mlpRatio: 2,
-  classes: 3,
-};
 const picture = (c: SwinConfig, batch = 1) =>
   Float32Array.from({ length: batch * c.channels * c.image ** 2 }, gaussian(11));
 

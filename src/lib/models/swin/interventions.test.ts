@@ -5,18 +5,9 @@ import { apart, computed, expectNeutral, lively, neutralFeeds, runAll } from '..
 import { ATTENTIONS, type SwinConfig } from './config.ts';
 import { FAMILY } from './family.ts';
 import { swin, swinConfig } from './graph.ts';
+import { TINY } from './reference.testing.ts';
 
-const TINY: Partial<SwinConfig> = {
-  image: 16,
-  patch: 2,
-  dim: 8,
-  depths: [2, 2],
-  heads: [1, 2],
-  window: 2,
-  mlpRatio: 2,
-  classes: 3,
-  positions: 'sincos2d',
-};
+const SMALL: Partial<SwinConfig> = { ...TINY, positions: 'sincos2d' };
 const picture = (c: SwinConfig) => Float32Array.from({ length: 3 * c.image ** 2 }, gaussian(11));
 
 it.each(ATTENTIONS)('neutral values change no tensor: %s', async (attention) => {
@@ -31,7 +22,7 @@ it.each(ATTENTIONS)('neutral values change no tensor: %s', async (attention) => 
 });
 
 describe('shifted windows', () => {
-  const c = swinConfig(TINY);
+  const c = swinConfig(SMALL);
   const g = swin(c, { interventions: true });
   const weights = lively(swin(c));
   const x = picture(c);

@@ -6,17 +6,9 @@ import { apart, computed, lively, neutralFeeds, runAll } from '../held.testing.t
 import { FAMILY } from './family.ts';
 import { swin, swinConfig } from './graph.ts';
 import { keepingOf, keptFeeds, keptInputs, mostActive } from './kept.ts';
+import { TINY } from './reference.testing.ts';
 
-const c = swinConfig({
-  image: 16,
-  patch: 2,
-  dim: 8,
-  depths: [2, 2],
-  heads: [1, 2],
-  window: 2,
-  mlpRatio: 2,
-  classes: 3,
-});
+const c = swinConfig(TINY);
 const some = { ...c, kept: [5, 3] };
 const weights = lively(swin(c));
 const x = Float32Array.from({ length: 3 * 16 * 16 }, gaussian(11));

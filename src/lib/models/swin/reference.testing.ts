@@ -13,6 +13,18 @@ import {
 } from '../shared/rows.testing.ts';
 import type { SwinConfig } from './config.ts';
 
+/** The smallest pyramid with all of it: two stages of two blocks, windows of 2 × 2 on grids of 8 and 4. */
+export const TINY: Partial<SwinConfig> = {
+  image: 16,
+  patch: 2,
+  dim: 8,
+  depths: [2, 2],
+  heads: [1, 2],
+  window: 2,
+  mlpRatio: 2,
+  classes: 3,
+};
+
 /** One picture's hierarchical transformer, token by token: pairs of tokens are asked by their places on the grid. */
 class SwinLoops extends Loops {
   readonly config: SwinConfig;
