@@ -66,7 +66,7 @@ export interface TestOptions {
   ownContext?: boolean;
   /**
    * Pages move as for most readers. The other tests ask for less motion, as a reader may: drawing what flies and fades
-   * is a sixth of a lesson's processor time.
+   * costs a lesson’s test processor time.
    */
   motion?: boolean;
 }
