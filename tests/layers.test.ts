@@ -8,6 +8,7 @@ import { globPattern, isTest, sources, spelledIn } from './sources.ts';
 const LAYERS = [
   'base',
   'state',
+  'text',
   'graph',
   'images',
   'diffusion/math',
