@@ -22,5 +22,12 @@ const glossary: Record<string, GlossaryEntry> = {
       zh: '权重只由查询与键各自的函数相乘得到的注意力。可以先计算键与值的乘积，运算量与 N 成正比。',
     },
   },
+  depthwise: {
+    term: { en: 'depthwise convolution', zh: '深度卷积（depthwise convolution）' },
+    meaning: {
+      en: 'A convolution in which every channel has one filter of its own and is not mixed with the others.',
+      zh: '每个通道各有一个卷积核、通道之间不混合的卷积。',
+    },
+  },
 };
 export default glossary;

@@ -10,6 +10,12 @@ export const KIND_NAMES: Readonly<Record<Run, Text>> = {
   'linear-quadratic': { en: 'linear, Q·Kᵀ first', zh: '线性，先算 Q·Kᵀ' },
 };
 
+/** The same under small maps, where a long name leaves no room for a range. */
+export const SHORT_NAMES: Readonly<Record<Run, Text>> = {
+  ...KIND_NAMES,
+  'shifted-window': { en: 'shifted', zh: '移位' },
+};
+
 /** The ways that charts compare, as long lines have room. */
 export const DRAWN = ['global', 'window', 'linear'] as const;
 export type Drawn = (typeof DRAWN)[number];

@@ -1,4 +1,5 @@
 import type { Tensor } from '#lib/base/tensor.ts';
+import { PATCHES, SIDE } from '#lib/notebook/classifier-sizes.ts';
 
 /** The ways to look that the lesson sets beside one another; the two orders of linear attention are one way. */
 export const KINDS = ['global', 'window', 'shifted-window', 'linear'] as const;
@@ -18,6 +19,9 @@ export interface WindowCut {
 export function windowsOf(grid: number): readonly number[] {
   return Array.from({ length: grid - 2 }, (_, i) => i + 2).filter((m) => grid % m === 0);
 }
+
+/** Patch sizes whose grid can be cut into windows. */
+export const CUT_PATCHES: readonly number[] = PATCHES.filter((p) => windowsOf(SIDE / p).length > 0);
 
 /** The side nearest to the wished one that fills the grid; the grid where none does. */
 export function windowFor(grid: number, wished: number): number {

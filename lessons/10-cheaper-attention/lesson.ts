@@ -24,6 +24,10 @@ export default defineLesson({
       zh: '用两种顺序计算线性注意力，并说出它做不到什么',
     },
     {
+      en: 'say what EfficientViT adds to linear attention, and what that costs',
+      zh: '说出 EfficientViT 在线性注意力之外加了什么，开销是多少',
+    },
+    {
       en: 'say which windows SparseViT leaves out, and why that saves time',
       zh: '说出 SparseViT 去掉哪些窗口，以及为什么这样能省时间',
     },
@@ -36,6 +40,10 @@ export default defineLesson({
     roll: { label: { en: 'Shift', zh: '移位' }, panel: () => import('./panels/RollPanel.svelte') },
     order: { label: { en: 'Two orders', zh: '两种顺序' }, panel: () => import('./panels/OrderPanel.svelte') },
     sharp: { label: { en: 'Sharpness', zh: '集中程度' }, panel: () => import('./panels/SharpPanel.svelte') },
+    scales: {
+      label: { en: 'Two scales', zh: '两个尺度' },
+      panel: () => import('./panels/ScalesPanel.svelte'),
+    },
     prune: {
       label: { en: 'Fewer windows', zh: '少算窗口' },
       panel: () => import('./panels/PrunePanel.svelte'),
@@ -47,14 +55,14 @@ export default defineLesson({
     {
       id: 'windows',
       title: { en: 'Look at your own window', zh: '只看自己的窗口' },
-      set: { view: 'look', kind: 'window', m: 7 },
+      set: { view: 'look', kind: 'window', over: 'row', m: 7 },
       focus: 'picture',
       lit,
     },
     {
       id: 'border',
       title: { en: 'A border through the dog', zh: '穿过小狗的边界' },
-      set: { view: 'look', kind: 'shifted-window', m: 7 },
+      set: { view: 'look', kind: 'shifted-window', over: 'row', m: 7 },
       focus: 'picture',
       lit,
     },
@@ -80,6 +88,13 @@ export default defineLesson({
       lit,
     },
     {
+      id: 'scales',
+      title: { en: 'Near, and at two scales', zh: '附近，以及两个尺度' },
+      set: { view: 'scales', kind: 'linear', side: '64' },
+      focus: 'panel',
+      lit,
+    },
+    {
       id: 'prune',
       title: { en: 'Only where something is', zh: '只算有内容的窗口' },
       set: { view: 'prune', r: 0.5, m: 4 },
@@ -94,7 +109,7 @@ export default defineLesson({
       lit,
     },
   ],
-  terms: ['window', 'shift-mask', 'linear-attention', 'entropy', 'mac'],
+  terms: ['window', 'shift-mask', 'linear-attention', 'depthwise', 'entropy', 'mac'],
   references: ['liu2021', 'cai2023', 'katharopoulos2020', 'chen2023'],
   borrows: ['01-patches', '03-attention'],
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tiled, bytesOf } from './clock.svelte.ts';
 import { cellOrders } from './cell-orders.ts';
-import { gatheredTokens, prunedOut } from './pruning.ts';
+import { gatheredTokens, leftOut, prunedOut } from './pruning.ts';
 import { entropiesOfProbs } from './row-entropies.ts';
 import { slopeOf } from './slope.ts';
 
@@ -61,4 +61,14 @@ it('larger grids repeat the rows; pairs of tokens are what needs memory; slopes 
     ]),
   ).toBeCloseTo(2, 10);
   expect(slopeOf([{ tokens: 100, value: 2 }])).toBeUndefined();
+});
+
+it('the ends of the ratio are told apart', () => {
+  expect(leftOut(0, 49, 49)).toBe('none');
+  expect(leftOut(0.2, 4, 4)).toBe('too-few');
+  expect(leftOut(0.5, 25, 49)).toBe('some');
+  expect(leftOut(0.95, 1, 16)).toBe('all-but-one');
+  expect(leftOut(1, 0, 49)).toBe('all');
+  // A grid that is one window is kept whole, or not at all.
+  expect([leftOut(0.5, 1, 1), leftOut(1, 0, 1)]).toEqual(['too-few', 'all']);
 });

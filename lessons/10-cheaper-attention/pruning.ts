@@ -25,3 +25,16 @@ export function gatheredTokens(kept: readonly boolean[], cut: WindowCut): readon
   const n = cut.window ** 2;
   return kept.flatMap((keep, w) => (keep ? Array.from({ length: n }, (_, at) => tokenOf(w, at, cut)) : []));
 }
+
+/** What a ratio leaves out of a number of windows; the ends are worth a sentence of their own. */
+export type LeftOut = 'none' | 'too-few' | 'some' | 'all-but-one' | 'all';
+
+/**
+ * At the ratio 0 nothing is left out, at 1 everything; a small ratio of few windows is less than one of them.
+ * @param kept windows that are kept @param all all of them
+ */
+export function leftOut(ratio: number, kept: number, all: number): LeftOut {
+  if (kept === 0) return 'all';
+  if (kept === all) return ratio === 0 ? 'none' : 'too-few';
+  return kept === 1 ? 'all-but-one' : 'some';
+}

@@ -3,7 +3,9 @@ import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 import { KINDS } from './kinds.ts';
 
 /** What stands beside the picture. */
-export const VIEWS = ['bill', 'look', 'roll', 'order', 'sharp', 'prune', 'clock'] as const;
+export const VIEWS = ['bill', 'look', 'roll', 'order', 'sharp', 'scales', 'prune', 'clock'] as const;
+/** Sides of the picture, in pixels, at which small networks of stages are counted. */
+export const SIDES = ['64', '96', '128'] as const;
 /** Stations of a shifted window: the grid, rolled, cut, masked, attended and rolled back. */
 export const STATIONS = ['grid', 'roll', 'cut', 'mask', 'back'] as const;
 
@@ -20,11 +22,14 @@ export const state = defineState(1, {
   l: int(9, { min: 0, max: DEPTH - 1 }),
   h: int(1, { min: 0, max: HEADS - 1 }),
   kind: oneOf('window', KINDS),
+  /** What lies over the picture beside the four ways: the chosen patch's row, or where outputs differ. */
+  over: oneOf('row', ['row', 'off']),
   /** Side of a window in tokens; the nearest that fills the grid is used. */
   m: int(7, { min: 2, max: 14 }),
   step: oneOf('grid', STATIONS),
   /** Factor on the queries. */
   by: real(1, { min: 0.25, max: 8, digits: 2 }),
+  side: oneOf('64', SIDES),
   /** Part of the windows that is left out. */
   r: real(0.5, { min: 0, max: 1, digits: 2 }),
 });

@@ -5,9 +5,9 @@ import type { StripName } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { AttentionRuns, gridOf } from './attention-runs.svelte.ts';
 import { Clock } from './clock.svelte.ts';
-import { shiftOf, windowFor, windowsOf, type Kind, type WindowCut } from './kinds.ts';
+import { KINDS, shiftOf, windowFor, windowsOf, type Kind, type WindowCut } from './kinds.ts';
 import type { CheaperFields } from './state.ts';
-import { globalRow, linearRow, sharpness, windowRow } from './weight-rows.ts';
+import { errorsOf, globalRow, linearRow, sharpness, windowRow } from './weight-rows.ts';
 
 const TITLES: Readonly<Record<'q' | 'k' | 'v', Text>> = {
   q: { en: 'queries', zh: '查询' },
@@ -25,6 +25,17 @@ export interface ShownRow {
   readonly weights: Float32Array;
   readonly bits: number;
   readonly largest: number;
+}
+
+/** How far one kind's outputs lie from those of attention over all tokens, both of one answer. */
+export interface ShownDifference {
+  readonly kind: Kind;
+  /** Tokens along a side. */
+  readonly grid: number;
+  /** `[N]`: of each token, relative to the length of its output over all. */
+  readonly each: Float32Array;
+  /** Over all tokens together. */
+  readonly all: number;
 }
 
 /** What stage, prose, strip and drawer of lesson 10 share. */
@@ -107,6 +118,25 @@ export class CheaperViewModel extends ClassifierViewModel<CheaperFields> {
     return kind === 'global'
       ? globalRow(probs.data, tokens, head, token)
       : windowRow(probs.data, this.cut(kind, shown), head, token);
+  }
+  /** Where and how far the chosen head's outputs of every kind differ, once both kinds have answered the same. */
+  readonly differences = $derived(KINDS.map((kind) => this.#difference(kind)));
+  /** One range for the differences of all kinds, once all have answered. */
+  readonly differenceRange: readonly [number, number] | undefined = $derived.by(() => {
+    const all = this.differences.flatMap((shown) => (shown ? [shown.each] : []));
+    if (all.length < KINDS.length) return undefined;
+    return [0, all.reduce((most, each) => each.reduce((a, b) => Math.max(a, b), most), 0)];
+  });
+  #difference(kind: Kind): ShownDifference | undefined {
+    const [shown, reference] = [this.runs.shown(kind), this.runs.shown('global')];
+    const { lives } = this.runs;
+    const asked = lives[kind].shown?.inputs;
+    if (!shown || !reference || !asked || asked.q !== lives.global.shown?.inputs.q) return undefined;
+    const [own, over] = ([kind, 'global'] as const).map((each) => this.runs.tensor(each, 'out')?.value);
+    if (!own || !over || own.data.length !== over.data.length) return undefined;
+    const [heads = 1, tokens = 1] = over.shape;
+    const errors = errorsOf(own.data, over.data, { heads, tokens, head: this.state.h });
+    return { kind, grid: shown.grid, ...errors };
   }
   /** The chosen patch on a grid. */
   tokenOn(grid: number): number {

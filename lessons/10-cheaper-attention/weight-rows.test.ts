@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normals } from '#lib/diffusion/math/noise.ts';
-import { placeOf, patchRows, shiftOf, tokenOf, windowFor, windowsOf } from './kinds.ts';
+import { CUT_PATCHES, placeOf, patchRows, shiftOf, tokenOf, windowFor, windowsOf } from './kinds.ts';
 import {
   errorsOf,
   globalRow,
@@ -10,6 +10,7 @@ import {
   windowNorms,
   windowRow,
 } from './weight-rows.ts';
+import { windowNote } from './window-note.ts';
 
 const values = (seed: number, n: number) => Float32Array.from(normals(seed, 0, n));
 
@@ -19,6 +20,13 @@ describe('windows on a grid', () => {
     expect(windowsOf(7)).toEqual([]);
     expect([windowFor(28, 8), windowFor(16, 7), windowFor(7, 7)]).toEqual([7, 8, 7]);
     expect([shiftOf(28, 7), shiftOf(7, 7)]).toEqual([3, 0]);
+  });
+
+  it('a wish that does not fill the grid, and a grid that cannot be cut, have a sentence', () => {
+    expect(windowNote(28, 7)).toBeUndefined();
+    expect(windowNote(28, 5)?.en).toContain('4 × 4 is the nearest');
+    expect(windowNote(7, 7)?.en).toContain('8, 14, 16 or 28 pixels');
+    expect(CUT_PATCHES.map((p) => windowsOf(224 / p).length > 0)).toEqual([true, true, true, true]);
   });
 
   it.each([0, 1])('place and token are inverse, shifted by %i', (shift) => {

@@ -42,6 +42,16 @@ test(
     await queryHas(page, 'kind=linear');
     await page.locator('[data-row="linear"]').waitFor();
     near(await stat(page, '[data-row]', 'entropy'), one('linear.bits'), 'entropy under the picture');
+    // Where the outputs differ, over the picture: the range that all kinds share, and of all patches together.
+    await page.getByRole('radio', { name: 'difference', exact: true }).check({ force: true });
+    await page.locator('[data-difference="linear"]').waitFor();
+    const most = ['window', 'shifted', 'linear'].flatMap((kind) => [...golden.float32(`${kind}.each`)]);
+    const legend = page.locator('[data-difference] figure [role="application"]');
+    const range = /– ([\d.]+)\)$/.exec((await legend.getAttribute('aria-label')) ?? '')?.[1];
+    near(number(range), Math.max(...golden.float32('linear.each')), 'largest difference, linear', 0.03);
+    const scale = await page.locator('[data-difference] [role="img"]').getAttribute('aria-label');
+    near(number(scale?.split(' to ')[1]), Math.max(...most), 'the end of the common scale', 0.03);
+    near(await stat(page, '[data-difference]', 'all patches'), 100 * one('linear.off'), 'off by', 0.02, 1);
     await page.getByRole('slider', { name: 'Window side' }).fill('0');
     await queryHas(page, 'm=2');
     await page.waitForFunction(
@@ -95,13 +105,21 @@ test(
 );
 
 test(
-  'windows are left out by their activity; three ways to look are timed, and stop when told',
+  'windows are left out by their activity, and what two scales cost is said; three ways to look are timed, and stop when told',
   async (ctx) => {
     const page = await open(ctx, 'view=prune&m=4&r=0.5');
     await page.locator('[data-kept="25"]').waitFor({ timeout: 60_000 });
     near(await stat(page, '[data-kept]', 'off by'), 100 * one('pruned.4.0.5'), 'off by', 0.02, 1);
     await page.getByRole('slider', { name: 'Left out' }).fill('1');
     await page.locator('[data-kept="0"]').waitFor();
+    await page.getByText('Every window is left out').waitFor();
+    await page.getByRole('slider', { name: 'Left out' }).fill('0');
+    await page.getByText('Nothing is left out').waitFor();
+    // What EfficientViT adds stands in the table, four times as dear at twice the side.
+    await page.getByRole('radio', { name: 'Two scales', exact: true }).check({ force: true });
+    await page.locator('[data-part="attn.aggreg.0"]', { hasText: '1.23 M' }).waitFor();
+    await page.getByRole('radio', { name: '128 px', exact: true }).check({ force: true });
+    await page.locator('[data-part="attn.aggreg.0"]', { hasText: '4.92 M' }).waitFor();
     await page.getByRole('radio', { name: 'Clock', exact: true }).check({ force: true });
     await page.getByRole('button', { name: 'Measure here' }).click();
     await page.locator('[data-clock="running"]').waitFor();

@@ -57,6 +57,12 @@ def apart(out: Tensor, other: Tensor) -> Tensor:
     return share
 
 
+def each_apart(out: Tensor, other: Tensor) -> Tensor:
+    """[N]: the same for every token by itself."""
+    shares: Tensor = (out - other).norm(dim=-1) / other.norm(dim=-1)
+    return shares
+
+
 def window_norms(x: Tensor, window: int) -> Tensor:
     """[w]: the L2 norm over a window's tokens of the mean of |x|; x [N, D]."""
     along = GRID // window
@@ -118,7 +124,18 @@ def reference() -> Reference:
             apart(outs[name], outs["global"]),
             "how far its outputs lie from attention over all",
         )
+        if name != "global":
+            ref.put(
+                f"{name}.each",
+                each_apart(outs[name], outs["global"]),
+                "the same for each token, [N]",
+            )
         ref.put(f"{name}.out", (w @ v)[HEAD, TOKEN], "output of the chosen token, [d]")
+    ref.put(
+        "global.each_bits",
+        entropies(weights["global"][HEAD]),
+        "entropy of every row over all, [N]",
+    )
     for factor in (0.25, 4, 8):
         ref.put(
             f"sharp.{factor}.global",

@@ -100,7 +100,7 @@ export const terms: readonly SettledTerm[] = [
     '加在注意力分数上的是偏置',
   ]),
   is(undefined, 'linear attention', '线性注意力', [/线性化注意力/, '译名统一为线性注意力']),
-  is(undefined, 'depthwise convolution', '深度卷积（depthwise convolution）', [
+  is('depthwise', 'depthwise convolution', '深度卷积（depthwise convolution）', [
     /逐通道卷积|逐深度卷积/,
     '译名统一为深度卷积',
   ]),
