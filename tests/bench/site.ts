@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { basePath, ensureBuild } from '../../scripts/lib/build.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
 import { launch } from './chromium.ts';
-import { bounded, kilobytes, median, ms, type Row } from './table.ts';
-import { byKind, PAGE_LIMIT, weigh } from './weight.ts';
+import { measureWeight } from './lesson-page.ts';
+import { bounded, median, ms, type Row } from './table.ts';
 
 const WEIGHT = 'Lesson 1 as it is downloaded, gzip, before runtime and model';
 const READY = 'Lesson 1, from the request to a slider that answers (Chromium, empty cache)';
@@ -44,9 +44,7 @@ export async function measureSite(): Promise<Row[]> {
   try {
     const fresh = async () =>
       (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-    const first = await fresh();
-    const { total, kinds } = byKind(await weigh(first, url));
-    await first.context().close();
+    const weight = await measureWeight(browser, url, WEIGHT);
     const answers: number[] = [];
     for (let i = 0; i < 5; i++) {
       const page = await fresh();
@@ -55,8 +53,7 @@ export async function measureSite(): Promise<Row[]> {
       await page.context().close();
     }
     return [
-      bounded(WEIGHT, 'in all', total, PAGE_LIMIT, kilobytes),
-      ...kinds.map(([kind, bytes]) => ({ group: WEIGHT, what: kind, value: kilobytes(bytes) })),
+      ...weight,
       bounded(READY, 'median of 5', median(answers), 2000, ms),
       { group: READY, what: 'slowest of 5', value: ms(Math.max(...answers)) },
     ];

@@ -1,0 +1,41 @@
+import { basePath, ensureBuild } from '../../scripts/lib/build.js';
+import { listen, siteHandler } from '../../scripts/lib/site.js';
+import { launch } from './chromium.ts';
+import { measureControls, measureWeight, type Control } from './lesson-page.ts';
+import type { Row } from './table.ts';
+
+const WEIGHT = 'Lesson 10 as it is downloaded, gzip, before runtime and model';
+const ANSWERS =
+  'Lesson 10, 784 tokens: from a control to the stage that stands, beyond the forward passes (built site, Chromium, WASM, median of 7)';
+const LIMIT = 100;
+
+/** Every control of the stage, in the view that has it. */
+const CONTROLS: readonly Control[] = [
+  { what: 'patch size', query: 'view=bill&p=8', field: 'p', between: [0, 2] },
+  { what: 'layer', query: 'view=look', field: 'l', between: [9, 5] },
+  { what: 'head', query: 'view=look', field: 'h', between: [1, 2] },
+  { what: 'kind over the picture', query: 'view=look', field: 'kind', between: [1, 3] },
+  { what: 'weights or difference', query: 'view=look', field: 'over', between: [0, 1] },
+  { what: 'window side', query: 'view=look', field: 'm', between: [2, 1] },
+  { what: 'station of a shifted window', query: 'view=roll', field: 'step', between: [0, 3] },
+  { what: 'feature of the cell', query: 'view=order', selector: '#order-feature', between: [0, 9] },
+  { what: 'factor on the queries', query: 'view=sharp', field: 'by', between: [2, 4] },
+  { what: 'side of the picture', query: 'view=scales', field: 'side', between: [0, 2] },
+  { what: 'part of the windows left out', query: 'view=prune&m=4', field: 'r', between: [0.5, 0.75] },
+];
+
+/** Lesson 10: what its page weighs, and how soon each of its controls is answered. */
+export async function measureCheaper(): Promise<Row[]> {
+  if (!ensureBuild()) throw new Error('the site could not be built');
+  const server = await listen(siteHandler({ base: basePath() }));
+  const url = `http://localhost:${server.port}${basePath()}/en/10-cheaper-attention/`;
+  const browser = await launch();
+  try {
+    const weight = await measureWeight(browser, url, WEIGHT);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    return [...weight, ...(await measureControls(page, url, CONTROLS, { group: ANSWERS, limit: LIMIT }))];
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
