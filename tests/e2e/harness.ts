@@ -57,8 +57,13 @@ export interface TestOptions {
   timeout?: number;
   /** A sentence: why the test does not run here. */
   skip?: string | false;
-  /** Nothing else runs beside it: it watches the clock, or takes every core (WebGPU in software). */
+  /** Nothing else runs beside it: it watches the clock. */
   alone?: boolean;
+  /**
+   * It computes on WebGPU, in software: after the tests of the lanes' readers, with such tests alone beside it. It has a
+   * context of its own.
+   */
+  webgpu?: boolean;
   /**
    * A browser context that no test had before it, with an empty cache: for faults of the server, for what travels, and
    * for what is set in a context (offline, permissions). Other tests of a lane share a reader, cleaned between them.
@@ -128,10 +133,10 @@ const SHOTS = join('test-results', 'shots');
 /** Makes a test's context and, afterwards, puts back what the test changed. */
 export function openContext(
   lent: Lent,
-  { ownContext = false, alone = false, motion = false }: TestOptions = {},
+  { ownContext = false, alone = false, webgpu = false, motion = false }: TestOptions = {},
 ): TestContext & { readonly spent: Spent; close(failedAs?: string): Promise<void> } {
   const contexts: BrowserContext[] = [];
-  const reader = ownContext || alone ? undefined : lent.reader;
+  const reader = ownContext || alone || webgpu ? undefined : lent.reader;
   const pages: Page[] = [];
   const allowed: RegExp[] = [];
   const requests: string[] = [];

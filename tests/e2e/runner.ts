@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuild } from '../../scripts/lib/build.js';
 import { ensureChromium, ensureShell, NO_CHROMIUM } from '../../scripts/lib/chromium.js';
-import { takeTests, type TestCase } from './harness.ts';
+import { takeTests, type TestCase, type TestOptions } from './harness.ts';
 import { openLane, type Lane } from './lane.ts';
 import { longestFirst, readHistory, summary, writeHistory, type Spent } from './times.ts';
 
@@ -103,7 +103,7 @@ async function runIn(
 
 /**
  * Runs the end-to-end tests whose file or name holds every one of the words. Each lane takes the next test, longest
- * first; tests that want to be alone come last, one at a time. A test that fails beside another lane is tried once more
+ * first; those on WebGPU come after the others, and those that want to be alone last, one at a time. A test that fails beside another lane is tried once more
  * by itself, and said so: two cores shared by two pages can be too slow for it. There a failure counts. Closes with the
  * slowest tests.
  * @param words filter, case-insensitive
@@ -126,22 +126,27 @@ export async function runAll(words: readonly string[], options: RunOptions = {})
   const chosen = await chosenTests(words);
   const later: Named[] = [];
   const times = new Map<string, Spent>();
-  const shared = longestFirst(
-    chosen.filter(({ test }) => !test.options.alone),
-    readHistory(),
-  );
-  const alone = chosen.filter(({ test }) => test.options.alone);
+  const history = readHistory();
+  const ordered = (which: (options: TestOptions) => unknown) =>
+    longestFirst(
+      chosen.filter(({ test }) => which(test.options)),
+      history,
+    );
+  const shared = ordered(({ alone, webgpu: gpu }) => !alone && !gpu);
+  const onGpu = ordered(({ alone, webgpu: gpu }) => gpu && !alone);
+  const alone = ordered((o) => o.alone);
   const wanted = options.lanes ?? (external ? 1 : Math.min(2, availableParallelism()));
-  const count = Math.max(1, Math.min(wanted, shared.length));
+  const count = Math.max(1, Math.min(wanted, Math.max(shared.length, onGpu.length)));
   const lanes = await Promise.all(
     Array.from({ length: count }, (_, i) => openLane(executables, i, external)),
   );
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (let test = shared.shift(); test; test = shared.shift())
-        await runIn(lane, test, counts, times, count > 1 ? later : undefined);
-    }),
-  );
+  for (const waiting of [shared, onGpu])
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (let test = waiting.shift(); test; test = waiting.shift())
+          await runIn(lane, test, counts, times, count > 1 ? later : undefined);
+      }),
+    );
   for (const test of [...alone, ...later]) await runIn(lanes[0]!, test, counts, times);
   if (later.length > 0) console.log(`${later.length} tried twice`);
   await Promise.all(lanes.map((lane) => lane.close()));

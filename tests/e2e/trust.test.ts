@@ -85,7 +85,7 @@ test(
     await page.locator('[data-device="wasm"]').waitFor({ timeout: 60_000 });
     assert.match((await page.locator('[data-trust] [role="alert"]').textContent()) ?? '', /now runs on WASM/);
   },
-  { timeout: 300_000, alone: true },
+  { timeout: 300_000, webgpu: true },
 );
 
 test('every lesson has the badge', async (ctx) => {

@@ -54,7 +54,7 @@ test(
     assert.ok(status.selfCheck! < 1e-4);
     assert.equal(status.adapter?.software, true);
   },
-  { alone: true },
+  { webgpu: true },
 );
 
 test(
@@ -70,7 +70,7 @@ test(
     await page.goto(ctx.url('/en/bench?probe'));
     await page.waitForSelector('[data-reason="chosen-by-reader"]');
   },
-  { alone: true },
+  { webgpu: true },
 );
 
 const ours = (requests: readonly string[]) => requests.filter((r) => /\.wasm$/.test(r));
@@ -110,7 +110,7 @@ test(
     assert.deepEqual((await shownParity(plain)).off, []);
     assert.equal(ours(ctx.requests).length, 2);
   },
-  { alone: true },
+  { webgpu: true },
 );
 
 test(

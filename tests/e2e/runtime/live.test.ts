@@ -133,7 +133,7 @@ test(
       assert.ok(parity.compared > 0);
     }
   },
-  { timeout: 120_000, alone: true },
+  { timeout: 120_000, webgpu: true },
 );
 
 test('a run that cannot be done says so and does not stop the next', async (ctx) => {

@@ -65,7 +65,7 @@ for (const device of ['wasm', 'webgpu'] as const) {
       for (const patch of [4, 8, 16]) assertWithin(await compare(page, 'vit-tiny', patch, ['logits']));
       assert.equal((await engineStatus(page)).device, device);
     },
-    { alone: device === 'webgpu' },
+    { webgpu: device === 'webgpu' },
   );
 }
 
@@ -80,7 +80,7 @@ for (const model of ['swin-tiny', 'swin-linear-tiny'])
         assertWithin(result);
         assert.equal((await engineStatus(page)).device, device);
       },
-      { alone: device === 'webgpu' },
+      { webgpu: device === 'webgpu' },
     );
   }
 
@@ -112,5 +112,5 @@ test(
     for (const patch of [32, 16]) assertWithin(await compare(page, 'vit-flexi', patch, ['logits']));
     assert.equal((await engineStatus(page)).device, 'webgpu');
   },
-  { skip, timeout: 240_000, alone: true },
+  { skip, timeout: 240_000, webgpu: true },
 );

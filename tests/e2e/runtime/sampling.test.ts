@@ -88,7 +88,7 @@ for (const device of ['wasm', 'webgpu'] as const)
         assert.ok(worst <= 1e-3, `${run}: ${worst}`);
       }
     },
-    { timeout: 150_000, alone: device === 'webgpu' },
+    { timeout: 150_000, webgpu: device === 'webgpu' },
   );
 
 test(
@@ -128,5 +128,5 @@ test(
     const worst = made.x.reduce((most, v, i) => Math.max(most, Math.abs(v - right[i]!)), 0);
     assert.ok(worst <= 1e-3, `${worst}`);
   },
-  { timeout: 150_000, alone: true },
+  { timeout: 150_000, webgpu: true },
 );
