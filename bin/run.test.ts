@@ -182,6 +182,68 @@ describe('patchwork run', () => {
   });
 });
 
+describe('patchwork run with words', () => {
+  const CLIP = ['run', 'models/clip-tiny', '--image', 'static/pictures/macaw.webp'] as const;
+
+  it('says which of the texts a picture is likeliest, an empty and an over-long one among them', async () => {
+    const long = 'goat '.repeat(40);
+    const texts = ['鹦鹉', '', long].flatMap((text) => ['--text', text]);
+    const out = at('words.safetensors');
+    const { status, stdout, stderr } = await inside(
+      ...CLIP,
+      ...texts,
+      '--tensors',
+      'text.ids,logits',
+      '--out',
+      out,
+      '--json',
+    );
+    expect([status, stderr]).toEqual([0, expect.stringContaining('is longer than a row of 24 tokens')]);
+    const { top5 } = (JSON.parse(stdout) as Ran).images[0]!;
+    expect(top5.map((c) => c.class).sort()).toEqual(['鹦鹉', '""', long].sort());
+    expect(top5.reduce((sum, { p }) => sum + p, 0)).toBeCloseTo(1, 5);
+    const file = open('words.safetensors');
+    expect(file.tensor('text.ids').shape).toEqual([3, 24]);
+    expect([...file.float32('text.ids').subarray(24, 28)]).toEqual([1, 2, 0, 0]);
+    expect(file.tensor('logits').shape).toEqual([1, 3]);
+  });
+
+  it('gives PyTorch’s numbers for its rows of ids', async () => {
+    const words = parseSafetensors(readFileSync('models/clip-tiny/golden.safetensors'));
+    const given = ['visual.x', 'text.ids'].map((name) => ({
+      name,
+      shape: words.tensor(`g/${name}`).shape,
+      data: words.float32(`g/${name}`),
+    }));
+    writeFileSync(at('clip.safetensors'), writeSafetensors(given));
+    const { status } = await inside(
+      ...['run', 'models/clip-tiny', '--input', at('clip.safetensors')],
+      ...['--tensors', 'logits', '--out', at('logits.safetensors')],
+    );
+    expect(status).toBe(0);
+    const [got, want] = [open('logits.safetensors').float32('logits'), words.float32('g/logits')];
+    expect(difference(got, want)).toBeLessThan(1e-3);
+  });
+
+  it('says what is missing, in a sentence', async () => {
+    expect((await inside(...CLIP)).stderr).toContain('clip-tiny reads texts: give --text WORDS');
+    const without = await inside('run', TINY, '--image', 'static/pictures/macaw.webp', '--text', 'goat');
+    expect(without.stderr).toContain('--text says nothing to vit-tiny, which reads no texts');
+    const bare = ['run', 'models/clip-tiny/model.safetensors', '--set', 'heads=2', '--set', 'textHeads=2'];
+    const { stderr } = await inside(...bare, '--image', 'static/pictures/macaw.webp', '--text', 'goat');
+    expect(stderr).toContain('has no tokenizer beside it');
+    writeFileSync(
+      at('short.safetensors'),
+      writeSafetensors([
+        { name: 'visual.x', shape: [1, 3, 32, 32], data: golden.float32('x') },
+        { name: 'text.ids', shape: [1, 3], data: Float32Array.of(1, 2, 0) },
+      ]),
+    );
+    const short = await inside('run', 'models/clip-tiny', '--input', at('short.safetensors'));
+    expect(short.stderr).toContain('tensor "text.ids": its shape is [1, 3], not [n, 24]');
+  });
+});
+
 describe('patchwork onnx', () => {
   const run = async (path: string, x: Float32Array, size: number): Promise<Record<string, Float32Array>> => {
     const session = await ort.InferenceSession.create(new Uint8Array(readFileSync(path)), {

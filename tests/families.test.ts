@@ -42,11 +42,25 @@ const PUBLISHED: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Names that are words of the language and of browsers, too (to clip a value, `clip-path`): a family is meant where a
+ * literal is or begins with the id (marked by `wordsOf` with a quote), where an identifier has it as one of several
+ * parts, and where it is spelled as in the paper.
+ */
+const ORDINARY: Readonly<Record<string, readonly RegExp[]>> = {
+  clip: [
+    /"clip(?:"|-(?!path))/,
+    /\/clip\//,
+    /(?<![A-Za-z])clip(?=[A-Z])(?!Path)|(?<=[A-Za-z])Clip(?![a-z])|(?<![A-Z])CLIP(?![a-z])/,
+  ],
+};
+
+/**
  * Where a text spells the name: alone (`vit`, `vit-b-16`, `ViT`), at the beginning of an identifier (`vitPresets`,
  * `VIT_DEFAULTS`), at the hump of one (`bindVit`, `isUVit`), or as the paper does (`ViTConfig`, `InferredViT`). `vite`,
  * `credits` and `condition` do not.
  */
 function spells(text: string, name: string): boolean {
+  if (ORDINARY[name]) return ORDINARY[name].some((form) => form.test(text));
   const hump = `${name[0]!.toUpperCase()}${name.slice(1)}`;
   const forms = [
     new RegExp(`(?<![a-z])${name}(?![a-z])`, 'i'),
@@ -63,11 +77,11 @@ function wordsOf(script: string): string[] {
     const isWord =
       ts.isIdentifier(node) ||
       ts.isPrivateIdentifier(node) ||
-      ts.isStringLiteralLike(node) ||
-      ts.isTemplateHead(node) ||
       ts.isTemplateMiddleOrTemplateTail(node) ||
       ts.isRegularExpressionLiteral(node);
     if (isWord) words.push(node.text);
+    if (ts.isStringLiteralLike(node)) words.push(`"${node.text}"`);
+    if (ts.isTemplateHead(node)) words.push(`"${node.text}`);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile('x.ts', script, ts.ScriptTarget.Latest, true));
@@ -86,7 +100,8 @@ const wordsIn = ({ path, text }: Pick<Source, 'path' | 'text'>): string[] => [
 /** What a file says of families: `path: word`. */
 function said(file: Pick<Source, 'path' | 'text'>, names: readonly string[]): string[] {
   // Few files have such a word anywhere, comments among them; only those are taken apart.
-  if (!names.some((name) => spells(`${file.path} ${file.text}`, name))) return [];
+  const text = `${file.path} ${file.text}`.replace(/['`]/g, '"');
+  if (!names.some((name) => spells(text, name))) return [];
   return wordsIn(file)
     .filter((word) => names.some((name) => spells(word, name)))
     .map((word) => `${file.path}: ${word.trim().slice(0, 80)}`);
@@ -141,6 +156,18 @@ describe('a family is known by its folder alone', () => {
       expect(spells(word, 'vit'), word).toBe(true);
     for (const word of ['vite', 'Vite', 'invite', 'activity', 'dosovitskiy2021', 'VITE_X'])
       expect(spells(word, 'vit'), word).toBe(false);
+    for (const word of [
+      '"clip"',
+      '"clip-b-16',
+      'clipPresets',
+      'bindClip',
+      'CLIPConfig',
+      'A CLIP',
+      './clip/x.ts',
+    ])
+      expect(spells(word, 'clip'), word).toBe(true);
+    for (const word of ['clip', 'rclip', 'clipboard', 'clipped', '"clip-path"', 'clipPath', '"evenodd"'])
+      expect(spells(word, 'clip'), word).toBe(false);
     for (const word of ['condition', 'CREDITS', 'edit', 'isContentEditable', 'conditionOf'])
       expect(spells(word, 'dit'), word).toBe(false);
     const file = (text: string, path = 'src/a.ts') => said({ path, text }, ['vit']);
@@ -150,6 +177,10 @@ describe('a family is known by its folder alone', () => {
     expect(file('const a = `a vit of ${x}`;')).toHaveLength(1);
     expect(file('<p>A ViT</p>', 'src/a.svelte')).toHaveLength(1);
     expect(file('<script lang="ts">let a = "vit";</script>', 'src/a.svelte')).toHaveLength(1);
+    const ordinary = (text: string) => said({ path: 'src/a.ts', text }, ['clip']);
+    expect(ordinary('const a = { clip: [-1, 1] }; ctx.clip();')).toEqual([]);
+    expect(ordinary("const a = { architecture: 'clip' };")).toHaveLength(1);
+    expect(ordinary('const a = `clip-${size}`;')).toHaveLength(1);
     expect(file('', 'src/lib/vit-sizes.ts')).toHaveLength(1);
   });
 });

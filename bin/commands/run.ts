@@ -1,12 +1,13 @@
 import { familyOf, graphOf, withVariant, type Blueprint } from '#lib/models/registry.ts';
 import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
-import { inputsOf, type Input } from '../lib/inputs.ts';
+import { inputsOf, pictureName, type Input } from '../lib/inputs.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
 import { deviceOf, openModel, type OpenModel } from '../lib/session.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { openTarget, type Target } from '../lib/target.ts';
 import { TensorFile } from '../lib/tensorfile.ts';
+import { textsOf } from '../lib/texts.ts';
 import { topClasses, type ClassProbability } from '../lib/top.ts';
 import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
 
@@ -16,9 +17,10 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
        patchwork run <model folder | weights file> --input x.safetensors [options]
 
   --image FILE|FOLDER  a picture, or all pictures of a folder; may be given again
-  --input FILE         a safetensors file with the tensor x, [n, 3, S, S], instead of pictures
+  --input FILE         a safetensors file with the tensor x, [n, 3, S, S], instead of pictures (visual.x of two towers)
   --t T, --class C     diffusion models: the time of the process, 0 to 1, and a class by name or number, or none;
                        else the file's tensors t and y (as the network is fed them), [n]; so too any further input
+  --text WORDS         models that read texts: what a picture may be said to be; given again for each text
   --patch N            another patch size: kernel and positions are resized from the stored ones
   --tensors a,b | all  tensors to keep, by their names in "patchwork describe"; several pictures are stacked
   --out FILE           where to: a safetensors file, float32
@@ -38,6 +40,7 @@ const OPTIONS = {
   patch: { type: 'string' },
   t: { type: 'string' },
   class: { type: 'string' },
+  text: { type: 'string', multiple: true },
   tensors: { type: 'string' },
   out: { type: 'string' },
   fit: { type: 'string' },
@@ -67,13 +70,15 @@ export const runCommand: Command = {
     const device = deviceOf(values.device);
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, note);
-    const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
+    const texts = textsOf(target, values, note);
+    const variant = { ...variantWith(target.of, wholeNumber(values.patch, '--patch')), ...texts?.variant };
     const of = withVariant(target.of, variant);
     const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, graphOf(of));
     const inputs = inputsOf(target, values, note);
     const model = await openModel(target, variant, fetchesOf(wanted, of), device);
-    const conditions = conditionsOf(target, model.graph, model.inputs, values);
-    const outcomes = await runAll(model, { inputs, conditions }, target, wanted, values.out);
+    const conditions = conditionsOf(target, model.graph, model.inputs, { ...values, texts });
+    const said = { of, labels: texts?.labels ?? target.labels };
+    const outcomes = await runAll(model, { inputs, conditions }, said, wanted, values.out);
     process.stdout.write(values.json ? `${JSON.stringify({ images: outcomes })}\n` : human(outcomes));
   },
 };
@@ -95,23 +100,24 @@ interface Fed {
 async function runAll(
   { graph, fetches, inputs: names, session }: OpenModel,
   { inputs, conditions }: Fed,
-  target: Target,
+  { of, labels }: Pick<Target, 'of' | 'labels'>,
   wanted: readonly string[],
   out: string | undefined,
 ): Promise<Outcome[]> {
-  const { shape } = graph.value('x');
+  const picture = pictureName(of);
+  const { shape } = graph.value(picture);
   const stack = wanted.map((name) => graph.value(name));
   const file = out === undefined ? undefined : new TensorFile(out, stack, inputs);
   const outcomes: Outcome[] = [];
   try {
     for (const [index, input] of inputs.entries()) {
       const x = await input.read();
-      const given = [{ name: 'x', shape, data: x }, ...conditions(index)];
+      const given = [{ name: picture, shape, data: x }, ...conditions(index)];
       const feeds = given.filter(({ name }) => names.includes(name));
       const results = await session.run(feeds, fetches);
       const tensors = new Map([...given, ...results].map((t) => [t.name, t.data]));
       for (const name of wanted) file?.write(name, index, tensors.get(name) ?? x);
-      outcomes.push({ image: input.name, top5: topClasses(tensors.get('probs'), target.labels) });
+      outcomes.push({ image: input.name, top5: topClasses(tensors.get('probs'), labels) });
     }
     file?.keep();
   } finally {

@@ -4,8 +4,10 @@ import type { Graph } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { readBytes } from './files.ts';
+import { pictureName } from './inputs.ts';
 import { nearest } from './nearest.ts';
 import type { Target } from './target.ts';
+import type { Texts } from './texts.ts';
 import { UsageError } from './usage.ts';
 
 /** One input beside the picture, for one pass. */
@@ -19,6 +21,8 @@ export interface ConditionOptions {
   readonly input?: string | undefined;
   readonly t?: string | undefined;
   readonly class?: string | undefined;
+  /** For a model that reads texts, the same ones for every picture. */
+  readonly texts?: Texts | undefined;
 }
 
 /**
@@ -45,7 +49,7 @@ export function conditionsOf(
   const file =
     options.input === undefined ? undefined : parseSafetensors(readBytes(options.input), options.input);
   const readers = inputs
-    .filter((name) => name !== 'x')
+    .filter((name) => name !== pictureName(target.of))
     .map((name) => {
       const { shape } = graph.value(name);
       const size = sizeOf(shape);
@@ -54,7 +58,9 @@ export function conditionsOf(
           ? Float32Array.of(timeOf(target, options.t))
           : name === 'y' && options.class !== undefined
             ? Float32Array.of(classOf(target, options.class))
-            : file?.get(name) && file.float32(name);
+            : name === options.texts?.name
+              ? options.texts.ids
+              : file?.get(name) && file.float32(name);
       if (!said) throw new UsageError(missing(name, target));
       if (said.length === 0 || said.length % size !== 0)
         throw new UsageError(`the input ${name} takes ${size} values a picture, not ${said.length}`);

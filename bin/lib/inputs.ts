@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pictureOf } from '#lib/models/registry.ts';
+import { inputWith, pictureOf, type Blueprint } from '#lib/models/registry.ts';
 import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { shapeText } from '#lib/weights/source.ts';
@@ -35,7 +35,8 @@ export function inputsOf(
   const picture = pictureOf(target.of);
   if (!picture) throw new UsageError(`${target.name} takes no picture; give its inputs with --input`);
   const { channels, height, width } = picture;
-  if (options.input !== undefined) return tensorInputs(options.input, [channels, height, width]);
+  if (options.input !== undefined)
+    return tensorInputs(options.input, pictureName(target.of), [channels, height, width]);
   if (channels !== 3 && channels !== 1)
     throw new UsageError(
       `the model takes ${channels} channels; pictures have 3, so give a tensor with --input`,
@@ -64,14 +65,17 @@ function pictureFiles(path: string): string[] {
   return files.sort().map((name) => join(path, name));
 }
 
-function tensorInputs(path: string, shape: readonly number[]): Input[] {
+/** The input that the picture is fed to. */
+export const pictureName = (of: Blueprint): string => inputWith(of, 'picture', 'state')?.name ?? 'x';
+
+function tensorInputs(path: string, name: string, shape: readonly number[]): Input[] {
   const file = parseSafetensors(readBytes(path), path);
-  const stored = file.tensor('x').shape;
-  const values = file.float32('x');
+  const stored = file.tensor(name).shape;
+  const values = file.float32(name);
   const [count = 0, ...one] = stored;
   if (shapeText(one) !== shapeText(shape) || count < 1) {
     throw new UsageError(
-      `${path}, tensor "x": its shape is ${shapeText(stored)}, the model takes ${shapeText(['n', ...shape])}`,
+      `${path}, tensor "${name}": its shape is ${shapeText(stored)}, the model takes ${shapeText(['n', ...shape])}`,
     );
   }
   const length = values.length / count;

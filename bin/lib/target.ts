@@ -14,6 +14,7 @@ import {
 import { UnreadFields } from '#lib/models/shared/infer.ts';
 import type { PreprocessSpec, Size } from '#lib/images/preprocess.ts';
 import { bindWeights } from '#lib/models/bind.ts';
+import { tokenizerFor } from '#lib/models/words.ts';
 import {
   isDiffusion,
   parseModelConfig,
@@ -21,6 +22,7 @@ import {
   type ModelConfig,
 } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import type { Tokenizer } from '#lib/text/tokenizer.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import { nearest } from './nearest.ts';
@@ -37,6 +39,8 @@ export interface Target {
   readonly preprocessing: PreprocessSpec;
   /** How a diffusion model was trained; undefined for a preset and for bare weights. */
   readonly diffusion?: DiffusionSpec;
+  /** Of a model that reads texts: what makes tokens of them. @throws Fault `config-invalid`, and the system's errors */
+  tokenizer?(): Tokenizer;
   /** The weights under the graph's names. @throws WeightsError; UsageError for a preset, which has none */
   weights(): WeightSource;
 }
@@ -131,8 +135,14 @@ function folderTarget(folder: string, settings: readonly string[], note: (line: 
     labels: model.labels.map((label) => label.id),
     preprocessing: { ...model.preprocessing, size: sizeOf(of) ?? model.preprocessing.size },
     ...(isDiffusion(model) && { diffusion: model.diffusion }),
+    ...(model.tokenizer && { tokenizer: () => tokenizerIn(folder, model.tokenizer!.file, of) }),
     weights: () => bindWeights(parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)), of),
   };
+}
+
+function tokenizerIn(folder: string, name: string, of: Blueprint): Tokenizer {
+  const path = join(folder, name);
+  return tokenizerFor(of, readFileSync(path, 'utf8'), path);
 }
 
 /** A config.json of another kind, as Hugging Face's folders have. */

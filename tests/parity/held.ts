@@ -1,5 +1,5 @@
 import { familyOf, inputsOf } from '#lib/models/registry.ts';
-import { fedNames, Golden, type GoldenSet } from '#lib/live/golden.ts';
+import { checkSizes, fedNames, Golden, type GoldenSet } from '#lib/live/golden.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type ModelConfig } from '#lib/models/model-config.ts';
 import type { CreateSession, Session } from '#lib/runtime/ort.ts';
@@ -95,7 +95,7 @@ export class HeldModel {
     if ('patch' in pass) return { variant: pass };
     if ('image' in pass) return { variant: pass, batch: this.golden.batchOf(`i${pass.image}`) };
     if ('given' in pass) return { interventions: true, batch: this.golden.batchOf(pass.given) };
-    return { ...pass, batch: this.golden.batch };
+    return { ...pass, ...checkSizes(this.golden, this.model) };
   }
 
   /** Names of a set's references that no intervention is given by. */

@@ -45,7 +45,7 @@ def half_weights(weights: dict[str, Tensor]) -> dict[str, np.ndarray]:
         array = value.detach().cpu().float().numpy()
         if not np.abs(array).max() <= np.finfo(np.float16).max:
             raise TrainingError(f"{key} has values that float16 cannot hold; train with a smaller lr.")
-        half[key] = np.ascontiguousarray(array.astype(np.float16))
+        half[key] = array.astype(np.float16, order="C")
     return half
 
 

@@ -132,7 +132,8 @@ def sincos2d(grid: int, dim: int) -> Tensor:
 class Attention(nn.Module):
     """Multi-head self-attention; qkv rows are query, key, value, each head-major (timm).
 
-    `causal`: a token attends to itself and those before it; the scores of the others are minus infinity.
+    `causal`: a token attends to itself and those before it; the scores of the others are minus infinity. Captured are
+    the scores before that.
     """
 
     def __init__(self, cfg: BlockShape, causal: bool = False) -> None:
@@ -153,8 +154,8 @@ class Attention(nn.Module):
         elif capture is None:
             out = self.hidden(q * (dim // self.heads) ** -0.5 @ k.transpose(-2, -1)).softmax(-1).to(v.dtype) @ v
         else:
-            scores = self.hidden(q @ k.transpose(-2, -1) * (dim // self.heads) ** -0.5)
-            probs = scores.softmax(-1)
+            scores = q @ k.transpose(-2, -1) * (dim // self.heads) ** -0.5
+            probs = self.hidden(scores).softmax(-1)
             out = probs @ v
             for key, value in zip(
                 ("q", "k", "v", "scores", "probs", "out"), (q, k, v, scores, probs, out), strict=True

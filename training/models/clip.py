@@ -195,7 +195,8 @@ class CLIP(nn.Module):
     def forward(self, x: Tensor, ids: Tensor, capture: Capture | None = None) -> Tensor:
         """Logits float32 [B, L] of pictures and texts: the scale times the cosines.
 
-        With `capture` every tensor of the towers is kept under `visual.` and `text.`, and `logits`.
+        With `capture` every tensor of the towers is kept under `visual.` and `text.`, and `logits` and `probs`, the
+        share of each text in what a picture is said to be.
         """
         seen: Capture = {}
         read: Capture = {}
@@ -204,4 +205,6 @@ class CLIP(nn.Module):
         if capture is not None:
             capture |= {f"visual.{name}": value for name, value in seen.items()}
             capture |= {f"text.{name}": value for name, value in {"ids": ids, **read}.items()}
-        return keep(capture, "logits", self.scale() * pictures @ texts.T)
+        logits = keep(capture, "logits", self.scale() * pictures @ texts.T)
+        keep(capture, "probs", logits.softmax(-1))
+        return logits

@@ -57,6 +57,7 @@ export type DimFamily = 'batch' | 'pixel' | 'token' | 'channel' | 'head' | 'clas
 
 const FAMILIES: Record<string, DimFamily> = {
   B: 'batch',
+  S: 'batch',
   C: 'pixel',
   H: 'pixel',
   W: 'pixel',

@@ -8,6 +8,8 @@ interface DimName {
 
 const NAMES: Readonly<Record<string, DimName>> = {
   B: { en: ['picture', 'pictures'], zh: '图片' },
+  S: { en: ['text', 'texts'], zh: '文本' },
+  E: { en: ['embedding value', 'embedding values'], zh: '嵌入分量' },
   C: { en: ['channel', 'channels'], zh: '通道' },
   H: { en: ['row', 'rows'], zh: '行' },
   W: { en: ['column', 'columns'], zh: '列' },

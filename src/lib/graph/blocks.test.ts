@@ -44,6 +44,28 @@ describe('blocks, from names', () => {
   });
 });
 
+describe('blocks in towers, from names', () => {
+  it('are the numbered ones; what else a tower has stands alone', () => {
+    const blocks = blocksOf([
+      'visual.x',
+      'visual.tokens',
+      'visual.blocks.0.norm1',
+      'visual.blocks.0',
+      'visual.norm',
+      'text.tokens',
+      'text.blocks.0.attn.q',
+      'text.blocks.0',
+      'logits',
+    ]);
+    expect(Object.fromEntries(blocks)).toEqual({
+      'visual.blocks.0.norm1': 'visual.blocks.0',
+      'visual.blocks.0': 'visual.blocks.0',
+      'text.blocks.0.attn.q': 'text.blocks.0',
+      'text.blocks.0': 'text.blocks.0',
+    });
+  });
+});
+
 describe('blocks in stages, from names', () => {
   const of = (...names: string[]) => Object.fromEntries(blocksOf(names));
 

@@ -4,21 +4,26 @@ import type { Outline } from './outline.ts';
 const STAGED = /^((.+?\.\d+)\.[a-z_]+\.\d+)\.[a-z]/;
 /** The same, with or without what follows. */
 const INNER = /^.+?\.\d+\.[a-z_]+\.\d+(?=\.|$)/;
+/** A numbered block within a named part: `visual.blocks.3.norm1`. */
+const TOWER = /^([a-z_]+)\.[a-z_]+\.\d+\.[a-z]/;
 
 /**
  * The block that each of these tensors belongs to, read from the names alone: `blocks.3.attn.q` and `blocks.3` to
  * `blocks.3`, `mid_block.norm1` to `mid_block`. A block is the part of a name up to its first number, if something
  * follows it in some name; else a tensor whose name others continue; else a first part that several names share. What stands alone has none.
  * A numbered part that holds numbered blocks of its own is a stage, and no block: `layers.0.blocks.1.attn.q` belongs to
- * `layers.0.blocks.1`.
+ * `layers.0.blocks.1`. A first part that holds numbered blocks is a tower, and no block either: `visual.norm` stands alone
+ * beside `visual.blocks.3`.
  */
 export function blocksOf(names: Iterable<string>): Map<string, string> {
   const all = [...names];
   const known = new Set(all);
+  const towers = new Set(all.flatMap((name) => TOWER.exec(name)?.[1] ?? []));
   const shared = new Map<string, number>();
   for (const name of all) {
     const at = name.indexOf('.');
-    if (at > 0) shared.set(name.slice(0, at), (shared.get(name.slice(0, at)) ?? 0) + 1);
+    if (at > 0 && !towers.has(name.slice(0, at)))
+      shared.set(name.slice(0, at), (shared.get(name.slice(0, at)) ?? 0) + 1);
   }
   const numbered = new Set(all.flatMap((name) => /^(.+?\.\d+)\./.exec(name)?.[1] ?? []));
   const staged = new Map(

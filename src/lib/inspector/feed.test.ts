@@ -5,7 +5,8 @@ import { isDiffusion, parseModelConfig } from '#lib/models/model-config.ts';
 import { momentOf } from '#lib/diffusion/math/spec.ts';
 import { visiblePatches } from '#lib/models/mae/masking.ts';
 import { classRow } from '#lib/models/shared/denoising.ts';
-import { feedOf, samplingOf, swapPatch } from './feed.ts';
+import { feedOf, samplingOf, swapPatch, textsOf } from './feed.ts';
+import { linesOf, MOST_CHARACTERS, MOST_TEXTS } from './state.ts';
 
 const model = (name: string) =>
   parseModelConfig(readFileSync(new URL(`../../../models/${name}/config.json`, import.meta.url), 'utf8'));
@@ -79,6 +80,24 @@ describe('a run whose states are fed', () => {
       t: Float32Array.of(249.75),
       y: Float32Array.of(3),
     });
+  });
+});
+
+describe('a model that reads texts', () => {
+  it('is fed the lines that are typed, and the empty text where there are none', () => {
+    expect(linesOf(' goat \n\n山羊\r\n')).toEqual(['goat', '山羊']);
+    expect(textsOf(linesOf(' \n '))).toEqual(['']);
+    expect(linesOf('x\n'.repeat(99))).toHaveLength(MOST_TEXTS);
+    expect(linesOf('x'.repeat(999))[0]).toHaveLength(MOST_CHARACTERS);
+  });
+
+  it('gets the picture and its rows once both are there', () => {
+    const [row] = [Array.from({ length: 24 }, (_, i) => (i === 1 ? 2 : 0))];
+    const given = { picture: picture(32), tokens: [row] };
+    const inputs = feedOf(fed('clip-tiny'), given, wish)!;
+    expect(Object.values(inputs).map((values) => values.length)).toEqual([3072, 24]);
+    expect(feedOf(fed('clip-tiny'), { picture: picture(32) }, wish)).toBeUndefined();
+    expect(feedOf(fed('clip-tiny'), { ...given, tokens: [row, row] }, wish)).toBeUndefined();
   });
 });
 

@@ -30,12 +30,12 @@ export type Sampled = Pick<
 
 /**
  * What the model is fed, by input name, as its family makes it of what the reader gives.
- * @param given the preprocessed picture in the input's shape, or a state of a sampling run
+ * @param given the preprocessed picture in the input's shape, or a state of a sampling run; tokens of texts
  * @returns undefined while what the model needs is not given
  */
 export function feedOf(
   { blueprint, diffusion }: Fed,
-  given: Pick<Given, 'picture' | 'state'>,
+  given: Pick<Given, 'picture' | 'state' | 'tokens'>,
   wish: Conditions,
 ): InputValues | undefined {
   return familyOf(blueprint.architecture).feed(blueprint.config, {
@@ -92,6 +92,11 @@ export function samplingOf(
 function firstLabel(of: Blueprint): number | null {
   const { count, none } = classesOf(of);
   return count === 0 || none !== undefined ? null : 0;
+}
+
+/** The texts that a model is fed: the reader's, or where there are none the empty text. */
+export function textsOf(typed: readonly string[]): readonly string[] {
+  return typed.length > 0 ? typed : [''];
 }
 
 /** The choice of patches that a model is fed, and the input that says it; undefined where there is none. */

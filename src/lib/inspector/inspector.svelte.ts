@@ -21,6 +21,7 @@ import type { ShownPicture } from '#lib/pictures/shown.svelte.ts';
 import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { textInputOf } from '#lib/models/words.ts';
 import { timePasses } from '#lib/live/latest-pass.svelte.ts';
 import { tensorOf, type Network } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
@@ -28,22 +29,19 @@ import { TensorStore } from '#lib/live/tensor-store.svelte.ts';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import { costsOf, keeper, operandsOf, patchesIn, readersOf } from './lookup.ts';
-import { feedOf, patchChoiceOf, samplingOf } from './feed.ts';
+import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
+import { feedOf, patchChoiceOf, samplingOf, textsOf } from './feed.ts';
 import { cannotBe, noCell, noTensor } from './illegal-link.ts';
 import { changed, interventionsOf, NO_CHANGES } from './interventions.ts';
 import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
 import { Sampled } from './sampled.svelte.ts';
+import { silenceOf, type Silence } from './silence.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
 import { checkKind } from './check-kind.ts';
 import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
+import { TextsFeed } from './texts-feed.svelte.ts';
 import { allRows, pathTo, treeOf } from './tree.ts';
 
-/** Why there are shapes and no values. */
-export type Silence = 'preset' | 'changed' | 'too-many' | 'remainder';
-
-/** More tokens than this are not run in a page: a layer's attention would take too long and too much memory. */
-const MOST_TOKENS = 3200;
 /** A tensor of more bytes than this is not fetched whole; a part of it is. */
 export const MOST_BYTES = 64e6;
 
@@ -63,6 +61,8 @@ export class Inspector {
   readonly sampled: Sampled;
   /** What an autoencoder paints for the opened classifier, where the link names one. */
   readonly painted: PaintedFeed;
+  /** The tokens of the texts that the opened model is fed. */
+  readonly words: TextsFeed;
   readonly #kept = keeper<LiveModel>();
 
   constructor(engine: Engine) {
@@ -82,6 +82,7 @@ export class Inspector {
         return painter && { painter, classifier, picture: this.picture.rgba, wish };
       },
     );
+    this.words = new TextsFeed(() => this.live && this.texts && { live: this.live, texts: this.texts });
     $effect(() => this.#direct(this.live, this.variant, this.feed, this.interventions));
     $effect(() => {
       const { b, bp } = this.state;
@@ -122,7 +123,9 @@ export class Inspector {
   readonly #asked: Blueprint = $derived.by(() => {
     const { blueprint } = this.source;
     const patch = this.state.p > 0 && 'patch' in blueprint.config ? { patch: this.state.p } : {};
-    return { ...blueprint, config: { ...blueprint.config, ...patch, ...this.state.c } };
+    const texts = this.source.trained && textInputOf(blueprint)?.texts.field;
+    const read = texts ? { [texts]: textsOf(this.state.w).length } : {};
+    return { ...blueprint, config: { ...blueprint.config, ...patch, ...this.state.c, ...read } };
   });
   /** The weights fit what was changed of the configuration, so that it can run. */
   readonly #fits: boolean = $derived.by(() => {
@@ -260,16 +263,13 @@ export class Inspector {
   }
 
   /** Why the tensors have no values. Undefined: they have. */
-  readonly silence: Silence | undefined = $derived.by(() => {
-    if (!this.source.trained) return 'preset';
-    if (!this.#fits) return 'changed';
-    const { variants } = this.family;
-    const stored = this.source.blueprint.config as { readonly patch?: unknown };
-    if (this.patch !== stored.patch && !variants?.fields.includes('patch')) return 'changed';
-    if (patchesIn(this.graph) > MOST_TOKENS) return 'too-many';
-    if (variants?.covers?.(this.blueprint.config) === false) return 'remainder';
-    return undefined;
-  });
+  readonly silence: Silence | undefined = $derived.by(() =>
+    silenceOf(this.source, this.#fits, this.blueprint, this.graph),
+  );
+  /** The texts that the opened model reads, one at the least; undefined for a model that reads none. */
+  readonly texts: readonly string[] | undefined = $derived.by(
+    () => textInputOf(this.source.blueprint) && textsOf(this.state.w),
+  );
   /** The inputs that change the opened model while it runs, and how a reader does it. */
   readonly interventionInputs: readonly InputSpec[] = $derived.by(() =>
     inputsOf(this.#running).filter(({ role, control }) => role === 'intervention' && control),
@@ -299,7 +299,7 @@ export class Inspector {
   /** What the running model is fed; undefined until the picture is there. */
   readonly feed: InputValues | undefined = $derived.by(() => {
     if (this.painted.session) return this.painted.feed(this.state.vs);
-    if (!this.runs) return feedOf(this.source, { picture: this.#x0 }, this.state);
+    if (!this.runs) return this.#feedOf(this.#x0, this.state);
     const state = this.sampled.frame(this.state.rk);
     return state && feedOf(this.source, { state }, this.state);
   });
@@ -315,8 +315,12 @@ export class Inspector {
       return state && feedOf(this.source, { state }, this.state);
     }
     const at = this.state.b === 'time' ? this.state.bat : this.state.at;
-    return feedOf(this.source, { picture: this.#otherX0 }, { ...this.state, at });
+    return this.#feedOf(this.#otherX0, { ...this.state, at });
   });
+  #feedOf(picture: Float32Array | undefined, wish: InspectorState): InputValues | undefined {
+    const tokens = this.words.rows?.map(({ ids }) => ids);
+    return feedOf({ ...this.source, blueprint: this.#running }, { picture, tokens }, wish);
+  }
   /** A tensor of the open model, one of its weights or a part of one; undefined for helpers and unknown names. */
   named(name: string): NamedTensor | undefined {
     if (!this.value(name)) return undefined;

@@ -7,6 +7,7 @@ it('sizes that stand in no paper are not called published', () => {
   expect(cifar.sort()).toEqual(['dit-256-2-cifar10', 'mae-ti-2-cifar10', 'uvit-256-2-cifar10']);
   const others = own.filter((name) => !cifar.includes(name));
   expect(others.sort()).toEqual([
+    'clip-ti-8-64',
     'swin-linear-64',
     'swin-multiscale-64',
     'swin-plain-64',

@@ -30,6 +30,7 @@ describe("the inspector's link", () => {
       y: -1,
       seed: 7,
       keep: ['0', '195'],
+      w: ['a goat, drawn', '山羊 🐐'],
       bat: 1,
     };
     const link = writeLink(inspectorState, state);

@@ -94,6 +94,25 @@ export function changesOfInputs(): Field<Readonly<Record<string, readonly string
   };
 }
 
+/** Most texts that a model is fed at once, and most characters of one; what is longer is cut by any model's row. */
+export const MOST_TEXTS = 16;
+export const MOST_CHARACTERS = 200;
+
+/** Texts, one a line, blanks at the ends and empty lines left out. */
+export function linesOf(typed: string): readonly string[] {
+  const lines = typed.split(/[\r\n]+/).map((line) => line.trim().slice(0, MOST_CHARACTERS));
+  return lines.filter(Boolean).slice(0, MOST_TEXTS);
+}
+
+/** Texts with a line break between them. */
+export function texts(value: readonly string[]): Field<readonly string[]> {
+  return {
+    default: value,
+    print: (v) => v.join('\n'),
+    parse: (raw) => (raw.length <= MOST_TEXTS * (MOST_CHARACTERS + 1) ? linesOf(raw) : undefined),
+  };
+}
+
 /** What a link to the inspector says. */
 export const inspectorState = defineState(1, {
   /** A model's folder, or a preset. */
@@ -132,6 +151,8 @@ export const inspectorState = defineState(1, {
   seed: int(0, { min: 0, max: 999_999 }),
   /** Patches an autoencoder sees; none named: the seed draws them. */
   keep: places(1),
+  /** Texts that a model reads. */
+  w: texts(['parrot', 'goat', '鹦鹉', '山羊']),
   /** An autoencoder that paints what a classifier is fed, and which of the three pictures it is fed; none: the picture. */
   via: name('none'),
   vs: oneOf('painted', SHOWN),

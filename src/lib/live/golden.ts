@@ -1,5 +1,5 @@
 import type { Tensor } from '#lib/base/tensor.ts';
-import { inputsOf, type Blueprint, type InputValues } from '#lib/models/registry.ts';
+import { inputsOf, inputWith, type Blueprint, type InputValues, type Variant } from '#lib/models/registry.ts';
 import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors.ts';
 
 /** Elements of a sampled reference tensor. */
@@ -58,9 +58,9 @@ export class Golden {
     return this.batchOf();
   }
 
-  /** Pictures at once of a set's tensors. */
-  batchOf(set?: string): number {
-    return this.#file.get(`${prefixOf(set)}x`)?.shape[0] ?? 1;
+  /** Rows of an input of a set's tensors, by default of the picture `x`: how many there are at once. */
+  batchOf(set?: string, input = 'x'): number {
+    return this.#file.get(prefixOf(set) + input)?.shape[0] ?? 1;
   }
 
   /** Sizes of the picture, pixels of a side, with references of their own, ascending. */
@@ -115,16 +115,29 @@ export function fedNames(of: Blueprint): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** What the model is fed in a check: the inputs that its references belong to. */
+/** How many pictures and texts at once the references of a set belong to; the texts are a variant. */
+export function checkSizes(
+  golden: Golden,
+  of: Blueprint,
+  set?: string,
+): { readonly batch: number; readonly variant: Variant } {
+  const counted = inputsOf(of).flatMap(({ name, texts }) =>
+    texts ? [[texts.field, golden.batchOf(set, name)] as const] : [],
+  );
+  const picture = inputWith(of, 'picture', 'state')?.name;
+  return { batch: golden.batchOf(set, picture), variant: Object.fromEntries(counted) };
+}
+
+/** What the model is fed in a check: the inputs that its references belong to, and the variant that takes them. */
 export function checkInputs(
   golden: Golden,
   of: Blueprint,
   patch: number | undefined,
-): { readonly batch: number; readonly inputs: InputValues } {
-  if (patch !== undefined) return { batch: 1, inputs: { x: golden.input } };
+): { readonly batch: number; readonly variant: Variant; readonly inputs: InputValues } {
+  if (patch !== undefined) return { batch: 1, variant: { patch }, inputs: { x: golden.input } };
   const inputs = fedNames(of).flatMap((name) => {
     const values = golden.inputOf(name);
     return values ? [[name, values] as const] : [];
   });
-  return { batch: golden.batch, inputs: Object.fromEntries(inputs) };
+  return { ...checkSizes(golden, of), inputs: Object.fromEntries(inputs) };
 }

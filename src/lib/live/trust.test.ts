@@ -78,6 +78,7 @@ describe('a check of a model folder', () => {
     ['uvit-tiny', undefined, 'mid_block.attn.probs', 'prediction'],
     ['dit-tiny', undefined, 'blocks.1.attn.probs', 'prediction'],
     ['mae-tiny', undefined, 'decoder_blocks.0.attn.probs', 'reconstruction'],
+    ['clip-tiny', undefined, 'text.blocks.0.attn.probs', 'probs'],
   ])('of %s feeds what its references belong to, and finds them', async (folder, patch, name, answer) => {
     const read = (file: string) =>
       readFileSync(new URL(`../../../models/${folder}/${file}`, import.meta.url));
@@ -88,9 +89,8 @@ describe('a check of a model folder', () => {
     expect(outputs).toEqual(expect.arrayContaining([name, answer]));
     expect(outputs).not.toContain('x');
 
-    const { batch, inputs } = checkInputs(golden, model, patch);
-    const of = { outputs, batch, ...(patch !== undefined && { variant: { patch } }) };
-    const { graph, encoded } = prepareModel(weights, model, of);
+    const { inputs, ...sizes } = checkInputs(golden, model, patch);
+    const { graph, encoded } = prepareModel(weights, model, { outputs, ...sizes });
     const session = await ortSessions(ort, 'wasm')(encoded);
     const feeds = encoded.inputs.map((n) => ({ name: n, shape: graph.value(n).shape, data: inputs[n]! }));
     const found = (await session.run(feeds, outputs)).map((t) => golden.compare(patch, t)!);

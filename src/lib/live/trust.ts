@@ -97,7 +97,6 @@ export async function checkTrust(
   const patch = checkedPatch(golden, names, wish ?? variantOf(config).patch);
   const request: RunRequest = {
     model: { url: folder, config },
-    ...(patch !== undefined && { variant: { patch } }),
     outputs: checkable(golden, config, patch, names),
     ...checkInputs(golden, config, patch),
   };

@@ -16,6 +16,12 @@ const small = {
   decoderDepth: 1,
   decoderHeads: 2,
   width: 4,
+  vocabulary: 16,
+  context: 4,
+  textDim: 8,
+  textDepth: 1,
+  textHeads: 2,
+  embed: 8,
 };
 const blueprint = (id: string): Blueprint => {
   const { defaults } = familyOf(id);

@@ -28,7 +28,7 @@ export type InputValues = Readonly<Record<string, Float32Array>>;
 /**
  * What an input stands for. `picture`: pixels to be looked at. `state`: a picture with noise, on its way through a
  * diffusion process. `time` and `class`: what a denoiser is told. `embedding`: rows that another network made.
- * `token`: indices of a vocabulary. `visible` and `restore`: which patches are seen, and where each patch lies among
+ * `token`: texts, each a row of indices of a vocabulary. `visible` and `restore`: which patches are seen, and where each patch lies among
  * seen and masked ones. `intervention`: changes a running network, and has a value that changes nothing.
  */
 export type InputRole =
@@ -45,6 +45,11 @@ export interface InputSpec {
   readonly neutral?: Float32Array;
   /** How a reader changes it. An input without one follows from others. */
   readonly control?: Control;
+  /**
+   * Of tokens: the field of the configuration that says how many texts there are, which a variant may change; the size
+   * of the vocabulary; and the id that ends a text.
+   */
+  readonly texts?: { readonly field: string; readonly vocabulary: number; readonly end: number };
   /** Of a class: how many there are, and the index that means none of them where there is one. */
   readonly classes?: { readonly count: number; readonly none?: number };
 }
@@ -74,6 +79,8 @@ export interface Given {
   readonly picture?: Float32Array | undefined;
   /** In place of a picture: a state of a sampling run, and its time from 1 (noise) to 0. */
   readonly state?: { readonly x: Float32Array; readonly t: number } | undefined;
+  /** Texts, a row of token ids each, as the model's tokenizer makes them. */
+  readonly tokens?: readonly (readonly number[])[] | undefined;
   /** Time of the process in [0, 1] that a picture is brought to with noise. */
   readonly time: number;
   /** Index of a class; −1: none. */
@@ -90,6 +97,8 @@ export interface Given {
 export type Answer =
   /** A probability for each class. */
   | { readonly kind: 'classes'; readonly logits: string; readonly probs: string }
+  /** A probability for each of the texts that the network is fed through the input named. */
+  | { readonly kind: 'texts'; readonly logits: string; readonly probs: string; readonly input: string }
   /** A picture, or what a denoiser says of one. */
   | { readonly kind: 'picture'; readonly tensor: string }
   /** A picture whose masked patches are painted; `visible` is the input that says which are seen. Sizes in pixels. */

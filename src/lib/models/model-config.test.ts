@@ -76,6 +76,24 @@ describe('parseModelConfig', () => {
     );
   });
 
+  it('takes the tokenizer of a model that reads texts, and its sentences', () => {
+    const words = JSON.parse(
+      readFileSync(new URL('../../../models/clip-tiny/config.json', import.meta.url), 'utf8'),
+    ) as Record<string, object>;
+    expect(parseModelConfig(words).tokenizer?.file).toBe('tokenizer.json');
+    expect(parseModelConfig(words).templates?.photo?.zh).toContain('一张{}的照片');
+    const said = (change: object) => () => parseModelConfig({ ...words, ...change });
+    expect(said({ tokenizer: undefined })).toThrow('"tokenizer" must be an object');
+    expect(said({ tokenizer: { ...words.tokenizer, file: '../x.json' } })).toThrow(
+      '"tokenizer.file" must name a JSON file of the folder',
+    );
+    expect(said({ tokenizer: { ...words.tokenizer, sha256: 'x' } })).toThrow('"tokenizer.sha256" must be 64');
+    expect(said({ templates: { photo: { en: ['a photo'], zh: [] } } })).toThrow(
+      '"templates.photo.en" must be sentences with {} for the name',
+    );
+    expect(said({ templates: { photo: { en: [] } } })).toThrow('"templates.photo.zh" must be a list');
+  });
+
   it('names the file and never throws anything else', () => {
     expect(() => parseModelConfig('{', 'models/x/config.json')).toThrow('models/x/config.json is not JSON');
     for (const junk of [null, 3, 'null', '[]', '{}', undefined])

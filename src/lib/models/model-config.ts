@@ -1,12 +1,12 @@
 import { Fault } from '#lib/base/errors.ts';
-import type { Text } from '#lib/base/lang.ts';
+import { LANGS, type Lang, type Text } from '#lib/base/lang.ts';
 import { PREDICTIONS } from '#lib/diffusion/math/convert.ts';
 import { PROCESSES } from '#lib/diffusion/math/process.ts';
 import { SCHEDULES } from '#lib/diffusion/math/schedules.ts';
 import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { TIME_CONVENTIONS } from '#lib/diffusion/math/timesteps.ts';
 import type { PreprocessSpec } from '#lib/images/preprocess.ts';
-import { classesOf, ConfigError, FAMILY_IDS, familyOf, pictureOf, type Blueprint } from './registry.ts';
+import { classesOf, ConfigError, FAMILY_IDS, familyOf, inputWith, pictureOf, type Blueprint } from './registry.ts';
 import type { DenoiserConfig } from './shared/denoising.ts';
 
 export type { DiffusionSpec };
@@ -40,6 +40,10 @@ export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly files: Readonly<Record<string, ModelFile>>;
   /** Of a denoiser: how it was trained. */
   readonly diffusion?: DiffusionSpec;
+  /** Of a model that reads texts: the file beside it that makes tokens of them (src/lib/text). */
+  readonly tokenizer?: ModelFile & { readonly file: string };
+  /** The sentences that a name was put into in training, by kind and language; `{}` is the name. */
+  readonly templates?: Readonly<Record<string, Readonly<Record<Lang, readonly string[]>>>>;
   /** A network without weights (see weightless.ts); never so in a file. */
   readonly weightless?: true;
 }
@@ -118,10 +122,10 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   checkPreprocessing(top.preprocessing, of, file);
   checkLabels(top.labels, classesOf(of).count, file);
   for (const [name, entry] of Object.entries(record(top.files, 'files', file))) {
-    const of = record(entry, `files.${name}`, file);
-    need(of, 'bytes', wholeNumber(1), `files.${name}.`, file);
-    need(of, 'sha256', sha, `files.${name}.`, file);
+    checkFile(record(entry, `files.${name}`, file), `files.${name}.`, file);
   }
+  if (inputWith(of, 'token') || 'tokenizer' in top) checkTokenizer(top.tokenizer, file);
+  if ('templates' in top) checkTemplates(top.templates, file);
   if (family.denoises) checkDiffusion(top.diffusion, file);
   return { ...top, patchSizes, patchResize: 'pi-bilinear', imageSizes } as unknown as ModelConfig;
 }
@@ -141,6 +145,31 @@ function checkImageSize(side: unknown, field: string, { architecture, config }: 
 
 const sha: Rule = (v) =>
   typeof v === 'string' && /^[0-9a-f]{64}$/.test(v) ? undefined : 'must be 64 lower-case hexadecimal digits';
+
+function checkFile(entry: Record<string, unknown>, at: string, file: string): void {
+  need(entry, 'bytes', wholeNumber(1), at, file);
+  need(entry, 'sha256', sha, at, file);
+}
+
+function checkTokenizer(value: unknown, file: string): void {
+  const entry = record(value, 'tokenizer', file);
+  const name: Rule = (v) =>
+    typeof v === 'string' && /^[\w-]+\.json$/.test(v) ? undefined : 'must name a JSON file of the folder';
+  need(entry, 'file', name, 'tokenizer.', file);
+  checkFile(entry, 'tokenizer.', file);
+}
+
+function checkTemplates(value: unknown, file: string): void {
+  for (const [kind, entry] of Object.entries(record(value, 'templates', file))) {
+    const at = `templates.${kind}`;
+    const sentences = record(entry, at, file);
+    for (const lang of LANGS) {
+      const all = list(sentences[lang], `${at}.${lang}`, file);
+      if (!all.every((sentence) => typeof sentence === 'string' && sentence.includes('{}')))
+        throw new ModelConfigError(`${at}.${lang}`, 'must be sentences with {} for the name', file);
+    }
+  }
+}
 
 function checkDiffusion(value: unknown, file: string): void {
   const at = 'diffusion.';

@@ -29,7 +29,7 @@ function laid(of: Blueprint, aspect: number): Layout {
   return layoutOf(graphOf(of), {
     aspect,
     picture: inputWith(of, 'picture', 'state')?.name,
-    answer: shown.kind === 'classes' ? shown.probs : shown.tensor,
+    answer: 'tensor' in shown ? shown.tensor : shown.probs,
   });
 }
 /** Pairs that share an area. */

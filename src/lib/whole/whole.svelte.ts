@@ -152,9 +152,7 @@ export class Whole {
   readonly lead = $derived.by(() => this.walk.lead(this.blueprint.config));
   readonly pictureName = $derived.by(() => inputWith(this.blueprint, 'picture', 'state')?.name);
   /** The tensor that is the answer, as it is drawn large. */
-  readonly answerName = $derived.by(() =>
-    this.answer.kind === 'classes' ? this.answer.probs : this.answer.tensor,
-  );
+  readonly answerName = $derived.by(() => ('tensor' in this.answer ? this.answer.tensor : this.answer.probs));
   readonly layout: Layout = $derived.by(() => {
     const neutral = neutralOf(this.blueprint);
     return layoutOf(this.graph, {

@@ -10,18 +10,20 @@ import { engineStatus, openWorkbench } from './workbench.ts';
 async function compare(page: Page, model: string, patch?: number, only?: readonly string[]) {
   return page.evaluate(
     async ([name, p, wanted]) => {
-      const { engine, LiveModel, Golden, modelFolder } = window.probe;
+      const { engine, LiveModel, Golden, checkInputs, modelFolder } = window.probe;
       const folder = modelFolder(name);
       const golden = new Golden(
         new Uint8Array(await (await fetch(`${folder}golden.safetensors`)).arrayBuffer()),
       );
       const live = new LiveModel(engine, name);
       const config = await live.describe();
-      if (p !== undefined) live.variant = { patch: p };
-      live.inputs = { x: p === undefined ? golden.inputOf('x')! : golden.input };
+      const { inputs, variant } = checkInputs(golden, config, p);
+      live.variant = variant;
+      live.inputs = inputs;
       const named = live.graph!.tensorNames();
       // What is fed is the same by being given.
-      const names = (wanted ?? golden.names(p)).filter((n) => p !== undefined || n !== 'x');
+      const fed = p === undefined ? Object.keys(inputs) : [];
+      const names = (wanted ?? golden.names(p)).filter((n) => !fed.includes(n));
       const rows = [];
       for (let at = 0; at < names.length; at += 60) {
         const part = names.slice(at, at + 60);
@@ -36,7 +38,7 @@ async function compare(page: Page, model: string, patch?: number, only?: readonl
         }
         stop.forEach((f) => f());
       }
-      return { rows, named, names, config };
+      return { rows, named: named.filter((n) => !fed.includes(n)), names, config };
     },
     [model, patch, only] as const,
   );
@@ -69,14 +71,19 @@ for (const device of ['wasm', 'webgpu'] as const) {
   );
 }
 
-for (const model of ['swin-tiny', 'swin-linear-tiny'])
-  for (const device of ['wasm', 'webgpu'] as const) {
+// What runs on WASM alone is held to PyTorch in Node (tests/parity).
+for (const [model, devices] of [
+  ['swin-tiny', ['wasm', 'webgpu']],
+  ['swin-linear-tiny', ['wasm', 'webgpu']],
+  ['clip-tiny', ['webgpu']],
+] as const)
+  for (const device of devices) {
     test(
       `${model} on ${device}: every named tensor equals PyTorch’s`,
       async (ctx) => {
         const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
         const result = await compare(page, model);
-        assert.deepEqual(result.named.filter((n) => n !== 'x').sort(), [...result.names].sort());
+        assert.deepEqual([...result.named].sort(), [...result.names].sort());
         assertWithin(result);
         assert.equal((await engineStatus(page)).device, device);
       },

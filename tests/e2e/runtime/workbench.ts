@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import type { Golden } from '#lib/live/golden.ts';
+import type { checkInputs, Golden } from '#lib/live/golden.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { PROGRAM as SAMPLING } from '#lib/programs/sampling/program.ts';
 import type { PageOptions, TestContext } from '../harness.ts';
@@ -12,6 +12,7 @@ export interface Probe {
   readonly LiveModel: typeof LiveModel;
   readonly SAMPLING: typeof SAMPLING;
   readonly Golden: typeof Golden;
+  readonly checkInputs: typeof checkInputs;
   live(): LiveModel;
   modelFolder(name: string): string;
 }

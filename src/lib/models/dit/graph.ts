@@ -51,7 +51,7 @@ function stem(g: Graph, batch: number, c: DiTConfig, extra: Value | undefined, l
   const docs = stemDocs(c, live !== undefined);
   const { grid, patches: count } = ditSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
-  const patches = patchify(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, named('patches', docs.patches));
   const embedded = embed(g, patches, c, 'x_embedder.proj', named('x_embedder', docs.embedded));
   const last = named('tokens', docs.tokens);
   let placed = embedded;

@@ -23,7 +23,7 @@ function encoder(g: Graph, batch: number, c: MAEConfig): Value {
   const { grid, patches: count, visible, mlp } = maeSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
   const ids = indices(g, 'ids_keep', visible, 'V', docs.idsKeep);
-  const patches = patchify(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, named('patches', docs.patches));
   const embedded = embed(g, patches, c, 'patch_embed.proj', named('patch_embed', docs.patchEmbed));
   const table = g.constant(sincos2d(grid, grid, c.dim), [1, count, c.dim], ['1', 'N', 'D']);
   const placed = g.add(embedded, table, named('pos_added', docs.posAdded));

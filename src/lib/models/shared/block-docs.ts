@@ -1,5 +1,6 @@
 import type { Doc } from '#lib/graph/index.ts';
 import type { AttentionDocs } from './attention.ts';
+import type { GeluKind } from './layers.ts';
 
 export function doc(en: string, zh: string, formula?: string, torch?: string): Doc {
   return { title: { en, zh }, ...(formula && { formula }), ...(torch && { torch }) };
@@ -79,12 +80,43 @@ export function attentionDocs(place: BlockPlace, from = 'norm1'): AttentionDocs 
   };
 }
 
+/** The same where a mask is added to the scores: 0, or minus infinity for what a token must not see. */
+export function maskedAttentionDocs(place: BlockPlace): AttentionDocs {
+  return {
+    ...attentionDocs(place),
+    scores: doc(
+      `Attention scores before the mask, ${place.en}`,
+      `${place.zh}的注意力分数（加掩码之前）`,
+      'S = \\frac{Q K^\\top}{\\sqrt{d}}',
+      'scores = q @ k.transpose(-2, -1) / d ** 0.5',
+    ),
+    probs: doc(
+      `Attention probabilities, each token to itself and those before it, ${place.en}`,
+      `${place.zh}的注意力概率：每个词元只看自己和前面的词元`,
+      'A = \\mathrm{softmax}(S + M),\\quad M_{ij} = \\begin{cases} 0 & j \\le i \\\\ -\\infty & j > i \\end{cases}',
+      "probs = scores.masked_fill(torch.ones(T, T).triu(1).bool(), float('-inf')).softmax(dim=-1)",
+    ),
+  };
+}
+
+/** What a GELU multiplies its argument by, in KaTeX, and the whole of it in PyTorch. */
+const GELUS: Readonly<Record<GeluKind, { readonly formula: string; readonly torch: string }>> = {
+  erf: {
+    formula: '\\tfrac12\\left(1 + \\mathrm{erf}\\tfrac{u}{\\sqrt2}\\right)',
+    torch: 'F.gelu(fc1)',
+  },
+  tanh: {
+    formula: '\\tfrac12\\left(1 + \\tanh\\left(\\sqrt{2/\\pi}\\,(u + 0.044715\\,u^3)\\right)\\right)',
+    torch: "F.gelu(fc1, approximate='tanh')",
+  },
+  sigmoid: { formula: '\\sigma(1.702\\,u)', torch: 'fc1 * torch.sigmoid(1.702 * fc1)' },
+};
+
 /** Docs of the MLP. `from` is the name of its input in PyTorch, `input` its KaTeX. */
-export function mlpDocs(place: BlockPlace, kind: 'erf' | 'tanh', from: string, input: string) {
+export function mlpDocs(place: BlockPlace, kind: GeluKind, from: string, input: string) {
   const en = (what: string) => `${what}, ${place.en}`;
   const zh = (what: string) => `${place.zh}的${what}`;
-  const erf = '\\tfrac12\\left(1 + \\mathrm{erf}\\tfrac{u}{\\sqrt2}\\right)';
-  const tanh = '\\tfrac12\\left(1 + \\tanh\\left(\\sqrt{2/\\pi}\\,(u + 0.044715\\,u^3)\\right)\\right)';
+  const { formula, torch } = GELUS[kind];
   return {
     fc1: doc(
       en('MLP, first layer'),
@@ -95,8 +127,8 @@ export function mlpDocs(place: BlockPlace, kind: 'erf' | 'tanh', from: string, i
     gelu: doc(
       en('MLP after GELU'),
       zh('经过 GELU 激活的 MLP 隐藏层'),
-      `\\mathrm{GELU}(u) = u \\cdot ${kind === 'erf' ? erf : tanh}`,
-      kind === 'erf' ? 'gelu = F.gelu(fc1)' : "gelu = F.gelu(fc1, approximate='tanh')",
+      `\\mathrm{GELU}(u) = u \\cdot ${formula}`,
+      `gelu = ${torch}`,
     ),
     fc2: doc(
       en('MLP output'),
@@ -108,7 +140,7 @@ export function mlpDocs(place: BlockPlace, kind: 'erf' | 'tanh', from: string, i
 }
 
 /** Docs of the rest of a pre-norm block. */
-export function blockDocs(place: BlockPlace, options: { layerScale: boolean; gelu: 'erf' | 'tanh' }) {
+export function blockDocs(place: BlockPlace, options: { layerScale: boolean; gelu: GeluKind }) {
   const en = (what: string) => `${what}, ${place.en}`;
   const zh = (what: string) => `${place.zh}的${what}`;
   const gate = place.gate?.formula ?? '';

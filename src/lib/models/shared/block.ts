@@ -1,8 +1,8 @@
 import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
 import { attention } from './attention.ts';
-import { attentionDocs, blockDocs, type BlockPlace } from './block-docs.ts';
+import { attentionDocs, blockDocs, maskedAttentionDocs, type BlockPlace } from './block-docs.ts';
 import type { BlockInterventions } from './interventions.ts';
-import { gelu, layerNorm, linear } from './layers.ts';
+import { gelu, layerNorm, linear, type GeluKind } from './layers.ts';
 
 export interface BlockOptions {
   readonly heads: number;
@@ -10,12 +10,14 @@ export interface BlockOptions {
   /** Width M of the MLP. */
   readonly mlp: number;
   readonly normEps: number;
-  readonly gelu: 'erf' | 'tanh';
+  readonly gelu: GeluKind;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches. */
   readonly layerScale?: boolean;
   /** Which block the docs speak of. */
   readonly place: BlockPlace;
   readonly live?: BlockInterventions | undefined;
+  /** `[T, T]`, added to the scores: 0, or −10⁹ where a token (row) must not see another (column). */
+  readonly mask?: Value;
 }
 
 const named = (name: string, doc: Doc) => ({ name, doc });
@@ -45,7 +47,7 @@ export function mlp(
  * Names: `name.norm1`, `name.attn.…`, `name.attn.residual`, `name.norm2`, `name.mlp.…`, and `name` for what comes out.
  */
 export function transformerBlock(g: Graph, x: Value, name: string, options: BlockOptions): Value {
-  const { heads, qkvBias, normEps, place, live, layerScale = false } = options;
+  const { heads, qkvBias, normEps, place, live, mask, layerScale = false } = options;
   const docs = blockDocs(place, { layerScale, gelu: options.gelu });
   const scaled = (branch: Value, part: 'ls1' | 'ls2') => {
     if (!layerScale) return branch;
@@ -57,8 +59,9 @@ export function transformerBlock(g: Graph, x: Value, name: string, options: Bloc
   const proj = attention(g, norm1, `${name}.attn`, {
     heads,
     qkvBias,
-    docs: attentionDocs(place),
+    docs: mask ? maskedAttentionDocs(place) : attentionDocs(place),
     ...(live && { intervention: live }),
+    ...(mask && { before: (scores: Value) => g.add(scores, mask) }),
   });
   const afterAttention = named(`${name}.attn.residual`, docs.residual);
   const residual = addBranch(g, x, scaled(proj, 'ls1'), live?.gate, afterAttention);

@@ -39,11 +39,15 @@ export function layerNorm(g: Graph, x: Value, name: string, eps: number, as?: As
   return g.layerNorm(x, weight, bias, eps, as);
 }
 
+/** How a GELU is computed: exactly, or by one of its two approximations. */
+export type GeluKind = 'erf' | 'tanh' | 'sigmoid';
+
 /**
  * GELU (Hendrycks & Gimpel 2016): `erf` is x · ½ (1 + erf(x / √2)), exact;
- * `tanh` is ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).
+ * `tanh` is ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))); `sigmoid` is x · σ(1.702 x).
  */
-export function gelu(g: Graph, x: Value, kind: 'erf' | 'tanh', as?: As): Value {
+export function gelu(g: Graph, x: Value, kind: GeluKind, as?: As): Value {
+  if (kind === 'sigmoid') return g.mul(x, g.sigmoid(g.mul(x, g.scalar(1.702))), as);
   const one = g.scalar(1);
   const half = g.scalar(0.5);
   if (kind === 'erf') {

@@ -1,4 +1,4 @@
-import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
+import type { As, Graph, Value } from '#lib/graph/index.ts';
 import { affine } from './layers.ts';
 
 /** A square picture cut into square patches. */
@@ -8,15 +8,13 @@ export interface Cut {
   readonly patch: number;
 }
 
-const named = (name: string, doc: Doc | undefined): As => ({ name, ...(doc && { doc }) });
-
 /** Patches along one side; what does not fill a patch at the right and bottom is dropped. */
 export function gridOf(c: Cut): number {
   return Math.floor(c.image / c.patch);
 }
 
-/** `x` `[B, C, H, W]` cut into `patches` `[B, N, P]`, each flattened as (channel, row, column). */
-export function patchify(g: Graph, x: Value, c: Cut, doc?: Doc): Value {
+/** `x` `[B, C, H, W]` cut into patches `[B, N, P]`, each flattened as (channel, row, column). */
+export function patchify(g: Graph, x: Value, c: Cut, as: As): Value {
   const grid = gridOf(c);
   const used = grid * c.patch;
   const [batch = 1] = x.shape;
@@ -26,7 +24,7 @@ export function patchify(g: Graph, x: Value, c: Cut, doc?: Doc): Value {
   const cut = g.reshape(whole, [batch, c.channels, grid, p, grid, p], ['B', 'C', 'gh', 'p', 'gw', 'p']);
   const ordered = g.transpose(cut, [0, 2, 4, 1, 3, 5]);
   const shape = [batch, grid * grid, c.channels * p * p];
-  return g.reshape(ordered, shape, ['B', 'N', 'P'], named('patches', doc));
+  return g.reshape(ordered, shape, ['B', 'N', 'P'], as);
 }
 
 /** `patches · Wᵀ + b` with the weight of a stride-p convolution, `module.weight` `[D, C, p, p]`. */

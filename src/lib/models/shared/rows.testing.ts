@@ -1,4 +1,5 @@
 import { erf } from '#lib/graph/reference.testing.ts';
+import type { GeluKind } from './layers.ts';
 import { frequencies } from './time.ts';
 
 /** A weight by its name in the checkpoint, row-major. */
@@ -66,7 +67,9 @@ export interface LoopConfig {
   readonly heads: number;
   readonly qkvBias: boolean;
   readonly normEps: number;
-  readonly gelu: 'erf' | 'tanh';
+  readonly gelu: GeluKind;
+  /** A token sees itself and those before it alone. */
+  readonly causal?: boolean;
 }
 
 /**
@@ -105,10 +108,12 @@ export class Loops {
     });
   }
 
-  gelu = (u: number): number =>
-    this.c.gelu === 'erf'
+  gelu = (u: number): number => {
+    if (this.c.gelu === 'sigmoid') return u / (1 + Math.exp(-1.702 * u));
+    return this.c.gelu === 'erf'
       ? (u / 2) * (1 + erf(u / Math.SQRT2))
       : (u / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (u + 0.044715 * u ** 3)));
+  };
 
   /** Heads of q `[T, D]` against k and v `[S, D]`; keeps q, k, v, scores, probs, out, merged. */
   mix(q: Rows, k: Rows, v: Rows, name: string): Rows {
@@ -118,7 +123,8 @@ export class Loops {
     const heads = range(this.c.heads).map((h) => {
       const [qh, kh, vh] = [part(q, h), part(k, h), part(v, h)];
       const scores = qh.map((a) => kh.map((e) => dot(a, e) / Math.sqrt(d)));
-      const probs = scores.map(softmax);
+      const { causal } = this.c;
+      const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s))));
       const columns = range(d).map((j) => vh.map((r) => r[j] ?? NaN));
       return { q: qh, k: kh, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
     });

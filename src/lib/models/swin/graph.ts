@@ -19,7 +19,7 @@ const named = (name: string, doc: Doc) => ({ name, doc });
 /** From the picture to the tokens of stage 0. */
 function stem(g: Graph, x: Value, c: SwinConfig, live: Live | undefined): Value {
   const docs = stemDocs(live !== undefined);
-  const patches = patchify(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, named('patches', docs.patches));
   const proj = embed(g, patches, c, 'patch_embed.proj', named('patch_embed.proj', docs.proj));
   const tokens = layerNorm(g, proj, 'patch_embed.norm', c.normEps, named('patch_embed', docs.embed));
   if (c.positions === 'none') return tokens;

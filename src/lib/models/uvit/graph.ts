@@ -67,7 +67,7 @@ function stem(g: Graph, batch: number, c: UViTConfig, live: Live | undefined): V
   const docs = stemDocs(c, live !== undefined);
   const sizes = uvitSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
-  const patches = patchify(g, x, c, docs.patches);
+  const patches = patchify(g, x, c, named('patches', docs.patches));
   const patchEmbed = embed(g, patches, c, 'patch_embed.proj', named('patch_embed', docs.patchEmbed));
 
   const sequence: Value[] = [timeToken(g, batch, c, live !== undefined), patchEmbed];

@@ -1,14 +1,9 @@
 import { checkPatchConfig, checkSincos, flags, oneOf, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
+import { hasClassToken, prefixOf, type StemConfig } from '../shared/stem-config.ts';
 
 /** The `config` object of a model's config.json. Sizes are whole numbers from 1 up unless said otherwise. */
-export interface ViTConfig {
-  /** Side of the square picture in pixels. */
-  readonly image: number;
-  /** Colour channels. */
-  readonly channels: number;
-  /** Side of a patch in pixels, at most `image`. A remainder at the right and bottom is dropped. */
-  readonly patch: number;
+export interface ViTConfig extends StemConfig {
   /** Width D, divisible by `heads`. */
   readonly dim: number;
   /** Blocks. */
@@ -20,26 +15,12 @@ export interface ViTConfig {
   readonly classes: number;
   /** The qkv projection has a bias. */
   readonly qkvBias: boolean;
-  /** What the head reads: the CLS token after `norm`, or the mean of the patch tokens followed by `fc_norm`. */
+  /** What the head reads: the CLS token (there must be one) after `norm`, or the mean of the patch tokens and `fc_norm`. */
   readonly pool: 'cls' | 'gap';
-  /** ε of every LayerNorm. */
-  readonly normEps: number;
   /** Exact GELU (erf), or its tanh approximation. */
   readonly gelu: 'erf' | 'tanh';
-  /** A stored table `pos_embed`, the fixed 2-D sine and cosine table, or none. */
-  readonly positions: 'learned' | 'sincos2d' | 'none';
-  /** True: positions cover CLS and registers too (timm). False: they are added to patches alone (FlexiViT). */
-  readonly clsPosition: boolean;
-  /** A LayerNorm `norm_pre` before the first block (CLIP). */
-  readonly preNorm: boolean;
-  /** Register tokens after CLS; 0 or more. */
-  readonly registers: number;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
   readonly layerScale: boolean;
-  /** A CLS token stands before the patches. Default true; `pool: 'cls'` needs it. */
-  readonly classToken?: boolean;
-  /** The patch projection has a bias. Default: true without `preNorm`, as in timm. */
-  readonly patchBias?: boolean;
 }
 
 /** The original ViT (Dosovitskiy et al. 2021) in timm's form; B/16 at 224 with 1000 classes. */
@@ -85,7 +66,7 @@ export interface ViTSizes {
 
 export function vitSizes(c: ViTConfig): ViTSizes {
   const grid = Math.floor(c.image / c.patch);
-  const prefix = (hasClassToken(c) ? 1 : 0) + c.registers;
+  const prefix = prefixOf(c);
   return {
     grid,
     patches: grid * grid,
@@ -96,14 +77,6 @@ export function vitSizes(c: ViTConfig): ViTSizes {
     mlp: Math.round(c.dim * c.mlpRatio),
     used: grid * c.patch,
   };
-}
-
-export function hasClassToken(c: ViTConfig): boolean {
-  return c.classToken ?? true;
-}
-
-export function hasPatchBias(c: ViTConfig): boolean {
-  return c.patchBias ?? !c.preNorm;
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */

@@ -1,0 +1,57 @@
+import { doc } from './block-docs.ts';
+import { hasClassToken, type StemConfig } from './stem-config.ts';
+
+/** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
+export function stemDocs(c: StemConfig, live: boolean) {
+  const scale = live ? '\\alpha\\,' : '';
+  const torchScale = live ? 'pos_scale * ' : '';
+  const prefix = [hasClassToken(c) && 'cls_token', c.registers > 0 && 'reg_token'].filter(
+    Boolean,
+  ) as string[];
+  const before = c.positions !== 'none' && !c.clsPosition ? 'pos_added' : 'patch_embed';
+  const expanded = prefix.map((t) => `${t}.expand(B, -1, -1)`).join(', ');
+  const symbols = prefix
+    .map((t) => (t === 'cls_token' ? 'x_{\\mathrm{cls}}' : 'x_{\\mathrm{reg}}'))
+    .join(';\\,');
+  const table = c.positions === 'sincos2d' ? 'fixed_pos' : 'pos_embed';
+  const whole = c.clsPosition && c.positions !== 'none';
+  return {
+    x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
+    patches: doc(
+      'Flattened patches',
+      '展平的图像块（patch）',
+      'x_p \\in \\mathbb{R}^{N \\times p^2 C}',
+      'patches = F.unfold(x, p, stride=p).transpose(1, 2)',
+    ),
+    patchEmbed: doc(
+      'Patch embeddings',
+      '图像块嵌入（patch embedding）',
+      'e_n = W x_p^{(n)} + b',
+      'patch_embed = patches @ proj.weight.flatten(1).T + proj.bias',
+    ),
+    posAdded: doc(
+      'Patch embeddings with positions',
+      '加上位置编码的图像块嵌入',
+      `e_n + ${scale}p_n`,
+      `pos_added = patch_embed + ${torchScale}${table}`,
+    ),
+    clsCat: doc(
+      prefix.length === 0 ? 'Patch tokens' : 'Class token and patches in one sequence',
+      prefix.length === 0 ? '图像块词元' : '分类词元（CLS）与图像块拼成的序列',
+      symbols ? `[\\,${symbols};\\, e_1;\\, \\dots;\\, e_N]` : undefined,
+      expanded ? `cls_cat = torch.cat([${expanded}, ${before}], dim=1)` : `cls_cat = ${before}`,
+    ),
+    tokens: doc(
+      'Tokens',
+      '输入 Transformer 的 词元序列',
+      whole ? `z_0 = [\\,\\dots] + ${scale}E_{\\mathrm{pos}}` : 'z_0 \\in \\mathbb{R}^{T \\times D}',
+      whole ? `tokens = cls_cat + ${torchScale}${table}` : 'tokens = cls_cat',
+    ),
+    normPre: doc(
+      'LayerNorm before the blocks',
+      '第 0 层之前的层归一化（LayerNorm）',
+      '\\mathrm{LN}(z_0)',
+      'x = norm_pre(tokens)',
+    ),
+  };
+}
