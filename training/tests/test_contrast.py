@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from training.models.vit import ViT, ViTConfig
 from training.tasks.contrast import Contrast, contrast_loss
 from training.tasks.distil.soft_labels import divergence
 from training.tasks.retrieval import among, averaged, embed_texts
+from training.tests.contrast_golden import PATH as GOLDEN
+from training.tests.contrast_golden import golden
 from training.tests.helpers import LABELS, synthetic
 from training.tests.sign_pack import concepts, sign_config, sign_pack, sign_tokenizer
 from training.train import export_run, runs
@@ -44,6 +47,23 @@ def thing(name: str) -> int:
 def text(name: str, media: int = EVERY) -> Text:
     """A bare phrase."""
     return Text(name, make_words(sign_pack(), LABELS).phrases.index(name), media)
+
+
+def close(found: Any, stored: Any) -> None:
+    """Lists, objects and numbers alike; numbers to nine digits."""
+    if isinstance(stored, dict):
+        assert found.keys() == stored.keys()
+        found, stored = list(found.values()), list(stored.values())
+    if isinstance(stored, list):
+        for one, other in zip(found, stored, strict=True):
+            close(one, other)
+    else:
+        assert found == (stored if isinstance(stored, str) else pytest.approx(stored, rel=1e-8, abs=1e-8))
+
+
+def test_golden_contrast() -> None:
+    """The file that the page's own contrast is held to says what this one gives."""
+    close(golden(), json.loads(GOLDEN.read_text()))
 
 
 def test_what_is_true_of_what() -> None:

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { flipped, similarityMatrix } from '#lib/analysis/contrast.ts';
 import { describe as describeGraph } from '#lib/graph/describe.ts';
 import { gaussian } from '#lib/graph/seeded.ts';
 import { runGraph } from '#lib/graph/session.testing.ts';
@@ -83,6 +84,16 @@ describe('the towers', () => {
         expect(Math.hypot(...got[name]!.data.slice(i * 10, (i + 1) * 10))).toBeCloseTo(1, 5);
     const one = await runAll(clip(c), { [PICTURE]: picture(c, 3).slice(0, 192), [TOKENS]: ids(ROWS) }, weights);
     expect(apart(got['logits']!.data.slice(0, 2), one['logits']!.data)).toBeLessThan(1e-4);
+  });
+
+  it('meet in the product of what they end in', async () => {
+    const names = ['visual.embedding', 'text.embedding', 'logits'];
+    const g = clip(c, { batch: 3 });
+    const got = await runGraph(g, names, { [PICTURE]: picture(c, 3), [TOKENS]: ids(ROWS) }, weights);
+    const scale = Math.exp(float32Of(weights, 'logit_scale')![0]!);
+    const [pictures, texts] = [got['visual.embedding']!.data, got['text.embedding']!.data];
+    const { data } = flipped(similarityMatrix(texts, pictures, c.embed, scale));
+    expect(apart(got['logits']!.data, data)).toBeLessThan(1e-6);
   });
 
   it('a token sees none that comes after it, and what follows <end> changes nothing', async () => {
