@@ -42,6 +42,21 @@ def test_onnx_file_is_pytorch(tmp_path: Path, name: str) -> None:
             close(value, one[key], key)
 
 
+def test_onnx_file_of_two_towers_is_pytorch(tmp_path: Path) -> None:
+    """One picture and four texts; how many there are is a setting of the model."""
+    path = tmp_path / "m.onnx"
+    reference = golden("clip-tiny")
+    texts = len(reference["text.ids"])
+    patchwork("onnx", ROOT / "models" / "clip-tiny", "--set", f"texts={texts}", "--out", path, "--tensors", "all")
+    onnx.checker.check_model(path, full_check=True)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    assert set(names) == set(reference) - {"visual.x", "text.ids"}
+    feeds = {value.name: reference[value.name] for value in session.get_inputs()}
+    for key, value in zip(names, session.run(names, feeds), strict=True):
+        close(value, reference[key], key)
+
+
 @pytest.mark.parametrize("name", FIXTURES)
 def test_wasm_is_pytorch_in_every_tensor(tmp_path: Path, name: str) -> None:
     reference = golden(name)

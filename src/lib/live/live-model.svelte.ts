@@ -210,11 +210,11 @@ export class LiveModel<C extends object = object> {
    * @throws Fault those of a run; `run-failed` before the configuration is there
    */
   async pass(asked: PassRequest, options: CallOptions = {}): Promise<PassAnswer> {
-    const { inputs, outputs, interventions = false, variant = this.variant } = asked;
+    const { inputs, outputs, batch = 1, interventions = false, variant = this.variant } = asked;
     const config = await this.describe();
-    const request = { model: this.#ref(config), variant, outputs, inputs, interventions };
+    const request = { model: this.#ref(config), variant, batch, outputs, inputs, interventions };
     const { tensors, ms } = await this.#engine.run(request, options);
-    return { tensors: named(graphOf(withVariant(config, variant), { interventions }), tensors), ms };
+    return { tensors: named(graphOf(withVariant(config, variant), { batch, interventions }), tensors), ms };
   }
 
   /** Stops what is under way. A stopped download starts again with `retry`, where it stopped. */

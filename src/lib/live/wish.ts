@@ -30,6 +30,8 @@ export interface PassRequest {
   readonly outputs: readonly string[];
   /** By default the model's own, as it is wished. */
   readonly variant?: Variant;
+  /** Pictures at once, 1 by default. */
+  readonly batch?: number;
   /** Some of the inputs are interventions. */
   readonly interventions?: boolean;
 }
