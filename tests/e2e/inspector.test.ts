@@ -151,8 +151,14 @@ test('costs are those of the paper, and go home as drawing and table', async (ct
     const box = page.locator(`[data-exports="${figure}"]`);
     const svg = await downloaded(page, () => box.getByRole('button', { name: /SVG/ }).click());
     assert.match(svg.bytes.toString(), /^<svg[^>]+viewBox="0 0 \d+ \d+"/);
+    assert.match(svg.bytes.toString(), /<text[^>]*>Patchwork · Inspector: vit-b-16<.*<a href="http/s);
     const png = await downloaded(page, () => box.getByRole('button', { name: /PNG/ }).click());
     assert.equal(png.bytes.subarray(1, 4).toString(), 'PNG');
+    assert.match(
+      png.bytes.toString('latin1'),
+      /Source.{0,20}http[^ ]+m=vit-b-16/s,
+      'the link is in the file',
+    );
   }
   const csv = await downloaded(page, () => page.getByRole('button', { name: /as a table/ }).click());
   assert.match(csv.bytes.toString(), /^size,factor,value,parameters,macs,bytes\r\nimage,0\.25,56,/);

@@ -3,10 +3,14 @@ import { modelFolder } from '#lib/runtime/addresses.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { partOf } from '#lib/graph/index.ts';
 import type { Inspector } from './inspector.svelte.ts';
-import { save } from './picture.ts';
+import { saveBlob } from '#lib/ui/save.ts';
 
 /** What can be taken home. Everything else about files is in exports.ts, which is fetched with the first of them. */
 export type Export = 'safetensors' | 'onnx' | 'csv' | 'py' | 'inputs';
+
+function save(content: BlobPart, name: string, type = 'application/octet-stream'): void {
+  saveBlob(new Blob([content], { type }), name);
+}
 
 /** The open tensor and the pinned ones, as far as their values are here. */
 export function chosenTensors(inspector: Inspector): NamedTensor[] {
