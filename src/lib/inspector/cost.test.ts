@@ -2,7 +2,7 @@ import { describe as group, expect, it } from 'vitest';
 import { preset } from '#lib/models/registry.ts';
 import { graphOf } from '#lib/models/registry.ts';
 import { describe } from '#lib/graph/describe.ts';
-import { grown, grownConfigs, icicle, power, type Grown } from './cost.ts';
+import { fittingTail, grown, grownConfigs, icicle, power, type Grown } from './cost.ts';
 
 const of = preset('vit-b-16')!;
 const description = describe(graphOf(of));
@@ -51,4 +51,11 @@ group('growth', () => {
     expect(grownConfigs(small, 'dim').map((g) => g.factor)).toEqual([1, 2, 4]);
     expect(grown('image', 0.25, { ...of, config: { ...of.config, image: 8 } } as typeof of)).toBeUndefined();
   });
+});
+
+it('a name too long for its place is shortened from its beginning, or left out', () => {
+  expect(fittingTail('blocks.11', 9)).toBe('blocks.11');
+  expect(fittingTail('blocks.11', 8.9)).toBe('11');
+  expect(fittingTail('mlp.fc1', 3)).toBe('fc1');
+  expect(fittingTail('blocks.11', 1.9)).toBeUndefined();
 });

@@ -124,3 +124,9 @@ export function power(rows: readonly Grown[], field: Grows, measure: Measure): n
   const twice = rows.find((r) => r.field === field && r.factor === 2)?.[measure];
   return own && twice ? Math.log2(twice / own) : undefined;
 }
+
+/** As much of a dotted name, from its end, as so many characters hold: `blocks.11`, else `11`; undefined where nothing fits. */
+export function fittingTail(name: string, room: number): string | undefined {
+  const parts = name.split('.');
+  return parts.map((_, i) => parts.slice(i).join('.')).find((tail) => tail.length <= room);
+}

@@ -32,7 +32,7 @@ function captionOf(inspector: Inspector, title: string, lang: Lang): Caption {
   const settings = changed.map(([name, value]) => `${name} ${String(value)}`).join(', ');
   return {
     title: `${TEXT[lang]}${colon}${source.name}`,
-    lines: [title + (settings ? `${colon}${settings}` : '')],
+    lines: [title, ...(settings ? [settings] : [])],
     link: addressOf(link),
     lang: lang === 'zh' ? 'zh-CN' : 'en',
   };
