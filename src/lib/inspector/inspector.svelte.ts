@@ -275,7 +275,7 @@ export class Inspector {
     inputsOf(this.#running).filter(({ role, control }) => role === 'intervention' && control),
   );
   /** The choice of patches that the opened model is fed, where there is one. */
-  readonly patchChoice = $derived.by(() => patchChoiceOf(this.source.blueprint));
+  readonly patchChoice = $derived.by(() => patchChoiceOf(this.#running));
   readonly interventions: InputValues | undefined = $derived.by(() =>
     interventionsOf(this.#running, this.state),
   );

@@ -84,6 +84,14 @@ export function maeSizes(c: MAEConfig): MAESizes {
   };
 }
 
+/**
+ * The masked part with which exactly `visible` of the patches are seen: between two counts, so that no rounding takes
+ * one away; 0 where all are.
+ */
+export function maskRatioFor(visible: number, patches: number): number {
+  return Math.max(0, (patches - visible - 0.5) / patches);
+}
+
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkMae(c: MAEConfig): void {
   checkPatchConfig(c);

@@ -1,9 +1,12 @@
 import { doc, plainPlace, type BlockPlace } from '../shared/block-docs.ts';
 import { maeSizes, type MAEConfig } from './config.ts';
 
-/** Docs of everything outside the blocks. */
-export function maeDocs(c: MAEConfig) {
+/** Docs of everything outside the blocks; `live`: with the interventions' inputs. */
+export function maeDocs(c: MAEConfig, live = false) {
   const { patches, visible } = maeSizes(c);
+  const mask = live
+    ? '(mask_scale * mask_token + mask_mean * decoder_embed[:, 1:].mean(1, keepdim=True))'
+    : 'mask_token';
   return {
     x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
     idsKeep: doc('Patches that are seen', '可见图像块的编号', `i_1, \\dots, i_{${visible}}`),
@@ -23,8 +26,10 @@ export function maeDocs(c: MAEConfig) {
     posAdded: doc(
       'Patch embeddings with positions',
       '加上位置编码的图像块嵌入',
-      'e_n + p_n',
-      'pos_added = patch_embed + pos_embed[:, 1:]',
+      live ? 's_n e_n + p_n' : 'e_n + p_n',
+      live
+        ? 'pos_added = patch_embed * patch_scale[:, None] + pos_embed[:, 1:]'
+        : 'pos_added = patch_embed + pos_embed[:, 1:]',
     ),
     visible: doc(
       'Visible patches alone',
@@ -54,13 +59,15 @@ export function maeDocs(c: MAEConfig) {
       'Every patch in its place: encoded, or the mask token',
       '每个图像块回到原来的位置：编码结果或掩码词元（mask token）',
       'u_n = \\begin{cases} d_n & n\\ \\text{visible} \\\\ x_{\\mathrm{mask}} & \\text{else} \\end{cases}',
-      `unshuffled = torch.cat([decoder_embed[:, 1:], mask_token.expand(B, ${patches - visible}, -1)], dim=1)[:, ids_restore]`,
+      `unshuffled = torch.cat([decoder_embed[:, 1:], ${mask}.expand(B, ${patches - visible}, -1)], dim=1)[:, ids_restore]`,
     ),
     decoderTokens: doc(
       'Tokens of the decoder, with positions',
       '解码器的词元（加上位置编码）',
       'y_0 = [\\,d_{\\mathrm{cls}};\\ u_1;\\ \\dots;\\ u_N\\,] + E_{\\mathrm{pos}}',
-      'decoder_tokens = torch.cat([decoder_embed[:, :1], unshuffled], dim=1) + decoder_pos_embed',
+      live
+        ? 'decoder_tokens = torch.cat([decoder_embed[:, :1], unshuffled], dim=1) + F.pad(decoder_pos_embed[:, 1:][:, decoder_places], (0, 0, 1, 0))'
+        : 'decoder_tokens = torch.cat([decoder_embed[:, :1], unshuffled], dim=1) + decoder_pos_embed',
     ),
     decoderNorm: doc(
       'LayerNorm after the decoder',

@@ -5,10 +5,14 @@ import { pictureInput } from '../shared/inputs.ts';
 import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MAEConfig } from './config.ts';
 import { mae } from './graph.ts';
 import { inferMae, LANDMARK } from './infer.ts';
+import { maeInterventions } from './interventions.ts';
 import { visiblePatches } from './masking.ts';
 import { maePresets } from './presets.ts';
 
-/** The masked autoencoder (He et al. 2022). It has no interventions: what is masked is its input. */
+/** Masked parts that a running model is offered. */
+const RATIOS = Array.from({ length: 20 }, (_, i) => i / 20);
+
+/** The masked autoencoder (He et al. 2022). What is masked is its input; how much, a variant of its graph. */
 export const FAMILY: Family<MAEConfig> = {
   id: 'mae',
   title: { en: 'MAE', zh: 'MAE（掩码自编码器）' },
@@ -37,7 +41,17 @@ export const FAMILY: Family<MAEConfig> = {
       pictureInput('picture', c),
       { name: 'ids_keep', role: 'visible', shape: [visible], dims: ['V'], control },
       { name: 'ids_restore', role: 'restore', shape: [patches], dims: ['N'] },
+      ...maeInterventions(c),
     ];
+  },
+  variants: {
+    // No weight knows how many patches are seen.
+    fields: ['maskRatio'],
+    offered: () => RATIOS,
+    adapt: (weights, config, { maskRatio }) => ({
+      config: typeof maskRatio === 'number' ? { ...config, maskRatio } : config,
+      weights,
+    }),
   },
   feed(c, { picture, visible, seed }) {
     const { patches, visible: count } = maeSizes(c);

@@ -4,7 +4,8 @@ import { gaussian } from '#lib/graph/seeded.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { apart, expectTensors, lively, runAll } from '../held.testing.ts';
 import { referenceMae } from './reference.testing.ts';
-import { mae, maeConfig, maePresets, maeSizes, maskingOf, type MAEConfig } from './graph.ts';
+import { mae, maeConfig, maePresets, maeSizes, maskingOf, maskRatioFor, type MAEConfig } from './graph.ts';
+import { maeInterventions } from './interventions.ts';
 import { vit, vitPresets } from '../vit/graph.ts';
 
 const TINY: Partial<MAEConfig> = {
@@ -67,6 +68,67 @@ describe('every tensor is what its formula says', () => {
     const { data } = both['reconstruction']!;
     expect(apart(data.slice(data.length / 2), second['reconstruction']!.data)).toBeLessThan(1e-6);
   });
+});
+
+describe('interventions', () => {
+  const c = maeConfig(TINY);
+  const neutral = Object.fromEntries(maeInterventions(c).map(({ name, neutral }) => [name, neutral!]));
+  const g = mae(c, { interventions: true });
+  const weights = lively(g);
+  const fed = { x: picture(c), ...maskingOf([7, 0, 4], 9) };
+  const run = (change: Record<string, readonly number[]> = {}) =>
+    runAll(g, {
+      ...fed,
+      ...neutral,
+      ...Object.fromEntries(Object.entries(change).map(([name, v]) => [name, Float32Array.from(v)])),
+    }, weights);
+  const rows = (data: ArrayLike<number>, width: number) =>
+    Array.from({ length: data.length / width }, (_, n) => Array.from(data).slice(n * width, (n + 1) * width));
+
+  it('with neutral values every tensor is as without them', async () => {
+    const [with_, without] = [await run(), await runAll(mae(c), fed, weights)];
+    for (const [name, { data }] of Object.entries(without)) {
+      expect(with_[name], name).toBeDefined();
+      expect(apart(with_[name]!.data, data), name).toBeLessThan(1e-6);
+    }
+  });
+
+  it('a factor of 0 leaves of a patch its place alone', async () => {
+    const out = await run({ patch_scale: [0, 1, 1, 1, 1, 1, 1, 1, 1] });
+    const table = rows(out['pos_added']!.data, 8)[0]!;
+    const other = await runAll(g, { ...fed, ...neutral, x: picture(c, 5), patch_scale: new Float32Array(9) }, weights);
+    expect(apart(rows(other['pos_added']!.data, 8)[0]!, table)).toBeLessThan(1e-6);
+  });
+
+  it('the mask token is scaled, or the mean of the seen tokens stands in its place', async () => {
+    const zero = rows((await run({ mask_scale: [0] }))['unshuffled']!.data, 12);
+    expect(apart(zero[1]!, Array<number>(12).fill(0))).toBe(0);
+    const out = await run({ mask_scale: [0], mask_mean: [1] });
+    const seen = rows(out['decoder_embed']!.data, 12).slice(1);
+    const mean = seen[0]!.map((_, i) => seen.reduce((sum, row) => sum + row[i]!, 0) / seen.length);
+    expect(apart(rows(out['unshuffled']!.data, 12)[1]!, mean)).toBeLessThan(1e-5);
+    expect(apart(rows(out['unshuffled']!.data, 12)[7]!, seen[0]!)).toBe(0);
+  });
+
+  it('swapped places swap the positions that the decoder adds', async () => {
+    const [plain, swapped] = [await run(), await run({ decoder_places: [1, 0, 2, 3, 4, 5, 6, 7, 8] })];
+    const position = (out: typeof plain, n: number) => {
+      const [sum, token] = [rows(out['decoder_tokens']!.data, 12)[n + 1]!, rows(out['unshuffled']!.data, 12)[n]!];
+      return sum.map((v, i) => v - token[i]!);
+    };
+    expect(apart(position(swapped, 0), position(plain, 1))).toBeLessThan(1e-5);
+    expect(apart(position(swapped, 1), position(plain, 0))).toBeLessThan(1e-5);
+    expect(apart(position(swapped, 2), position(plain, 2))).toBeLessThan(1e-5);
+  });
+});
+
+it('any number of patches can be seen with the same weights', () => {
+  for (const patches of [9, 144, 196, 256])
+    for (let visible = 1; visible <= patches; visible++) {
+      const image = 3 * Math.sqrt(patches);
+      const c = { ...maeConfig({ ...TINY, image }), maskRatio: maskRatioFor(visible, patches) };
+      expect(maeSizes(c).visible).toBe(visible);
+    }
 });
 
 describe('maskingOf', () => {

@@ -3,12 +3,13 @@ import type { BuildOptions } from '../family.ts';
 import { plainPlace } from '../shared/block-docs.ts';
 import { transformerBlock } from '../shared/block.ts';
 import { layerNorm, linear, tokenTable } from '../shared/layers.ts';
-import { checkMae, maeSizes, type MAEConfig } from './config.ts';
+import { checkMae, maeSizes, type MAEConfig, type MAESizes } from './config.ts';
 import { decoderPlace, maeDocs } from './docs.ts';
+import { declareMaeLive, type MaeLive } from './interventions.ts';
 import { embed, patchify, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
 
-export { maeConfig, maeSizes, maskingOf, MAE_DEFAULTS, type MAEConfig, type MAESizes } from './config.ts';
+export { maeConfig, maeSizes, maskingOf, maskRatioFor, MAE_DEFAULTS, type MAEConfig, type MAESizes } from './config.ts';
 export { maePresets } from './presets.ts';
 
 const named = (name: string, doc: Doc) => ({ name, doc });
@@ -18,15 +19,16 @@ function indices(g: Graph, name: string, count: number, dim: string, doc: Doc): 
   return g.cast(g.input(name, [count], [dim], 'float32', doc), 'int32');
 }
 
-function encoder(g: Graph, batch: number, c: MAEConfig): Value {
-  const docs = maeDocs(c);
+function encoder(g: Graph, batch: number, c: MAEConfig, live: MaeLive | undefined): Value {
+  const docs = maeDocs(c, live !== undefined);
   const { grid, patches: count, visible, mlp } = maeSizes(c);
   const x = g.input('x', [batch, c.channels, c.image, c.image], ['B', 'C', 'H', 'W'], 'float32', docs.x);
   const ids = indices(g, 'ids_keep', visible, 'V', docs.idsKeep);
   const patches = patchify(g, x, c, named('patches', docs.patches));
   const embedded = embed(g, patches, c, 'patch_embed.proj', named('patch_embed', docs.patchEmbed));
   const table = g.constant(sincos2d(grid, grid, c.dim), [1, count, c.dim], ['1', 'N', 'D']);
-  const placed = g.add(embedded, table, named('pos_added', docs.posAdded));
+  const scaled = live ? g.mul(embedded, live.patchScale) : embedded;
+  const placed = g.add(scaled, table, named('pos_added', docs.posAdded));
   const seen = g.gather(placed, 1, ids, named('visible', docs.visible));
   // The class token's position is 0.
   const cls = tokenTable(g, 'cls_token', 1, batch, c.dim);
@@ -37,9 +39,31 @@ function encoder(g: Graph, batch: number, c: MAEConfig): Value {
   return layerNorm(g, stream, 'norm', c.normEps, named('norm', docs.norm));
 }
 
-function decoder(g: Graph, encoded: Value, c: MAEConfig): void {
-  const docs = maeDocs(c);
-  const { grid, patches, visible, tokens, decoderTokens, patchValues, decoderMlp } = maeSizes(c);
+/** The mask token `[1, 1, D]`, or what stands in its place `[B, 1, D]`. */
+function maskToken(g: Graph, seen: Value, dim: number, live: MaeLive | undefined): Value {
+  const token = g.initializer('mask_token', [1, 1, dim], ['1', '1', 'D']);
+  if (!live) return token;
+  const mean = g.mul(g.mean(seen, [1], true), live.maskMean);
+  return g.add(g.mul(token, live.maskScale), mean);
+}
+
+/** Positions of the decoder `[1, T, D]`; the class token's is 0. */
+function decoderPositions(g: Graph, { grid, patches }: MAESizes, dim: number, live: MaeLive | undefined): Value {
+  const table = sincos2d(grid, grid, dim);
+  if (live) {
+    const places = g.constant(table, [1, patches, dim], ['1', 'N', 'D']);
+    const none = g.filled(0, [1, 1, dim], ['1', 'T', 'D']);
+    return g.concat([none, g.gather(places, 1, live.places)], 1, { dims: ['1', 'T', 'D'] });
+  }
+  const whole = new Float32Array((patches + 1) * dim);
+  whole.set(table, dim);
+  return g.constant(whole, [1, patches + 1, dim], ['1', 'T', 'D']);
+}
+
+function decoder(g: Graph, encoded: Value, c: MAEConfig, live: MaeLive | undefined): void {
+  const docs = maeDocs(c, live !== undefined);
+  const sizes = maeSizes(c);
+  const { patches, visible, tokens, decoderTokens, patchValues, decoderMlp } = sizes;
   const [batch = 1] = encoded.shape;
   const dim = c.decoderDim;
   const width = { size: dim, dim: 'D' };
@@ -48,7 +72,7 @@ function decoder(g: Graph, encoded: Value, c: MAEConfig): void {
   });
   const cls = g.slice(embedded, 1, 0, 1);
   const seen = g.slice(embedded, 1, 1, tokens);
-  const mask = g.initializer('mask_token', [1, 1, dim], ['1', '1', 'D']);
+  const mask = maskToken(g, seen, dim, live);
   const masked = patches - visible;
   const all =
     masked > 0
@@ -58,9 +82,7 @@ function decoder(g: Graph, encoded: Value, c: MAEConfig): void {
       : seen;
   const restore = indices(g, 'ids_restore', patches, 'N', docs.idsRestore);
   const whole = g.gather(all, 1, restore, named('unshuffled', docs.unshuffled));
-  const table = new Float32Array(decoderTokens * dim);
-  table.set(sincos2d(grid, grid, dim), dim);
-  const positions = g.constant(table, [1, decoderTokens, dim], ['1', 'T', 'D']);
+  const positions = decoderPositions(g, sizes, dim, live);
   const sequence = g.concat([cls, whole], 1, { dims: ['B', 'T', 'D'] });
   let stream = g.add(sequence, positions, named('decoder_tokens', docs.decoderTokens));
   const { qkvBias, normEps, gelu, decoderHeads: heads } = c;
@@ -85,6 +107,7 @@ function decoder(g: Graph, encoded: Value, c: MAEConfig): void {
 export function mae(config: MAEConfig, options: BuildOptions = {}): Graph {
   checkMae(config);
   const g = new Graph(`mae ${config.image}/${config.patch} D${config.dim} L${config.depth}`);
-  decoder(g, encoder(g, options.batch ?? 1, config), config);
+  const live = options.interventions ? declareMaeLive(g, config) : undefined;
+  decoder(g, encoder(g, options.batch ?? 1, config, live), config, live);
   return g;
 }
