@@ -35,6 +35,9 @@ describe('the way to the inspector', () => {
     expect(inspectQuery('x', { ...denoiser, run: state })).toBe(
       '?m=m&t=x&y=-1&seed=7&run=ddim&rn=20&rk=8&rw=1.5&reta=0&rclip=1',
     );
+    const masked = { model: 'mae', visible: [3, 0, 7], config: { maskRatio: 0.5 } };
+    expect(new URLSearchParams(inspectQuery('x', masked)).get('keep')).toBe('3~0~7');
+    expect(new URLSearchParams(inspectQuery('x', masked)).get('c')).toBe('maskRatio:0.5');
     // A sampler's times have more digits than a link takes.
     expect(inspectQuery('x', { model: 'm', time: 18 / 19 })).toBe('?m=m&t=x&at=0.947');
     expect(inspectQuery('x', { model: 'm', time: 1e-7 })).toBe('?m=m&t=x&at=0');

@@ -3,15 +3,18 @@ import { pageHref } from '#lib/base/paths.ts';
 import type { Inspected } from './view-model.ts';
 import type { Walkthrough } from './walkthrough.svelte.ts';
 
-/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class, `run` and the like a state of a sampling run. */
+/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class, `keep` visible patches, `c` what is changed of the configuration, `run` and the like a state of a sampling run. */
 export function inspectQuery(tensor: string, { model, patch, picture, ...more }: Inspected): string {
   const query = new URLSearchParams({ m: model, t: tensor });
   if (patch !== undefined) query.set('p', String(patch));
   if (picture) query.set('pic', picture);
   // The link keeps three digits of the time, as the inspector's own does.
   const at = more.time === undefined ? undefined : Math.round(more.time * 1000) / 1000;
-  const { run } = more;
+  const { run, config = {} } = more;
+  const changed = Object.entries(config).map(([field, value]) => `${field}:${value}`);
   const rest = {
+    c: changed.length > 0 ? changed.join('~') : undefined,
+    keep: more.visible?.join('~'),
     // The state of a run has its own time.
     at: run ? undefined : at,
     y: more.class,

@@ -24,6 +24,10 @@ export interface Inspected {
   readonly time?: number;
   readonly class?: number;
   readonly seed?: number;
+  /** Of a network that is shown some patches alone: their numbers, in the order it is given them. */
+  readonly visible?: readonly number[] | undefined;
+  /** Fields of the configuration that are not as stored, where the weights fit all the same. */
+  readonly config?: Readonly<Record<string, number>> | undefined;
   /** A state of a sampling run that begins with the seed's noise, in place of a picture with noise. */
   readonly run?: InspectedRun;
   /** What is opened instead, where a link cannot say what is on show. */
