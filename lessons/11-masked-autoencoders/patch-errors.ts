@@ -1,0 +1,96 @@
+/** How a square picture `[C, S, S]` falls into patches: side S and side of a patch in pixels, and C. */
+export interface PatchForm {
+  readonly image: number;
+  readonly patch: number;
+  readonly channels: number;
+}
+
+/** Patches along a side. */
+export const sideOf = ({ image, patch }: PatchForm): number => image / patch;
+
+/** The patch of each pixel of a plane, `[S · S]`. */
+function patchOfPixel({ image, patch }: PatchForm): Uint16Array {
+  const side = image / patch;
+  return Uint16Array.from(
+    { length: image * image },
+    (_, i) => Math.floor(i / image / patch) * side + Math.floor((i % image) / patch),
+  );
+}
+
+/** Mean and standard deviation of each patch over its pixels and channels, as the loss of MAE takes them. */
+export interface PatchStats {
+  /** `[N]` */
+  readonly mean: Float64Array;
+  /** `[N]`: root of the unbiased variance plus 10⁻⁶. */
+  readonly std: Float64Array;
+}
+
+/** @param x `[C, S, S]` flat */
+export function patchStats(x: ArrayLike<number>, form: PatchForm): PatchStats {
+  const place = patchOfPixel(form);
+  const area = place.length;
+  const patches = sideOf(form) ** 2;
+  const count = form.channels * form.patch ** 2;
+  const mean = new Float64Array(patches);
+  const squares = new Float64Array(patches);
+  for (let i = 0; i < x.length; i++) mean[place[i % area]!]! += x[i]! / count;
+  for (let i = 0; i < x.length; i++) squares[place[i % area]!]! += (x[i]! - mean[place[i % area]!]!) ** 2;
+  return { mean, std: squares.map((s) => Math.sqrt(s / (count - 1) + 1e-6)) };
+}
+
+/** Each patch minus its mean, over its standard deviation: `[C, S, S]`. */
+export function normalisedPatches(
+  x: ArrayLike<number>,
+  form: PatchForm,
+  { mean, std } = patchStats(x, form),
+): Float32Array {
+  const place = patchOfPixel(form);
+  return Float32Array.from(x, (v, i) => {
+    const n = place[i % place.length]!;
+    return (v - mean[n]!) / std[n]!;
+  });
+}
+
+/** The inverse: normalised patches given back these means and deviations. */
+export function denormalisedPatches(
+  y: ArrayLike<number>,
+  form: PatchForm,
+  { mean, std }: PatchStats,
+): Float32Array {
+  const place = patchOfPixel(form);
+  return Float32Array.from(y, (v, i) => {
+    const n = place[i % place.length]!;
+    return v * std[n]! + mean[n]!;
+  });
+}
+
+/** Mean square difference of two pictures `[C, S, S]` in each patch, `[N]`. */
+export function patchErrors(a: ArrayLike<number>, b: ArrayLike<number>, form: PatchForm): Float32Array {
+  const place = patchOfPixel(form);
+  const count = form.channels * form.patch ** 2;
+  const errors = new Float64Array(sideOf(form) ** 2);
+  for (let i = 0; i < a.length; i++) errors[place[i % place.length]!]! += (a[i]! - b[i]!) ** 2 / count;
+  return Float32Array.from(errors);
+}
+
+/** Mean of the values where `on`; undefined where there are none. */
+export function meanWhere(values: ArrayLike<number>, on: (index: number) => boolean): number | undefined {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (!on(i)) continue;
+    sum += values[i]!;
+    count++;
+  }
+  return count > 0 ? sum / count : undefined;
+}
+
+/** Part of the whole error that the flatter half of these patches makes, 0 … 1; undefined where there are none. */
+export function flatShare(
+  errors: ArrayLike<number>,
+  std: ArrayLike<number>,
+  of: readonly number[],
+): number | undefined {
+  const flattest = [...of].sort((a, b) => std[a]! - std[b]!).slice(0, Math.floor(of.length / 2));
+  const sum = (list: readonly number[]) => list.reduce((total, n) => total + errors[n]!, 0);
+  return of.length > 1 ? sum(flattest) / sum(of) : undefined;
+}
