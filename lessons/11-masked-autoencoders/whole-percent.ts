@@ -1,2 +1,2 @@
 /** A share of 1 as a whole percentage: `75 %`. */
-export const wholePercent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;
+export const wholePercent = (share: number): string => `${Math.round(100 * share)} %`;
