@@ -17,9 +17,12 @@ export interface Counts {
 export interface RunOptions {
   /** Address of a server that runs already (a development server); faults can't be played there. */
   readonly external?: string | undefined;
-  /** Tests that run at once; two where there are two cores. */
+  /** Tests that run at once; three where there are two cores. */
   readonly lanes?: number | undefined;
 }
+
+/** One more than cores, since tests wait now and then; not more than were tried. */
+const MOST_LANES = 3;
 
 interface Named {
   readonly title: string;
@@ -135,7 +138,7 @@ export async function runAll(words: readonly string[], options: RunOptions = {})
   const shared = ordered(({ alone, webgpu: gpu }) => !alone && !gpu);
   const onGpu = ordered(({ alone, webgpu: gpu }) => gpu && !alone);
   const alone = ordered((o) => o.alone);
-  const wanted = options.lanes ?? (external ? 1 : Math.min(2, availableParallelism()));
+  const wanted = options.lanes ?? (external ? 1 : Math.min(MOST_LANES, availableParallelism() + 1));
   const count = Math.max(1, Math.min(wanted, Math.max(shared.length, onGpu.length)));
   const lanes = await Promise.all(
     Array.from({ length: count }, (_, i) => openLane(executables, i, external)),
