@@ -45,3 +45,22 @@ test(
   },
   { ownContext: true },
 );
+
+test('formulas of the text come with the page, without what sets them', async (ctx) => {
+  const page = await ctx.page();
+  const scripts: Promise<string>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response.text().catch(() => ''));
+  });
+  await page.goto(ctx.url('/en/11-masked-autoencoders/'));
+  await page.locator('main[data-listens]').waitFor();
+  await page.waitForLoadState('networkidle');
+  const formulas = page.locator('article .formula');
+  const count = await formulas.count();
+  assert.ok(count > 1);
+  assert.equal(await formulas.locator('.katex').count(), count, 'set, each once');
+  assert.equal(await formulas.locator('code').filter({ visible: true }).count(), 0, 'no TeX beside them');
+  const texts = await Promise.all(scripts);
+  assert.ok(texts.length > 3);
+  assert.equal(texts.filter((text) => text.includes('KaTeX parse error')).length, 0, 'KaTeX was fetched');
+});

@@ -136,6 +136,7 @@ test(
       const common = weights.reduce((s, a, i) => s + Math.min(a, known('cls_row')[i]!), 0);
       near(overlap!, common, `${way}: overlap`);
     }
+    await page.locator('[data-strongest] b').nth(4).waitFor();
     const strongest = await page.locator('[data-strongest] b').allTextContents();
     const sorted = [...known('rollout')].sort((a, b) => b - a);
     strongest.forEach((text, i) => near(number(text), 100 * sorted[i]!, `strongest ${i}`, 0.04, 0.03));
