@@ -40,15 +40,20 @@ function captionOf(inspector: Inspector, title: string, lang: Lang): Caption {
 
 /**
  * Saves a drawing with its caption as SVG or PNG. What makes the file is fetched when it is asked for.
- * @throws Error when the browser makes no picture of it
+ * @returns whether it was saved; not, where the browser makes no picture of it (`NOT_SAVED` says so)
  */
 export async function saveDrawing(
   inspector: Inspector,
   { svg, size, title, name, key }: SavedDrawing,
   lang: Lang,
   kind: 'svg' | 'png',
-): Promise<void> {
-  const { svgFigureFile } = await import('#lib/still/svg-file.ts');
-  const file = await svgFigureFile(svg, size, captionOf(inspector, title, lang), kind, key);
-  saveBlob(file, `${name}.${kind}`);
+): Promise<boolean> {
+  try {
+    const { svgFigureFile } = await import('#lib/still/svg-file.ts');
+    const file = await svgFigureFile(svg, size, captionOf(inspector, title, lang), kind, key);
+    saveBlob(file, `${name}.${kind}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
