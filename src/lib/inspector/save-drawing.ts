@@ -1,4 +1,4 @@
-import { MARKS, type Lang, type Text } from '#lib/base/lang.ts';
+import { MARKS, type Lang } from '#lib/base/lang.ts';
 import { addressOf } from '#lib/notebook/address.ts';
 import type { Caption } from '#lib/still/figure-file.ts';
 import type { DrawnSize, KeyEntry } from '#lib/still/svg-file.ts';
@@ -15,12 +15,6 @@ export interface SavedDrawing {
   readonly name: string;
   readonly key?: readonly KeyEntry[];
 }
-
-/** Said where a drawing could not be saved. */
-export const NOT_SAVED: Text = {
-  en: 'The figure could not be saved. Reload the page and try again; a screenshot works in any case.',
-  zh: '这张图没能保存。请刷新页面再试一次，也可以直接截屏。',
-};
 
 const TEXT = { en: 'Patchwork · Inspector', zh: 'Patchwork · 检视器' } as const;
 
