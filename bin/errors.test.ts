@@ -68,7 +68,7 @@ const CASES: readonly (readonly [string, string])[] = [
     '@/foreign/config.json is not of this notebook; its weights alone can be read as @/foreign/model.safetensors.',
   ],
   ['describe @/broken', '@/broken/config.json: "config.dim" must be a whole number from 1 up, not wide.'],
-  ['describe @/text.jpg', '@/text.jpg: the header length is '],
+  ['describe @/text.jpg', '@/text.jpg: it is text, not weights; choose the file with the weights'],
   [`run ${TINY}`, 'run needs pictures (--image) or a tensor (--input), one of the two.'],
   [`run ${TINY} --image a --input b`, 'run needs pictures (--image) or a tensor (--input), one of the two.'],
   [

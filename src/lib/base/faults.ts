@@ -11,7 +11,7 @@ function because(d: Details, open: string, close: string): string {
   return why === undefined || why === '' ? '' : `${open}${why}${close}`;
 }
 const en = (d: Details) => because(d, ' (', ')');
-const zh = (d: Details) => because(d, '（', '）');
+const zh = (d: Details) => because(d.ruleZh === undefined ? d : { ...d, rule: d.ruleZh }, '（', '）');
 
 const formatBytes = (bytes: string | number | undefined) => bytesText(Number(bytes ?? 0));
 

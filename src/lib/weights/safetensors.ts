@@ -1,5 +1,6 @@
 import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, toFloat32 } from './dtype.ts';
+import { fileKind, MAX_HEADER, wrongKind } from './file-kind.ts';
 import { repeatedKey } from './jsonkeys.ts';
 import { withoutEightBits } from './eight-bit.ts';
 import {
@@ -15,9 +16,6 @@ import {
  * safetensors: 8 bytes little-endian header length n, n bytes of JSON (name → dtype, shape, data_offsets), then the
  * tensors' bytes without gap or overlap. Format: https://huggingface.co/docs/safetensors, section "Format".
  */
-
-/** The largest header the format's own reader accepts, bytes. */
-const MAX_HEADER = 100_000_000;
 
 /** Bits of every element type the format knows; those that are not `WeightDType` are checked for size only. */
 const BITS: Readonly<Record<string, number>> = {
@@ -123,6 +121,8 @@ function isWeightDType(dtype: string): dtype is WeightDType {
  */
 export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'): SafetensorsFile {
   const fail = failing(file);
+  const kind = fileKind(bytes);
+  if (kind !== 'safetensors' && kind !== 'unknown') throw notWeights(bytes, file);
   if (bytes.byteLength < 8) fail(`the file has ${bytes.byteLength} bytes; the header length alone takes 8`);
   const headerLength = headerLengthOf(bytes, fail);
   if (8 + headerLength > bytes.byteLength) {
@@ -139,6 +139,11 @@ export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'):
   checkLayout(tensors, start, bytes.byteLength, fail);
   const contents = withoutEightBits({ bytes, tensors }, file);
   return new SafetensorsFile(file, contents.bytes, contents.tensors, metadata);
+}
+
+/** The error of a file of another kind: one sentence that says which, and the way to open it. */
+export function notWeights(bytes: Uint8Array, file: string): WeightsError {
+  return new WeightsError(wrongKind(fileKind(bytes), bytes), { file });
 }
 
 type Fail = (rule: string, tensor?: string, cause?: unknown) => never;

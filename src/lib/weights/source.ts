@@ -1,4 +1,5 @@
 import { Fault } from '#lib/base/errors.ts';
+import type { Text } from '#lib/base/lang.ts';
 import type { WeightEntry, WeightSource } from '#lib/graph/types.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, toFloat32, type WeightDType } from './dtype.ts';
@@ -10,8 +11,10 @@ export type { WeightDType, WeightEntry, WeightSource };
  * `details` carries `file`, `tensor` (when one is to blame) and `rule` for the page's sentence.
  */
 export class WeightsError extends Fault {
-  constructor(rule: string, at: { file?: string; tensor?: string } = {}, cause?: unknown) {
-    super('weights-invalid', { ...at, rule }, cause);
+  /** @param said the rule, in English alone or in both languages */
+  constructor(said: string | Text, at: { file?: string; tensor?: string } = {}, cause?: unknown) {
+    const rule = typeof said === 'string' ? said : said.en;
+    super('weights-invalid', { ...at, rule, ...(typeof said !== 'string' && { ruleZh: said.zh }) }, cause);
     this.name = 'WeightsError';
     const where = [at.file, at.tensor === undefined ? undefined : `tensor "${at.tensor}"`]
       .filter(Boolean)
