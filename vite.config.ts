@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { fewerChunks } from './plugins/chunks.ts';
+import { katexFaces } from './plugins/katex-faces.js';
 import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
 import { testFiles } from './plugins/test-files.ts';
@@ -12,7 +13,7 @@ import { testFiles } from './plugins/test-files.ts';
 const [together, apart] = testFiles();
 
 export default defineConfig({
-  plugins: [fewerChunks(), isolationHeaders(), modelFiles(), builtSite(), sveltekit()],
+  plugins: [fewerChunks(), katexFaces(), isolationHeaders(), modelFiles(), builtSite(), sveltekit()],
   worker: { format: 'es' },
   // onnxruntime-web is loaded by the worker from files of its own (src/lib/runtime), never pre-bundled.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
