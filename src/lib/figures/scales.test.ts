@@ -1,4 +1,6 @@
 import { rgb } from 'd3-color';
+import { interpolateLab, piecewise } from 'd3-interpolate';
+import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import {
   INFINITY_COLOUR,
@@ -40,6 +42,29 @@ describe('colours', () => {
       expect(luminance(colourAt('sequential', 'light', i / 16))).toBeGreaterThan(
         luminance(colourAt('sequential', 'light', (i - 1) / 16)),
       );
+    }
+  });
+
+  it('are those of cividis, and between the diverging stops those of L*a*b*', () => {
+    const stops = {
+      light: ['#08306b', '#2171b5', '#7ab6dc', '#ffffff', '#fdae6b', '#d95f0e', '#7f2704'],
+      dark: ['#cfe8ff', '#62b0f0', '#2c6ca8', '#15171e', '#a85a1c', '#f59a4a', '#ffe3c2'],
+    };
+    const off = (a: string, b: string) => {
+      const [p, q] = [rgb(a), rgb(b)];
+      return Math.max(Math.abs(p.r - q.r), Math.abs(p.g - q.g), Math.abs(p.b - q.b));
+    };
+    for (let i = 0; i < 256; i++)
+      expect(colourAt('sequential', 'light', i / 255)).toBe(interpolateCividis(i / 255));
+    for (let i = 0; i <= 1000; i++) {
+      expect(off(colourAt('sequential', 'dark', i / 1000), interpolateCividis(i / 1000))).toBeLessThanOrEqual(
+        1,
+      );
+      for (const ground of ['light', 'dark'] as Ground[]) {
+        const right = rgb(piecewise(interpolateLab, stops[ground])(i / 1000));
+        const text = `rgb(${Math.round(right.r)}, ${Math.round(right.g)}, ${Math.round(right.b)})`;
+        expect(off(colourAt('diverging', ground, i / 1000), text)).toBeLessThan(1);
+      }
     }
   });
 

@@ -1,6 +1,5 @@
-import { rgb } from 'd3-color';
-import { interpolateLab, piecewise } from 'd3-interpolate';
-import { interpolateCividis } from 'd3-scale-chromatic';
+import { CIVIDIS } from './cividis.ts';
+import { mixed, rgbOf, type Rgb } from './lab.ts';
 
 /** Which way values become colours: one end to the other, or both ways from zero. */
 export type ScaleKind = 'sequential' | 'diverging';
@@ -22,21 +21,33 @@ const DIVERGING: Readonly<Record<Ground, readonly string[]>> = {
   dark: ['#cfe8ff', '#62b0f0', '#2c6ca8', '#15171e', '#a85a1c', '#f59a4a', '#ffe3c2'],
 };
 
-/** Colour `t` ∈ [0, 1] of a scale, as CSS text. Sequential is cividis (Nuñez, Anderton, Renslow 2018). */
-export function colourAt(kind: ScaleKind, ground: Ground, t: number): string {
-  if (kind === 'sequential') return interpolateCividis(t);
-  return DIVERGING_AT[ground](t);
-}
-const DIVERGING_AT: Readonly<Record<Ground, (t: number) => string>> = {
-  light: piecewise(interpolateLab, [...DIVERGING.light]),
-  dark: piecewise(interpolateLab, [...DIVERGING.dark]),
+const DIVERGING_AT: Readonly<Record<Ground, (t: number) => Rgb>> = {
+  light: mixed(DIVERGING.light),
+  dark: mixed(DIVERGING.dark),
 };
 
-/** A CSS colour as a canvas word. */
-export function word(colour: string): number {
-  const { r, g, b } = rgb(colour);
-  return ((255 << 24) | (Math.round(b) << 16) | (Math.round(g) << 8) | Math.round(r)) >>> 0;
+/** Colour `t` ∈ [0, 1] of cividis; between two of its colours the one between them. */
+function cividisAt(t: number): Rgb {
+  const place = Math.min(1, Math.max(0, t)) * (STEPS - 1);
+  const from = Math.min(STEPS - 2, Math.floor(place));
+  const part = (entry: number, k: number) =>
+    parseInt(CIVIDIS.slice(6 * entry + 2 * k, 6 * entry + 2 * k + 2), 16);
+  const between = (k: number) =>
+    Math.round(part(from, k) + (part(from + 1, k) - part(from, k)) * (place - from));
+  return [between(0), between(1), between(2)];
 }
+
+const rgbAt = (kind: ScaleKind, ground: Ground, t: number): Rgb =>
+  kind === 'sequential' ? cividisAt(t) : DIVERGING_AT[ground](t);
+
+/** Colour `t` ∈ [0, 1] of a scale, as CSS text. Sequential is cividis (Nuñez, Anderton, Renslow 2018). */
+export const colourAt = (kind: ScaleKind, ground: Ground, t: number): string =>
+  `rgb(${rgbAt(kind, ground, t).join(', ')})`;
+
+const wordOf = ([r, g, b]: Rgb): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+
+/** A colour, `#rrggbb` or `rgb(r, g, b)`, as a canvas word. */
+export const word = (colour: string): number => wordOf(rgbOf(colour));
 
 const luts = new Map<string, Lut>();
 
@@ -46,7 +57,7 @@ export function lutOf(kind: ScaleKind, ground: Ground): Lut {
   let lut = luts.get(key);
   if (!lut) {
     lut = new Uint32Array(STEPS);
-    for (let i = 0; i < STEPS; i++) lut[i] = word(colourAt(kind, ground, i / (STEPS - 1)));
+    for (let i = 0; i < STEPS; i++) lut[i] = wordOf(rgbAt(kind, ground, i / (STEPS - 1)));
     luts.set(key, lut);
   }
   return lut;
