@@ -18,7 +18,8 @@ export default defineConfig({
   // onnxruntime-web is loaded by the worker from files of its own (src/lib/runtime), never pre-bundled.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: { fs: { allow: ['lessons', 'models'] } },
-  build: { target: 'es2022' },
+  // A face in a style sheet would travel to every page, one in a file only to those that need it.
+  build: { target: 'es2022', assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined) },
   test: {
     environment: 'node',
     testTimeout: 30_000,

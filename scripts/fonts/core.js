@@ -50,8 +50,12 @@ FACES.push(cut('inter', 'greek-ext', 'ᾱ'));
 /** The weights the styles use; a lighter or a bolder one is drawn as the nearest of these. */
 const WEIGHTS = { min: 400, max: 700 };
 
-/** Kerning, ligatures, accents and figures of one width; no style asks for another feature. */
+/**
+ * Kerning, ligatures, accents and figures of one width; no style asks for another feature. The monospaced face goes
+ * without ligatures, which are more than half of it: code stands as it is typed, `!=` in two signs.
+ */
 const FEATURES = ['kern', 'liga', 'calt', 'ccmp', 'locl', 'mark', 'mkmk', 'rlig', 'tnum'];
+const LIGATURES = new Set(['calt', 'liga']);
 /** The copyright notice and the licence with its address stay in the file. */
 const NAMES = [0, 13, 14];
 
@@ -62,7 +66,9 @@ const NAMES = [0, 13, 14];
 export function coreOf({ from, signs }) {
   return subset(readFileSync(join(PACKAGES, from)), signs, {
     targetFormat: 'woff2',
-    keepFeatures: FEATURES,
+    keepFeatures: from.startsWith('jetbrains-mono')
+      ? FEATURES.filter((name) => !LIGATURES.has(name))
+      : FEATURES,
     variationAxes: { wght: { ...WEIGHTS, default: 400 } },
     preserveNameIds: NAMES,
   });

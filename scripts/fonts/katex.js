@@ -50,9 +50,9 @@ export function rangeWithout(codes) {
   const edges = [-1, ...inside, LAST_CODE + 1];
   return edges
     .slice(1)
-    .map((code, i) => [edges[i] + 1, code - 1])
-    .filter(([a, b]) => a <= b)
-    .map(([a, b]) => `U+${a.toString(16).toUpperCase()}-${b.toString(16).toUpperCase()}`)
+    .map((code, i) => ({ a: (edges[i] ?? 0) + 1, b: code - 1 }))
+    .filter(({ a, b }) => a <= b)
+    .map(({ a, b }) => `U+${a.toString(16).toUpperCase()}-${b.toString(16).toUpperCase()}`)
     .join(',');
 }
 
@@ -63,13 +63,13 @@ export function rangeWithout(codes) {
  */
 export function withCores(css, folder) {
   return css.replace(/@font-face\{[^}]*\}/g, (rule) => {
-    const file = /url\(([^)]*\/([^/)]+)\.woff2)\)/.exec(rule);
-    if (!file) throw new Error(`KaTeX declares a face without a woff2 file: ${rule}`);
-    const faceOf = (/** @type {string} */ url, /** @type {string} */ range) =>
-      rule.replace(/src:[^}]*/, `src:url(${url}) format("woff2")${range && `;unicode-range:${range}`}`);
-    const face = FORMULA_FACES.find(({ file: name }) => name === file[2]);
-    if (!face) return faceOf(file[1], '');
+    const [, url, name] = /url\(([^)]*\/([^/)]+)\.woff2)\)/.exec(rule) ?? [];
+    if (!url || !name) throw new Error(`KaTeX declares a face without a woff2 file: ${rule}`);
+    const faceOf = (/** @type {string} */ at, /** @type {string} */ range) =>
+      rule.replace(/src:[^}]*/, `src:url(${at}) format("woff2")${range && `;unicode-range:${range}`}`);
+    const face = FORMULA_FACES.find(({ file }) => file === name);
+    if (!face) return faceOf(url, '');
     const codes = [...face.signs].map((sign) => sign.codePointAt(0) ?? 0);
-    return faceOf(folder + face.core, rangeOf(codes)) + faceOf(file[1], rangeWithout(codes));
+    return faceOf(folder + face.core, rangeOf(codes)) + faceOf(url, rangeWithout(codes));
   });
 }
