@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PRESET_NAMES } from '#lib/models/registry.ts';
+import { presetNames } from '#lib/models/registry.ts';
 import { inside, patchwork } from './testing.ts';
 
 interface Described {
@@ -48,7 +48,7 @@ describe('patchwork describe', () => {
   });
 
   it('describes every preset', async () => {
-    for (const preset of PRESET_NAMES) {
+    for (const preset of presetNames()) {
       const { status, stdout } = await inside('describe', preset);
       expect(status).toBe(0);
       expect(stdout.split('\n')[0]).toMatch(

@@ -1,4 +1,4 @@
-import { graphOf, PRESET_NAMES } from '#lib/models/registry.ts';
+import { graphOf, presetNames } from '#lib/models/registry.ts';
 import { describe, type Description } from '#lib/graph/describe.ts';
 import type { Command } from '../lib/command.ts';
 import { SETTINGS } from '../lib/settings.ts';
@@ -14,7 +14,7 @@ usage: patchwork describe <preset | model folder | weights file> [--set field=va
                        fields: ${SETTINGS}
   --json               {parameters, macs, tensors: [{name, shape, dims, macs, bytes}]}
 
-presets: ${PRESET_NAMES.join(' ')}
+presets: ${presetNames().join(' ')}
 
 Work is counted in multiply-adds (MACs) of one picture; normalisation, softmax and biases count nothing.
 `;

@@ -3,7 +3,7 @@ import {
   atVariant,
   familyOf,
   graphOf,
-  PRESET_NAMES,
+  presetNames,
   withVariant,
   type Variant,
 } from '#lib/models/registry.ts';
@@ -29,7 +29,7 @@ usage: patchwork onnx <preset | model folder | weights file> --out m.onnx [optio
                        fields: ${SETTINGS}
 
 A preset has no weights: the file gets small random ones, the same at every call, so that it runs.
-presets: ${PRESET_NAMES.join(' ')}
+presets: ${presetNames().join(' ')}
 `;
 
 /** Protobuf ends at 2³¹ − 1 bytes; graph and constants need little. */

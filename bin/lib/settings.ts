@@ -1,4 +1,4 @@
-import { FAMILY_IDS, familyOf } from '#lib/models/registry.ts';
+import { familyIds, familyOf } from '#lib/models/registry.ts';
 import { nearest } from './nearest.ts';
 import { UsageError } from './usage.ts';
 
@@ -9,9 +9,9 @@ function examples(id: string): Readonly<Record<string, unknown>> {
 }
 
 /** The fields `--set` knows, for help texts: a line for each architecture. */
-export const SETTINGS = FAMILY_IDS.map(
-  (id) => `${familyOf(id).title.en}: ${Object.keys(examples(id)).join(', ')}`,
-).join('\n                       ');
+export const SETTINGS = familyIds()
+  .map((id) => `${familyOf(id).title.en}: ${Object.keys(examples(id)).join(', ')}`)
+  .join('\n                       ');
 
 /**
  * `heads=6 gelu=tanh qkvBias=false` as a part of an architecture's configuration. Values are checked against each other

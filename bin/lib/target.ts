@@ -5,7 +5,7 @@ import {
   familyOf,
   pictureOf,
   preset,
-  PRESET_NAMES,
+  presetNames,
   recognise,
   type Blueprint,
   type Family,
@@ -92,7 +92,7 @@ function changed(of: Blueprint, settings: readonly string[]): Blueprint {
 }
 
 function unknownTarget(argument: string): string {
-  const names = PRESET_NAMES;
+  const names = presetNames();
   const similar = nearest(argument, names);
   return `"${argument}" is neither a preset nor a file or folder; ${similar ? `did you mean ${similar}` : `presets are ${names.join(', ')}`}`;
 }

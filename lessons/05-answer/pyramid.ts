@@ -1,7 +1,10 @@
 import type { Tensor } from '#lib/base/tensor.ts';
 import type { SmallMap } from '#lib/figures/maps/paint.ts';
 import { receptiveBox, type Graph } from '#lib/graph/index.ts';
-import { graphOf, preset } from '#lib/models/registry.ts';
+import { FAMILY } from '#lib/models/cnn/family.ts';
+import { graphOf, know, preset } from '#lib/models/registry.ts';
+
+know(FAMILY);
 
 /** The CNN that is shown beside the lesson's model: a folder under `models/`. */
 export const CNN = 'cnn-cifar10';

@@ -1,9 +1,12 @@
 import { describe } from '#lib/graph/index.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
-import { graphOf } from '#lib/models/registry.ts';
+import { graphOf, know } from '#lib/models/registry.ts';
+import { FAMILY } from '#lib/models/uvit/family.ts';
 import type { UViTConfig } from '#lib/models/uvit/config.ts';
 
 type UVitModel = DiffusionModel<UViTConfig>;
+
+know(FAMILY);
 
 /** What training wrote beside the weights, as far as it is read here. */
 interface Metrics {

@@ -1,10 +1,13 @@
 import { momentOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
-import { graphOf } from '#lib/models/registry.ts';
+import { graphOf, know } from '#lib/models/registry.ts';
+import { FAMILY } from '#lib/models/uvit/family.ts';
 import { uvitConfig, uvitSizes, type UViTConfig } from '#lib/models/uvit/graph.ts';
 import { describe, type Description, type Graph } from '#lib/graph/index.ts';
 import type { Text } from '#lib/base/lang.ts';
 import type { Places } from './attention-measures.ts';
 import { uShapeOf } from './u-shape.ts';
+
+know(FAMILY);
 
 /** The model this lesson runs, and the one trained without long skips. Folders under `models/`. */
 export const NAME = 'uvit-cifar10';

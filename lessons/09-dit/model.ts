@@ -3,8 +3,12 @@ import { processOf, type DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { ditSizes } from '#lib/models/dit/graph.ts';
 import { uvitSizes, type UViTConfig } from '#lib/models/uvit/graph.ts';
 import { describe } from '#lib/graph/index.ts';
-import { graphOf } from '#lib/models/registry.ts';
+import { graphOf, know } from '#lib/models/registry.ts';
+import { FAMILY as DIT_FAMILY } from '#lib/models/dit/family.ts';
+import { FAMILY as UVIT_FAMILY } from '#lib/models/uvit/family.ts';
 import type { Text } from '#lib/base/lang.ts';
+
+know(UVIT_FAMILY, DIT_FAMILY);
 
 /** What the page needs of a config.json before anything arrives. */
 interface Stored<C> {

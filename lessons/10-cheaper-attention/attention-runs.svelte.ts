@@ -4,9 +4,13 @@ import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { ATTENTION_DEFAULTS, type AttentionConfig } from '#lib/models/bare-attention/config.ts';
+import { FAMILY } from '#lib/models/bare-attention/family.ts';
+import { know } from '#lib/models/registry.ts';
 import { weightless } from '#lib/models/weightless.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { patchRows, windowFor, type Kind } from './kinds.ts';
+
+know(FAMILY);
 
 /** What is run: the four kinds, and linear attention with queries and keys multiplied first. */
 export const RUNS = ['global', 'window', 'shifted-window', 'linear', 'linear-quadratic'] as const;

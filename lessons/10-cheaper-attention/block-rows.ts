@@ -1,7 +1,10 @@
 import { describe, type Description, type Graph, type TensorRow } from '#lib/graph/index.ts';
-import { buildGraph } from '#lib/models/registry.ts';
+import { buildGraph, know } from '#lib/models/registry.ts';
 import { stagesOf, type SwinConfig } from '#lib/models/swin/config.ts';
+import { FAMILY } from '#lib/models/swin/family.ts';
 import { swinPresets } from '#lib/models/swin/presets.ts';
+
+know(FAMILY);
 
 /** The block that is counted: the first of the first stage. */
 const BLOCK = 'layers.0.blocks.0.';

@@ -1,8 +1,11 @@
 import { describe } from '#lib/graph/index.ts';
 import { ATTENTION_DEFAULTS } from '#lib/models/bare-attention/config.ts';
-import { buildGraph } from '#lib/models/registry.ts';
+import { FAMILY } from '#lib/models/bare-attention/family.ts';
+import { buildGraph, know } from '#lib/models/registry.ts';
 import { are, otherOrder, type Mistake } from '#lib/notebook/mistakes.ts';
 import { DRAWN, type Drawn } from './kind-names.ts';
+
+know(FAMILY);
 
 /** A grid of tokens, its windows and the width of its one head. */
 export interface CostCase {

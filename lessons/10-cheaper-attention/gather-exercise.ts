@@ -1,7 +1,10 @@
-import { buildGraph } from '#lib/models/registry.ts';
+import { buildGraph, know } from '#lib/models/registry.ts';
 import { stagesOf } from '#lib/models/swin/config.ts';
+import { FAMILY } from '#lib/models/swin/family.ts';
 import { swinPresets } from '#lib/models/swin/presets.ts';
 import { otherOrder, type Mistake } from '#lib/notebook/mistakes.ts';
+
+know(FAMILY);
 
 /** Side of the picture, stage and the ratio that is left out of the small Swin of this lesson. */
 export const GATHER_CASES: readonly { readonly image: number; readonly stage: 0 | 1; readonly r: number }[] =

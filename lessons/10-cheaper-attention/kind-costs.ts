@@ -1,9 +1,12 @@
 import { sizeOf } from '#lib/base/tensor.ts';
 import { describe } from '#lib/graph/index.ts';
 import { ATTENTION_DEFAULTS } from '#lib/models/bare-attention/config.ts';
-import { buildGraph } from '#lib/models/registry.ts';
+import { FAMILY } from '#lib/models/bare-attention/family.ts';
+import { buildGraph, know } from '#lib/models/registry.ts';
 import type { Run } from './attention-runs.svelte.ts';
 import { windowFor } from './kinds.ts';
+
+know(FAMILY);
 
 /** What one attention costs and holds, from its graph. */
 export interface KindCost {

@@ -1,7 +1,10 @@
 import { describe } from '#lib/graph/index.ts';
 import { maeSizes, maskRatioFor, type MAEConfig } from '#lib/models/mae/graph.ts';
-import { graphOf } from '#lib/models/registry.ts';
+import { FAMILY } from '#lib/models/mae/family.ts';
+import { graphOf, know } from '#lib/models/registry.ts';
 import type { PreprocessSpec } from '#lib/images/index.ts';
+
+know(FAMILY);
 
 /** What the page needs of the config.json before anything arrives. */
 interface Stored {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graphOf, preset, PRESET_NAMES } from '#lib/models/registry.ts';
+import { graphOf, preset, presetNames } from '#lib/models/registry.ts';
 import { vit, vitPresets } from '#lib/models/vit/graph.ts';
 import { blocksOf } from '#lib/graph/blocks.ts';
 import { outline } from '#lib/graph/outline.ts';
@@ -69,7 +69,7 @@ describe('the drawn graph', () => {
       for (const b of boxes) if (a !== b) expect(apart(a, b), `${a.id} ${b.id}`).toBe(true);
   });
 
-  it.each(PRESET_NAMES)(
+  it.each(presetNames())(
     'gives every box and arrow of %s a name of its own, with all blocks unfolded',
     (name) => {
       const whole = outline(graphOf(preset(name)!));

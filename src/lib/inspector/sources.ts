@@ -1,4 +1,5 @@
-import { familyOf, FAMILY_IDS, preset, type Blueprint } from '#lib/models/registry.ts';
+import '#lib/models/all.ts';
+import { familyOf, familyIds, preset, type Blueprint } from '#lib/models/registry.ts';
 import type { DiffusionSpec, ModelLabel } from '#lib/models/model-config.ts';
 
 /** Something the inspector can open. */
@@ -38,7 +39,7 @@ const folder = (path: string) => path.split('/').at(-2) ?? path;
 export const MODELS: ReadonlyMap<string, Source> = new Map(
   Object.entries(configs).flatMap(
     ([path, { architecture, config, patchSizes = [], diffusion, labels = [] }]) => {
-      if (!FAMILY_IDS.includes(architecture)) return [];
+      if (!familyIds().includes(architecture)) return [];
       const blueprint = { architecture, config };
       const name = folder(path);
       return [[name, { name, trained: true, blueprint, patchSizes, diffusion, labels }]];
@@ -55,7 +56,7 @@ export function sourceOf(name: string): Source | undefined {
 }
 
 /** The published sizes in groups, as their families sort them: by the first word of their names. */
-export const PRESET_GROUPS: readonly SourceGroup[] = FAMILY_IDS.flatMap((id) => {
+export const PRESET_GROUPS: readonly SourceGroup[] = familyIds().flatMap((id) => {
   const { presets, groups = {}, title } = familyOf(id);
   const names = new Map<string, string[]>();
   for (const name of Object.keys(presets)) {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { cellOperands } from '#lib/graph/index.ts';
 import { outline } from '#lib/graph/outline.ts';
-import { graphOf, preset, PRESET_NAMES } from '#lib/models/registry.ts';
+import { graphOf, preset, presetNames } from '#lib/models/registry.ts';
 import { drawingOf } from './layout.ts';
 import { allRows, pathTo, treeOf, visibleRows } from './tree.ts';
 
 /** Names that stand more than once. */
 const twice = (names: readonly string[]) => names.filter((name, i) => names.indexOf(name) !== i);
 
-describe.each(PRESET_NAMES)('a walk through %s', (name) => {
+describe.each(presetNames())('a walk through %s', (name) => {
   const graph = graphOf(preset(name)!);
   const drawn = outline(graph);
   const tree = treeOf(drawn);

@@ -1,16 +1,10 @@
 import { modulesBeside } from '#lib/base/folders.ts';
-import type { Family } from './family.ts';
-
-/** What a family's folder exports from its `family.ts`. */
-interface Folder {
-  readonly FAMILY: Family;
-}
+import { know, type Folder } from './known.ts';
 
 const modules = import.meta.env
   ? import.meta.glob<Folder>('./*/family.ts', { eager: true })
   : await modulesBeside<Folder>(import.meta.url, 'family.ts');
 
-/** Every family, in the order they say of themselves, and by name among equals. */
-export const found: readonly Family[] = Object.values(modules)
-  .map(({ FAMILY }) => FAMILY)
-  .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+// To import this file is to know every family: the worker, the command line, the building of pages, and the pages that
+// list networks do. Other pages know those of their lesson, and of the models they fetch (families.ts).
+know(...Object.values(modules).map(({ FAMILY }) => FAMILY));

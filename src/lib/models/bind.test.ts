@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAMILY_IDS, familyOf, graphOf, type Blueprint } from './registry.ts';
+import { familyIds, familyOf, graphOf, type Blueprint } from './registry.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import { bindWeights } from './bind.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
@@ -36,7 +36,7 @@ const blueprint = (id: string): Blueprint => {
 };
 
 describe('bindWeights', () => {
-  it.each(FAMILY_IDS)('%s: published names, with and without a prefix', (id) => {
+  it.each(familyIds())('%s: published names, with and without a prefix', (id) => {
     const of = blueprint(id);
     const tensors = tensorsOf(seededWeights(graphOf(of), 1));
     for (const prefix of ['', 'module.']) {

@@ -6,7 +6,7 @@ import { SCHEDULES } from '#lib/diffusion/math/schedules.ts';
 import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { TIME_CONVENTIONS } from '#lib/diffusion/math/timesteps.ts';
 import type { PreprocessSpec } from '#lib/images/preprocess.ts';
-import { classesOf, ConfigError, FAMILY_IDS, familyOf, inputWith, pictureOf, type Blueprint } from './registry.ts';
+import { classesOf, ConfigError, familyIds, familyOf, inputWith, pictureOf, type Blueprint } from './registry.ts';
 import type { DenoiserConfig } from './shared/denoising.ts';
 
 export type { DiffusionSpec };
@@ -105,7 +105,7 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   const top = record(typeof json === 'string' ? parse(json, file) : json, '', file);
   need(top, 'schema', oneOf('patchwork-model/1'), '', file);
   need(top, 'name', text, '', file);
-  need(top, 'architecture', oneOf(...FAMILY_IDS), '', file);
+  need(top, 'architecture', oneOf(...familyIds()), '', file);
   const family = familyOf(top.architecture as string);
   const of: Blueprint = { architecture: family.id, config: checkConfig(family.id, top.config, file) };
   const resizable = family.variants?.fields.includes('patch') ?? false;

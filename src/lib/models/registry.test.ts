@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { cellOperands, describe as describeGraph } from '#lib/graph/index.ts';
 import {
   ConfigError,
-  FAMILY_IDS,
+  familyIds,
   familyOf,
   graphOf,
   inputsOf,
   inputWith,
   pictureOf,
   preset,
-  PRESET_NAMES,
+  presetNames,
   withVariant,
   type Blueprint,
 } from './registry.ts';
@@ -24,8 +24,8 @@ const blueprint = (name: string): Blueprint => preset(name)!;
 
 describe('the registry', () => {
   it('knows each preset once, by the name of its architecture', () => {
-    expect(new Set(PRESET_NAMES).size).toBe(PRESET_NAMES.length);
-    for (const id of FAMILY_IDS) {
+    expect(new Set(presetNames()).size).toBe(presetNames().length);
+    for (const id of familyIds()) {
       expect(familyOf(id).id).toBe(id);
       for (const name of Object.keys(familyOf(id).presets))
         expect(blueprint(name).architecture).toBe(id);
@@ -34,7 +34,7 @@ describe('the registry', () => {
     expect(preset('toString')).toBeUndefined();
   });
 
-  it.each(FAMILY_IDS)(
+  it.each(familyIds())(
     '%s: sliders are fields of the configuration, of its types, and reach its values',
     (id) => {
       const { fields, defaults, optional } = familyOf(id);
@@ -51,7 +51,7 @@ describe('the registry', () => {
     },
   );
 
-  it.each(FAMILY_IDS)('%s: every option of every choice and switch can be built', (id) => {
+  it.each(familyIds())('%s: every option of every choice and switch can be built', (id) => {
     const { fields, presets } = familyOf(id);
     const all = Object.values(presets);
     const small = all.find((config) => (pictureOf({ architecture: id, config })?.height ?? 64) <= 32) ?? all[0]!;
@@ -67,7 +67,7 @@ describe('the registry', () => {
     }
   });
 
-  it.each(FAMILY_IDS)('%s: its inputs are those of its graph, with their shapes', (id) => {
+  it.each(familyIds())('%s: its inputs are those of its graph, with their shapes', (id) => {
     for (const config of [familyOf(id).defaults, ...Object.values(familyOf(id).presets)]) {
       const of = { architecture: id, config };
       const graph = graphOf(of, { interventions: true });
@@ -80,7 +80,7 @@ describe('the registry', () => {
     }
   });
 
-  it.each(PRESET_NAMES)('%s is built and described in time', (name) => {
+  it.each(presetNames())('%s is built and described in time', (name) => {
     const of = blueprint(name);
     const start = performance.now();
     const { tensors, parameters, macs } = describeGraph(graphOf(of));
@@ -96,7 +96,7 @@ describe('the registry', () => {
     );
   });
 
-  it.each(FAMILY_IDS)('%s: ten million tokens are refused with a sentence', (id) => {
+  it.each(familyIds())('%s: ten million tokens are refused with a sentence', (id) => {
     const of = { architecture: id, config: familyOf(id).defaults };
     const huge = { ...of, config: { ...of.config, image: 4096, grid: 4096 } };
     expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow(ConfigError);

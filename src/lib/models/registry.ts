@@ -3,17 +3,20 @@ import { sizeOf } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import type { BuildOptions, Family, InputRole, InputSpec, Variant } from './family.ts';
-import { found } from './folders.ts';
+import { FAMILIES, know } from './known.ts';
 import { fileOf } from './shared/bind.ts';
 
 export * from './family.ts';
-export { ConfigError };
+export { ConfigError, know };
 
-/** Every family by its id, which is the `architecture` of a model's config.json and the name of its folder. */
-const FAMILIES: ReadonlyMap<string, Family> = new Map(found.map((family) => [family.id, family]));
+// A page brings only the families that it needs; everybody else knows all.
+if (!import.meta.env || import.meta.env.SSR) await import('./all.ts');
 
-/** Ids of all families, in the order of lists. */
-export const FAMILY_IDS: readonly string[] = [...FAMILIES.keys()];
+/**
+ * Ids of the families that are here, in the order of lists: each is the `architecture` of a model's config.json and the
+ * name of its folder. In a page these are all only after `all.ts` was imported.
+ */
+export const familyIds = (): readonly string[] => [...FAMILIES.keys()];
 
 /** A network without weights: the id of a family, and a configuration of it. */
 export interface Blueprint<C extends object = object> {
@@ -24,7 +27,7 @@ export interface Blueprint<C extends object = object> {
 /** The family of that id. @throws ConfigError for an unknown one */
 export function familyOf(id: string): Family {
   const family = FAMILIES.get(id);
-  if (!family) throw new ConfigError('architecture', `must be one of ${FAMILY_IDS.join(', ')}, not ${id}.`);
+  if (!family) throw new ConfigError('architecture', `must be one of ${familyIds().join(', ')}, not ${id}.`);
   return family;
 }
 
@@ -36,10 +39,9 @@ export function preset(name: string): Blueprint | undefined {
   return undefined;
 }
 
-/** Names of all presets, family by family. */
-export const PRESET_NAMES: readonly string[] = [...FAMILIES.values()].flatMap(({ presets }) =>
-  Object.keys(presets),
-);
+/** Names of all presets of the families that are here, family by family. */
+export const presetNames = (): readonly string[] =>
+  [...FAMILIES.values()].flatMap(({ presets }) => Object.keys(presets));
 
 /** The graph of a blueprint, the caller's own. @throws ConfigError for a configuration that cannot be built */
 export function buildGraph({ architecture, config }: Blueprint, options?: BuildOptions): Graph {

@@ -6,6 +6,7 @@ import {
   FIRST_TRAINED,
   type FirstConfig,
 } from '#lib/models/first-model.ts';
+import '#lib/models/first-family.ts';
 import { graphOf, preset, type Blueprint } from '#lib/models/registry.ts';
 
 /** A published size of the family of the model that Part I runs. */
