@@ -149,6 +149,27 @@ class ContrastConfig:
             raise TrainingError(f"[contrast] zoom is {self.zoom}; use a share from 0 to below 1.")
 
 
+@dataclass(frozen=True)
+class MaskConfig:
+    """What a masked autoencoder learns beside He et al.'s square error; with both weights 0 nothing.
+
+    `edges` weighs the absolute error of neighbouring pixels' differences, `features` the square error of the features
+    that the exported ViT in the folder `judge` has after its `blocks` at `patch`. See tasks/painting.py.
+    """
+
+    edges: float = 0.0
+    features: float = 0.0
+    judge: str = "models/vit-flexi"
+    patch: int = 16
+    blocks: list[int] = field(default_factory=lambda: [3, 6, 9])
+
+    def __post_init__(self) -> None:
+        if self.edges < 0 or self.features < 0:
+            raise TrainingError("[mask] edges and features are weights; use 0 or more.")
+        if self.features and (not self.blocks or min(self.blocks) < 1):
+            raise TrainingError("[mask] blocks names no block; use numbers from 1 up.")
+
+
 INITS = ("published", "xavier", "identity")
 
 
@@ -166,7 +187,7 @@ class TrainConfig:
     begins as the identity. The architecture swin draws a side out of `resolutions` each step with probabilities like
     `resolution_shares` (all alike where that is empty), and prunes in each stage a share of the windows that is drawn
     between 0 and `prune`. The architecture clip may `start` from a ViT's folder, too, which its picture tower takes;
-    that tower then learns `start_scale` times as fast as the rest.
+    that tower then learns `start_scale` times as fast as the rest. The same holds of a masked autoencoder's encoder.
     """
 
     steps: int = 1000
@@ -219,6 +240,7 @@ class Config:
     train: TrainConfig
     diffusion: DiffusionConfig = DiffusionConfig()
     contrast: ContrastConfig = ContrastConfig()
+    mask: MaskConfig = MaskConfig()
     architecture: str = "vit"
     seed: int = 0
     source: str = ""
@@ -265,6 +287,7 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
         "model": ARCHITECTURES[architecture],
         "diffusion": DiffusionConfig,
         "contrast": ContrastConfig,
+        "mask": MaskConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
         "teacher": TeacherConfig,

@@ -191,10 +191,13 @@ class MAE(nn.Module):
 
     def loss(self, x: Tensor, ids_keep: Tensor, ids_restore: Tensor) -> Tensor:
         """Mean square error per patch, averaged over the masked patches alone (section 3)."""
-        values = self.decode(self.encode(x, ids_keep), ids_restore).float()
+        return self.error(self.decode(self.encode(x, ids_keep), ids_restore), x, ids_keep, ids_restore)
+
+    def error(self, values: Tensor, x: Tensor, ids_keep: Tensor, ids_restore: Tensor) -> Tensor:
+        """The same of what was decoded, `patch_pred` [B, N, p p C]."""
         target = pixel_order(x, self.cfg.patch)
         if self.cfg.norm_pixels:
             target = normalised(target)
-        error = (values - target).square().mean(-1)
+        error = (values.float() - target).square().mean(-1)
         hidden = (ids_restore.expand(len(x), -1) >= ids_keep.shape[-1]).float()
         return (error * hidden).sum() / hidden.sum()

@@ -12,8 +12,11 @@ from training.config import Config
 from training.data.augment import augment
 from training.data.pictures import PictureSet
 from training.errors import TrainingError
+from training.models.blocks import unpatchify
 from training.models.mae import MAE, MAEConfig, masking
+from training.models.vit import ViT
 from training.tasks.base import Batch, Parts, Rows, Task, resident, unit_range
+from training.tasks.painting import edge_error, feature_error
 
 MEASURED = 512
 
@@ -28,6 +31,7 @@ class Mask(Task):
         val: PictureSet | None,
         device: torch.device,
         model: nn.Module | None = None,
+        judge: ViT | None = None,
     ) -> None:
         cfg = config.model
         if not isinstance(cfg, MAEConfig):
@@ -38,7 +42,13 @@ class Mask(Task):
         self.images = torch.from_numpy(np.array(train.images)).to(device) if device.type != "cpu" else None
         self.val = None if val is None else resident(val.images[:MEASURED], cfg.image, device)
         self.rows = Rows(len(train), config.train.batch, config.seed)
-        self.call = self.compiled(self.net().loss)
+        # A judge learns nothing and is kept nowhere: it is hidden from the module's own parts.
+        self.judge: tuple[ViT, ...] = () if judge is None else (judge.to(device).eval().requires_grad_(False),)
+        if config.mask.features and not self.judge:
+            raise TrainingError(f"{config.source} [mask] features needs a judge; name a ViT's folder.")
+        if cfg.norm_pixels and (config.mask.edges or config.mask.features):
+            raise TrainingError(f"{config.source} [mask] wants pictures; set norm_pixels = false or both weights to 0.")
+        self.call = self.compiled(self.paint)
 
     def net(self) -> MAE:
         """The autoencoder."""
@@ -57,10 +67,35 @@ class Mask(Task):
         )
         return {"x": view.x, "ids": masking(self.own(noise), self.cfg.visible)}
 
+    def paint(self, x: Tensor, ids_keep: Tensor, ids_restore: Tensor) -> Tensor:
+        """What is decoded, `patch_pred` [B, N, p p C]."""
+        return self.net().decode(self.net().encode(x, ids_keep), ids_restore)
+
     def forward(self, batch: Batch) -> tuple[Tensor, Parts]:
+        x, (keep, restore) = batch["x"], batch["ids"]
         with self.autocast():
-            loss = self.call(batch["x"], *batch["ids"])
-        return loss, {}
+            values = self.call(x, keep, restore)
+            loss = self.net().error(values, x, keep, restore)
+            extra, parts = self.beside(values.float(), x, restore)
+        return loss + extra, {"pixels": loss.detach(), **parts} if parts else {}
+
+    def beside(self, values: Tensor, x: Tensor, restore: Tensor) -> tuple[Tensor, Parts]:
+        """The other errors of painted pictures, weighed and summed, and each by its name."""
+        parts: Parts = {}
+        wanted, total = self.config.mask, x.new_zeros(())
+        if not (wanted.edges or wanted.features):
+            return total, parts
+        cfg = self.cfg
+        hidden = (restore >= cfg.visible).view(-1, 1, cfg.grid, cfg.grid)
+        hidden = hidden.repeat_interleave(cfg.patch, 2).repeat_interleave(cfg.patch, 3)
+        painted = torch.where(hidden, unpatchify(values, cfg.patch, cfg.channels), x)
+        if wanted.edges:
+            error = edge_error(painted, x, hidden)
+            total, parts["edges"] = total + wanted.edges * error, error.detach()
+        for judge in self.judge:
+            error = feature_error(judge, painted, x, wanted.patch, wanted.blocks)
+            total, parts["features"] = total + wanted.features * error, error.detach()
+        return total, parts
 
     def fresh_model(self) -> nn.Module:
         return MAE(self.cfg).to(self.device)

@@ -47,9 +47,16 @@ def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, An
     return [{"params": decay, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
 
 
-def slower(model: nn.Module, groups: list[dict[str, Any]], scale: float) -> list[dict[str, Any]]:
-    """Each group split in two: a CLIP's picture tower, all but its projection, learns `scale` times as fast."""
-    begun = {id(p) for n, p in model.named_parameters() if "visual." in n and not n.endswith("visual.proj.weight")}
+def is_begun(name: str, architecture: str) -> bool:
+    """A parameter that a start brings: of a CLIP's picture tower, all but its projection; of a MAE's encoder."""
+    if architecture == "mae":
+        return "decoder_" not in name and "mask_token" not in name
+    return "visual." in name and not name.endswith("visual.proj.weight")
+
+
+def slower(model: nn.Module, groups: list[dict[str, Any]], scale: float, architecture: str) -> list[dict[str, Any]]:
+    """Each group split in two: what a start brings learns `scale` times as fast."""
+    begun = {id(p) for n, p in model.named_parameters() if is_begun(n, architecture)}
     split = []
     for group in groups:
         for inside in (False, True):
@@ -74,7 +81,7 @@ def make_optimizers(model: nn.Module, config: Config) -> list[torch.optim.Optimi
     if train.optimizer == "adamw":
         groups = [{**group, "scale": 1.0} for group in parameter_groups(model, train.weight_decay)]
         if train.start and train.start_scale != 1:
-            groups = slower(model, groups, train.start_scale)
+            groups = slower(model, groups, train.start_scale, config.architecture)
         return [torch.optim.AdamW(groups, lr=0.0, betas=betas)]
     if train.optimizer == "sgd":
         weights, biases = (group["params"] for group in parameter_groups(model, 0.0))

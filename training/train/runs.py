@@ -11,15 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from training.config import Config
 from training.data.emoji.pack import load_emoji
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
-from training.export.read import load_any, read_weights
+from training.export.read import load_any, load_model, read_model_config, read_weights
 from training.models.clip import CLIP, CLIPConfig
-from training.models.mae import MAEConfig
+from training.models.mae import MAE, MAEConfig
+from training.models.starts import encoder_from_vit
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViT, ViTConfig
 from training.paths import cache_folder
@@ -60,7 +62,7 @@ def load_set(config: Config) -> tuple[PictureSet, PictureSet | None, list[Label]
 
 def read_teacher(config: Config) -> ViT:
     """The teacher of a config; its path may hold environment variables and ~."""
-    return load_teacher(Path(os.path.expandvars(config.teacher.file)).expanduser())
+    return load_teacher(named_folder(config.teacher.file))
 
 
 def load_targets(config: Config, train: PictureSet, classes: int, device: torch.device) -> Targets:
@@ -90,19 +92,28 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
     if config.architecture in ("uvit", "dit"):
         task: Task = Diffuse(config, train, val, device)
     elif config.architecture == "mae":
-        task = Mask(config, train, val, device)
+        judge = load_model(named_folder(config.mask.judge)) if config.mask.features else None
+        task = Mask(config, train, val, device, judge=judge)
     elif isinstance(config.model, SwinConfig):
         task = make_pyramid(config, config.model, device, train, val, labels)
     else:
         task = make_classifier(config, folder, device, train, val, labels, fresh)
     if config.train.start and fresh:
-        read_weights(task.model, start_folder(config) / "model.safetensors")
+        start_from(task.model, named_folder(config.train.start))
     return task
 
 
-def start_folder(config: Config) -> Path:
-    """The folder of train.start; it may hold environment variables and ~."""
-    return Path(os.path.expandvars(config.train.start)).expanduser()
+def start_from(model: nn.Module, folder: Path) -> None:
+    """Take an exported model's weights; a masked autoencoder takes a ViT's for its encoder, too."""
+    if isinstance(model, MAE) and read_model_config(folder).get("architecture") == "vit":
+        encoder_from_vit(model, load_model(folder))
+    else:
+        read_weights(model, folder / "model.safetensors")
+
+
+def named_folder(name: str) -> Path:
+    """A folder that a config names; it may hold environment variables and ~."""
+    return Path(os.path.expandvars(name)).expanduser()
 
 
 def photo_logits(config: Config, train: PictureSet, classes: int) -> np.ndarray | None:
@@ -113,7 +124,7 @@ def photo_logits(config: Config, train: PictureSet, classes: int) -> np.ndarray 
     def whole(side: int) -> PictureSet:
         return load_photos(Path(config.data.folder), "train", side, "crop", config.data.train_shards)
 
-    folder = Path(os.path.expandvars(config.teacher.file)).expanduser()
+    folder = named_folder(config.teacher.file)
     return soft_labels(folder, whole, train.labels, classes, "photos-train")
 
 
@@ -131,7 +142,7 @@ def make_contrast(config: Config, folder: Path, device: torch.device) -> Contras
     emoji = load_emoji(config.model.image)
     task = Contrast(config, emoji, photos, val, labels, read_tokenizer(), device, logits)
     if config.train.start and not (folder / "latest.pt").is_file():
-        start = load_any(start_folder(config))
+        start = load_any(named_folder(config.train.start))
         if isinstance(start, ViT):
             task.net().visual.start(start)
         elif isinstance(start, CLIP):
