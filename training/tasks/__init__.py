@@ -1,4 +1,4 @@
-"""What a run teaches: classify, contrast, diffuse, mask. One object a task, one loop for all."""
+"""What a run teaches: classify, contrast with and without words, diffuse, mask. One object a task, one loop."""
 
 from training.tasks.base import Task
 from training.tasks.classify import Classify
@@ -6,5 +6,6 @@ from training.tasks.contrast import Contrast
 from training.tasks.diffuse import Diffuse
 from training.tasks.mask import Mask
 from training.tasks.resolutions import Resolutions
+from training.tasks.simclr import SimCLR
 
-__all__ = ["Classify", "Contrast", "Diffuse", "Mask", "Resolutions", "Task"]
+__all__ = ["Classify", "Contrast", "Diffuse", "Mask", "Resolutions", "SimCLR", "Task"]
