@@ -8,7 +8,7 @@ from pathlib import Path
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", nargs="?", default="probe-cpu.toml", help="the ViT and its fine-tuning")
-    parser.add_argument("--mae", default="mae-cpu.toml", help="whose run is the autoencoding start")
+    parser.add_argument("--mae", default="mae-plain-cpu.toml", help="whose run is the autoencoding start")
     parser.add_argument("--distilled", default="models/vit-flexi", help="the distilled start")
     parser.add_argument("--out", default="models/probes.json")
     parser.add_argument("--run", help="folder of the runs (default: in the cache folder)")

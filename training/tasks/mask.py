@@ -93,7 +93,8 @@ class Mask(Task):
             error = edge_error(painted, x, hidden)
             total, parts["edges"] = total + wanted.edges * error, error.detach()
         for judge in self.judge:
-            error = feature_error(judge, painted, x, wanted.patch, wanted.blocks)
+            down, right = torch.randint(wanted.patch, (2,)).tolist()  # the loop has seeded it by (seed, step)
+            error = feature_error(judge, painted, x, wanted.patch, wanted.blocks, (down, right))
             total, parts["features"] = total + wanted.features * error, error.detach()
         return total, parts
 

@@ -39,12 +39,16 @@ def block_features(judge: ViT, x: Tensor, patch: int, blocks: list[int]) -> list
     return found
 
 
-def feature_error(judge: ViT, painted: Tensor, x: Tensor, patch: int, blocks: list[int]) -> Tensor:
+def feature_error(
+    judge: ViT, painted: Tensor, x: Tensor, patch: int, blocks: list[int], shift: tuple[int, int] = (0, 0)
+) -> Tensor:
     """Mean square error of those features between a painted picture and the true one; gradients reach the painted one.
 
-    Source of the idea: Johnson et al. 2016, "Perceptual Losses for Real-Time Style Transfer" (arXiv 1603.08155),
-    section 3; there with VGG, here with a ViT.
+    `shift`: both are rolled by so many rows and columns first. Where it changes from step to step, the edges of the
+    judge's patches do not show in what is painted. Source of the idea: Johnson et al. 2016, "Perceptual Losses for
+    Real-Time Style Transfer" (arXiv 1603.08155), section 3; there with VGG, here with a ViT.
     """
+    painted, x = (picture.roll(shift, (2, 3)) for picture in (painted, x))
     with torch.no_grad():
         wanted = block_features(judge, x, patch, blocks)
     found = block_features(judge, painted, patch, blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,15 @@ def test_features_stop_at_the_last_block_that_counts() -> None:
     assert float(feature_error(still, x, x, 8, [1, 2])) < 1e-12 < float(feature_error(still, x + 0.1, x, 8, [1, 2]))
 
 
+def test_a_whole_patch_of_shift_moves_tokens_alone() -> None:
+    """Without positions, pictures rolled by a patch have the same tokens in another order; by less they have others."""
+    network = ViT(replace(JUDGE, positions="none")).eval().requires_grad_(False)
+    x = torch.randn(1, 3, 16, 16, generator=torch.Generator().manual_seed(1))
+    still, whole, half = (feature_error(network, x + 0.3 * x.flip(2), x, 8, [1, 2], (0, s)) for s in (0, 8, 4))
+    assert whole.item() == pytest.approx(still.item(), rel=1e-4)
+    assert half.item() != pytest.approx(still.item(), rel=1e-4)
+
+
 def test_features_teach_the_painted_picture_alone() -> None:
     x = torch.randn(1, 3, 16, 16, generator=torch.Generator().manual_seed(1))
     painted = (x + 0.1).requires_grad_()
@@ -75,9 +85,10 @@ def test_without_weights_nothing_is_added() -> None:
 def test_both_are_weighed_and_logged(tmp_path: Path) -> None:
     """The loss is the pixels' error and the weighed others; the judge is neither trained nor stored."""
     task = Mask(config({"edges": 0.5, "features": 0.25}), synthetic(8, 16), None, CPU, judge=judge())
+    torch.manual_seed(0)
     loss, parts = task(task.batch(0))
     wanted = parts["pixels"] + 0.5 * parts["edges"] + 0.25 * parts["features"]
-    assert float(loss) == pytest.approx(float(wanted))
+    assert loss.item() == pytest.approx(wanted.item())
     assert float(parts["edges"]) > 0 and float(parts["features"]) > 0
     trainer = Trainer(task.config, tmp_path, task)
     trainer.run()
