@@ -35,8 +35,8 @@ SHARES = (0.01, 0.1, 1.0)
 WAYS = ("none", "simclr", "mae")
 CNN_WIDTH = 32
 # Steps at each share: supervised, and of a beginning.
-TAUGHT = {0.01: 150, 0.1: 400, 1.0: 1200}
-BEGUN = {0.01: 150, 0.1: 300, 1.0: 900}
+TAUGHT = {0.01: 150, 0.1: 400, 1.0: 900}
+BEGUN = {0.01: 150, 0.1: 300, 1.0: 600}
 CROPS = AugmentConfig(scale_min=0.25, aspect=1.33, whole=0.0, colour=0.4, three=0.3)
 PARTS = AugmentConfig(scale_min=0.4, aspect=1.33, whole=0.1, colour=0.0)
 
