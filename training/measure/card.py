@@ -178,6 +178,19 @@ def painted_part(painted: dict[str, Any]) -> list[str]:
     ]
 
 
+def named_part(named: dict[str, Any]) -> list[str]:
+    """How often a classifier names painted photos, beside whole ones and those filled without learning."""
+    words = {"whole": "whole", "smooth": "hidden patches filled smoothly, nothing learned", "painted": "painted"}
+    body = [
+        [word, percent(named[k]["top1"]), percent(named[k]["top5"]), named[k]["error"]] for k, word in words.items()
+    ]
+    return [
+        f"`{named['command']}`: {named['photos']} held-out photos with {named['hidden']} hidden, "
+        f"named by `{named['judge']}`.",
+        rows(["photo", "first answer", "among five", "square error"], body),
+    ]
+
+
 def measured(metrics: dict[str, Any]) -> str:
     """The measured part of a card."""
     parts: list[str] = ["## Measured"]
@@ -204,6 +217,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += ["### Pixels as they are, or normalised", *pixels_part(metrics["pixels"])]
     if "painted" in metrics:
         parts += ["### Painted", *painted_part(metrics["painted"])]
+    if "named" in metrics:
+        parts += ["### Named", *named_part(metrics["named"])]
     return "\n\n".join(parts)
 
 

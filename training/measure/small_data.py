@@ -7,6 +7,7 @@ the same supervised training as without. A CNN with the same pictures and the sa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,10 +94,11 @@ def begun(way: str, cfg: ViTConfig, weights: Path, vit: ViT) -> None:
 
 
 def keep_weights(folder: Path, trainer: Trainer | None) -> Facts:
-    """Leave the averaged weights in the folder, and the loss of the last steps for the row."""
+    """Leave the averaged weights in the folder, and the loss as last logged (a mean of a few steps) for the row."""
     assert trainer is not None
     torch.save(trainer.emas[0], folder / "weights.pt")
-    return {}
+    logged = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    return {"loss": logged[-1]["loss"]}
 
 
 def accuracy(val: PictureSet) -> Callable[[Path, Trainer | None], Facts]:

@@ -13,6 +13,7 @@ from training.errors import TrainingError
 from training.export.mae import export_mae
 from training.export.vit import export_vit
 from training.measure import named as naming
+from training.measure.card import BEGIN, END, write_card
 from training.measure.named import named, smooth
 from training.models.mae import MAE, MAEConfig
 from training.models.vit import ViT, ViTConfig
@@ -55,6 +56,10 @@ def test_a_folder_gets_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert found["whole"]["error"] == 0 < found["smooth"]["error"]
     assert all(found[key]["top1"] <= found[key]["top5"] <= 1 for key in ("whole", "smooth", "painted"))
     assert named(model, judge, tmp_path, count=36) == found
+    (model / "card.md").write_text(f"{BEGIN}\n{END}\n")
+    text = write_card(model).read_text()
+    assert "36 held-out photos with 12 of 16 patches hidden, named by `v`" in text
+    assert f"| painted | {100 * found['painted']['top1']:.1f} % | 100.0 % | {found['painted']['error']} |" in text
 
 
 def test_other_folders_are_refused(tmp_path: Path) -> None:

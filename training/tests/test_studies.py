@@ -147,6 +147,7 @@ def test_little_data_is_studied_and_resumed(tmp_path: Path, monkeypatch: pytest.
         ("none", "cnn"), *((way, size) for way in ("none", "simclr", "mae") for size in ("small", "large")),
     }  # fmt: skip
     assert all(0 <= row["top1"] <= 1 and row["pictures"] == 8 * row["steps"] for row in taught)
+    assert all(row["loss"] > 0 for row in whole["runs"] if row["task"] == "begin")
     assert not list((tmp_path / "one").glob("*/latest.pt"))
 
     wanted = [piece.id for piece in pieces if piece.id.endswith("-0.5-1") and "mae-small" in piece.id]
