@@ -35,7 +35,17 @@ beforeAll(() => {
   const other = seededWeights(vit(vitConfig({ ...(JSON.parse(config) as { config: object }).config })), 1);
   put('changed/model.safetensors', writeSafetensors(tensorsOf(other)));
   const wide = vit(vitConfig({ image: 32, patch: 8, dim: 64, depth: 1, heads: 1, classes: 2 }));
-  put('wide.safetensors', writeSafetensors(tensorsOf(seededWeights(wide, 1))));
+  const sound = tensorsOf(seededWeights(wide, 1));
+  put('wide.safetensors', writeSafetensors(sound));
+  const ill = sound.map((t) =>
+    t.name === 'head.bias' ? { ...t, data: Float32Array.of(NaN, -Infinity) } : t,
+  );
+  const mask = { name: 'mask_token', shape: [1, 64], data: new Float32Array(64) };
+  put('ill.safetensors', writeSafetensors([...ill, mask]));
+  const three = vit(vitConfig({ image: 32, patch: 8, dim: 64, depth: 1, heads: 1, classes: 3 }));
+  const behind = (prefix: string, list: typeof sound) => list.map((t) => ({ ...t, name: prefix + t.name }));
+  const student = behind('student.backbone.', tensorsOf(seededWeights(three, 1)));
+  put('two.safetensors', writeSafetensors([...student, ...behind('teacher.backbone.', sound)]));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -66,6 +76,10 @@ const CASES: readonly (readonly [string, string])[] = [
   [
     'describe @/foreign',
     '@/foreign/config.json is not of this notebook; its weights alone can be read as @/foreign/model.safetensors.',
+  ],
+  [
+    'describe @/two.safetensors --prefix model.',
+    '@/two.safetensors: no network\'s names begin with "model."; there are "student.backbone.", "teacher.backbone.".',
   ],
   ['describe @/broken', '@/broken/config.json: "config.dim" must be a whole number from 1 up, not wide.'],
   ['describe @/text.jpg', '@/text.jpg: it is text, not weights; choose the file with the weights'],
@@ -153,7 +167,7 @@ describe('errors', () => {
     const lines = stderr
       .trimEnd()
       .split('\n')
-      .filter((text) => !/ assumed \(64 values each\)/.test(text));
+      .filter((text) => !/ does not tell .* assumed \(/.test(text));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^patchwork: .*[^.]\.$/);
     expect(lines[0]).toContain(expected.replaceAll('@', folder));
@@ -173,9 +187,60 @@ describe('notes on stderr', () => {
   it('say what was assumed for bare weights', async () => {
     const { status, stderr } = await inside('describe', join(folder, 'wide.safetensors'));
     expect(status).toBe(0);
-    expect(stderr).toBe(
-      `patchwork: ${folder}/wide.safetensors does not tell heads; 1 assumed (64 values each), --set heads=… changes it.\n`,
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines[0]).toBe(
+      `patchwork: ${folder}/wide.safetensors does not tell heads; 1 assumed (64 values each), --set heads=… changes it.`,
     );
+    const fields = lines.map(
+      (line) => / does not tell (\w+); .* assumed \(.*\), --set \1=… changes it\.$/.exec(line)?.[1],
+    );
+    expect(fields).toEqual(['heads', 'pool', 'image', 'normEps', 'gelu']);
+    const set = ['--set', 'heads=1', 'pool=cls', 'image=32', 'normEps=1e-6', 'gelu=erf'];
+    expect((await inside('describe', join(folder, 'wide.safetensors'), ...set)).stderr).toBe('');
+  });
+
+  it('say how pictures are prepared, unless that is said', async () => {
+    const image = ['--image', 'static/pictures/cat.webp'];
+    const usual = await inside('run', join(folder, 'wide.safetensors'), ...image);
+    expect(usual.stderr).toContain(
+      'does not tell how pictures are prepared; mean 0.5,0.5,0.5 and std 0.5,0.5,0.5',
+    );
+    const told = await inside(
+      'run',
+      join(folder, 'wide.safetensors'),
+      ...image,
+      '--mean',
+      '0,0,0',
+      '--std',
+      '1,1,1',
+    );
+    expect(told.stderr).not.toContain('how pictures are prepared');
+  });
+
+  it('say what is left out, and what is no number', async () => {
+    const { status, stderr } = await inside('describe', join(folder, 'ill.safetensors'));
+    expect(status).toBe(0);
+    expect(stderr).toContain('ill.safetensors: mask_token left out (used in training alone).');
+    expect(stderr).toContain(
+      'ill.safetensors: in the tensor "head.bias" 1 of 2 values is NaN, not a number, and 1 of 2 values is infinite; what is computed with it is wrong.',
+    );
+  });
+
+  it('say which of two networks is taken, and how to take the other', async () => {
+    const file = join(folder, 'two.safetensors');
+    const { status, stdout, stderr } = await inside('describe', file, '--json');
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      'two.safetensors holds 2 networks; the one behind "teacher.backbone." is taken, left out: "student.backbone.", --prefix student.backbone. takes another.',
+    );
+    const student = await inside('describe', file, '--json', '--prefix', 'student.');
+    expect(student.stderr).not.toContain('networks');
+    const classes = (text: string) =>
+      (JSON.parse(text) as { tensors: { shape: number[] }[] }).tensors.at(-1)!.shape;
+    expect([classes(stdout), classes(student.stdout)]).toEqual([
+      [1, 2],
+      [1, 3],
+    ]);
   });
 
   it('say when weights are not those of the config.json', async () => {

@@ -6,7 +6,7 @@ import { sampleCommand } from './commands/sample.ts';
 import { torchCommand } from './commands/torch.ts';
 import type { Command } from './lib/command.ts';
 import { sentence } from './lib/errors.ts';
-import { nearest } from './lib/nearest.ts';
+import { nearest } from '#lib/base/nearest.ts';
 import { UsageError } from './lib/usage.ts';
 
 const COMMANDS: readonly Command[] = [describeCommand, runCommand, sampleCommand, onnxCommand, torchCommand];

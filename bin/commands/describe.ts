@@ -12,6 +12,7 @@ usage: patchwork describe <preset | model folder | weights file> [--set field=va
 
   --set field=value …  changes the configuration: --set dim=384 heads=6 patch=8
                        fields: ${SETTINGS}
+  --prefix NAME        of several networks in a weights file, the one whose names begin so
   --json               {parameters, macs, tensors: [{name, shape, dims, macs, bytes}]}
 
 presets: ${presetNames().join(' ')}
@@ -24,10 +25,14 @@ export const describeCommand: Command = {
   summary: 'shapes, multiply-adds and bytes of every tensor',
   help: HELP,
   async run(args) {
-    const { values, target, settings } = readArgs(args, 'describe', { json: { type: 'boolean' } });
-    const { name, of } = openTarget(target, settings, (line) =>
-      process.stderr.write(`patchwork: ${line}.\n`),
-    );
+    const { values, target, settings } = readArgs(args, 'describe', {
+      json: { type: 'boolean' },
+      prefix: { type: 'string' },
+    });
+    const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
+    const { name, of, trained, weights } = openTarget(target, settings, { note, prefix: values.prefix });
+    // What cannot be run is not described either.
+    if (trained) weights();
     const description = describe(graphOf(of));
     process.stdout.write(values.json ? json(description) : human(name, description));
   },

@@ -24,6 +24,7 @@ usage: patchwork onnx <preset | model folder | weights file> --out m.onnx [optio
 
   --out FILE           the ONNX file (opset 17); weights above 1.9 GB lie beside it in FILE.data
   --patch N            another patch size: kernel and positions are resized from the stored ones
+  --prefix NAME        of several networks in a weights file, the one whose names begin so
   --tensors a,b | all  outputs, by their names in "patchwork describe"; the model's answer when not said
   --set field=value …  changes a preset's configuration, or says what bare weights don't tell
                        fields: ${SETTINGS}
@@ -48,12 +49,13 @@ export const onnxCommand: Command = {
     } = readArgs(args, 'onnx', {
       out: { type: 'string' },
       patch: { type: 'string' },
+      prefix: { type: 'string' },
       tensors: { type: 'string' },
     });
     const { out } = values;
     if (out === undefined) throw new UsageError('onnx needs --out FILE');
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
-    const target = openTarget(named, settings, note);
+    const target = openTarget(named, settings, { note, prefix: values.prefix });
     const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
     const outputs = outputsOf(values.tensors, target, variant);
     const { graph, weights } = bound(target, variant, note);

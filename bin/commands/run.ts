@@ -1,7 +1,7 @@
 import { familyOf, graphOf, withVariant, type Blueprint } from '#lib/models/registry.ts';
 import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
-import { inputsOf, pictureName, type Input } from '../lib/inputs.ts';
+import { inputsOf, pictureName, pictureSizeIn, type Input } from '../lib/inputs.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
 import { deviceOf, openModel, type OpenModel } from '../lib/session.ts';
 import { SETTINGS } from '../lib/settings.ts';
@@ -21,23 +21,25 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
   --t T, --class C     diffusion models: the time of the process, 0 to 1, and a class by name or number, or none;
                        else the file's tensors t and y (as the network is fed them), [n]; so too any further input
   --text WORDS         models that read texts: what a picture may be said to be; given again for each text
+  --prefix NAME        of several networks in a weights file, the one whose names begin so
   --patch N            another patch size: kernel and positions are resized from the stored ones
   --tensors a,b | all  tensors to keep, by their names in "patchwork describe"; several pictures are stacked
   --out FILE           where to: a safetensors file, float32
   --set field=value …  for bare weights: what their shapes don't tell (heads=6, image=384, normEps=1e-6)
                        fields: ${SETTINGS}
   --fit crop|squash, --mean r,g,b, --std r,g,b
-                       how pictures are prepared; for bare weights squash and 0.5,0.5,0.5
+                       how pictures are prepared; for bare weights squash, and what is assumed is said
   --device NAME        wasm (default) or webgpu: on the graphics card; fetches what that needs, once
   --json               {images: [{image, top5: [{class, p}]}]}
 
-Bare weights may have the names of timm or of Hugging Face; their classes are numbers.
+Bare weights may have the names of timm, Hugging Face or torchvision; their classes are numbers.
 `;
 
 const OPTIONS = {
   image: { type: 'string', multiple: true },
   input: { type: 'string' },
   patch: { type: 'string' },
+  prefix: { type: 'string' },
   t: { type: 'string' },
   class: { type: 'string' },
   text: { type: 'string', multiple: true },
@@ -69,7 +71,12 @@ export const runCommand: Command = {
     }
     const device = deviceOf(values.device);
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
-    const target = openTarget(named, settings, note);
+    const target = openTarget(named, settings, {
+      note,
+      prefix: values.prefix,
+      picture: () => (values.input === undefined ? undefined : pictureSizeIn(values.input)),
+    });
+    if (target.guess && values.image && !(values.mean && values.std)) note(target.guess);
     const texts = textsOf(target, values, note);
     const variant = { ...variantWith(target.of, wholeNumber(values.patch, '--patch')), ...texts?.variant };
     const of = withVariant(target.of, variant);

@@ -38,12 +38,14 @@ export const torchCommand: Command = {
       from: { type: 'string' },
       out: { type: 'string' },
       patch: { type: 'string' },
+      prefix: { type: 'string' },
       tensors: { type: 'string' },
       input: { type: 'string' },
     });
     const { out, tensors, input } = values;
     if (out === undefined || tensors === undefined) throw new UsageError('torch needs --tensors and --out');
-    const target = openTarget(named, settings, (line) => void process.stderr.write(`patchwork: ${line}.\n`));
+    const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
+    const target = openTarget(named, settings, { note, prefix: values.prefix });
     const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));
     const trained = target.kind === 'folder';
     if (trained && input === undefined) throw new UsageError('torch needs --input FILE for a model');

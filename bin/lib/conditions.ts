@@ -5,7 +5,7 @@ import { sizeOf } from '#lib/base/tensor.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { readBytes } from './files.ts';
 import { pictureName } from './inputs.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#lib/base/nearest.ts';
 import type { Target } from './target.ts';
 import type { Texts } from './texts.ts';
 import { UsageError } from './usage.ts';

@@ -9,7 +9,7 @@ import { isDiffusion, parseModelConfig, type DiffusionModel } from '#lib/models/
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#lib/base/nearest.ts';
 import { sessionsOn } from './session.ts';
 import { UsageError } from './usage.ts';
 

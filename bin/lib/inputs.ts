@@ -65,6 +65,14 @@ function pictureFiles(path: string): string[] {
   return files.sort().map((name) => join(path, name));
 }
 
+/** Height and width of the pictures in a file of inputs; undefined where it has none. */
+export function pictureSizeIn(path: string): readonly [number, number] | undefined {
+  const file = parseSafetensors(readBytes(path), path);
+  const name = file.names().find((found) => found === 'x' || found.endsWith('.x'));
+  const [height, width] = (name === undefined ? undefined : file.get(name)?.shape.slice(-2)) ?? [];
+  return height === undefined || width === undefined ? undefined : [height, width];
+}
+
 /** The input that the picture is fed to. */
 export const pictureName = (of: Blueprint): string => inputWith(of, 'picture', 'state')?.name ?? 'x';
 

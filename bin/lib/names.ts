@@ -1,6 +1,6 @@
 import { familyOf, pictureOf, type Blueprint, type Variant } from '#lib/models/registry.ts';
 import type { Graph } from '#lib/graph/index.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#lib/base/nearest.ts';
 import { UsageError } from './usage.ts';
 
 /** What `--patch` changes of a network whose weights allow it; nothing where it is the stored size. @throws UsageError */

@@ -1,5 +1,5 @@
 import { familyIds, familyOf } from '#lib/models/registry.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#lib/base/nearest.ts';
 import { UsageError } from './usage.ts';
 
 /** Every field of an architecture's configuration with an example of its type. */

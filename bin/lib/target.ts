@@ -6,14 +6,10 @@ import {
   pictureOf,
   preset,
   presetNames,
-  recognise,
   type Blueprint,
-  type Family,
-  type Inferred,
+  type Preprocessing,
 } from '#lib/models/registry.ts';
-import { UnreadFields } from '#lib/models/shared/infer.ts';
 import type { PreprocessSpec, Size } from '#lib/images/preprocess.ts';
-import { bindWeights } from '#lib/models/bind.ts';
 import { tokenizerFor } from '#lib/models/words.ts';
 import {
   isDiffusion,
@@ -24,8 +20,10 @@ import {
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { Tokenizer } from '#lib/text/tokenizer.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
+import { openBare, type TargetOptions } from './bare.ts';
+import { checkedOnce } from './checked.ts';
 import { readBytes } from './files.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '#lib/base/nearest.ts';
 import { readSettings } from './settings.ts';
 import { UsageError } from './usage.ts';
 
@@ -41,7 +39,14 @@ export interface Target {
   readonly diffusion?: DiffusionSpec;
   /** Of a model that reads texts: what makes tokens of them. @throws Fault `config-invalid`, and the system's errors */
   tokenizer?(): Tokenizer;
-  /** The weights under the graph's names. @throws WeightsError; UsageError for a preset, which has none */
+  /** Whether the weights are there; a preset has none, and a folder may lack them. */
+  readonly trained: boolean;
+  /** What was assumed of how pictures are prepared, as a sentence; undefined where it is known. */
+  readonly guess?: string;
+  /**
+   * The weights under the graph's names, held against the network; what is left out of the file or is no number is said.
+   * @throws WeightsError; UsageError for a preset, which has none
+   */
   weights(): WeightSource;
 }
 
@@ -54,34 +59,30 @@ function sizeOf(of: Blueprint): Size | undefined {
   return picture.height === picture.width ? picture.height : [picture.height, picture.width];
 }
 
-/** How pictures are prepared for bare weights: that of the original ViT's checkpoints on Hugging Face, straight to the square. */
-function usualPreprocessing(of: Blueprint): PreprocessSpec {
+/** How pictures are prepared for bare weights: straight to the size, and by default from −1 to 1. */
+function usualPreprocessing(of: Blueprint, likely?: Preprocessing): PreprocessSpec {
   const half = pictureOf(of)?.channels === 1 ? [0.5] : [0.5, 0.5, 0.5];
+  const { mean, std } = likely && half.length === 3 ? likely : { mean: half, std: half };
   return {
     size: sizeOf(of) ?? 224,
     fit: 'squash',
     interpolation: 'bilinear',
     antialias: true,
-    mean: half,
-    std: half,
+    mean,
+    std,
   };
 }
 
 /**
  * The preset, model folder or weights file that an argument names, with `--set` applied.
- * @param note says on stderr what was assumed
  * @throws UsageError, WeightsError, ModelConfigError, ConfigError, and the system's errors
  */
-export function openTarget(
-  argument: string,
-  settings: readonly string[],
-  note: (line: string) => void,
-): Target {
+export function openTarget(argument: string, settings: readonly string[], options: TargetOptions): Target {
   const known = preset(argument);
   if (known) return presetTarget(argument, changed(known, settings));
   if (!existsSync(argument)) throw new UsageError(unknownTarget(argument));
-  if (statSync(argument).isDirectory()) return folderTarget(argument, settings, note);
-  return weightsTarget(argument, settings, note);
+  if (statSync(argument).isDirectory()) return folderTarget(argument, settings, options.note);
+  return weightsTarget(argument, settings, options);
 }
 
 /** A blueprint with `--set` applied. @throws UsageError, ConfigError */
@@ -104,6 +105,7 @@ function presetTarget(name: string, of: Blueprint): Target {
     of,
     labels: [],
     preprocessing: usualPreprocessing(of),
+    trained: false,
     weights: () => {
       throw new UsageError(
         `${name} is a preset: it has shapes but no weights; give a model folder or a weights file`,
@@ -136,7 +138,12 @@ function folderTarget(folder: string, settings: readonly string[], note: (line: 
     preprocessing: { ...model.preprocessing, size: sizeOf(of) ?? model.preprocessing.size },
     ...(isDiffusion(model) && { diffusion: model.diffusion }),
     ...(model.tokenizer && { tokenizer: () => tokenizerIn(folder, model.tokenizer!.file, of) }),
-    weights: () => bindWeights(parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)), of),
+    trained: existsSync(join(folder, WEIGHTS)),
+    weights: checkedOnce(
+      () => parseSafetensors(checked(folder, model, note), join(folder, WEIGHTS)),
+      of,
+      note,
+    ),
   };
 }
 
@@ -168,38 +175,21 @@ function checked(folder: string, model: ModelConfig, note: (line: string) => voi
 }
 
 /** Bare weights: the family is told by their names, the configuration by their shapes. */
-function weightsTarget(path: string, settings: readonly string[], note: (line: string) => void): Target {
-  const source = parseSafetensors(readBytes(path), path);
-  const family = recognise(source);
-  const set = readSettings(settings, family.id);
-  const { config, assumed } = inferred(path, source, family, set);
+function weightsTarget(path: string, settings: readonly string[], options: TargetOptions): Target {
+  const { note } = options;
+  const { source, of, assumed, preprocessing } = openBare(path, settings, options);
   for (const { field, value, why } of assumed)
     note(`${path} does not tell ${field}; ${String(value)} assumed (${why}), --set ${field}=… changes it`);
-  const of = { architecture: family.id, config };
+  const spec = usualPreprocessing(of, preprocessing);
+  const habit = preprocessing?.why ?? 'pixels from −1 to 1';
   return {
     kind: 'weights',
     name: basename(path).replace(/\.safetensors$/, ''),
     of,
     labels: [],
-    preprocessing: usualPreprocessing(of),
-    weights: () => bindWeights(source, of),
+    preprocessing: spec,
+    guess: `${path} does not tell how pictures are prepared; mean ${spec.mean.join(',')} and std ${spec.std.join(',')} assumed (${habit}), --mean, --std and --fit change it`,
+    trained: true,
+    weights: checkedOnce(() => source, of, note),
   };
-}
-
-/** The configuration that the shapes and `--set` tell. @throws UsageError that says which fields must be set */
-function inferred(
-  path: string,
-  source: WeightSource,
-  family: Family,
-  set: Readonly<Record<string, unknown>>,
-): Inferred<object> {
-  try {
-    const found = family.checkpoint.infer(source, set);
-    family.check(found.config);
-    return found;
-  } catch (error) {
-    if (!(error instanceof UnreadFields)) throw error;
-    const wanted = error.fields.map((field) => `--set ${field}=…`).join(' ');
-    throw new UsageError(`${path}: ${error.message}, with ${wanted}`);
-  }
 }

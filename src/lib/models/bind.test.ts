@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { familyIds, familyOf, graphOf, type Blueprint } from './registry.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import { bindWeights } from './bind.ts';
+import { sincos2d } from './shared/positions.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
 import { bytesOf } from '#lib/weights/source.ts';
 import { tensorsOf } from '#lib/weights/testing.ts';
@@ -61,8 +62,15 @@ describe('bindWeights', () => {
       const longer = { ...last, shape: [...last.shape, 1] };
       expect(bind([...tensors.slice(0, -1), longer])).toThrow(`tensor "${last.name}": its shape is [`);
       if (id !== 'uvit') {
-        const table = { name: 'pos_embed', shape: [1, 4, 8], data: new Float32Array(32) };
+        const before = id === 'mae' ? 8 : 0;
+        const data = new Float32Array(before + 16 * 8);
+        data.set(sincos2d(4, 4, 8), before);
+        const table = { name: 'pos_embed', shape: [1, data.length / 8, 8], data };
         expect(bind([...tensors, table])).not.toThrow();
+        const other = { ...table, data: data.map((v, i) => (i === before + 9 ? v + 0.5 : v)) };
+        expect(bind([...tensors, other])).toThrow('"pos_embed": its values are not those of the fixed table');
+        const short = { ...table, shape: [1, 4, 8], data: data.slice(0, 32) };
+        expect(bind([...tensors, short])).toThrow('"pos_embed": its shape is [1, 4, 8], the configuration needs [1');
       }
     },
   );

@@ -157,16 +157,37 @@ export interface FirstLayer<C extends object> {
   compute(weights: WeightSource, config: C, inputs: InputValues): readonly WireTensor[] | undefined;
 }
 
+/** A field that was neither read nor set, with what was assumed for it and why. */
+export interface Assumption {
+  readonly field: string;
+  readonly value: unknown;
+  readonly why: string;
+}
+
+/** Mean and deviation of each channel that pictures are brought to, and whose habit that is. */
+export interface Preprocessing {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly why: string;
+}
+
 /** What the names and shapes in a weights file tell of the network they belong to. */
 export interface Inferred<C extends object> {
   /** The whole configuration, what could not be read filled in. */
   readonly config: C;
-  /** Fields that were neither read nor set, with what was assumed for them and why. */
-  readonly assumed: readonly { readonly field: string; readonly value: unknown; readonly why: string }[];
+  /** Everything that was neither read nor set: what a form shows and a reader may correct. */
+  readonly assumed: readonly Assumption[];
+  /** How pictures are likely prepared; by default as for the original ViT. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /** How weights files of a family are read. */
 export interface Checkpoint<C extends object> {
+  /**
+   * Tensors of which every file has one, under any names it has been published with: where two are in a file, two
+   * networks are.
+   */
+  readonly landmarks?: readonly string[];
   /**
    * How many tensors that tell this family from others are in a file, under any names it has been published with; 0
    * for a file that is none of its own. Of several families the one with most of them is meant.

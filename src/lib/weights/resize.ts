@@ -18,17 +18,20 @@ export function piResize(kernel: Float32Array, p: number, q: number): Float32Arr
 
 /**
  * A grid of position vectors resized bilinearly (half-pixel centres, no antialiasing; FlexiViT, section 3.3).
- * @param positions `[from·from, width]`, the grid row by row
- * @returns `[to·to, width]`
+ * @param positions `[rows·columns, width]`, the grid row by row
+ * @param from its sides, or the one of a square grid
+ * @param to those wished
+ * @returns `[rows·columns, width]` of the wished grid
  */
 export function resizePositions(
   positions: Float32Array,
-  from: number,
-  to: number,
+  from: number | readonly [rows: number, columns: number],
+  to: number | readonly [rows: number, columns: number],
   width: number,
 ): Float32Array {
-  if (from === to) return positions.slice();
-  const map = bilinearMatrix(from, to);
-  const across = alongAxis(map, positions, from, width); // [from, to, width]
-  return new Float32Array(alongAxis(map, across, 1, to * width));
+  const [high, wide] = typeof from === 'number' ? [from, from] : from;
+  const [rows, columns] = typeof to === 'number' ? [to, to] : to;
+  if (high === rows && wide === columns) return positions.slice();
+  const across = alongAxis(bilinearMatrix(wide, columns), positions, high, width); // [high, columns, width]
+  return new Float32Array(alongAxis(bilinearMatrix(high, rows), across, 1, columns * width));
 }

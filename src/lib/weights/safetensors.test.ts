@@ -85,7 +85,12 @@ describe('parseSafetensors', () => {
   it.each<[string, Uint8Array, string | undefined, RegExp]>([
     ['an empty file', new Uint8Array(3), undefined, /3 bytes/],
     ['a header longer than the file', raw('{}').subarray(0, 9), undefined, /ends after 1/],
-    ['a text file', new TextEncoder().encode('<!doctype html><html>'), undefined, /web page \(HTML\), not weights/],
+    [
+      'a text file',
+      new TextEncoder().encode('<!doctype html><html>'),
+      undefined,
+      /web page \(HTML\), not weights/,
+    ],
     ['a header that is not UTF-8', raw('{}').fill(0xff, 8), undefined, /not UTF-8/],
     ['a header that is not JSON', raw('{"a":'), undefined, /not JSON/],
     ['a header that is a list', raw('[]'), undefined, /not a JSON object/],

@@ -9,7 +9,7 @@ import {
   type StoredTensor,
   type WeightDType,
   type WeightEntry,
-  type WeightSource,
+  type WeightsFile,
 } from './source.ts';
 
 /*
@@ -49,7 +49,7 @@ export interface StoredView {
 }
 
 /** A checked safetensors file; a `WeightSource` with one buffer, the whole file (see eight-bit.ts for the exception). */
-export class SafetensorsFile implements WeightSource {
+export class SafetensorsFile implements WeightsFile {
   /** The name it was opened under, for sentences; may be a path. */
   readonly file: string;
   readonly metadata: Readonly<Record<string, string>>;

@@ -23,6 +23,16 @@ export class WeightsError extends Fault {
   }
 }
 
+/** Weights that were read from a file, or from several that belong together. */
+export interface WeightsFile extends WeightSource {
+  /** The name it was opened under, for sentences; may be a path. */
+  readonly file: string;
+}
+
+export function isWeightsFile(source: WeightSource): source is WeightsFile {
+  return 'file' in source && typeof source.file === 'string';
+}
+
 /** A tensor as a file has it: `dtype` is any the format knows, `begin` and `end` are bytes of the file. */
 export interface StoredTensor {
   readonly dtype: string;

@@ -66,6 +66,7 @@ export const FAMILY: Family<CLIPConfig> = {
   answer: () => ({ kind: 'texts', logits: 'logits', probs: 'probs', input: TOKENS }),
   answers: () => ['logits', 'probs'],
   checkpoint: {
+    landmarks: [LANDMARK],
     recognise: (source) => landmarksIn(source, LANDMARKS),
     infer: inferClip,
     bind: (source, config) => bindPublished(source, LANDMARK, clip(config)),

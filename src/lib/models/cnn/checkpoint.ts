@@ -6,7 +6,7 @@ import type { CnnConfig } from './config.ts';
 import { cnn } from './graph.ts';
 
 /** A tensor that every such file has. */
-const LANDMARK = 'whiten.weight';
+export const LANDMARK = 'whiten.weight';
 /** Counters of PyTorch's batch normalisation, which say how long it was trained. */
 const COUNTER = /\.num_batches_tracked$/;
 

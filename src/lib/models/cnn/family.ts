@@ -1,7 +1,7 @@
 import type { Family } from '../family.ts';
 import { number } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
-import { bindCnn, inferCnn, recogniseCnn } from './checkpoint.ts';
+import { bindCnn, inferCnn, LANDMARK, recogniseCnn } from './checkpoint.ts';
 import { checkCnn, CNN_DEFAULTS, type CnnConfig } from './config.ts';
 import { cnn } from './graph.ts';
 
@@ -25,5 +25,5 @@ export const FAMILY: Family<CnnConfig> = {
   feed: (_, { picture }) => picture && { x: picture },
   answer: () => ({ kind: 'classes', logits: 'logits', probs: 'probs' }),
   answers: () => ['logits', 'probs'],
-  checkpoint: { recognise: recogniseCnn, infer: inferCnn, bind: bindCnn },
+  checkpoint: { landmarks: [LANDMARK], recognise: recogniseCnn, infer: inferCnn, bind: bindCnn },
 };

@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts';
 import { bindPublished, landmarksIn } from '../shared/bind.ts';
+import { fixedTable } from '../shared/patches.ts';
 import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { checkDit, DIT_DEFAULTS, type DiTConfig } from './config.ts';
 import { ditPresets } from './presets.ts';
@@ -49,8 +50,15 @@ export const FAMILY: Family<DiTConfig> = {
   answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: (c) => (c.learnSigma ? ['prediction', 'variance'] : ['prediction']),
   checkpoint: {
+    landmarks: [LANDMARK],
     recognise: (source) => landmarksIn(source, [LANDMARK, 't_embedder.mlp.0.weight']),
     infer: inferDit,
-    bind: (source, config) => bindPublished(source, LANDMARK, dit(config)),
+    bind: (source, config) =>
+      bindPublished(
+        source,
+        LANDMARK,
+        dit(config),
+        config.positions === 'sincos2d' ? { pos_embed: fixedTable(config, config.dim, 0) } : {},
+      ),
   },
 };

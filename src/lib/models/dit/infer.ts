@@ -1,6 +1,6 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
-import { completed, headsOf, labelGuess, Shapes } from '../shared/infer.ts';
+import { completed, headsOf, labelGuess, Shapes, usual } from '../shared/infer.ts';
 import type { Condition, DiTConfig } from './config.ts';
 
 /** A tensor that every DiT's weights have. */
@@ -29,8 +29,6 @@ export function inferDit(source: WeightSource, set: Readonly<Record<string, unkn
     depth,
     mlpRatio: shapes.of('blocks.0.mlp.fc1.weight', 2)[0]! / dim,
     qkvBias: shapes.has('blocks.0.attn.qkv.bias'),
-    normEps: 1e-6,
-    gelu: 'tanh',
     timeFrequencies: shapes.of('t_embedder.mlp.0.weight', 2)[1]!,
     learnSigma: out === 2 * channels,
     condition: conditionOf(shapes, dim),
@@ -41,6 +39,7 @@ export function inferDit(source: WeightSource, set: Readonly<Record<string, unkn
     ...(labels === 0 && { classes: 0, nullClass: false }),
   };
   return completed<DiTConfig>(read, set, {
+    ...usual(1e-6, 'tanh'),
     heads: headsOf(dim) ?? headsOf(dim, 72),
     image: undefined,
     positions: { value: 'sincos2d', why: 'the fixed table is not always stored' },

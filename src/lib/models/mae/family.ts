@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts';
 import { bindPublished, landmarksIn } from '../shared/bind.ts';
+import { fixedTable } from '../shared/patches.ts';
 import { baseFields, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MAEConfig } from './config.ts';
@@ -63,8 +64,13 @@ export const FAMILY: Family<MAEConfig> = {
       : { kind: 'painting', tensor: 'reconstruction', visible: 'ids_keep', image, patch, channels },
   answers: () => ['reconstruction'],
   checkpoint: {
+    landmarks: [LANDMARK],
     recognise: (source) => landmarksIn(source, [LANDMARK, 'mask_token', 'decoder_embed.weight']),
     infer: inferMae,
-    bind: (source, config) => bindPublished(source, LANDMARK, mae(config)),
+    bind: (source, config) =>
+      bindPublished(source, LANDMARK, mae(config), {
+        pos_embed: fixedTable(config, config.dim, 1),
+        decoder_pos_embed: fixedTable(config, config.decoderDim, 1),
+      }),
   },
 };

@@ -1,6 +1,6 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
-import { completed, headsOf, Shapes } from '../shared/infer.ts';
+import { completed, headsOf, Shapes, usual } from '../shared/infer.ts';
 import type { MAEConfig } from './config.ts';
 
 /** A tensor that every MAE's weights have. */
@@ -24,11 +24,10 @@ export function inferMae(source: WeightSource, set: Readonly<Record<string, unkn
     decoderDim,
     decoderDepth: shapes.count('decoder_blocks'),
     qkvBias: shapes.has('blocks.0.attn.qkv.bias'),
-    normEps: 1e-6,
-    gelu: 'erf',
     ...(stored && { image: shapes.side(stored, shapes.of(stored, 3)[1]! - 1) * patch }),
   };
   return completed<MAEConfig>(read, set, {
+    ...usual(1e-6, 'erf'),
     heads: headsOf(dim),
     image: undefined,
     decoderHeads: headsOf(decoderDim, 32),

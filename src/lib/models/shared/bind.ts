@@ -1,10 +1,12 @@
 import type { Graph } from '#lib/graph/index.ts';
-import { SafetensorsFile } from '#lib/weights/safetensors.ts';
-import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { nearest } from '#lib/base/nearest.ts';
+import { float32Of, isWeightsFile, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { harmless, partNamed } from './parts.ts';
+import { sincos2d } from './positions.ts';
 
 /** The name of a weights file, for errors. */
 export function fileOf(source: WeightSource): { readonly file?: string } {
-  return source instanceof SafetensorsFile ? { file: source.file } : {};
+  return isWeightsFile(source) ? { file: source.file } : {};
 }
 
 /** What stands before a landmark's name in a file (`module.`); undefined where the landmark is not in it. */
@@ -39,50 +41,125 @@ export interface Fit {
   readonly at: { readonly file?: string };
   /** Said after the name of a missing tensor. */
   readonly style?: string;
-  /** Whether a tensor that the graph doesn't use may be there all the same. */
+  /** Whether a tensor that the graph doesn't use may be there all the same, beside those that never matter. */
   readonly needless: (name: string) => boolean;
+  /** Names of the file that mean nothing to the family. */
+  readonly strangers?: readonly string[];
+  /** The file's name of a bound tensor. */
+  readonly stored?: (name: string) => string;
+}
+
+/** What keeps weights from being those of a graph. */
+export interface Differences {
+  /** Tensors of the graph that the file has not, with the unused name of the file that is nearest. */
+  readonly missing: readonly { readonly name: string; readonly nearest?: string }[];
+  readonly misshapen: readonly {
+    readonly name: string;
+    readonly found: readonly number[];
+    readonly needed: readonly number[];
+  }[];
+  /** Tensors of the file, under its own names, that the graph has no place for. */
+  readonly unused: readonly string[];
+}
+
+/** Everything in which weights differ from what a graph needs. */
+export function differences(bound: WeightSource, graph: Graph, fit: Omit<Fit, 'at'>): Differences {
+  const { needless, strangers = [], stored = (name) => name } = fit;
+  const needed = [...graph.values.values()].filter((value) => value.kind === 'weight');
+  const used = new Set(needed.map((value) => value.name));
+  const left = bound.names().filter((name) => !used.has(name) && !needless(name));
+  const unused = [...left.map(stored), ...strangers].filter((name) => !harmless(name));
+  const missing = needed.filter((value) => !bound.get(value.name)).map(({ name }) => {
+    const similar = nearest(name, unused);
+    return { name, ...(similar !== undefined && { nearest: similar }) };
+  });
+  const misshapen = needed.flatMap(({ name, shape }) => {
+    const found = bound.get(name)?.shape;
+    return found && shapeText(found) !== shapeText(shape) ? [{ name, found, needed: shape }] : [];
+  });
+  return { missing, misshapen, unused };
 }
 
 /**
  * Holds weights against the graph that is to run with them.
  * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the network
  */
-export function checkFit(bound: WeightSource, graph: Graph, { at, style = '', needless }: Fit): void {
-  const needed = [...graph.values.values()].filter((value) => value.kind === 'weight');
-  const missing = needed.filter((value) => !bound.get(value.name));
+export function checkFit(bound: WeightSource, graph: Graph, fit: Fit): void {
+  const { at, style = '', stored = (name) => name } = fit;
+  const { missing, misshapen, unused } = differences(bound, graph, fit);
+  const part = unused.map(partNamed).find((found) => found !== undefined);
   if (missing[0]) {
     const more = missing.length > 1 ? `, and ${missing.length - 1} more with it` : '';
-    throw new WeightsError(`it is missing${more}${style}`, { ...at, tensor: missing[0].name });
+    const [first] = unused;
+    const other = missing[0].nearest ?? (part === undefined ? first : undefined);
+    const instead =
+      part !== undefined
+        ? `; the file has ${part}, which the configuration has no place for`
+        : other === undefined
+          ? ''
+          : `; "${other}" of the file has no place`;
+    throw new WeightsError(`it is missing${more}${style}${instead}`, { ...at, tensor: missing[0].name });
   }
-  for (const { name, shape } of needed) {
-    const found = bound.get(name)!.shape;
-    if (shapeText(found) !== shapeText(shape)) {
-      throw new WeightsError(
-        `its shape is ${shapeText(found)}, the configuration needs ${shapeText(shape)}`,
-        { ...at, tensor: name },
-      );
-    }
-  }
-  const used = new Set(needed.map((value) => value.name));
-  const left = bound.names().find((name) => !used.has(name) && !needless(name));
-  if (left !== undefined) {
-    throw new WeightsError('the configuration has no place for it, so the answers would be wrong', {
+  if (misshapen[0]) {
+    const { name, found, needed } = misshapen[0];
+    throw new WeightsError(`its shape is ${shapeText(found)}, the configuration needs ${shapeText(needed)}`, {
       ...at,
-      tensor: left,
+      tensor: stored(name),
     });
+  }
+  if (unused[0] !== undefined) {
+    const what = part === undefined ? '' : `: it is part of ${part}`;
+    const more = unused.length > 1 ? ` (nor for ${unused.length - 1} more)` : '';
+    const rule = `the configuration has no place for it${more}, so the answers would be wrong${what}`;
+    throw new WeightsError(rule, { ...at, tensor: unused[0] });
   }
 }
 
-/** Tables that follow from the configuration, which some files store all the same. */
-const TABLES = /^(decoder_)?pos_embed$/;
+/**
+ * Holds a stored table of positions against the fixed one of sines and cosines, which is computed in its place.
+ * @param before rows of zeros before those of the patches
+ * @throws WeightsError where it is another one, since the answers would be wrong
+ */
+export function checkTable(
+  bound: WeightSource,
+  name: string,
+  { rows, columns, dim, before }: { rows: number; columns: number; dim: number; before: number },
+  at: { readonly file?: string },
+): void {
+  const stored = float32Of(bound, name);
+  if (!stored) return;
+  const table = new Float32Array((before + rows * columns) * dim);
+  table.set(sincos2d(rows, columns, dim), before * dim);
+  const shape = shapeText(bound.get(name)!.shape);
+  if (stored.length !== table.length) {
+    const rule = `its shape is ${shape}, the configuration needs ${shapeText([1, before + rows * columns, dim])}`;
+    throw new WeightsError(rule, { ...at, tensor: name });
+  }
+  // Halves of numbers up to 1 are off by 2⁻¹² at the most, those of bfloat16 by 2⁻⁹.
+  const far = stored.findIndex((value, i) => !(Math.abs(value - table[i]!) <= 0.002));
+  if (far >= 0) {
+    const rule = `its values are not those of the fixed table of sines and cosines (${stored[far]} for ${table[far]} at ${far}), which this network computes`;
+    throw new WeightsError(rule, { ...at, tensor: name });
+  }
+}
 
 /**
  * Weights under the names of the published code, which are the graph's; a common prefix (`module.`) is taken off.
  * @param landmark a tensor that every such file has
- * @throws WeightsError as `checkFit`
+ * @param tables fixed tables of positions that some files store all the same, by name
+ * @throws WeightsError as `checkFit` and `checkTable`
  */
-export function bindPublished(source: WeightSource, landmark: string, graph: Graph): WeightSource {
-  const bound = withoutPrefix(source, prefixBefore(source.names(), landmark) ?? '');
-  checkFit(bound, graph, { at: fileOf(source), needless: (name) => TABLES.test(name) });
+export function bindPublished(
+  source: WeightSource,
+  landmark: string,
+  graph: Graph,
+  tables: Readonly<Record<string, Parameters<typeof checkTable>[2]>> = {},
+): WeightSource {
+  const at = fileOf(source);
+  const prefix = prefixBefore(source.names(), landmark) ?? '';
+  const bound = withoutPrefix(source, prefix);
+  const stored = (name: string) => prefix + name;
+  checkFit(bound, graph, { at, stored, needless: (name) => Object.hasOwn(tables, name) });
+  for (const [name, table] of Object.entries(tables)) checkTable(bound, name, table, at);
   return bound;
 }

@@ -47,6 +47,18 @@ export function attentionDocs(place: BlockPlace, from = 'norm1'): AttentionDocs 
     q: doc(en('Queries'), zh('查询（query）'), 'q_t^{(h)} \\in \\mathbb{R}^{d}', split),
     k: doc(en('Keys'), zh('键（key）'), 'k_t^{(h)} \\in \\mathbb{R}^{d}', split),
     v: doc(en('Values'), zh('值（value）'), 'v_t^{(h)} \\in \\mathbb{R}^{d}', split),
+    q_norm: doc(
+      en('Queries after their LayerNorm'),
+      zh('经过层归一化的查询'),
+      '\\hat q_t^{(h)} = \\mathrm{LN}(q_t^{(h)})',
+      'q = attn.q_norm(q)',
+    ),
+    k_norm: doc(
+      en('Keys after their LayerNorm'),
+      zh('经过层归一化的键'),
+      '\\hat k_t^{(h)} = \\mathrm{LN}(k_t^{(h)})',
+      'k = attn.k_norm(k)',
+    ),
     scores: doc(
       en('Attention scores'),
       zh('注意力分数'),

@@ -13,6 +13,8 @@ export interface BlockOptions {
   readonly gelu: GeluKind;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches. */
   readonly layerScale?: boolean;
+  /** A LayerNorm on the queries and keys of each head. */
+  readonly qkNorm?: boolean;
   /** Which block the docs speak of. */
   readonly place: BlockPlace;
   readonly live?: BlockInterventions | undefined;
@@ -60,6 +62,7 @@ export function transformerBlock(g: Graph, x: Value, name: string, options: Bloc
     heads,
     qkvBias,
     docs: mask ? maskedAttentionDocs(place) : attentionDocs(place),
+    ...(options.qkNorm && { qkNorm: normEps }),
     ...(live && { intervention: live }),
     ...(mask && { before: (scores: Value) => g.add(scores, mask) }),
   });

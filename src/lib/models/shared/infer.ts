@@ -109,6 +109,12 @@ export function completed<C extends object>(
   return { config: config as C, assumed };
 }
 
+/** ε and GELU of the published code, which no tensor tells. */
+export function usual(normEps: number, gelu: string): Readonly<Record<'normEps' | 'gelu', Guess>> {
+  const why = 'as in the published code';
+  return { normEps: { value: normEps, why }, gelu: { value: gelu, why } };
+}
+
 /** Heads of so many values each, where the width allows that. */
 export function headsOf(dim: number, each = 64): Guess | undefined {
   return dim % each === 0 ? { value: dim / each, why: `${each} values each` } : undefined;

@@ -31,23 +31,27 @@ export function sinusoidRow(t: number, width: number): number[] {
 }
 
 /** The 2-D table of sines and cosines, the column first. */
-export function sincosRows(grid: number, dim: number): Rows {
+export function sincosRows(grid: number, dim: number, columns = grid): Rows {
   const q = dim / 4;
   const wave = (p: number, f: (a: number) => number) => range(q).map((k) => f(p / 10000 ** (k / q)));
-  return range(grid * grid).map((n) => {
-    const [row, col] = [Math.floor(n / grid), n % grid];
+  return range(grid * columns).map((n) => {
+    const [row, col] = [Math.floor(n / columns), n % columns];
     return [...wave(col, Math.sin), ...wave(col, Math.cos), ...wave(row, Math.sin), ...wave(row, Math.cos)];
   });
 }
 
 /** Patches row by row over the picture, each flattened as (channel, row, column). */
-export function patchRows(x: ArrayLike<number>, c: { image: number; patch: number; channels: number }): Rows {
-  const grid = Math.floor(c.image / c.patch);
-  return range(grid * grid).map((n) => {
-    const [row, col] = [Math.floor(n / grid) * c.patch, (n % grid) * c.patch];
+export function patchRows(
+  x: ArrayLike<number>,
+  c: { image: number; imageWidth?: number; patch: number; channels: number },
+): Rows {
+  const { image: height, imageWidth: width = height } = c;
+  const columns = Math.floor(width / c.patch);
+  return range(Math.floor(height / c.patch) * columns).map((n) => {
+    const [row, col] = [Math.floor(n / columns) * c.patch, (n % columns) * c.patch];
     return range(c.channels * c.patch ** 2).map((k) => {
       const [ch, i, j] = [Math.floor(k / c.patch ** 2), Math.floor(k / c.patch) % c.patch, k % c.patch];
-      return x[(ch * c.image + row + i) * c.image + col + j] ?? NaN;
+      return x[(ch * height + row + i) * width + col + j] ?? NaN;
     });
   });
 }
@@ -70,6 +74,8 @@ export interface LoopConfig {
   readonly gelu: GeluKind;
   /** A token sees itself and those before it alone. */
   readonly causal?: boolean;
+  /** Queries and keys of each head are normalised. */
+  readonly qkNorm?: boolean;
 }
 
 /**
@@ -122,13 +128,16 @@ export class Loops {
     const part = (rows: Rows, h: number): Rows => rows.map((r) => r.slice(h * d, (h + 1) * d));
     const heads = range(this.c.heads).map((h) => {
       const [qh, kh, vh] = [part(q, h), part(k, h), part(v, h)];
-      const scores = qh.map((a) => kh.map((e) => dot(a, e) / Math.sqrt(d)));
+      const even = (rows: Rows, of: string) => (this.c.qkNorm ? this.norm(rows, `${name}.${of}`) : rows);
+      const [qn, kn] = [even(qh, 'q_norm'), even(kh, 'k_norm')];
+      const scores = qn.map((a) => kn.map((e) => dot(a, e) / Math.sqrt(d)));
       const { causal } = this.c;
       const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s))));
       const columns = range(d).map((j) => vh.map((r) => r[j] ?? NaN));
-      return { q: qh, k: kh, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
+      return { q: qh, k: kh, q_norm: qn, k_norm: kn, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
     });
-    for (const key of ['q', 'k', 'v', 'scores', 'probs', 'out'] as const) {
+    const norms = this.c.qkNorm ? (['q_norm', 'k_norm'] as const) : [];
+    for (const key of ['q', 'k', 'v', ...norms, 'scores', 'probs', 'out'] as const) {
       this.out[`${name}.${key}`] = heads.flatMap((h) => h[key].flat());
     }
     const merged = q.map((_, n) => heads.flatMap((h) => h.out[n] ?? []));

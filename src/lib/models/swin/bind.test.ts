@@ -112,7 +112,7 @@ describe('inferSwin', () => {
   ])('reads it from the shapes: %s', (_, change) => {
     const { wanted, config: got, assumed } = read(change, { image: change.image ?? 64 });
     expect(got).toEqual(wanted);
-    expect(assumed.map(({ field }) => field)).toEqual(['attention', 'positions']);
+    expect(assumed.map(({ field }) => field)).toEqual(['normEps', 'gelu', 'attention', 'positions']);
   });
 
   it('assumes the picture at which the last stage is one window, and says so', () => {

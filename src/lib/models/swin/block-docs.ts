@@ -6,7 +6,7 @@ import { attentionDocs, blockDocs, doc, type BlockPlace } from '../shared/block-
 export type WindowPart = AttentionPart | 'biased' | 'mask' | 'masked';
 /** Tensors of linear attention. */
 export type LinearPart =
-  | Exclude<AttentionPart, 'scores' | 'probs'>
+  | Exclude<AttentionPart, 'scores' | 'probs' | 'q_norm' | 'k_norm'>
   | 'aggreg.0'
   | 'aggreg.1'
   | 'q_relu'

@@ -2,7 +2,7 @@ import { WeightsError } from '#lib/weights/source.ts';
 import type { Family } from '../family.ts';
 import { choice, flag, GELU, MLP_RATIO, number, numbers, QKV_BIAS } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
-import { bindSwin, recogniseSwin } from './bind.ts';
+import { bindSwin, LANDMARK, recogniseSwin } from './bind.ts';
 import { checkSwin, stepOf, SWIN_DEFAULTS, type SwinConfig } from './config.ts';
 import { swin } from './graph.ts';
 import { inferSwin } from './infer.ts';
@@ -74,5 +74,5 @@ export const FAMILY: Family<SwinConfig> = {
   feed: firstKept,
   answer: () => ({ kind: 'classes', logits: 'logits', probs: 'probs' }),
   answers: () => ['logits', 'probs'],
-  checkpoint: { recognise: recogniseSwin, infer: inferSwin, bind: bindSwin },
+  checkpoint: { landmarks: [LANDMARK], recognise: recogniseSwin, infer: inferSwin, bind: bindSwin },
 };

@@ -1,6 +1,6 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
-import { completed, headsOf, Shapes, type Guess } from '../shared/infer.ts';
+import { completed, headsOf, Shapes, usual, type Guess } from '../shared/infer.ts';
 import { LANDMARK, namedSwin } from './bind.ts';
 import { stepOf, swinConfig, SWIN_DEFAULTS, type Attention, type SwinConfig } from './config.ts';
 
@@ -40,13 +40,12 @@ export function inferSwin(
     mlpRatio: (shapes.of(`${first}.mlp.fc1.weight`, 2)[0] ?? 0) / dim,
     classes: shapes.of('head.fc.weight', 2)[0] ?? 0,
     qkvBias: shapes.has(`${first}.attn.qkv.bias`),
-    normEps: SWIN_DEFAULTS.normEps,
-    gelu: SWIN_DEFAULTS.gelu,
     ...(block.window !== undefined && { window: block.window }),
     ...(block.attention === 'multi-scale-linear' && { attention: block.attention }),
     ...(known && { heads: block.heads }),
   };
   const before = completed<SwinConfig>(read, set, {
+    ...usual(SWIN_DEFAULTS.normEps, SWIN_DEFAULTS.gelu),
     attention: block.attention && { value: block.attention, why: 'windows as published' },
     window: { value: SWIN_DEFAULTS.window, why: 'as published' },
     positions: { value: 'none', why: 'positions are never stored' },

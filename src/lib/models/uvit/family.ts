@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts';
 import { bindPublished, landmarksIn } from '../shared/bind.ts';
+import { fixedTable } from '../shared/patches.ts';
 import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { checkUVit, contextOf, UVIT_DEFAULTS, uvitSizes, type UViTConfig } from './config.ts';
@@ -66,9 +67,18 @@ export const FAMILY: Family<UViTConfig> = {
   answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: () => ['prediction'],
   checkpoint: {
+    landmarks: [LANDMARK],
     recognise: (source) => landmarksIn(source, [LANDMARK, 'mid_block.mlp.fc1.weight']),
     infer: inferUVit,
-    bind: (source, config) => bindPublished(source, LANDMARK, uvit(config)),
+    bind: (source, config) =>
+      bindPublished(
+        source,
+        LANDMARK,
+        uvit(config),
+        config.positions === 'sincos2d'
+          ? { pos_embed: fixedTable(config, config.dim, uvitSizes(config).extras) }
+          : {},
+      ),
   },
 };
 

@@ -1,6 +1,6 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
-import { completed, headsOf, labelGuess, Shapes } from '../shared/infer.ts';
+import { completed, headsOf, labelGuess, Shapes, usual } from '../shared/infer.ts';
 import type { UViTConfig } from './config.ts';
 
 /** A tensor that every U-ViT's weights have. */
@@ -34,8 +34,6 @@ export function inferUVit(source: WeightSource, set: Readonly<Record<string, unk
     depth: 2 * half,
     mlpRatio: shapes.of(`${first}.mlp.fc1.weight`, 2)[0]! / dim,
     qkvBias: shapes.has(`${first}.attn.qkv.bias`),
-    normEps: 1e-5,
-    gelu: 'erf',
     conv: shapes.has('final_layer.weight'),
     timeMlp: shapes.has('time_embed.0.weight'),
     ...(learned && { image: shapes.side('pos_embed', rows) * patch, positions: 'learned' }),
@@ -44,6 +42,7 @@ export function inferUVit(source: WeightSource, set: Readonly<Record<string, unk
     ...(text && { contextTokens: TEXT, contextDim: shapes.of('context_embed.weight', 2)[1]! }),
   };
   return completed<UViTConfig>(read, set, {
+    ...usual(1e-5, 'erf'),
     heads: headsOf(dim),
     image: undefined,
     positions: undefined,

@@ -61,7 +61,7 @@ describe('bindVit', () => {
   });
 
   it('ignores what does not change the answer', () => {
-    const extra = ['head_dist.weight', 'pooler.dense.weight', 'mask_token'].map((name) => ({
+    const extra = ['pooler.dense.weight', 'mask_token'].map((name) => ({
       name,
       shape: [1],
       data: Float32Array.of(1),
@@ -109,10 +109,16 @@ describe('bindVit', () => {
       'tensor "blocks.0.attn.q_norm.weight": the configuration has no place',
     ],
     [
+      'a second head without a token for it',
+      [...timm, { name: 'head_dist.weight', shape: [5, 12], data: new Float32Array(60) }],
+      {},
+      'tensor "head_dist.weight": the configuration has no place for it, so the answers would be wrong: it is part of a distillation token',
+    ],
+    [
       'no ViT',
       [{ name: 'conv1.weight', shape: [1], data: Float32Array.of(1) }],
       {},
-      'w.safetensors: no patch embedding is in it under timm\'s or Hugging Face\'s name; its tensors are "conv1.weight"',
+      'w.safetensors: no patch embedding is in it under timm\'s, Hugging Face\'s or torchvision\'s name; its tensors are "conv1.weight"',
     ],
     ['nothing', [], {}, 'its tensors are none'],
   ])('names the tensor and the rule for %s', (_, tensors, change, message) => {

@@ -1,5 +1,6 @@
-import { checkPatchConfig, checkSincos, flags, oneOf, whole } from '../shared/patch-config.ts';
+import { checkPatchConfig, checkPatches, checkSincos, flags, MOST_TOKENS, oneOf, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
+import { gridOf } from '../shared/patches.ts';
 import { hasClassToken, prefixOf, type StemConfig } from '../shared/stem-config.ts';
 
 /** The `config` object of a model's config.json. Sizes are whole numbers from 1 up unless said otherwise. */
@@ -15,8 +16,19 @@ export interface ViTConfig extends StemConfig {
   readonly classes: number;
   /** The qkv projection has a bias. */
   readonly qkvBias: boolean;
-  /** What the head reads: the CLS token (there must be one) after `norm`, or the mean of the patch tokens and `fc_norm`. */
+  /** What the head reads: the CLS token (there must be one), or the mean of the patch tokens. */
   readonly pool: 'cls' | 'gap';
+  /**
+   * Where the last LayerNorm stands: `norm` before pooling, `fc_norm` after it, or both. Default: before a CLS token is
+   * taken, after a mean.
+   */
+  readonly headNorm?: 'before' | 'after' | 'both';
+  /** Width of the layer `pre_logits.fc` with its tanh before the head (the ViTs of ImageNet-21k). Default 0: none. */
+  readonly preLogits?: number;
+  /** A second head, `head_dist`, reads the distillation token; the logits are the mean of both (DeiT). Default false. */
+  readonly distHead?: boolean;
+  /** A LayerNorm on the queries and keys of each head. Default false. */
+  readonly qkNorm?: boolean;
   /** Exact GELU (erf), or its tanh approximation. */
   readonly gelu: 'erf' | 'tanh';
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
@@ -46,11 +58,12 @@ export const VIT_DEFAULTS: ViTConfig = {
 
 /** Sizes that follow from a configuration. */
 export interface ViTSizes {
-  /** Patches along one side. */
+  /** Patches along the left side, and along the upper one. */
   readonly grid: number;
-  /** Patches N = grid². */
+  readonly columns: number;
+  /** Patches N, their product. */
   readonly patches: number;
-  /** Tokens that are no patches: CLS and registers. */
+  /** Tokens that are no patches: CLS, the distillation token and registers. */
   readonly prefix: number;
   /** Tokens T = N + prefix. */
   readonly tokens: number;
@@ -60,23 +73,42 @@ export interface ViTSizes {
   readonly headDim: number;
   /** Width of the MLP, M. */
   readonly mlp: number;
-  /** Pixels of a side that patches cover; the rest is dropped. */
+  /** Pixels of the left side that patches cover; the rest is dropped. */
   readonly used: number;
 }
 
 export function vitSizes(c: ViTConfig): ViTSizes {
-  const grid = Math.floor(c.image / c.patch);
+  const [grid, columns] = gridOf(c);
+  const patches = grid * columns;
   const prefix = prefixOf(c);
   return {
     grid,
-    patches: grid * grid,
+    columns,
+    patches,
     prefix,
-    tokens: grid * grid + prefix,
+    tokens: patches + prefix,
     patchValues: c.channels * c.patch * c.patch,
     headDim: c.dim / c.heads,
     mlp: Math.round(c.dim * c.mlpRatio),
     used: grid * c.patch,
   };
+}
+
+const FLAGS = ['classToken', 'patchBias', 'registerPosition', 'distToken', 'distHead', 'qkNorm'] as const;
+
+/** Which of the two last LayerNorms there are. */
+export function normsOf({ headNorm, pool }: Pick<ViTConfig, 'headNorm' | 'pool'>): {
+  readonly before: boolean;
+  readonly after: boolean;
+} {
+  const at = headNorm ?? (pool === 'cls' ? 'before' : 'after');
+  return { before: at !== 'after', after: at !== 'before' };
+}
+
+/** The tensor that the head reads. */
+export function featuresOf(c: ViTConfig): 'pre_logits' | 'fc_norm' | 'pooled' {
+  if (c.preLogits) return 'pre_logits';
+  return normsOf(c).after ? 'fc_norm' : 'pooled';
 }
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
@@ -87,10 +119,20 @@ export function checkVit(c: ViTConfig): void {
   oneOf(c, 'gelu', ['erf', 'tanh']);
   oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
   flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
-  for (const field of ['classToken', 'patchBias'] as const) oneOf(c, field, [true, false, undefined]);
+  for (const field of FLAGS) oneOf(c, field, [true, false, undefined]);
+  oneOf(c, 'headNorm', ['before', 'after', 'both', undefined]);
+  if (c.preLogits !== undefined) whole(c, ['preLogits'], 0);
+  if (c.imageWidth !== undefined) checkPatches({ ...c, image: c.imageWidth });
+  if (vitSizes(c).patches > MOST_TOKENS) {
+    throw new ConfigError('imageWidth', `makes ${vitSizes(c).patches} patches; at most ${MOST_TOKENS} can be.`);
+  }
   if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
   if (c.pool === 'cls' && !hasClassToken(c)) {
     throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
+  }
+  if (c.distToken && !hasClassToken(c)) throw new ConfigError('distToken', 'needs a CLS token before it.');
+  if (c.distHead && (!c.distToken || c.pool !== 'cls' || normsOf(c).after)) {
+    throw new ConfigError('distHead', 'needs a distillation token, pool cls and the norm before it.');
   }
 }
 

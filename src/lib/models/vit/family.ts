@@ -4,9 +4,10 @@ import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/embed-patc
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
 import { bindVit, isVit } from './bind.ts';
-import { checkVit, VIT_DEFAULTS, type ViTConfig } from './config.ts';
+import { checkVit, featuresOf, VIT_DEFAULTS, type ViTConfig } from './config.ts';
 import { vit, vitExtent } from './graph.ts';
 import { inferWholeVit } from './infer.ts';
+import { VIT_LANDMARKS } from './keymaps.ts';
 import { vitPresets } from './presets.ts';
 import { resizePatch } from './resize.ts';
 
@@ -21,7 +22,17 @@ export const FAMILY: Family<ViTConfig> = {
   presets: vitPresets,
   groups: { vit: 'ViT', deit: 'DeiT', flexivit: 'FlexiViT' },
   defaults: VIT_DEFAULTS,
-  optional: { classToken: true, patchBias: true },
+  optional: {
+    classToken: true,
+    patchBias: true,
+    imageWidth: 224,
+    headNorm: 'before',
+    preLogits: 0,
+    qkNorm: false,
+    registerPosition: true,
+    distToken: false,
+    distHead: false,
+  },
   fields: [
     ...baseFields(),
     MLP_RATIO,
@@ -47,9 +58,11 @@ export const FAMILY: Family<ViTConfig> = {
   inputs: (c) => [pictureInput('picture', c), ...commonInterventions(vitExtent(c))],
   variants: {
     fields: ['patch'],
-    offered: ({ image }) =>
-      Array.from({ length: 64 }, (_, i) => i + 1).filter((p) => image % p === 0 && p >= image / MOST_ALONG),
-    covers: ({ image, patch }) => image % patch === 0,
+    offered: ({ image, imageWidth = image }) =>
+      Array.from({ length: 64 }, (_, i) => i + 1).filter(
+        (p) => image % p === 0 && imageWidth % p === 0 && p >= Math.max(image, imageWidth) / MOST_ALONG,
+      ),
+    covers: ({ image, imageWidth = image, patch }) => image % patch === 0 && imageWidth % patch === 0,
     adapt: (weights, config, { patch = config.patch }) => resizePatch(weights, config, patch),
   },
   first: {
@@ -64,8 +77,5 @@ export const FAMILY: Family<ViTConfig> = {
       ? { kind: 'classes', logits: 'logits', probs: 'probs' }
       : { kind: 'features', tensor: featuresOf(c) },
   answers: (c) => (c.classes > 0 ? ['logits', 'probs'] : [featuresOf(c)]),
-  checkpoint: { recognise: (source) => (isVit(source) ? 1 : 0), infer: inferWholeVit, bind: bindVit },
+  checkpoint: { landmarks: VIT_LANDMARKS, recognise: (source) => (isVit(source) ? 1 : 0), infer: inferWholeVit, bind: bindVit },
 };
-
-/** The features of the whole picture, where there is no head. */
-const featuresOf = (c: ViTConfig) => (c.pool === 'cls' ? 'pooled' : 'fc_norm');

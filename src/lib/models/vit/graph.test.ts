@@ -21,7 +21,7 @@ const weightsFor = (c: ViTConfig, seed = 3) =>
   seededWeights(vit(c), seed, (v, z) => (/norm.*weight$/.test(v.name) ? 1 + 0.3 * z : 0.4 * z));
 const picture = (c: ViTConfig, batch = 1) => {
   const next = gaussian(11);
-  return Float32Array.from({ length: batch * c.channels * c.image ** 2 }, next);
+  return Float32Array.from({ length: batch * c.channels * c.image * (c.imageWidth ?? c.image) }, next);
 };
 
 describe('every tensor is what its formula says, in each variant', () => {
@@ -39,6 +39,16 @@ describe('every tensor is what its formula says, in each variant', () => {
     'CLIP: a LayerNorm before the blocks': { preNorm: true },
     'LayerScale, tanh GELU, no qkv bias': { layerScale: true, gelu: 'tanh', qkvBias: false },
     'a picture that patches do not divide': { image: 11 },
+    'a picture that is not square': { image: 8, imageWidth: 13 },
+    'a tall picture, fixed positions': { image: 12, imageWidth: 8, positions: 'sincos2d' },
+    'DINOv2: registers after positions': { registers: 2, registerPosition: false, layerScale: true },
+    'DeiT: a distillation token, two heads': { distToken: true, distHead: true },
+    'DeiT of one head, with registers': { distToken: true, registers: 1, registerPosition: false },
+    'queries and keys normalised': { qkNorm: true },
+    'a layer before the head': { preLogits: 5 },
+    'mean pooling after the norm': { pool: 'gap', headNorm: 'before' },
+    'CLS, normalised after it is taken': { headNorm: 'after' },
+    'a norm on either side': { pool: 'gap', headNorm: 'both', preLogits: 4 },
     'one channel, no head': { channels: 1, classes: 0, normEps: 0.01 },
   };
 
@@ -206,6 +216,8 @@ describe('docs', () => {
   const variants = [
     {},
     { pool: 'gap', preNorm: true, registers: 4, layerScale: true, gelu: 'tanh', clsPosition: false },
+    { registers: 2, registerPosition: false, distToken: true, distHead: true, qkNorm: true, preLogits: 4 },
+    { pool: 'gap', headNorm: 'both', imageWidth: 12 },
   ] as const;
 
   it.each(variants.flatMap((v) => [false, true].map((live) => ({ v, live }))))(

@@ -6,7 +6,7 @@ import { atBlock, declareInterventions, type Extent } from '../shared/interventi
 import { layerNorm, linear } from '../shared/layers.ts';
 import { pictureTokens } from '../shared/stem.ts';
 import { stemDocs } from '../shared/stem-docs.ts';
-import { checkVit, vitSizes, type ViTConfig } from './config.ts';
+import { checkVit, normsOf, vitSizes, type ViTConfig } from './config.ts';
 import { headDocs } from './docs.ts';
 
 export { ConfigError } from '#lib/base/config-error.ts';
@@ -22,23 +22,36 @@ export function vitExtent(c: ViTConfig): Extent {
   return { blocks: c.depth, heads: c.heads, tokens: vitSizes(c).tokens };
 }
 
+/** The logits `[B, K]`: of the head, or the mean of two heads, the second of which reads the distillation token. */
+function logitsOf(g: Graph, features: Value, norm: Value, c: ViTConfig): Value {
+  const docs = headDocs(c);
+  const classes = { size: c.classes, dim: 'K' };
+  const as = named('logits', docs.logits);
+  if (!c.distHead) return linear(g, features, 'head', classes, { as });
+  const distilled = g.gather(norm, 1, 1, named('pooled_dist', docs.pooledDist));
+  const both = g.add(linear(g, features, 'head', classes), linear(g, distilled, 'head_dist', classes));
+  return g.mul(both, g.scalar(0.5), as);
+}
+
 /** From the last block to the class probabilities. */
 function head(g: Graph, x: Value, c: ViTConfig): void {
   const docs = headDocs(c);
   const { prefix, tokens } = vitSizes(c);
+  const { before, after } = normsOf(c);
+  const norm = before ? layerNorm(g, x, 'norm', c.normEps, named('norm', docs.norm)) : x;
   let features: Value;
-  if (c.pool === 'cls') {
-    const norm = layerNorm(g, x, 'norm', c.normEps, named('norm', docs.norm));
-    features = g.gather(norm, 1, 0, named('pooled', docs.pooled));
-  } else {
-    const patches = prefix > 0 ? g.slice(x, 1, prefix, tokens, { dims: ['B', 'N', 'D'] }) : x;
-    const pooled = g.mean(patches, [1], false, named('pooled', docs.pooled));
-    features = layerNorm(g, pooled, 'fc_norm', c.normEps, named('fc_norm', docs.fcNorm));
+  if (c.pool === 'cls') features = g.gather(norm, 1, 0, named('pooled', docs.pooled));
+  else {
+    const patches = prefix > 0 ? g.slice(norm, 1, prefix, tokens, { dims: ['B', 'N', 'D'] }) : norm;
+    features = g.mean(patches, [1], false, named('pooled', docs.pooled));
+  }
+  if (after) features = layerNorm(g, features, 'fc_norm', c.normEps, named('fc_norm', docs.fcNorm));
+  if (c.preLogits) {
+    const hidden = linear(g, features, 'pre_logits.fc', { size: c.preLogits, dim: 'R' });
+    features = g.tanh(hidden, named('pre_logits', docs.preLogits));
   }
   if (c.classes === 0) return;
-  const classes = { size: c.classes, dim: 'K' };
-  const logits = linear(g, features, 'head', classes, { as: named('logits', docs.logits) });
-  g.softmax(logits, -1, named('probs', docs.probs));
+  g.softmax(logitsOf(g, features, norm, c), -1, named('probs', docs.probs));
 }
 
 /**
@@ -51,9 +64,9 @@ export function vit(config: ViTConfig, options: ViTOptions = {}): Graph {
   const { batch = 1, interventions = false } = options;
   const g = new Graph(`vit ${config.image}/${config.patch} D${config.dim} L${config.depth}`);
   const live = interventions ? declareInterventions(g, vitExtent(config)) : undefined;
-  const { image, channels } = config;
+  const { image, imageWidth = image, channels } = config;
   const picture = stemDocs(config, false).x;
-  const x = g.input('x', [batch, channels, image, image], ['B', 'C', 'H', 'W'], 'float32', picture);
+  const x = g.input('x', [batch, channels, image, imageWidth], ['B', 'C', 'H', 'W'], 'float32', picture);
   let stream = pictureTokens(g, x, config, { posScale: live?.posScale });
   const { mlp } = vitSizes(config);
   for (let i = 0; i < config.depth; i++) {

@@ -1,55 +1,99 @@
 import { vitConfig, type ViTConfig } from './config.ts';
-import { namedShapes, type NamedShapes } from './bind.ts';
-import type { Inferred } from '../family.ts';
+import { namedShapes, needBlocks, type NamedShapes } from './bind.ts';
+import type { Assumption, Inferred } from '../family.ts';
+import { HALVES, IMAGENET } from '../shared/preprocessing.ts';
 import { UnreadFields } from '../shared/infer.ts';
 import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 
 export interface InferredViT {
-  /** What the shapes tell. */
+  /** What the shapes tell, and habits where they don't. */
   readonly config: Partial<ViTConfig>;
   /** Fields they can't tell: always `heads`; `image` and `positions` too where no positions are stored. */
   readonly unknown: (keyof ViTConfig)[];
+  /** Fields that follow a habit, which the tensors neither confirm nor contradict. */
+  readonly habits: readonly Assumption[];
 }
+
+type Set = Readonly<Partial<ViTConfig>>;
 
 /**
  * The configuration of a bare weights file, from the shapes of its tensors. ε of LayerNorm follows the style's habit
- * (1e-6 in timm, 1e-12 in Hugging Face), GELU is the exact one.
+ * (1e-6 in timm, torchvision and DINOv2, 1e-12 in Hugging Face's ViT and DeiT), GELU is the exact one.
+ * @param set fields whose value is known; a size of the picture decides what positions could mean otherwise
  * @throws WeightsError when the tensors are none of a ViT's or contradict each other
  */
-export function inferViTConfig(source: WeightSource): InferredViT {
+export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT {
   const shapes = namedShapes(source);
+  const has = (name: string) => shapes.shape(name) !== undefined;
   const kernel = rankOf(shapes, 'patch_embed.proj.weight', 4);
   const [dim, channels, patch] = kernel as [number, number, number];
   if (kernel[3] !== patch) fail(shapes, 'patch_embed.proj.weight', 'only square patches can be run');
-  const classToken = shapes.shape('cls_token') !== undefined;
-  const preNorm = shapes.shape('norm_pre.weight') !== undefined;
-  const patchBias = shapes.shape('patch_embed.proj.bias') !== undefined;
+  needBlocks(source, shapes);
+  const classToken = has('cls_token');
+  const distToken = has('dist_token');
+  const preNorm = has('norm_pre.weight');
+  const patchBias = has('patch_embed.proj.bias');
   const registers = shapes.shape('reg_token')?.[1] ?? 0;
-  const depth = depthOf(shapes);
+  const layerScale = has('blocks.0.ls1.gamma');
+  const place = { named: (classToken ? 1 : 0) + (distToken ? 1 : 0), registers, patch };
+  const positions = positionsOf(shapes, place, set);
+  const head = headOf(shapes, classToken, set);
+  const hf = shapes.style.startsWith('hf') && !layerScale;
   const unknown: (keyof ViTConfig)[] = ['heads'];
-  const positions = positionsOf(shapes, (classToken ? 1 : 0) + registers);
   if (!positions) unknown.push('image', 'positions');
   return {
     config: {
       channels,
       patch,
       dim,
-      depth,
+      depth: depthOf(shapes),
       mlpRatio: (shapes.shape('blocks.0.mlp.fc1.weight')?.[0] ?? 4 * dim) / dim,
       classes: shapes.shape('head.weight')?.[0] ?? 0,
-      qkvBias: depth === 0 || shapes.shape('blocks.0.attn.qkv.bias') !== undefined,
-      pool: shapes.shape('fc_norm.weight') !== undefined || !classToken ? 'gap' : 'cls',
-      normEps: shapes.style === 'timm' ? 1e-6 : 1e-12,
+      qkvBias: has('blocks.0.attn.qkv.bias'),
+      normEps: hf ? 1e-12 : 1e-6,
       gelu: 'erf',
       clsPosition: positions?.clsPosition ?? false,
       preNorm,
       registers,
-      layerScale: shapes.shape('blocks.0.ls1.gamma') !== undefined,
+      layerScale,
+      ...head.config,
+      ...(has('blocks.0.attn.q_norm.weight') && { qkNorm: true }),
+      ...(distToken && { distToken }),
+      ...(has('head_dist.weight') && { distHead: true }),
+      ...(positions?.registerPosition === false && { registerPosition: false }),
       ...(classToken ? {} : { classToken }),
       ...(patchBias === !preNorm ? {} : { patchBias }),
-      ...(positions ? { image: positions.grid * patch, positions: 'learned' as const } : {}),
+      ...(positions && { image: positions.rows * patch, positions: 'learned' as const }),
+      ...(positions && positions.columns !== positions.rows && { imageWidth: positions.columns * patch }),
     },
     unknown,
+    habits: [
+      ...head.habits,
+      ...(positions?.habits ?? []),
+      { field: 'normEps', value: hf ? 1e-12 : 1e-6, why: `the habit of ${hf ? 'Hugging Face' : 'timm'}` },
+      { field: 'gelu', value: 'erf', why: 'the exact one, as in all published ViTs' },
+    ],
+  };
+}
+
+/** What the head reads, and through which layers. */
+function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
+  const [before, after] = [shapes.shape('norm.weight'), shapes.shape('fc_norm.weight')];
+  const pool = set.pool ?? (after && !before ? 'gap' : classToken ? 'cls' : 'gap');
+  const headNorm = before && after ? 'both' : before ? 'before' : 'after';
+  const usual = headNorm === (pool === 'cls' ? 'before' : 'after');
+  const preLogits = shapes.shape('pre_logits.fc.weight')?.[0];
+  const why =
+    pool === 'gap'
+      ? `the mean of the patch tokens is what is pooled, ${after ? 'as the norm fc_norm tells' : 'as there is no CLS token'}`
+      : 'the CLS token is what is pooled; a network that was trained with the mean of the patch tokens needs pool=gap';
+  return {
+    config: {
+      pool,
+      ...(!usual && { headNorm }),
+      ...(preLogits !== undefined && { preLogits }),
+    } satisfies Partial<ViTConfig>,
+    habits: [{ field: 'pool', value: pool, why }],
   };
 }
 
@@ -82,9 +126,13 @@ export function inferWholeVit(
   source: WeightSource,
   set: Readonly<Record<string, unknown>>,
 ): Inferred<ViTConfig> {
-  const { config, assumed } = completeViTConfig(inferViTConfig(source), set);
-  const why = '64 values each';
-  return { config, assumed: Object.entries(assumed).map(([field, value]) => ({ field, value, why })) };
+  const inferred = inferViTConfig(source, set);
+  const { config, assumed } = completeViTConfig(inferred, set);
+  const heads = Object.entries(assumed).map(([field, value]) => ({ field, value, why: '64 values each' }));
+  const habits = inferred.habits.filter(({ field }) => set[field] === undefined);
+  const { style } = namedShapes(source);
+  const own = style === 'torchvision' || config.distToken || config.layerScale || config.registers > 0;
+  return { config, assumed: [...heads, ...habits], preprocessing: own ? IMAGENET : HALVES };
 }
 
 function depthOf(shapes: NamedShapes): number {
@@ -103,18 +151,51 @@ function depthOf(shapes: NamedShapes): number {
   return indices.size;
 }
 
-/** Side of the grid of positions, and whether the `prefix` other tokens have positions too. */
-function positionsOf(
-  shapes: NamedShapes,
-  prefix: number,
-): { grid: number; clsPosition: boolean } | undefined {
+interface Positions {
+  readonly rows: number;
+  readonly columns: number;
+  readonly clsPosition: boolean;
+  readonly registerPosition?: false;
+  readonly habits: readonly Assumption[];
+}
+
+interface Place {
+  /** CLS and the distillation token, as many as there are. */
+  readonly named: number;
+  readonly registers: number;
+  readonly patch: number;
+}
+
+/** The grid of positions, and which of the other tokens have positions too. */
+function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positions | undefined {
   if (shapes.shape('pos_embed') === undefined) return undefined;
   const [, count = 0] = rankOf(shapes, 'pos_embed', 3);
-  const plain = Math.sqrt(count);
-  if (Number.isInteger(plain) && plain > 0) return { grid: plain, clsPosition: false };
-  const rest = Math.sqrt(count - prefix);
-  if (Number.isInteger(rest) && rest > 0) return { grid: rest, clsPosition: true };
-  return fail(shapes, 'pos_embed', `neither ${count} nor ${count} − ${prefix} positions make a square grid`);
+  const { named, registers, patch } = place;
+  const all = named + registers;
+  // How many of the positions may be those of other tokens, the usual first where a grid could be had in two ways.
+  const others = [...new Set([0, all, named])].filter((n) => set.clsPosition === undefined || n > 0 === set.clsPosition);
+  const as = (other: number, rows: number, columns: number, habits: readonly Assumption[]): Positions => ({
+    rows,
+    columns,
+    clsPosition: other > 0,
+    ...(other > 0 && other < all && { registerPosition: false as const }),
+    habits,
+  });
+  if (set.image !== undefined) {
+    const [rows, columns] = [Math.floor(set.image / patch), Math.floor((set.imageWidth ?? set.image) / patch)];
+    const other = others.find((n) => count - n === rows * columns);
+    if (other !== undefined) return as(other, rows, columns, []);
+    fail(shapes, 'pos_embed', `${count} positions are none of a picture of ${rows} × ${columns} patches`);
+  }
+  for (const other of others) {
+    const side = Math.sqrt(count - other);
+    if (!Number.isInteger(side) || side < 1) continue;
+    const square = { field: 'image', value: side * patch, why: `a square picture: ${side} × ${side} positions` };
+    const alone = { field: 'clsPosition', value: false, why: `${count} positions, all of them for patches` };
+    return as(other, side, side, other === 0 && named > 0 ? [square, alone] : [square]);
+  }
+  const rule = `neither ${count} nor ${count} − ${all} positions make a square grid`;
+  return fail(shapes, 'pos_embed', `${rule}; for a picture that is not square, image=… and imageWidth=… must be set`);
 }
 
 function rankOf(shapes: NamedShapes, name: string, rank: number): readonly number[] {

@@ -1,113 +1,107 @@
+import type { Naming, Target } from '../shared/naming.ts';
+
 /*
  * Names of a ViT's tensors in the checkpoints people have, translated to the graph's names, which are timm's
- * (timm 1.0, `vision_transformer.py`). Hugging Face's `ViTModel` up to version 4 of transformers, which is what files
- * on its hub hold, and from version 5 on.
+ * (timm 1.0, `vision_transformer.py`).
  */
 
-/** Whose names a checkpoint has. */
-export type NameStyle = 'timm' | 'hf-v4' | 'hf-v5';
-
-export const STYLE_TITLES: Readonly<Record<NameStyle, string>> = {
-  timm: 'timm',
-  'hf-v4': 'Hugging Face (transformers up to 4)',
-  'hf-v5': 'Hugging Face (transformers 5)',
+/** timm's, and those of the published code of DeiT, DINO, DINOv2 and MAE's encoder. */
+const TIMM: Naming = {
+  id: 'timm',
+  title: 'timm',
+  landmark: 'patch_embed.proj.weight',
+  except: { register_tokens: 'reg_token' },
 };
 
-/** Where a tensor of the graph comes from: one tensor of the file, or three laid one after another along the first axis. */
-export type Origin = { readonly one: string } | { readonly three: readonly [string, string, string] };
+const third = (of: 0 | 1 | 2): Target => ({ to: 'blocks.#.attn.qkv', third: of });
 
-export interface NameMap {
-  readonly style: NameStyle;
-  /** The graph's name → where it comes from. */
-  readonly origins: ReadonlyMap<string, Origin>;
-}
+/** What stands in a block of Hugging Face's ViT, DeiT and DINOv2, under the names of any version. */
+const HF_BLOCK: Readonly<Record<string, string | Target>> = {
+  layernorm_before: 'blocks.#.norm1',
+  layernorm_after: 'blocks.#.norm2',
+  norm1: 'blocks.#.norm1',
+  norm2: 'blocks.#.norm2',
+  'attention.attention.query': third(0),
+  'attention.attention.key': third(1),
+  'attention.attention.value': third(2),
+  'attention.output.dense': 'blocks.#.attn.proj',
+  'attention.q_proj': third(0),
+  'attention.k_proj': third(1),
+  'attention.v_proj': third(2),
+  'attention.o_proj': 'blocks.#.attn.proj',
+  'intermediate.dense': 'blocks.#.mlp.fc1',
+  'output.dense': 'blocks.#.mlp.fc2',
+  'mlp.fc1': 'blocks.#.mlp.fc1',
+  'mlp.fc2': 'blocks.#.mlp.fc2',
+  'layer_scale1.lambda1': 'blocks.#.ls1.gamma',
+  'layer_scale2.lambda1': 'blocks.#.ls2.gamma',
+};
 
-/** Hugging Face names outside the blocks, without prefix, before `.weight` or `.bias`. */
-const HF_TOP: Readonly<Record<string, string>> = {
+const HF_NAMES: Readonly<Record<string, string | Target>> = {
   'embeddings.cls_token': 'cls_token',
+  'embeddings.distillation_token': 'dist_token',
+  'embeddings.register_tokens': 'reg_token',
+  'embeddings.mask_token': 'mask_token',
   'embeddings.position_embeddings': 'pos_embed',
   'embeddings.patch_embeddings.projection': 'patch_embed.proj',
   layernorm: 'norm',
   classifier: 'head',
+  cls_classifier: 'head',
+  distillation_classifier: 'head_dist',
+  'pooler.dense': 'pooler.dense',
+  ...Object.fromEntries(
+    ['encoder.layer.#', 'layers.#', 'encoder.layers.#'].flatMap((block) =>
+      Object.entries(HF_BLOCK).map(([name, target]) => [`${block}.${name}`, target] as const),
+    ),
+  ),
 };
 
-/** Hugging Face names inside a block. `qkv/0` is the first third of `attn.qkv`. */
-const HF_BLOCK: Readonly<Record<'hf-v4' | 'hf-v5', Readonly<Record<string, string>>>> = {
-  'hf-v4': {
-    layernorm_before: 'norm1',
-    layernorm_after: 'norm2',
-    'attention.attention.query': 'qkv/0',
-    'attention.attention.key': 'qkv/1',
-    'attention.attention.value': 'qkv/2',
-    'attention.output.dense': 'attn.proj',
-    'intermediate.dense': 'mlp.fc1',
-    'output.dense': 'mlp.fc2',
-  },
-  'hf-v5': {
-    layernorm_before: 'norm1',
-    layernorm_after: 'norm2',
-    'attention.q_proj': 'qkv/0',
-    'attention.k_proj': 'qkv/1',
-    'attention.v_proj': 'qkv/2',
-    'attention.o_proj': 'attn.proj',
-    'mlp.fc1': 'mlp.fc1',
-    'mlp.fc2': 'mlp.fc2',
+/** Up to version 4 of transformers, which is what files on Hugging Face's hub hold, and from version 5 on. */
+const HF_LANDMARK = 'embeddings.patch_embeddings.projection.weight';
+const HF4: Naming = {
+  id: 'hf-v4',
+  title: 'Hugging Face (transformers up to 4)',
+  landmark: HF_LANDMARK,
+  names: HF_NAMES,
+};
+const HF5: Naming = { ...HF4, id: 'hf-v5', title: 'Hugging Face (transformers 5)' };
+
+/** torchvision's `vit_b_16` and its sisters (torchvision 0.28, `vision_transformer.py`). */
+const TORCHVISION: Naming = {
+  id: 'torchvision',
+  title: 'torchvision',
+  landmark: 'conv_proj.weight',
+  names: {
+    conv_proj: 'patch_embed.proj',
+    class_token: 'cls_token',
+    'encoder.pos_embedding': 'pos_embed',
+    'encoder.ln': 'norm',
+    'heads.head': 'head',
+    ...Object.fromEntries(
+      Object.entries({
+        ln_1: 'norm1',
+        'self_attention.in_proj_weight': 'attn.qkv.weight',
+        'self_attention.in_proj_bias': 'attn.qkv.bias',
+        'self_attention.out_proj': 'attn.proj',
+        ln_2: 'norm2',
+        // The MLP was a list of layers up to torchvision 0.12: `mlp.linear_1`, `mlp.linear_2`.
+        'mlp.0': 'mlp.fc1',
+        'mlp.3': 'mlp.fc2',
+        'mlp.linear_1': 'mlp.fc1',
+        'mlp.linear_2': 'mlp.fc2',
+      }).map(([name, to]) => [
+        `encoder.layers.encoder_layer_#.${name}`,
+        `blocks.#.${to}`,
+      ]),
+    ),
   },
 };
 
-/** The tensor that every ViT has; what stands before it in a file (`vit.`, `module.`) stands before the others too. */
-const LANDMARKS = { timm: 'patch_embed.proj.weight', hf: 'embeddings.patch_embeddings.projection.weight' };
-
-/**
- * Recognises a checkpoint's style by its names and maps them.
- * @returns undefined when the names are none of a ViT's: neither style's patch embedding is among them
- */
-export function mapNames(names: readonly string[]): NameMap | undefined {
-  const timm = prefixBefore(names, LANDMARKS.timm);
-  if (timm !== undefined) {
-    return { style: 'timm', origins: new Map(names.map((name) => [strip(name, timm), { one: name }])) };
-  }
-  const hf = prefixBefore(names, LANDMARKS.hf);
-  if (hf === undefined) return undefined;
-  const bare = new Map(names.map((name) => [strip(name, hf), name]));
-  const style = [...bare.keys()].some((name) => /^layers\.\d+\./.test(name)) ? 'hf-v5' : 'hf-v4';
-  return { style, origins: hfOrigins(bare, style) };
+/** The namings a ViT's file may have, the likely one of those with the same landmark first. */
+export function vitNamings(names: readonly string[]): readonly Naming[] {
+  const five = names.some((name) => /(^|\.)layers\.\d+\.attention\./.test(name));
+  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), TORCHVISION];
 }
 
-function hfOrigins(bare: ReadonlyMap<string, string>, style: 'hf-v4' | 'hf-v5'): Map<string, Origin> {
-  const origins = new Map<string, Origin>();
-  const thirds = new Map<string, string[]>();
-  const block = style === 'hf-v4' ? /^encoder\.layer\.(\d+)\.(.+)$/ : /^layers\.(\d+)\.(.+)$/;
-  for (const [name, stored] of bare) {
-    const suffix = /\.(weight|bias)$/.exec(name)?.[0] ?? '';
-    const stem = name.slice(0, name.length - suffix.length);
-    const [, index, inner = ''] = block.exec(stem) ?? [];
-    const target = index === undefined ? HF_TOP[stem] : HF_BLOCK[style][inner];
-    const third = /^qkv\/(\d)$/.exec(target ?? '')?.[1];
-    if (target === undefined) {
-      origins.set(index === undefined ? name : `blocks.${index}.${inner}${suffix}`, { one: stored });
-    } else if (third !== undefined) {
-      const fused = `blocks.${index}.attn.qkv${suffix}`;
-      const parts = thirds.get(fused) ?? [];
-      parts[Number(third)] = stored;
-      thirds.set(fused, parts);
-    } else {
-      origins.set(index === undefined ? target + suffix : `blocks.${index}.${target}${suffix}`, {
-        one: stored,
-      });
-    }
-  }
-  for (const [fused, [q, k, v]] of thirds) {
-    if (q !== undefined && k !== undefined && v !== undefined) origins.set(fused, { three: [q, k, v] });
-  }
-  return origins;
-}
-
-function prefixBefore(names: readonly string[], landmark: string): string | undefined {
-  const found = names.find((name) => name === landmark || name.endsWith(`.${landmark}`));
-  return found?.slice(0, found.length - landmark.length);
-}
-
-function strip(name: string, prefix: string): string {
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
-}
+/** The patch embedding under each of the names. */
+export const VIT_LANDMARKS: readonly string[] = [TIMM, HF4, TORCHVISION].map(({ landmark }) => landmark);

@@ -1,5 +1,6 @@
 import {
   add,
+  each,
   Loops,
   patchRows,
   range,
@@ -24,27 +25,40 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
   let t = l.keep('patch_embed', l.linear(patches, 'patch_embed.proj', c.patchBias ?? !c.preNorm));
   const table = (prefix: number): Rows => {
     if (c.positions === 'learned') return rowsOf(w('pos_embed'), c.dim);
-    return [...range(prefix).map(() => range(c.dim).map(() => 0)), ...sincosRows(s.grid, c.dim)];
+    return [...range(prefix).map(() => range(c.dim).map(() => 0)), ...sincosRows(s.grid, c.dim, s.columns)];
   };
   const early = c.positions !== 'none' && !c.clsPosition;
   if (early) t = l.keep('pos_added', add(t, table(0)));
   const cls = (c.classToken ?? true) ? rowsOf(w('cls_token'), c.dim) : [];
+  const dist = c.distToken ? rowsOf(w('dist_token'), c.dim) : [];
   const registers = c.registers > 0 ? rowsOf(w('reg_token'), c.dim) : [];
-  t = l.keep('cls_cat', [...cls, ...registers, ...t]);
-  if (c.positions !== 'none' && c.clsPosition) t = add(t, table(s.prefix));
+  const first = [...cls, ...dist];
+  if (c.registerPosition === false && c.registers > 0 && c.clsPosition && c.positions !== 'none') {
+    t = l.keep('cls_cat', [...first, ...t]);
+    t = l.keep('pos_added', add(t, table(first.length)));
+    t = [...t.slice(0, first.length), ...registers, ...t.slice(first.length)];
+  } else {
+    t = l.keep('cls_cat', [...first, ...registers, ...t]);
+    if (c.positions !== 'none' && c.clsPosition) t = add(t, table(s.prefix));
+  }
   l.keep('tokens', t);
   if (c.preNorm) t = l.keep('norm_pre', l.norm(t, 'norm_pre'));
 
   for (const i of range(c.depth)) t = l.block(t, `blocks.${i}`, c.layerScale);
 
-  let features: Rows;
-  if (c.pool === 'cls') {
-    features = l.keep('pooled', l.keep('norm', l.norm(t, 'norm')).slice(0, 1));
-  } else {
-    const rest = t.slice(s.prefix);
-    const mean = range(c.dim).map((j) => rest.reduce((a, r) => a + (r[j] ?? NaN), 0) / rest.length);
-    features = l.keep('fc_norm', l.norm(l.keep('pooled', [mean]), 'fc_norm'));
+  const at = c.headNorm ?? (c.pool === 'cls' ? 'before' : 'after');
+  if (at !== 'after') t = l.keep('norm', l.norm(t, 'norm'));
+  const rest = t.slice(s.prefix);
+  const mean = range(c.dim).map((j) => rest.reduce((a, r) => a + (r[j] ?? NaN), 0) / rest.length);
+  let features = l.keep('pooled', c.pool === 'cls' ? t.slice(0, 1) : [mean]);
+  if (at !== 'before') features = l.keep('fc_norm', l.norm(features, 'fc_norm'));
+  if (c.preLogits) features = l.keep('pre_logits', each(l.linear(features, 'pre_logits.fc'), Math.tanh));
+  if (c.classes === 0) return l.out;
+  let logits = l.linear(features, 'head');
+  if (c.distHead) {
+    const distilled = l.linear(l.keep('pooled_dist', t.slice(1, 2)), 'head_dist');
+    logits = each(add(logits, distilled), (v) => v / 2);
   }
-  if (c.classes > 0) l.keep('probs', l.keep('logits', l.linear(features, 'head')).map(softmax));
+  l.keep('probs', l.keep('logits', logits).map(softmax));
   return l.out;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { resizePositions } from '#lib/weights/resize.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
-import { float32Of } from '#lib/weights/source.ts';
+import { seededWeights } from '#lib/graph/seeded.ts';
+import { float32Of, overlay } from '#lib/weights/source.ts';
 import { close, numbers } from '#lib/weights/testing.ts';
-import type { ViTConfig } from './graph.ts';
+import { vit, vitConfig, type ViTConfig } from './graph.ts';
 import { resizePatch } from './resize.ts';
 
 describe('resizePatch', () => {
@@ -62,4 +63,19 @@ describe('resizePatch', () => {
   it('refuses a patch that is none', () => {
     for (const patch of [0, 13, 2.5, NaN]) expect(() => resizePatch(file, stored, patch)).toThrow(RangeError);
   });
+});
+
+it('resizes positions of a picture that is not square along each of its sides', () => {
+  const config = vitConfig({ image: 8, imageWidth: 16, patch: 4, dim: 4, depth: 1, heads: 1, classes: 0 });
+  const weights = seededWeights(vit(config), 5);
+  // One number for each patch that is its column: 0, 1, 2, 3 in both rows. Twice as many columns lie half-way between.
+  const table = new Float32Array(9 * 4);
+  for (let n = 0; n < 8; n++) table.fill(n % 4, 4 + 4 * n, 8 + 4 * n);
+  const placed = overlay(weights, 'p.bin', [{ name: 'pos_embed', shape: [1, 9, 4], dtype: 'F32', data: table }]);
+  const { config: at2, weights: small } = resizePatch(placed, config, 2);
+  expect(vit(at2).value('tokens').shape).toEqual([1, 33, 4]);
+  const got = float32Of(small, 'pos_embed')!;
+  const column = (n: number) => got[4 + 4 * n]!;
+  const wanted = [0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3];
+  for (let row = 0; row < 4; row++) wanted.forEach((v, i) => expect(column(8 * row + i)).toBeCloseTo(v, 6));
 });

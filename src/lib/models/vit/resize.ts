@@ -7,6 +7,7 @@ import {
   type OverlayTensor,
   type WeightSource,
 } from '#lib/weights/source.ts';
+import { gridOf } from '../shared/patches.ts';
 import type { ViTConfig } from './config.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { ViTConfig } from './config.ts';
  * @param source weights under the graph's names (see `bindVit`)
  * @param stored the configuration the weights were stored with
  * @param patch the wished patch size in pixels, 1 … image; where it doesn't divide the picture the remainder is dropped
- * @throws WeightsError when a tensor is missing or the stored positions are no square grid
+ * @throws WeightsError when a tensor is missing or the stored positions are no grid of the picture
  */
 export function resizePatch(
   source: WeightSource,
@@ -40,19 +41,20 @@ export function resizePatch(
 
   if (stored.positions === 'learned') {
     const table = read(source, 'pos_embed');
-    const from = Math.floor(stored.image / stored.patch);
-    const to = Math.floor(stored.image / patch);
-    const extra = (table.shape[1] ?? 0) - from * from; // CLS, registers
+    const from = gridOf(stored);
+    const to = gridOf({ ...stored, patch });
+    const count = to[0] * to[1];
+    const extra = (table.shape[1] ?? 0) - from[0] * from[1]; // CLS, registers
     if (extra < 0) {
-      throw new WeightsError(`its shape ${shapeText(table.shape)} has no ${from} × ${from} grid`, {
+      throw new WeightsError(`its shape ${shapeText(table.shape)} has no ${from[0]} × ${from[1]} grid`, {
         tensor: 'pos_embed',
       });
     }
     const prefix = table.data.subarray(0, extra * width);
-    const data = new Float32Array((extra + to * to) * width);
+    const data = new Float32Array((extra + count) * width);
     data.set(prefix);
     data.set(resizePositions(table.data.subarray(extra * width), from, to, width), prefix.length);
-    tensors.push({ name: 'pos_embed', shape: [1, extra + to * to, width], dtype: 'F32', data });
+    tensors.push({ name: 'pos_embed', shape: [1, extra + count, width], dtype: 'F32', data });
   }
   return { config: { ...stored, patch }, weights: overlay(source, `patch-${patch}.bin`, tensors) };
 }

@@ -1,0 +1,82 @@
+import { recognise, type Assumption, type Blueprint, type Inferred } from '#lib/models/registry.ts';
+import { chooseNetwork } from '#lib/models/networks.ts';
+import { UnreadFields } from '#lib/models/shared/infer.ts';
+import { ConfigError } from '#lib/base/config-error.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { readBytes } from './files.ts';
+import { readSettings } from './settings.ts';
+import { UsageError } from './usage.ts';
+
+export interface TargetOptions {
+  /** Says on stderr what was assumed. */
+  readonly note: (line: string) => void;
+  /** Of several networks in a file, the one whose names begin so. */
+  readonly prefix?: string | undefined;
+  /** Height and width of the picture that a bare weights file is to be fed. */
+  readonly picture?: (() => readonly [number, number] | undefined) | undefined;
+}
+
+/** A weights file without a description. */
+export interface Bare {
+  readonly source: WeightSource;
+  readonly of: Blueprint;
+  readonly assumed: readonly Assumption[];
+  readonly preprocessing?: Inferred<object>['preprocessing'];
+}
+
+/**
+ * A weights file with what its names and shapes tell of the network.
+ * @throws WeightsError, ConfigError with the file's name, and UsageError that says which fields must be set
+ */
+export function openBare(path: string, settings: readonly string[], options: TargetOptions): Bare {
+  const file = parseSafetensors(readBytes(path), path);
+  const { source, prefix, others } = chooseNetwork(file, options.prefix);
+  if (others.length > 0 && options.prefix === undefined) {
+    const left = others.map((other) => (other === '' ? 'the one without a prefix' : `"${other}"`)).join(', ');
+    const other = others.find((found) => found !== '');
+    const way = other === undefined ? '' : `, --prefix ${other} takes another`;
+    options.note(
+      `${path} holds ${others.length + 1} networks; the one behind "${prefix}" is taken, left out: ${left}${way}`,
+    );
+  }
+  const family = recognise(source);
+  const set = readSettings(settings, family.id);
+  const infer = (known: Readonly<Record<string, unknown>>) => {
+    const found = family.checkpoint.infer(source, known);
+    family.check(found.config);
+    return found;
+  };
+  const found = named(path, () => atPicture(infer, set, options, family.optional ?? {}) ?? infer(set));
+  return { source, of: { architecture: family.id, config: found.config }, ...found };
+}
+
+/** What the file is at the size of the picture it is to be fed, where a family has sides of its own. */
+function atPicture(
+  infer: (set: Readonly<Record<string, unknown>>) => Inferred<object>,
+  set: Readonly<Record<string, unknown>>,
+  { picture }: TargetOptions,
+  optional: object,
+): Inferred<object> | undefined {
+  const size = 'imageWidth' in optional && set.image === undefined ? picture?.() : undefined;
+  if (!size) return undefined;
+  const [image, imageWidth] = size;
+  try {
+    return infer({ ...set, image, ...(imageWidth !== image && { imageWidth }) });
+  } catch (error) {
+    if (error instanceof WeightsError || error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws UsageError in place of errors that do not name the file, with what must be set */
+function named<T>(path: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(`${path}: ${error.message}`);
+    if (!(error instanceof UnreadFields)) throw error;
+    const wanted = error.fields.map((field) => `--set ${field}=…`).join(' ');
+    throw new UsageError(`${path}: ${error.message}, with ${wanted}`);
+  }
+}

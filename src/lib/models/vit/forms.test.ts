@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { seededWeights } from '#lib/graph/seeded.ts';
+import { parseSafetensors, writeSafetensors, type TensorToWrite } from '#lib/weights/safetensors.ts';
+import { float32Of } from '#lib/weights/source.ts';
+import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
+import { bindVit } from './bind.ts';
+import { inferWholeVit } from './infer.ts';
+import { vit, vitConfig, type ViTConfig } from './graph.ts';
+
+const small = { image: 16, patch: 4, dim: 12, depth: 2, heads: 3, classes: 5 } as const;
+const open = (tensors: readonly TensorToWrite[]) => parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
+const rename = (tensors: readonly TensorToWrite[], change: (name: string) => string) =>
+  tensors.map((t) => ({ ...t, name: change(t.name) }));
+
+/** The graph's names as torchvision has them, written down from its module. */
+const torchvision = (name: string) =>
+  name
+    .replace(/^blocks\.(\d+)\./, 'encoder.layers.encoder_layer_$1.')
+    .replace(/norm([12])\.(\w+)$/, 'ln_$1.$2')
+    .replace('attn.qkv.', 'self_attention.in_proj_')
+    .replace('attn.proj', 'self_attention.out_proj')
+    .replace('mlp.fc1', 'mlp.0')
+    .replace('mlp.fc2', 'mlp.3')
+    .replace('patch_embed.proj', 'conv_proj')
+    .replace('cls_token', 'class_token')
+    .replace('pos_embed', 'encoder.pos_embedding')
+    .replace(/^norm\./, 'encoder.ln.')
+    .replace(/^head\./, 'heads.head.');
+
+/** What asHuggingFace leaves as it is: LayerScale, and DINOv2's plain names inside a block. */
+const dinov2 = (name: string) =>
+  name
+    .replace(/layernorm_before|layernorm_after/, (n) => (n.endsWith('before') ? 'norm1' : 'norm2'))
+    .replace(/(layer\.\d+)\.intermediate\.dense/, '$1.mlp.fc1')
+    .replace(/(layer\.\d+)\.output\.dense/, '$1.mlp.fc2');
+
+interface Form {
+  readonly config: Partial<ViTConfig>;
+  readonly file: (tensors: readonly TensorToWrite[]) => readonly TensorToWrite[];
+  readonly set?: Partial<ViTConfig>;
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+  torchvision: { config: {}, file: (t) => rename(t, torchvision) },
+  'DINOv2: register_tokens, positions of CLS and patches': {
+    config: { classes: 0, registers: 4, registerPosition: false, layerScale: true },
+    file: (t) => rename(t, (name) => name.replace('reg_token', 'register_tokens')),
+  },
+  'DINOv2 in Hugging Face’s names': {
+    config: { classes: 0, layerScale: true },
+    file(t) {
+      const scales = t.filter(({ name }) => /\.ls\d\./.test(name));
+      const hf = rename(asHuggingFace(t.filter((one) => !scales.includes(one)), 'hf-v4', ''), dinov2);
+      const named = rename(scales, (name) =>
+        name.replace(/^blocks\.(\d+)\.ls(\d)\.gamma$/, 'encoder.layer.$1.layer_scale$2.lambda1'),
+      );
+      return [...hf, ...named];
+    },
+  },
+  'timm’s registers, positions of patches alone': { config: { registers: 4, clsPosition: false }, file: (t) => t },
+  'DeiT with its two heads': { config: { distToken: true, distHead: true }, file: (t) => t },
+  'DeiT in Hugging Face’s names': {
+    config: { distToken: true, distHead: true, normEps: 1e-12 },
+    file(t) {
+      const own = (name: string) => /^(dist_token|head)/.test(name);
+      const hf = asHuggingFace(t.filter(({ name }) => !own(name)), 'hf-v4', 'deit.');
+      const named = rename(t.filter(({ name }) => own(name)), (name) =>
+        name
+          .replace('dist_token', 'deit.embeddings.distillation_token')
+          .replace(/^head\./, 'cls_classifier.')
+          .replace('head_dist.', 'distillation_classifier.'),
+      );
+      return [...hf, ...named];
+    },
+  },
+  'a layer before the head': { config: { preLogits: 7 }, file: (t) => t },
+  'queries and keys normalised': { config: { qkNorm: true }, file: (t) => t },
+  'mean pooling before which the norm stands': {
+    config: { pool: 'gap', headNorm: 'before' },
+    set: { pool: 'gap' },
+    file: (t) => t,
+  },
+  'the mean of all tokens where there is no CLS': {
+    config: { pool: 'gap', headNorm: 'before', classToken: false, clsPosition: false },
+    file: (t) => t,
+  },
+  'a picture of 16 × 24 pixels': {
+    config: { imageWidth: 24 },
+    set: { image: 16, imageWidth: 24 },
+    file: (t) => t,
+  },
+};
+
+describe('forms a ViT has been published in', () => {
+  it.each(Object.entries(FORMS))('%s: its weights and its configuration', (_, { config, file, set }) => {
+    const wanted = vitConfig({ ...small, ...config });
+    const seeded = seededWeights(vit(wanted), 3, (__, z) => z);
+    const tensors = tensorsOf(seeded);
+    const source = open(file(tensors));
+    const inferred = inferWholeVit(source, { heads: 3, ...set });
+    expect(inferred.config).toEqual(wanted);
+    const bound = bindVit(source, inferred.config);
+    for (const { name, shape } of tensors) {
+      expect(bound.get(name)?.shape, name).toEqual(shape);
+      expect(float32Of(bound, name), name).toEqual(float32Of(seeded, name));
+    }
+  });
+
+  it('says everything that no tensor tells, as data for a form', () => {
+    const source = open(tensorsOf(seededWeights(vit(vitConfig(small)), 1)));
+    const { assumed, preprocessing } = inferWholeVit(source, { heads: 3 });
+    expect(assumed.map(({ field }) => field)).toEqual(['pool', 'image', 'normEps', 'gelu']);
+    expect(preprocessing?.mean).toEqual([0.5, 0.5, 0.5]);
+    const set = { heads: 3, pool: 'cls', image: 16, normEps: 1e-6, gelu: 'erf' };
+    expect(inferWholeVit(source, set).assumed).toEqual([]);
+    const dino = vit(vitConfig({ ...small, layerScale: true }));
+    const { mean } = inferWholeVit(open(tensorsOf(seededWeights(dino, 1))), { heads: 3 }).preprocessing!;
+    expect(mean).toEqual([0.485, 0.456, 0.406]);
+  });
+
+  it('says so where positions could be of two grids', () => {
+    const source = open(tensorsOf(seededWeights(vit(vitConfig({ ...small, image: 12, imageWidth: 20 })), 1)));
+    const { config, assumed } = inferWholeVit(source, { heads: 3 });
+    expect(config).toMatchObject({ image: 16, clsPosition: false });
+    expect(assumed.find(({ field }) => field === 'clsPosition')?.why).toContain('16 positions');
+    expect(() => inferWholeVit(source, { heads: 3, image: 20 })).toThrow(
+      '16 positions are none of a picture of 5 × 5 patches',
+    );
+    expect(inferWholeVit(source, { heads: 3, image: 12, imageWidth: 20 }).config).toMatchObject({ clsPosition: true });
+  });
+
+  it.each<[string, (t: TensorToWrite[]) => TensorToWrite[], RegExp]>([
+    [
+      'attention pooling',
+      (t) => [...t, { name: 'attn_pool.latent', shape: [1, 1, 12], data: new Float32Array(12) }],
+      /"attn_pool\.latent": the configuration has no place for it.*attention pooling/,
+    ],
+    [
+      'blocks of other names',
+      (t) => rename(t, (name) => name.replace(/^blocks\.(\d)\.mlp\.fc(\d)/, 'transformer.layers.$1.linear$2').replace(/^blocks/, 'transformer.layers')),
+      /no transformer block is in it under timm's.*it has "transformer\.layers\.0.*torch\.nn\.TransformerEncoder/,
+    ],
+    [
+      'a name that is almost right',
+      (t) => rename(t, (name) => name.replace('blocks.1.mlp.fc2.bias', 'blocks.1.mlp.fc2.bais')),
+      /"blocks\.1\.mlp\.fc2\.bias": it is missing; "blocks\.1\.mlp\.fc2\.bais" of the file has no place/,
+    ],
+  ])('refuses %s by name', (_, change, message) => {
+    const tensors = change(tensorsOf(seededWeights(vit(vitConfig(small)), 1)));
+    const source = open(tensors);
+    expect(() => bindVit(source, inferWholeVit(source, { heads: 3 }).config)).toThrow(message);
+  });
+});
