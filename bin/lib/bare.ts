@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { recognise, type Assumption, type Blueprint, type Inferred } from '#lib/models/registry.ts';
 import { chooseNetwork } from '#lib/models/networks.ts';
 import { UnreadFields } from '#lib/models/shared/infer.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
-import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { openWeights } from '#lib/weights/open.ts';
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import { readSettings } from './settings.ts';
@@ -30,7 +32,10 @@ export interface Bare {
  * @throws WeightsError, ConfigError with the file's name, and UsageError that says which fields must be set
  */
 export function openBare(path: string, settings: readonly string[], options: TargetOptions): Bare {
-  const file = parseSafetensors(readBytes(path), path);
+  const file = openWeights(readBytes(path), path, (name) => {
+    const shard = join(dirname(path), name);
+    return existsSync(shard) ? readBytes(shard) : undefined;
+  });
   const { source, prefix, others } = chooseNetwork(file, options.prefix);
   if (others.length > 0 && options.prefix === undefined) {
     const left = others.map((other) => (other === '' ? 'the one without a prefix' : `"${other}"`)).join(', ');

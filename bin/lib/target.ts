@@ -184,7 +184,7 @@ function weightsTarget(path: string, settings: readonly string[], options: Targe
   const habit = preprocessing?.why ?? 'pixels from −1 to 1';
   return {
     kind: 'weights',
-    name: basename(path).replace(/\.safetensors$/, ''),
+    name: basename(path).replace(/\.(safetensors|pth|pt|bin|ckpt|npz|safetensors\.index\.json)$/, ''),
     of,
     labels: [],
     preprocessing: spec,

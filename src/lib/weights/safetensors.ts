@@ -146,7 +146,7 @@ export function notWeights(bytes: Uint8Array, file: string): WeightsError {
   return new WeightsError(wrongKind(fileKind(bytes), bytes), { file });
 }
 
-type Fail = (rule: string, tensor?: string, cause?: unknown) => never;
+export type Fail = (rule: string, tensor?: string, cause?: unknown) => never;
 
 /** What throws the WeightsError of a broken rule, naming the file. */
 export const failing =
