@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { mistakeIn } from '#lib/notebook/mistakes.ts';
 import { cellOrders } from './cell-orders.ts';
 import { COST_CASES, costTask } from './cost-exercise.ts';
+import { buildGraph } from '#lib/models/registry.ts';
+import { stagesOf } from '#lib/models/swin/config.ts';
+import { swinPresets } from '#lib/models/swin/presets.ts';
 import { GATHER_CASES, gatherTask } from './gather-exercise.ts';
 import { LINEAR_CASES, linearTask } from './linear-exercise.ts';
 import { MASK_CASES, maskTask } from './mask-exercise.ts';
@@ -88,6 +91,11 @@ describe('gathered windows', () => {
     const { shape, all, out, window, dim } = gatherTask(asked);
     expect(out).toBe(Math.floor(asked.r * all));
     expect(shape).toEqual([all - out, window ** 2, dim]);
+    // What computes the tensor says the same.
+    const whole = { ...swinPresets['swin-shifted-64']!, image: asked.image };
+    const kept = stagesOf(whole).map(({ windows }) => windows ** 2 - Math.floor(asked.r * windows ** 2));
+    const graph = buildGraph({ architecture: 'swin', config: { ...whole, kept } });
+    expect(graph.value(`layers.${asked.stage}.blocks.0.kept`).shape.slice(1)).toEqual(shape);
   });
   it('usual mistakes are told', () => {
     const task = gatherTask(GATHER_CASES[0]!);
