@@ -96,6 +96,20 @@ describe('which modules travel together', () => {
     expect(name('two.ts')).not.toBe(name('both.ts'));
   });
 
+  it('keeps what a lesson begins with apart from what it shares with others only in a later view', () => {
+    // Both belong to lesson 1 and to the inspector.
+    const more = site();
+    more['/w/alone.ts'] = { imports: ['/w/core.ts'] };
+    more['/w/late.ts'] = { imports: ['/w/whole.ts'] };
+    more['/w/whole.ts'] = { imports: ['/w/core.ts'] };
+    more['/w/core.ts'] = {};
+    more['/w/drawing.ts'] = { imports: ['/w/whole.ts', '/w/late.ts', '/w/alone.ts'] };
+    for (const slug of ['02-b', '03-c']) more[`/w/lessons/${slug}/Late.svelte`] = {};
+    const of = chunksOf(graphOf(more));
+    expect(of('/w/core.ts')?.name).not.toBe(of('/w/whole.ts')?.name);
+    expect(of('/w/core.ts')!.rank).toBeGreaterThan(of('/w/whole.ts')!.rank);
+  });
+
   it('never lets a module need one of a lower rank: its file would draw that one after it', () => {
     for (const [id, { imports = [] }] of Object.entries(modules)) {
       const own = chunk(id);

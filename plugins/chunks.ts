@@ -22,7 +22,7 @@ const MOST = 2 / 3;
 
 interface NamedChunk {
   readonly name: string;
-  /** Of those that a few pages share: how many. */
+  /** Of those that a few pages share: twice how many, and one more if a lesson begins with it. */
   readonly rank: number;
 }
 
@@ -36,7 +36,7 @@ const MOST_SHARERS = 60;
 const RANKS = [
   ...[SITE, PAGES, LESSONS, DECLARED].map(({ rank }) => rank),
   DECLARED.rank - 1,
-  ...Array.from({ length: MOST_SHARERS }, (_, i) => MOST_SHARERS - i),
+  ...Array.from({ length: 2 * MOST_SHARERS }, (_, i) => 2 * MOST_SHARERS - i),
 ];
 
 /** The modules that come with these, by static imports, themselves included. */
@@ -120,8 +120,12 @@ export function chunksOf(graph: ModuleGraph): (id: string) => NamedChunk | null 
     else if (/\/lessons\/[^/]+\/([^/]+\.md|glossary\.ts)$/.test(id)) continue;
     else if (by.length === 1 && using.length === 1)
       names.set(id, { name: `lesson-${using[0]!.slug}`, rank: 1 });
-    else if (using.length > 0 || inspector.has(id))
-      names.set(id, { name: by.length === 1 ? by[0]! : sharedBy(by), rank: by.length });
+    else if (using.length > 0 || inspector.has(id)) {
+      // What a lesson begins with is kept apart from what the same pages need only once a view is opened.
+      const begun = using.map(({ slug }) => `begun ${slug}`);
+      const rank = Math.min(MOST_SHARERS - 1, by.length) * 2 + (using.length > 0 ? 1 : 0);
+      names.set(id, { name: by.length === 1 ? by[0]! : sharedBy([...by, ...begun]), rank });
+    }
   }
   return (id) => names.get(id) ?? null;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { byKind, PAGE_LIMIT, weigh, type File } from '../bench/weight.ts';
+import { byKind, limitOf, PAGE_LIMIT, weigh, type File } from '../bench/weight.ts';
 import { test } from './harness.ts';
 
 const slugs = readdirSync('lessons')
@@ -45,6 +45,28 @@ test(
   },
   { ownContext: true },
 );
+
+for (const slug of slugs)
+  test(
+    `lesson ${slug} weighs what it may before runtime and models, its fonts are cores`,
+    async (ctx) => {
+      // Chinese takes more bytes than English.
+      const files = await weigh(await ctx.page(), ctx.url(`/zh/${slug}/`));
+      const { total, kinds } = byKind(files);
+      assert.ok(total > 200_000, 'not everything was weighed');
+      assert.ok(
+        total <= limitOf(slug),
+        `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
+      );
+      const whole = files.filter((f) => f.kind === 'fonts' && !/-core\.[^/]*woff2$/.test(f.path));
+      assert.deepEqual(
+        whole.map((f) => f.path),
+        [],
+        'a character beyond the cores fetches a whole typeface',
+      );
+    },
+    { ownContext: true },
+  );
 
 test('formulas of the text come with the page, without what sets them', async (ctx) => {
   const page = await ctx.page();
