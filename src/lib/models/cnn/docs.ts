@@ -1,9 +1,10 @@
 import type { Doc } from '#lib/graph/index.ts';
 import { doc } from '../shared/block-docs.ts';
+import { PICTURE_DOC } from '../shared/patch-docs.ts';
 
 /** Docs of what comes before the first stage. */
 export const STEM = {
-  x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
+  x: PICTURE_DOC,
   conv: doc(
     'Whitened 2 × 2 patches',
     '白化后的 2 × 2 邻域',

@@ -1,4 +1,5 @@
 import { doc } from '../shared/block-docs.ts';
+import { embeddedDoc, PATCHES_DOC } from '../shared/patch-docs.ts';
 import { ditSizes, type DiTConfig } from './config.ts';
 
 /** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
@@ -13,18 +14,8 @@ export function stemDocs(c: DiTConfig, live: boolean) {
   const used = live ? 'g_t\\,t + (1 - g_t)\\,t^\\ast' : 't';
   return {
     x: doc('Noisy picture', '带噪图像', 'x_t \\in \\mathbb{R}^{C \\times H \\times W}'),
-    patches: doc(
-      'Flattened patches',
-      '展平的图像块（patch）',
-      'x_p \\in \\mathbb{R}^{N \\times p^2 C}',
-      'patches = F.unfold(x, p, stride=p).transpose(1, 2)',
-    ),
-    embedded: doc(
-      'Patch embeddings',
-      '图像块嵌入（patch embedding）',
-      'e_n = W x_p^{(n)} + b',
-      'x_embedder = patches @ proj.weight.flatten(1).T + proj.bias',
-    ),
+    patches: PATCHES_DOC,
+    embedded: embeddedDoc('x_embedder'),
     tokens: inContext
       ? doc(
           'Patches, then time and class as tokens',

@@ -1,4 +1,5 @@
 import { doc, plainPlace, type BlockPlace } from '../shared/block-docs.ts';
+import { embeddedDoc, PATCHES_DOC, PICTURE_DOC } from '../shared/patch-docs.ts';
 import { maeSizes, type MAEConfig } from './config.ts';
 
 /** Docs of everything outside the blocks; `live`: with the interventions' inputs. */
@@ -8,21 +9,11 @@ export function maeDocs(c: MAEConfig, live = false) {
     ? '(mask_scale * mask_token + mask_mean * decoder_embed[:, 1:].mean(1, keepdim=True))'
     : 'mask_token';
   return {
-    x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
+    x: PICTURE_DOC,
     idsKeep: doc('Patches that are seen', '可见图像块的编号', `i_1, \\dots, i_{${visible}}`),
     idsRestore: doc('Where each patch lies after the shuffle', '每个图像块在打乱后的位置', '\\pi^{-1}'),
-    patches: doc(
-      'Flattened patches',
-      '展平的图像块（patch）',
-      'x_p \\in \\mathbb{R}^{N \\times p^2 C}',
-      'patches = F.unfold(x, p, stride=p).transpose(1, 2)',
-    ),
-    patchEmbed: doc(
-      'Patch embeddings',
-      '图像块嵌入（patch embedding）',
-      'e_n = W x_p^{(n)} + b',
-      'patch_embed = patches @ proj.weight.flatten(1).T + proj.bias',
-    ),
+    patches: PATCHES_DOC,
+    patchEmbed: embeddedDoc('patch_embed'),
     posAdded: doc(
       'Patch embeddings with positions',
       '加上位置编码的图像块嵌入',

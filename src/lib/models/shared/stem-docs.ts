@@ -1,4 +1,5 @@
 import { doc } from './block-docs.ts';
+import { embeddedDoc, PATCHES_DOC, PICTURE_DOC } from './patch-docs.ts';
 import { hasClassToken, registersComeLate, type StemConfig } from './stem-config.ts';
 
 /** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
@@ -20,19 +21,9 @@ export function stemDocs(c: StemConfig, live: boolean) {
   const table = c.positions === 'sincos2d' ? 'fixed_pos' : 'pos_embed';
   const whole = c.clsPosition && c.positions !== 'none';
   return {
-    x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
-    patches: doc(
-      'Flattened patches',
-      '展平的图像块（patch）',
-      'x_p \\in \\mathbb{R}^{N \\times p^2 C}',
-      'patches = F.unfold(x, p, stride=p).transpose(1, 2)',
-    ),
-    patchEmbed: doc(
-      'Patch embeddings',
-      '图像块嵌入（patch embedding）',
-      'e_n = W x_p^{(n)} + b',
-      'patch_embed = patches @ proj.weight.flatten(1).T + proj.bias',
-    ),
+    x: PICTURE_DOC,
+    patches: PATCHES_DOC,
+    patchEmbed: embeddedDoc('patch_embed'),
     posAdded: late
       ? doc(
           'Class token and patches with positions',

@@ -1,16 +1,12 @@
 import { doc } from '../shared/block-docs.ts';
+import { PATCHES_DOC, PICTURE_DOC } from '../shared/patch-docs.ts';
 import type { SwinConfig } from './config.ts';
 
 /** Docs of what comes before the stages. `live` says that the graph has intervention inputs. */
 export function stemDocs(live: boolean) {
   return {
-    x: doc('Picture', '图像', 'x \\in \\mathbb{R}^{C \\times H \\times W}'),
-    patches: doc(
-      'Flattened patches',
-      '展平的图像块（patch）',
-      'x_p \\in \\mathbb{R}^{N \\times p^2 C}',
-      'patches = F.unfold(x, p, stride=p).transpose(1, 2)',
-    ),
+    x: PICTURE_DOC,
+    patches: PATCHES_DOC,
     proj: doc(
       'Patch embeddings before their LayerNorm',
       '层归一化之前的图像块嵌入',

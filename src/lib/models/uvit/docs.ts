@@ -1,5 +1,6 @@
 import type { Doc } from '#lib/graph/index.ts';
 import { doc, type BlockPlace } from '../shared/block-docs.ts';
+import { embeddedDoc, PATCHES_DOC } from '../shared/patch-docs.ts';
 import { contextOf, uvitSizes, type UViTConfig } from './config.ts';
 
 /** Docs of what comes before the blocks. `live` says that the graph has intervention inputs. */
@@ -19,18 +20,8 @@ export function stemDocs(c: UViTConfig, live: boolean) {
   return {
     x: doc('Noisy picture', '带噪图像', 'x_t \\in \\mathbb{R}^{C \\times H \\times W}'),
     context: doc('Text features', '文本特征', 'c \\in \\mathbb{R}^{L \\times D_c}'),
-    patches: doc(
-      'Flattened patches',
-      '展平的图像块（patch）',
-      'x_p \\in \\mathbb{R}^{N \\times p^2 C}',
-      'patches = F.unfold(x, p, stride=p).transpose(1, 2)',
-    ),
-    patchEmbed: doc(
-      'Patch embeddings',
-      '图像块嵌入（patch embedding）',
-      'e_n = W x_p^{(n)} + b',
-      'patch_embed = patches @ proj.weight.flatten(1).T + proj.bias',
-    ),
+    patches: PATCHES_DOC,
+    patchEmbed: embeddedDoc('patch_embed'),
     timestep: doc(
       'Sinusoidal embedding of the time, cosines first',
       '时间的正弦余弦嵌入（余弦在前）',
