@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -51,6 +51,17 @@ describe('a network is the same in every form of its file', () => {
       expect((await of(form)).stdout, form).toBe(wanted.stdout);
       expect(await onnx(form), form).toEqual(model);
     }
+  });
+
+  it('torch, whose scripts load a copy under the graph’s names', async () => {
+    const [input, out] = [join(folder, 'x.safetensors'), join(folder, 'scripts')];
+    const words = ['--set', 'heads=2', '--input', input, '--tensors', 'logits', '--out', out];
+    expect((await inside('torch', `${FILES}/vit.pth`, ...words)).status).toBe(0);
+    expect(readFileSync(join(out, 'logits.py'), 'utf8')).toContain('load_file("weights.safetensors")');
+    const written = parseSafetensors(readBytes(join(out, 'weights.safetensors')));
+    const stored = parseSafetensors(readBytes(`${FILES}/vit.safetensors`));
+    expect(written.names().sort()).toEqual(stored.names().sort());
+    for (const name of stored.names()) expect(written.float32(name), name).toEqual(stored.float32(name));
   });
 
   it('another network’s file is refused by both describe and run', async () => {

@@ -1,19 +1,18 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
 import { completed, headsOf, Shapes } from '../shared/infer.ts';
+import { namedShapesOf } from '../shared/naming.ts';
+import { clipNames, LANDMARKS } from './keymaps.ts';
 import type { CLIPConfig } from './config.ts';
 
-/** A tensor that every CLIP's weights have, and others that tell it from a ViT alone. */
-export const LANDMARK = 'visual.patch_embed.proj.weight';
-export const LANDMARKS = [LANDMARK, 'text.token_embedding.weight', 'text.text_projection.weight'] as const;
-
 /**
- * The configuration of bare weights of a CLIP under the graph's names.
+ * The configuration of bare weights of a CLIP, under the notebook's names, OpenAI's or Hugging Face's.
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
 export function inferClip(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<CLIPConfig> {
-  const shapes = new Shapes(source, LANDMARK);
-  const { dim, channels, patch } = shapes.kernel(LANDMARK);
+  const map = clipNames(source);
+  const shapes = new Shapes(map ? namedShapesOf(source, map) : source, LANDMARKS[0]);
+  const { dim, channels, patch } = shapes.kernel(LANDMARKS[0]);
   const [vocabulary = 0, textDim = 0] = shapes.of('text.token_embedding.weight', 2);
   const [, positions = 0] = shapes.of('visual.pos_embed', 3);
   const clsPosition = !Number.isInteger(Math.sqrt(positions));
@@ -25,7 +24,6 @@ export function inferClip(source: WeightSource, set: Readonly<Record<string, unk
     dim,
     depth: shapes.count('visual.blocks'),
     mlpRatio: shapes.of('visual.blocks.0.mlp.fc1.weight', 2)[0]! / dim,
-    normEps: preNorm ? 1e-5 : 1e-6,
     vocabulary,
     context: shapes.of('text.positional_embedding', 2)[0],
     textDim,
@@ -34,7 +32,11 @@ export function inferClip(source: WeightSource, set: Readonly<Record<string, unk
     ...(clsPosition && { clsPosition }),
     ...(preNorm && { preNorm }),
   };
-  return completed<CLIPConfig>(read, set, {
+  const published = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] };
+  const whole = completed<CLIPConfig>(read, set, {
+    normEps: preNorm
+      ? { value: 1e-5, why: 'as in OpenAI’s models, which have a LayerNorm before the blocks' }
+      : { value: 1e-6, why: 'as in the notebook’s own' },
     heads: headsOf(dim),
     textHeads: headsOf(textDim),
     ...(preNorm && {
@@ -42,5 +44,5 @@ export function inferClip(source: WeightSource, set: Readonly<Record<string, unk
       end: { value: vocabulary - 1, why: 'the last id, as in OpenAI’s models' },
     }),
   });
+  return preNorm ? { ...whole, preprocessing: { ...published, why: 'as for OpenAI’s models' } } : whole;
 }
-

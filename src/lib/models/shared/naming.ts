@@ -8,7 +8,8 @@ import {
   type WeightEntry,
   type WeightSource,
 } from '#lib/weights/source.ts';
-import { fileOf, prefixBefore } from './bind.ts';
+import type { Graph } from '#lib/graph/index.ts';
+import { checkFit, fileOf, prefixBefore } from './bind.ts';
 
 /** What a tensor of a file becomes under the graph's names. */
 export interface Target {
@@ -114,11 +115,42 @@ export function shapeUnder(source: WeightSource, map: NameMap, name: string): re
   return stored && shapeAs(stored, origin.target);
 }
 
+/** A file's tensors under the graph's names, as far as shapes go: nothing is joined, and no bytes are to be read of it. */
+export function namedShapesOf(source: WeightSource, map: NameMap): WeightSource {
+  return {
+    ...fileOf(source),
+    get(name) {
+      const entry = source.get(map.origins.get(name)?.from[0] ?? '');
+      const shape = shapeUnder(source, map, name);
+      return entry && shape && { ...entry, shape };
+    },
+    names: () => [...map.origins.keys()],
+    buffers: source.buffers,
+  };
+}
+
 function shapeAs(stored: readonly number[], { third, rank = 0, transposed }: Target): readonly number[] {
   const shape = transposed ? [...stored].reverse() : stored;
   const [first = 1, ...rest] = shape;
   if (third !== undefined) return [3 * first, ...rest];
   return [...new Array<number>(Math.max(0, rank - shape.length)).fill(1), ...shape];
+}
+
+/**
+ * The weights of a graph from a file of other names.
+ * @throws WeightsError as `checkFit`
+ */
+export function bindNamed(source: WeightSource, map: NameMap, graph: Graph): WeightSource {
+  const bound = renamed(source, map);
+  const own = map.naming.names === undefined;
+  checkFit(bound, graph, {
+    at: fileOf(source),
+    style: own ? '' : `; the file's names are those of ${map.naming.title}`,
+    needless: () => false,
+    strangers: map.strangers,
+    stored: (name) => map.origins.get(name)?.from[0] ?? name,
+  });
+  return bound;
 }
 
 /**

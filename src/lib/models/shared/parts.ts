@@ -3,6 +3,7 @@ const HARMLESS: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)num_batches_tracked$/, 'a counter of batch normalisation'],
   [/(^|\.)position_ids$/, 'the numbers of the positions'],
   [/(^|\.)(attn_mask|relative_position_index)$/, 'a table that follows from the sizes'],
+  [/^(input_resolution|context_length|vocab_size)$/, 'a size that the tensors tell'],
   [/(^|\.)mask_token$/, 'used in training alone'],
   [/(^|\.)pooler\.dense\.(weight|bias)$/, 'a layer on top that no classifier reads'],
   [/(^|\.)(dino_head|ibot_head)\.|(^|\.)head\.(mlp|last_layer)\./, 'the projection of self-supervised training'],

@@ -1,0 +1,99 @@
+import type { WeightSource } from '#lib/weights/source.ts';
+import { mapNames, type NameMap, type Naming, type Target } from '../shared/naming.ts';
+
+/** A tensor that every file of the notebook's own has, and others that tell it from a picture tower alone. */
+export const LANDMARKS = [
+  'visual.patch_embed.proj.weight',
+  'text.token_embedding.weight',
+  'text.text_projection.weight',
+] as const;
+
+const OWN: Naming = { id: 'own', title: 'this notebook', landmark: LANDMARKS[0] };
+
+type Names = Readonly<Record<string, string | Target>>;
+
+/** What stands in a block, for the picture tower and for the text tower. */
+const inBlocks = (block: string, tower: string, inner: Names): Names =>
+  Object.fromEntries(
+    Object.entries(inner).map(([name, target]) => {
+      const { to, ...how } = typeof target === 'string' ? { to: target } : target;
+      return [`${block}.${name}`, { ...how, to: `${tower}.blocks.#.${to}` }];
+    }),
+  );
+
+const OPENAI_BLOCK: Names = {
+  ln_1: 'norm1',
+  'attn.in_proj_weight': 'attn.qkv.weight',
+  'attn.in_proj_bias': 'attn.qkv.bias',
+  'attn.out_proj': 'attn.proj',
+  ln_2: 'norm2',
+  'mlp.c_fc': 'mlp.fc1',
+  'mlp.c_proj': 'mlp.fc2',
+};
+
+/** The published code's (github.com/openai/CLIP, `model.py`), which OpenCLIP has kept. */
+const OPENAI: Naming = {
+  id: 'openai',
+  title: 'OpenAI',
+  landmark: 'visual.conv1.weight',
+  names: {
+    'visual.conv1': 'visual.patch_embed.proj',
+    'visual.class_embedding': { to: 'visual.cls_token', rank: 3 },
+    'visual.positional_embedding': { to: 'visual.pos_embed', rank: 3 },
+    'visual.ln_pre': 'visual.norm_pre',
+    'visual.ln_post': 'visual.norm',
+    'visual.proj': { to: 'visual.proj.weight', transposed: true },
+    token_embedding: 'text.token_embedding',
+    positional_embedding: 'text.positional_embedding',
+    ln_final: 'text.ln_final',
+    text_projection: { to: 'text.text_projection.weight', transposed: true },
+    logit_scale: 'logit_scale',
+    ...inBlocks('visual.transformer.resblocks.#', 'visual', OPENAI_BLOCK),
+    ...inBlocks('transformer.resblocks.#', 'text', OPENAI_BLOCK),
+  },
+};
+
+const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', third: of });
+const HF_BLOCK: Names = {
+  layer_norm1: 'norm1',
+  'self_attn.q_proj': third(0),
+  'self_attn.k_proj': third(1),
+  'self_attn.v_proj': third(2),
+  'self_attn.out_proj': 'attn.proj',
+  layer_norm2: 'norm2',
+  'mlp.fc1': 'mlp.fc1',
+  'mlp.fc2': 'mlp.fc2',
+};
+
+/** Hugging Face's `CLIPModel`. The norm before the blocks is misspelled there. */
+const HF: Naming = {
+  id: 'hf',
+  title: 'Hugging Face',
+  landmark: 'vision_model.embeddings.patch_embedding.weight',
+  names: {
+    'vision_model.embeddings.patch_embedding': 'visual.patch_embed.proj',
+    'vision_model.embeddings.class_embedding': { to: 'visual.cls_token', rank: 3 },
+    'vision_model.embeddings.position_embedding.weight': { to: 'visual.pos_embed', rank: 3 },
+    'vision_model.pre_layrnorm': 'visual.norm_pre',
+    'vision_model.post_layernorm': 'visual.norm',
+    visual_projection: 'visual.proj',
+    'text_model.embeddings.token_embedding': 'text.token_embedding',
+    'text_model.embeddings.position_embedding.weight': 'text.positional_embedding',
+    'text_model.final_layer_norm': 'text.ln_final',
+    text_projection: 'text.text_projection',
+    logit_scale: 'logit_scale',
+    ...inBlocks('vision_model.encoder.layers.#', 'visual', HF_BLOCK),
+    ...inBlocks('text_model.encoder.layers.#', 'text', HF_BLOCK),
+  },
+};
+
+const NAMINGS = [OWN, OPENAI, HF];
+
+/** The picture tower's patch embedding under each of the names. */
+export const PATCH_EMBEDDINGS: readonly string[] = NAMINGS.map(({ landmark }) => landmark);
+
+/** The names of a file, where both towers are in it. */
+export function clipNames(source: WeightSource): NameMap | undefined {
+  const map = mapNames(source.names(), NAMINGS);
+  return map && LANDMARKS.every((name) => map.origins.has(name)) ? map : undefined;
+}
