@@ -1,9 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { seededWeights } from '#lib/graph/seeded.ts';
+import { graphOf } from '#lib/models/registry.ts';
+import { parseModelConfig } from '#lib/models/model-config.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
+import { tensorsOf } from '#lib/weights/testing.ts';
 import { inside } from './testing.ts';
 
 const TINY = 'models/uvit-tiny';
@@ -105,4 +109,28 @@ describe('patchwork sample', () => {
     );
     expect((await inside('sample', 'nowhere', '--out', at('x'))).stderr).toContain('is no model folder');
   });
+});
+
+it('says that a latent is clipped, and leaves it where it is told to', async () => {
+  const described = JSON.parse(readFileSync(`${TINY}/config.json`, 'utf8')) as {
+    config: { channels: number };
+  };
+  const config = { ...described, config: { ...described.config, channels: 4 } };
+  const model = parseModelConfig(config);
+  const latent = at('latent');
+  mkdirSync(latent);
+  writeFileSync(join(latent, 'config.json'), JSON.stringify(config));
+  const weights = seededWeights(graphOf(model), 1, (_, z) => z);
+  writeFileSync(join(latent, 'model.safetensors'), writeSafetensors(tensorsOf(weights)));
+  const made = async (...words: string[]) => {
+    const out = at('latent.safetensors');
+    const { status, stderr } = await inside('sample', latent, '--steps', '4', ...words, '--out', out);
+    expect(status).toBe(0);
+    return { stderr, x: stored('latent.safetensors').float32('x').slice() };
+  };
+  const clipped = await made();
+  expect(clipped.stderr).toContain('are no picture, likely a latent; its estimates are clipped to −1 … 1');
+  const left = await made('--no-clip');
+  expect(left.stderr).toBe('');
+  expect(Math.max(...left.x.map(Math.abs))).toBeGreaterThan(Math.max(...clipped.x.map(Math.abs)) + 0.1);
 });

@@ -26,6 +26,7 @@ usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
   --eta E             noise of ddim, 0 to 1 (default 0)
   --spacing NAME      how times are spread: ${SPACINGS.join(', ')}; each sampler has its own default
   --start T, --end T  first and last time, in 1 (noise) to 0 (picture)
+  --no-clip           x0 as the network estimates it, also beyond -1 … 1 (for latents)
   --noise FILE        a safetensors file with the tensor x, [n, C, S, S], to begin with
   --set skips=0,1,…   change the network: skip_gates, block_skip, head_mask, token_mask, pos_scale, conv_gate, …
   --out PATH          a folder for PNG files, or a .safetensors file for the numbers, [n, C, S, S] in -1 … 1
@@ -47,6 +48,7 @@ const OPTIONS = {
   noise: { type: 'string' },
   out: { type: 'string' },
   device: { type: 'string' },
+  'no-clip': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -65,6 +67,12 @@ export const sampleCommand: Command = {
     const device = deviceOf(values.device);
     const denoiser = openDenoiser(target);
     const { model } = denoiser;
+    const { channels, image } = model.config;
+    const latent = channels !== 1 && channels !== 3;
+    if (latent && !values['no-clip'])
+      process.stderr.write(
+        `patchwork: the ${channels} channels of ${model.name} are no picture, likely a latent; its estimates are clipped to −1 … 1 in each step all the same, --no-clip leaves them.\n`,
+      );
     const n = wholeNumber(values.n, '--n') ?? 1;
     const asked = (values.class ?? 'none').split(',').map((name) => classOf(model, name.trim()));
     const interventions = interventionsOf(model, settings);
@@ -80,13 +88,13 @@ export const sampleCommand: Command = {
       ...optional('start', numberOf(values.start, '--start')),
       ...optional('end', numberOf(values.end, '--end')),
       ...optional('interventions', interventions),
+      ...(values['no-clip'] && { clip: false }),
       ...optional('x', noiseOf(values.noise, model.config, n)),
     };
     const plan = planOf(model, spec);
     const began = performance.now();
     const pictures = await makeAll(denoiser, spec, plan.each, device);
     const ms = performance.now() - began;
-    const { channels, image } = model.config;
     if (out.endsWith('.safetensors'))
       writeBytes(out, writeSafetensors([{ name: 'x', shape: [n, channels, image, image], data: pictures }]));
     else await writePngs(out, pictures, n, channels, image);

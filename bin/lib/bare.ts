@@ -39,8 +39,7 @@ export function openBare(path: string, settings: readonly string[], options: Tar
   const { source, prefix, others } = chooseNetwork(file, options.prefix);
   if (others.length > 0 && options.prefix === undefined) {
     const left = others.map((other) => (other === '' ? 'the one without a prefix' : `"${other}"`)).join(', ');
-    const other = others.find((found) => found !== '');
-    const way = other === undefined ? '' : `, --prefix ${other} takes another`;
+    const way = `, --prefix ${others[0] || '""'} takes another`;
     options.note(
       `${path} holds ${others.length + 1} networks; the one behind "${prefix}" is taken, left out: ${left}${way}`,
     );

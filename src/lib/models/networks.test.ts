@@ -36,6 +36,8 @@ describe('networks in one file', () => {
     expect(chooseNetwork(file, 'ema').source.names()).toEqual([`ema.${patch}`, 'ema.norm.weight']);
     expect(chooseNetwork(file).prefix).toBe('ema.');
     expect(chooseNetwork(file, '').source.names()).toEqual([patch, 'norm.weight']);
+    const last = of(`ema.${patch}`, patch);
+    expect(chooseNetwork(last, '').source.names()).toEqual([patch]);
     expect(() => chooseNetwork(file, 'teacher.')).toThrow('no network\'s names begin with "teacher."; there are "", "ema."');
   });
 

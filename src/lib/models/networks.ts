@@ -48,7 +48,9 @@ export function chooseNetwork(source: WeightSource, asked?: string): ChosenNetwo
   const prefix =
     asked === undefined
       ? (averaged.find((found) => found !== undefined) ?? prefixes[0] ?? '')
-      : prefixes.find((found) => found.startsWith(asked))!;
+      : prefixes.includes(asked)
+        ? asked
+        : prefixes.find((found) => found.startsWith(asked))!;
   const others = prefixes.filter((other) => other !== prefix);
   if (others.length === 0) return { source, prefix, others };
   const kept = names.filter((name) => others.every((other) => !isOf(name, other, prefix)));

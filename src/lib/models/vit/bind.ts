@@ -79,7 +79,7 @@ export function bindVit(source: WeightSource, config: ViTConfig): WeightSource {
   const bound = renamed(source, map);
   const style = map.naming.id === 'timm' ? '' : `; the file's names are those of ${map.naming.title}`;
   const needless = (name: string) =>
-    (config.classes === 0 && /^head(_dist)?\./.test(name)) ||
+    (config.classes === 0 && /^head(_dist)?\.(weight|bias)$/.test(name)) ||
     (name === 'pos_embed' && config.positions === 'sincos2d');
   const stored = (name: string) => map.origins.get(name)?.from[0] ?? name;
   checkFit(bound, vit(config), { at: fileOf(source), style, needless, strangers: map.strangers, stored });

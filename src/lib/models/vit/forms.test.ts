@@ -136,6 +136,29 @@ describe('forms a ViT has been published in', () => {
       /"attn_pool\.latent": the configuration has no place for it.*attention pooling/,
     ],
     [
+      'a head of several layers',
+      (t) => rename(t, (name) => name.replace(/^head\./, 'head.fc1.')),
+      /"head\.fc1\.weight": the configuration has no place for it/,
+    ],
+    [
+      'a gated MLP in one matrix',
+      (t) =>
+        t.map((one) =>
+          /fc2\.weight$/.test(one.name) ? { ...one, shape: [12, 24], data: new Float32Array(288), dtype: 'F32' as const } : one,
+        ),
+      /"blocks\.0\.mlp\.fc1\.weight": its shape is \[48, 12\]; fc2 reads 24 values: a gated MLP \(SwiGLU\)/,
+    ],
+    [
+      'positions of no square, with no token among them',
+      (t) =>
+        t.flatMap((one) =>
+          one.name === 'cls_token'
+            ? []
+            : [one.name === 'pos_embed' ? { ...one, shape: [1, 8, 12], data: new Float32Array(96), dtype: 'F32' as const } : one],
+        ),
+      /"pos_embed": its shape is \[1, 8, 12\]; 8 positions make no square grid; .*imageWidth=… must be set/,
+    ],
+    [
       'blocks of other names',
       (t) => rename(t, (name) => name.replace(/^blocks\.(\d)\.mlp\.fc(\d)/, 'transformer.layers.$1.linear$2').replace(/^blocks/, 'transformer.layers')),
       /no transformer block is in it under timm's.*it has "transformer\.layers\.0.*torch\.nn\.TransformerEncoder/,

@@ -29,6 +29,10 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const [dim, channels, patch] = kernel as [number, number, number];
   if (kernel[3] !== patch) fail(shapes, 'patch_embed.proj.weight', 'only square patches can be run');
   needBlocks(source, shapes);
+  const [fc1 = 0] = shapes.shape('blocks.0.mlp.fc1.weight') ?? [];
+  const [, fc2 = 0] = shapes.shape('blocks.0.mlp.fc2.weight') ?? [];
+  if (fc1 > 0 && fc1 === 2 * fc2)
+    fail(shapes, 'blocks.0.mlp.fc1.weight', `fc2 reads ${fc2} values: a gated MLP (SwiGLU), which cannot be run`);
   const classToken = has('cls_token');
   const distToken = has('dist_token');
   const preNorm = has('norm_pre.weight');
@@ -194,7 +198,10 @@ function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positions | u
     const alone = { field: 'clsPosition', value: false, why: `${count} positions, all of them for patches` };
     return as(other, side, side, other === 0 && named > 0 ? [square, alone] : [square]);
   }
-  const rule = `neither ${count} nor ${count} − ${all} positions make a square grid`;
+  const rule =
+    all === 0
+      ? `${count} positions make no square grid`
+      : `neither ${count} nor ${count} − ${all} positions make a square grid`;
   return fail(shapes, 'pos_embed', `${rule}; for a picture that is not square, image=… and imageWidth=… must be set`);
 }
 
