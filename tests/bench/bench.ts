@@ -27,6 +27,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   page: async () => (await import('./chromium.ts')).measurePage(),
   attention: async () => (await import('./chromium.ts')).measureAttention(),
   cheaper: async () => (await import('./cheaper.ts')).measureCheaper(),
+  masked: async () => (await import('./masked.ts')).measureMasked(),
   denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   site: async () => (await import('./site.ts')).measureSite(),

@@ -1,7 +1,4 @@
-import { basePath, ensureBuild } from '../../scripts/lib/build.js';
-import { listen, siteHandler } from '../../scripts/lib/site.js';
-import { launch } from './chromium.ts';
-import { measureControls, measureWeight, type Control } from './lesson-page.ts';
+import { measureLesson, type Control } from './lesson-page.ts';
 import type { Row } from './table.ts';
 
 const WEIGHT = 'Lesson 10 as it is downloaded, gzip, before runtime and model';
@@ -25,17 +22,5 @@ const CONTROLS: readonly Control[] = [
 ];
 
 /** Lesson 10: what its page weighs, and how soon each of its controls is answered. */
-export async function measureCheaper(): Promise<Row[]> {
-  if (!ensureBuild()) throw new Error('the site could not be built');
-  const server = await listen(siteHandler({ base: basePath() }));
-  const url = `http://localhost:${server.port}${basePath()}/en/10-cheaper-attention/`;
-  const browser = await launch();
-  try {
-    const weight = await measureWeight(browser, url, WEIGHT);
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-    return [...weight, ...(await measureControls(page, url, CONTROLS, { group: ANSWERS, limit: LIMIT }))];
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-}
+export const measureCheaper = (): Promise<Row[]> =>
+  measureLesson('10-cheaper-attention', CONTROLS, { weight: WEIGHT, answers: ANSWERS, limit: LIMIT });

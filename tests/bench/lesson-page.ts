@@ -1,4 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import { basePath, ensureBuild } from '../../scripts/lib/build.js';
+import { listen, siteHandler } from '../../scripts/lib/site.js';
+import { launch } from './chromium.ts';
 import { bounded, kilobytes, median, ms, type Row } from './table.ts';
 import { byKind, PAGE_LIMIT, weigh } from './weight.ts';
 
@@ -80,7 +83,7 @@ function move(page: Page, selector: string, value: number): Promise<Answer> {
 }
 
 /** What each control takes beyond the forward passes it asks for, held to `limit` milliseconds. */
-export async function measureControls(
+async function measureControls(
   page: Page,
   url: string,
   controls: readonly Control[],
@@ -109,7 +112,7 @@ export async function measureControls(
 }
 
 /** What a lesson's page weighs for a reader with an empty cache. */
-export async function measureWeight(browser: Browser, url: string, group: string): Promise<Row[]> {
+async function measureWeight(browser: Browser, url: string, group: string): Promise<Row[]> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   try {
     const { total, kinds } = byKind(await weigh(await context.newPage(), url));
@@ -119,5 +122,25 @@ export async function measureWeight(browser: Browser, url: string, group: string
     ];
   } finally {
     await context.close();
+  }
+}
+
+/** A lesson of the built site: what its page weighs, and how soon each of its controls is answered. */
+export async function measureLesson(
+  slug: string,
+  controls: readonly Control[],
+  { weight, answers, limit }: { readonly weight: string; readonly answers: string; readonly limit: number },
+): Promise<Row[]> {
+  if (!ensureBuild()) throw new Error('the site could not be built');
+  const server = await listen(siteHandler({ base: basePath() }));
+  const url = `http://localhost:${server.port}${basePath()}/en/${slug}/`;
+  const browser = await launch();
+  try {
+    const weighed = await measureWeight(browser, url, weight);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    return [...weighed, ...(await measureControls(page, url, controls, { group: answers, limit }))];
+  } finally {
+    await browser.close();
+    await server.close();
   }
 }
