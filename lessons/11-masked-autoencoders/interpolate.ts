@@ -1,4 +1,4 @@
-import { sideOf, type PatchForm } from './patch-errors.ts';
+import { patchOfPixel, type PatchForm } from './patch-errors.ts';
 
 /**
  * Hidden pixels by straight lines: each is the mean of the nearest seen pixels to its left and right, above and below,
@@ -11,12 +11,11 @@ export function straightLines(
   hidden: readonly boolean[],
   form: PatchForm,
 ): Float32Array {
-  const { image, patch, channels } = form;
-  const side = sideOf(form);
+  const { image, channels } = form;
   const area = image * image;
-  const covered = Uint8Array.from({ length: area }, (_, i) =>
-    hidden[Math.floor(i / image / patch) * side + Math.floor((i % image) / patch)] ? 1 : 0,
-  );
+  const place = patchOfPixel(form);
+  const covered = new Uint8Array(area);
+  for (let i = 0; i < area; i++) covered[i] = hidden[place[i]!] ? 1 : 0;
   const seen = covered.reduce((n, c) => n + 1 - c, 0);
   const means = Array.from({ length: channels }, (_, c) => {
     let sum = 0;
@@ -46,9 +45,11 @@ export function straightLines(
     along(k, image);
     along(area - image + k, -image);
   }
-  return Float32Array.from({ length: channels * area }, (_, at) => {
-    const i = at % area;
-    if (!covered[i]) return x[at]!;
-    return weight[i]! > 0 ? total[at]! / weight[i]! : means[Math.floor(at / area)]!;
-  });
+  const out = new Float32Array(channels * area);
+  for (let c = 0, at = 0; c < channels; c++) {
+    for (let i = 0; i < area; i++, at++) {
+      out[at] = !covered[i] ? x[at]! : weight[i]! > 0 ? total[at]! / weight[i]! : means[c]!;
+    }
+  }
+  return out;
 }

@@ -4,6 +4,7 @@ import {
   meanWhere,
   normalisedPatches,
   patchErrors,
+  patchOfPixel,
   patchStats,
   type PatchStats,
 } from './patch-errors.ts';
@@ -42,12 +43,8 @@ export function paintingFrom(
 ): Painting {
   const stats = patchStats(x, FORM);
   const said = answerInPixels(answer, stats);
-  const area = FORM.image ** 2;
-  const side = FORM.image / FORM.patch;
-  const pixels = x.map((v, i) => {
-    const [row, column] = [Math.floor((i % area) / FORM.image), i % FORM.image];
-    return hidden[Math.floor(row / FORM.patch) * side + Math.floor(column / FORM.patch)] ? said[i]! : v;
-  });
+  const place = patchOfPixel(FORM);
+  const pixels = x.map((v, i) => (hidden[place[i]!] ? said[i]! : v));
   const target = normalisedPatches(x, FORM, stats);
   // Normalised by what the true patch has, so that both differ from the same target in the same unit.
   const own = CONFIG.normPixels ? answer : normalisedPatches(said, FORM, stats);

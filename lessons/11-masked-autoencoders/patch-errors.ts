@@ -8,13 +8,30 @@ export interface PatchForm {
 /** Patches along a side. */
 export const sideOf = ({ image, patch }: PatchForm): number => image / patch;
 
-/** The patch of each pixel of a plane, `[S · S]`. */
-function patchOfPixel({ image, patch }: PatchForm): Uint16Array {
-  const side = image / patch;
-  return Uint16Array.from(
-    { length: image * image },
-    (_, i) => Math.floor(i / image / patch) * side + Math.floor((i % image) / patch),
-  );
+let newest: { readonly form: PatchForm; readonly patches: Uint16Array } | undefined;
+/** The patch of each pixel of a picture, `[C, S, S]` flat; kept for the newest form, since every pass asks for it. */
+export function patchOfPixel(form: PatchForm): Uint16Array {
+  if (newest?.form === form) return newest.patches;
+  const { image, patch, channels } = form;
+  const patches = new Uint16Array(channels * image * image);
+  for (let i = 0; i < patches.length; i++) {
+    const [row, column] = [Math.floor(i / image) % image, i % image];
+    patches[i] = Math.floor(row / patch) * sideOf(form) + Math.floor(column / patch);
+  }
+  newest = { form, patches };
+  return patches;
+}
+
+/** Each value made of itself and its patch. Loops here: a picture of 96 × 96 has 27,648 values, several times a pass. */
+function eachValue(
+  x: ArrayLike<number>,
+  form: PatchForm,
+  of: (value: number, patch: number) => number,
+): Float32Array {
+  const place = patchOfPixel(form);
+  const out = new Float32Array(x.length);
+  for (let i = 0; i < out.length; i++) out[i] = of(x[i]!, place[i]!);
+  return out;
 }
 
 /** Mean and standard deviation of each patch over its pixels and channels, as the loss of MAE takes them. */
@@ -28,13 +45,12 @@ export interface PatchStats {
 /** @param x `[C, S, S]` flat */
 export function patchStats(x: ArrayLike<number>, form: PatchForm): PatchStats {
   const place = patchOfPixel(form);
-  const area = place.length;
   const patches = sideOf(form) ** 2;
   const count = form.channels * form.patch ** 2;
   const mean = new Float64Array(patches);
   const squares = new Float64Array(patches);
-  for (let i = 0; i < x.length; i++) mean[place[i % area]!]! += x[i]! / count;
-  for (let i = 0; i < x.length; i++) squares[place[i % area]!]! += (x[i]! - mean[place[i % area]!]!) ** 2;
+  for (let i = 0; i < x.length; i++) mean[place[i]!]! += x[i]! / count;
+  for (let i = 0; i < x.length; i++) squares[place[i]!]! += (x[i]! - mean[place[i]!]!) ** 2;
   return { mean, std: squares.map((s) => Math.sqrt(s / (count - 1) + 1e-6)) };
 }
 
@@ -44,11 +60,7 @@ export function normalisedPatches(
   form: PatchForm,
   { mean, std } = patchStats(x, form),
 ): Float32Array {
-  const place = patchOfPixel(form);
-  return Float32Array.from(x, (v, i) => {
-    const n = place[i % place.length]!;
-    return (v - mean[n]!) / std[n]!;
-  });
+  return eachValue(x, form, (v, n) => (v - mean[n]!) / std[n]!);
 }
 
 /** The inverse: normalised patches given back these means and deviations. */
@@ -57,11 +69,7 @@ export function denormalisedPatches(
   form: PatchForm,
   { mean, std }: PatchStats,
 ): Float32Array {
-  const place = patchOfPixel(form);
-  return Float32Array.from(y, (v, i) => {
-    const n = place[i % place.length]!;
-    return v * std[n]! + mean[n]!;
-  });
+  return eachValue(y, form, (v, n) => v * std[n]! + mean[n]!);
 }
 
 /** Mean square difference of two pictures `[C, S, S]` in each patch, `[N]`. */
@@ -69,7 +77,7 @@ export function patchErrors(a: ArrayLike<number>, b: ArrayLike<number>, form: Pa
   const place = patchOfPixel(form);
   const count = form.channels * form.patch ** 2;
   const errors = new Float64Array(sideOf(form) ** 2);
-  for (let i = 0; i < a.length; i++) errors[place[i % place.length]!]! += (a[i]! - b[i]!) ** 2 / count;
+  for (let i = 0; i < a.length; i++) errors[place[i]!]! += (a[i]! - b[i]!) ** 2 / count;
   return Float32Array.from(errors);
 }
 
