@@ -147,6 +147,38 @@ test('slide show: a link opens it in Chinese, whole in each window, with buttons
   await page.locator('[data-step="mix"].on').waitFor();
 });
 
+test('slide show: the words of charts are as large as the words around them', async (ctx) => {
+  const page = await ctx.page({ width: 1920, height: 1080 });
+  const smallest = () =>
+    page.evaluate(() =>
+      Math.min(
+        ...[...document.querySelectorAll<SVGTextElement>('.stage .chart text')].map((text) => {
+          const { a, b } = text.getScreenCTM()!;
+          return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+        }),
+      ),
+    );
+  const link = '/en/10-cheaper-attention/?v=1&view=bill';
+  await page.goto(ctx.url(link));
+  await page.locator('.stage .chart text').first().waitFor();
+  assert.ok((await smallest()) < 14);
+  await page.goto(ctx.url(`${link}&present=1`));
+  await page.locator('main[data-presenting] .stage .chart text').first().waitFor();
+  await page.waitForFunction(() => {
+    const drawing = document.querySelector<SVGElement>('.stage .chart svg')!;
+    return (
+      drawing.getBoundingClientRect().width > 1.1 * Number(drawing.getAttribute('viewBox')!.split(' ')[2])
+    );
+  });
+  assert.ok((await smallest()) >= 14, `${await smallest()} px`);
+  // The drawing still fills its place, and no more.
+  const wide = await page.evaluate(() => {
+    const place = document.querySelector('.stage .chart')!;
+    return place.querySelector('svg')!.getBoundingClientRect().width / place.clientWidth;
+  });
+  assert.ok(Math.abs(wide - 1) < 0.01, `${wide} of its place`);
+});
+
 test('slide show: with the screen, which Escape gives back', async (ctx) => {
   const page = await ctx.page({ width: 1280, height: 720, reducedMotion: true });
   await page.goto(ctx.url('/en/06-noise/'));
