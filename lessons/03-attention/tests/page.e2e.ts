@@ -35,7 +35,7 @@ test(
     // High enough for the table of products.
     const page = await open(ctx, 'view=far', { height: 1000 });
     await page.locator('[data-head-table] summary').click();
-    const rows = page.locator('[data-head-table] tbody tr');
+    const rows = page.locator('.stage [data-panel] figure table tbody tr:not([aria-hidden])');
     await rows.nth(35).waitFor();
     await page.waitForFunction(
       () => !document.querySelector('[data-head-table]')?.textContent.includes('NaN'),
@@ -293,6 +293,35 @@ test(
   },
   { timeout: 150_000 },
 );
+
+test('where a low window has no room for the table of products it opens on request, and is scrolled to', async (ctx) => {
+  for (const [height, folded] of [
+    [900, true],
+    [1400, false],
+  ] as const) {
+    const page = await open(ctx, 'view=cell', { width: 1440, height });
+    const rows = page.locator(
+      '.stage [data-panel] figure table tbody tr, .stage [data-panel] figure [role="row"]',
+    );
+    const fold = page.locator('.stage [data-panel] .fold');
+    assert.equal(await fold.count(), folded ? 1 : 0, `${height} px`);
+    if (folded) {
+      assert.equal(await rows.count(), 0);
+      await fold.click();
+    }
+    await rows.first().waitFor();
+    assert.ok((await rows.count()) >= 3);
+    await rows.nth(2).scrollIntoViewIfNeeded();
+    const [row, panel] = await Promise.all([
+      rows.nth(2).boundingBox(),
+      page.locator('.stage [data-panel]').boundingBox(),
+    ]);
+    assert.ok(
+      row && panel && row.y + row.height <= panel.y + panel.height + 1,
+      'the row is within the panel',
+    );
+  }
+});
 
 test('a device with little memory is told so and offered the next patch size', async (ctx) => {
   const page = await ctx.page();
