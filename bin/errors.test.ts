@@ -75,7 +75,7 @@ const CASES: readonly (readonly [string, string])[] = [
   ['describe @/empty', '@/empty holds no config.json, so it is no model folder.'],
   [
     'describe @/foreign',
-    '@/foreign/config.json is not of this notebook; its weights alone can be read as @/foreign/model.safetensors.',
+    '@/foreign/model.safetensors: heads cannot be read from the weights and must be set, with --set heads=….',
   ],
   [
     'describe @/two.safetensors --prefix model.',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -62,6 +62,40 @@ describe('a network is the same in every form of its file', () => {
     const stored = parseSafetensors(readBytes(`${FILES}/vit.safetensors`));
     expect(written.names().sort()).toEqual(stored.names().sort());
     for (const name of stored.names()) expect(written.float32(name), name).toEqual(stored.float32(name));
+  });
+
+  it('a folder of another library, whose description tells what the tensors don’t', async () => {
+    const hub = join(folder, 'hub');
+    mkdirSync(hub);
+    const put = (name: string, content: string | Uint8Array) => writeFileSync(join(hub, name), content);
+    put('pytorch_model.bin', readBytes(`${FILES}/vit.pth`));
+    const id2label = { 0: 'cat', 1: 'dog', 2: 'owl' };
+    put(
+      'config.json',
+      JSON.stringify({
+        num_attention_heads: 2,
+        layer_norm_eps: 1e-6,
+        hidden_act: 'gelu',
+        image_size: 4,
+        id2label,
+      }),
+    );
+    put('preprocessor_config.json', JSON.stringify({ image_mean: [0, 0, 0], image_std: [1, 1, 1] }));
+    const image = ['--image', 'static/pictures/cat.webp', '--json'];
+    const { status, stdout, stderr } = await inside('run', hub, ...image);
+    expect(status).toBe(0);
+    expect(stderr).toContain('heads, normEps, gelu, image taken from the config.json beside it.');
+    expect(stderr.match(/ does not tell (\w+)/g)).toEqual([' does not tell pool']);
+    const bare = ['--set', 'heads=2', '--mean', '0,0,0', '--std', '1,1,1'];
+    const wanted = await inside('run', `${FILES}/vit.pth`, ...image, ...bare);
+    const top = (text: string) =>
+      (JSON.parse(text) as { images: { top5: { class: string; p: number }[] }[] }).images[0]!.top5;
+    expect(top(stdout).map(({ p }) => p)).toEqual(top(wanted.stdout).map(({ p }) => p));
+    expect(
+      top(stdout)
+        .map((c) => c.class)
+        .sort(),
+    ).toEqual(['cat', 'dog', 'owl']);
   });
 
   it('another network’s file is refused by both describe and run', async () => {

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { recognise, type Assumption, type Blueprint, type Inferred } from '#lib/models/registry.ts';
+import { foreignConfig, type ForeignConfig } from '#lib/models/foreign-config.ts';
 import { chooseNetwork } from '#lib/models/networks.ts';
 import { UnreadFields } from '#lib/models/shared/infer.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
@@ -24,7 +25,11 @@ export interface Bare {
   readonly source: WeightSource;
   readonly of: Blueprint;
   readonly assumed: readonly Assumption[];
+  /** Names of the classes, where a description beside the file tells them. */
+  readonly labels: readonly string[];
   readonly preprocessing?: Inferred<object>['preprocessing'];
+  /** Whether that was read rather than assumed. */
+  readonly prepared: boolean;
 }
 
 /**
@@ -45,14 +50,53 @@ export function openBare(path: string, settings: readonly string[], options: Tar
     );
   }
   const family = recognise(source);
-  const set = readSettings(settings, family.id);
+  const beside = besideIt(path);
+  const fields = { ...family.defaults, ...family.optional };
+  const told = Object.fromEntries(Object.entries(beside.set).filter(([field]) => field in fields));
+  const own = readSettings(settings, family.id);
+  const set = { ...told, ...own };
+  const read = Object.keys(told).filter((field) => !(field in own));
+  if (read.length > 0) options.note(`${path}: ${read.join(', ')} taken from the config.json beside it`);
   const infer = (known: Readonly<Record<string, unknown>>) => {
     const found = family.checkpoint.infer(source, known);
     family.check(found.config);
     return found;
   };
   const found = named(path, () => atPicture(infer, set, options, family.optional ?? {}) ?? infer(set));
-  return { source, of: { architecture: family.id, config: found.config }, ...found };
+  const { classes } = found.config as { readonly classes?: unknown };
+  return {
+    source,
+    of: { architecture: family.id, config: found.config },
+    assumed: found.assumed,
+    labels: beside.labels.length === classes ? beside.labels : [],
+    prepared: beside.preprocessing !== undefined,
+    ...((beside.preprocessing ?? found.preprocessing) && {
+      preprocessing: beside.preprocessing ?? found.preprocessing!,
+    }),
+  };
+}
+
+/** What descriptions of other libraries tell that lie beside a weights file. */
+function besideIt(path: string): ForeignConfig {
+  const read = (name: string): string | undefined => {
+    const file = join(dirname(path), name);
+    return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
+  };
+  const config = read('config.json');
+  // The notebook's own describes a model folder, whose weights may be opened apart from it.
+  return config !== undefined && isForeign(config)
+    ? foreignConfig(config, read('preprocessor_config.json'))
+    : foreignConfig(undefined);
+}
+
+/** A config.json of another kind, as Hugging Face's folders have. */
+export function isForeign(json: string): boolean {
+  try {
+    const config: unknown = JSON.parse(json);
+    return typeof config === 'object' && config !== null && !('schema' in config);
+  } catch {
+    return false;
+  }
 }
 
 /** What the file is at the size of the picture it is to be fed, where a family has sides of its own. */

@@ -20,7 +20,7 @@ import {
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { Tokenizer } from '#lib/text/tokenizer.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
-import { openBare, type TargetOptions } from './bare.ts';
+import { isForeign, openBare, type TargetOptions } from './bare.ts';
 import { checkedOnce } from './checked.ts';
 import { readBytes } from './files.ts';
 import { nearest } from '#lib/base/nearest.ts';
@@ -51,6 +51,8 @@ export interface Target {
 }
 
 const WEIGHTS = 'model.safetensors';
+/** What weights are called in folders of other libraries, the one to take first. */
+const FOREIGN_WEIGHTS = [WEIGHTS, `${WEIGHTS}.index.json`, 'pytorch_model.bin'] as const;
 
 /** Size of the picture that a network is fed; undefined for one that is fed none. */
 function sizeOf(of: Blueprint): Size | undefined {
@@ -81,7 +83,7 @@ export function openTarget(argument: string, settings: readonly string[], option
   const known = preset(argument);
   if (known) return presetTarget(argument, changed(known, settings));
   if (!existsSync(argument)) throw new UsageError(unknownTarget(argument));
-  if (statSync(argument).isDirectory()) return folderTarget(argument, settings, options.note);
+  if (statSync(argument).isDirectory()) return folderTarget(argument, settings, options);
   return weightsTarget(argument, settings, options);
 }
 
@@ -114,7 +116,8 @@ function presetTarget(name: string, of: Blueprint): Target {
   };
 }
 
-function folderTarget(folder: string, settings: readonly string[], note: (line: string) => void): Target {
+function folderTarget(folder: string, settings: readonly string[], options: TargetOptions): Target {
+  const { note } = options;
   const path = join(folder, 'config.json');
   if (!existsSync(path)) {
     const bare = existsSync(join(folder, WEIGHTS))
@@ -123,10 +126,9 @@ function folderTarget(folder: string, settings: readonly string[], note: (line: 
     throw new UsageError(`${folder} holds no config.json, so it is no model folder${bare}`);
   }
   const json = readFileSync(path, 'utf8');
-  if (isForeign(json) && existsSync(join(folder, WEIGHTS))) {
-    throw new UsageError(
-      `${path} is not of this notebook; its weights alone can be read as ${join(folder, WEIGHTS)}`,
-    );
+  if (isForeign(json)) {
+    const weights = FOREIGN_WEIGHTS.find((name) => existsSync(join(folder, name)));
+    if (weights !== undefined) return weightsTarget(join(folder, weights), settings, options);
   }
   const model = parseModelConfig(json, path);
   const of = changed({ architecture: model.architecture, config: model.config }, settings);
@@ -152,16 +154,6 @@ function tokenizerIn(folder: string, name: string, of: Blueprint): Tokenizer {
   return tokenizerFor(of, readFileSync(path, 'utf8'), path);
 }
 
-/** A config.json of another kind, as Hugging Face's folders have. */
-function isForeign(json: string): boolean {
-  try {
-    const config: unknown = JSON.parse(json);
-    return typeof config === 'object' && config !== null && !('schema' in config);
-  } catch {
-    return false;
-  }
-}
-
 /** The folder's weights; a word on stderr when they aren't the ones its config.json describes. */
 function checked(folder: string, model: ModelConfig, note: (line: string) => void): Uint8Array {
   const bytes = readBytes(join(folder, WEIGHTS));
@@ -177,7 +169,7 @@ function checked(folder: string, model: ModelConfig, note: (line: string) => voi
 /** Bare weights: the family is told by their names, the configuration by their shapes. */
 function weightsTarget(path: string, settings: readonly string[], options: TargetOptions): Target {
   const { note } = options;
-  const { source, of, assumed, preprocessing } = openBare(path, settings, options);
+  const { source, of, assumed, labels, preprocessing, prepared } = openBare(path, settings, options);
   for (const { field, value, why } of assumed)
     note(`${path} does not tell ${field}; ${String(value)} assumed (${why}), --set ${field}=… changes it`);
   const spec = usualPreprocessing(of, preprocessing);
@@ -186,9 +178,11 @@ function weightsTarget(path: string, settings: readonly string[], options: Targe
     kind: 'weights',
     name: basename(path).replace(/\.(safetensors|pth|pt|bin|ckpt|npz|safetensors\.index\.json)$/, ''),
     of,
-    labels: [],
+    labels,
     preprocessing: spec,
-    guess: `${path} does not tell how pictures are prepared; mean ${spec.mean.join(',')} and std ${spec.std.join(',')} assumed (${habit}), --mean, --std and --fit change it`,
+    ...(!prepared && {
+      guess: `${path} does not tell how pictures are prepared; mean ${spec.mean.join(',')} and std ${spec.std.join(',')} assumed (${habit}), --mean, --std and --fit change it`,
+    }),
     trained: true,
     weights: checkedOnce(() => source, of, note),
   };

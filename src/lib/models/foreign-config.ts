@@ -1,0 +1,93 @@
+import type { Preprocessing } from './family.ts';
+
+/*
+ * What the descriptions of other libraries tell of a network: the `config.json` and `preprocessor_config.json` of
+ * Hugging Face's transformers, and timm's `config.json`. Nothing of them is trusted further than a value of the right
+ * kind; the rules of the configuration hold all the same.
+ */
+
+export interface ForeignConfig {
+  /** Fields of a configuration here, by name; a family takes those it has. */
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Names of the classes in their order; empty where they are not told. */
+  readonly labels: readonly string[];
+  readonly preprocessing?: Preprocessing;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const isObject = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x);
+const whole = (x: unknown): x is number => Number.isInteger(x) && (x as number) >= 1;
+
+/** Activations of transformers by name (its `ACT2FN`), as this library calls them. */
+const GELU: Readonly<Record<string, string>> = {
+  gelu: 'erf',
+  gelu_new: 'tanh',
+  gelu_fast: 'tanh',
+  gelu_pytorch_tanh: 'tanh',
+  quick_gelu: 'sigmoid',
+};
+
+/**
+ * @param texts of `config.json` and of `preprocessor_config.json`, where they are there
+ * @returns what they tell; nothing for what is no JSON of such a form
+ */
+export function foreignConfig(config: string | undefined, preprocessor?: string): ForeignConfig {
+  const top = objectIn(config);
+  const timm = isObject(top.pretrained_cfg) ? top.pretrained_cfg : {};
+  const [height, width] = sizeOf(top.image_size ?? (Array.isArray(timm.input_size) ? timm.input_size.slice(1) : undefined));
+  const act = typeof top.hidden_act === 'string' && Object.hasOwn(GELU, top.hidden_act) ? GELU[top.hidden_act] : undefined;
+  const pool = top.global_pool === 'avg' ? 'gap' : top.global_pool === 'token' ? 'cls' : undefined;
+  const eps = top.layer_norm_eps;
+  const told: Json = {
+    heads: whole(top.num_attention_heads) ? top.num_attention_heads : undefined,
+    normEps: typeof eps === 'number' && eps >= 0 && eps < 1 ? eps : undefined,
+    gelu: act,
+    pool,
+    image: height,
+    imageWidth: width !== height ? width : undefined,
+  };
+  const preprocessing = preparedIn(objectIn(preprocessor)) ?? preparedIn(timm);
+  return {
+    set: Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+    labels: labelsIn(top.id2label ?? top.label_names ?? timm.label_names),
+    ...(preprocessing && { preprocessing }),
+  };
+}
+
+function objectIn(text: string | undefined): Json {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Height and width of `224`, `[224, 224]` or `{height, width}`. */
+function sizeOf(size: unknown): readonly [number?, number?] {
+  const [height, width] = Array.isArray(size)
+    ? (size as unknown[])
+    : isObject(size)
+      ? [size.height, size.width]
+      : [size, size];
+  return whole(height) && whole(width) ? [height, width] : [];
+}
+
+function labelsIn(labels: unknown): string[] {
+  const list = Array.isArray(labels) ? (labels as unknown[]) : isObject(labels) ? inOrder(labels) : [];
+  return list.every((label) => typeof label === 'string') ? (list as string[]) : [];
+}
+
+/** Values of `{"0": …, "1": …}`; none where a number is missing. */
+function inOrder(labels: Json): unknown[] {
+  const count = Object.keys(labels).length;
+  return Array.from({ length: count }, (_, i) => labels[String(i)]);
+}
+
+function preparedIn(from: Json): Preprocessing | undefined {
+  const three = (x: unknown): x is number[] =>
+    Array.isArray(x) && x.length === 3 && x.every((v) => typeof v === 'number' && Number.isFinite(v));
+  const [mean, std] = [from.image_mean ?? from.mean, from.image_std ?? from.std];
+  if (!three(mean) || !three(std) || !std.every((v) => v > 0)) return undefined;
+  return { mean, std, why: 'as the file beside it says' };
+}
