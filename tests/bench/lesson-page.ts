@@ -112,7 +112,7 @@ async function measureControls(
 }
 
 /** What a lesson's page weighs for a reader with an empty cache. */
-async function measureWeight(browser: Browser, url: string, group: string): Promise<Row[]> {
+export async function measureWeight(browser: Browser, url: string, group: string): Promise<Row[]> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   try {
     const { total, kinds } = byKind(await weigh(await context.newPage(), url));
