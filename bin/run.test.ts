@@ -133,6 +133,8 @@ describe('patchwork run', () => {
         '--set',
         'heads=2',
         'normEps=1e-6',
+        'pool=cls',
+        'gelu=erf',
         '--tensors',
         'logits,blocks.0.attn.q',
         '--out',
