@@ -1,3 +1,4 @@
+import { correlation } from '#lib/analysis/correlation.ts';
 import { principalComponents, project, type Pca } from '#lib/analysis/pca.ts';
 import { spread } from '#lib/analysis/residual.ts';
 
@@ -32,20 +33,6 @@ const ORDERS: readonly (readonly [number, number, number])[] = [
 /** Column `k` of `[n, 3]`. */
 const column = (values: ArrayLike<number>, k: number) =>
   Float64Array.from({ length: values.length / 3 }, (_, i) => values[3 * i + k]!);
-
-function correlation(a: Float64Array, b: Float64Array): number {
-  const mean = (v: Float64Array) => v.reduce((s, x) => s + x, 0) / v.length;
-  const [ma, mb] = [mean(a), mean(b)];
-  let ab = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let i = 0; i < a.length; i++) {
-    ab += (a[i]! - ma) * (b[i]! - mb);
-    aa += (a[i]! - ma) ** 2;
-    bb += (b[i]! - mb) ** 2;
-  }
-  return ab / Math.sqrt(aa * bb || 1);
-}
 
 /**
  * Which component takes which colour, and with which sign, so that a map looks as much like `before` as it can: of the

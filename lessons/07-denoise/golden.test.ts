@@ -13,12 +13,16 @@ import type { SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { meanCorrelation } from '#lib/analysis/correlation.ts';
 import { rms, rmsBetween } from '#lib/analysis/rms.ts';
 import { RECIPE } from './model.ts';
+import { TENS, tenthSeed } from './state.ts';
 import { saturated } from './value-range.ts';
 import { angleBetween, slerp } from './slerp.ts';
 
 // The lesson's default run and what it shows of it, beside tests/reference.py (PyTorch, the same weights).
+const TEN = 10;
+
 describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
   const read = (file: string) => new Uint8Array(readFileSync(`models/uvit-cifar10/${file}`));
   const golden = parseSafetensors(
@@ -107,6 +111,20 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
       expect(Math.abs(saturated(end) - golden.float32('saturated')[i]!)).toBeLessThan(5e-3);
     }
   }, 60_000);
+
+  it('under ten classes from one noise, and under one class from ten', async () => {
+    for (const ten of TENS) {
+      const ends: Float32Array[] = [];
+      for (let i = 0; i < TEN; i++) {
+        const over = ten === 'classes' ? { labels: [i] } : { seed: tenthSeed(DEFAULT.seed, i) };
+        ends.push((await run(over)).at(-1)!.x);
+      }
+      const alike = meanCorrelation(ends);
+      expect(Math.abs(alike - golden.float32(`ten.${ten}`)[0]!)).toBeLessThan(1e-3);
+      // As both languages say it.
+      expect(alike).toBeCloseTo({ classes: 0.67, noises: 0.04 }[ten], 2);
+    }
+  }, 120_000);
 
   it('marks a training example as the training itself does', async () => {
     const x0 = golden.float32('train.x0');

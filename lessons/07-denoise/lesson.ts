@@ -57,6 +57,10 @@ export default defineLesson({
       label: { en: 'Guidance', zh: '引导' },
       panel: () => import('./panels/GuidePanel.svelte'),
     },
+    classes: {
+      label: { en: 'Ten classes', zh: '十个类别' },
+      panel: () => import('./panels/ClassesPanel.svelte'),
+    },
     picture: {
       label: { en: 'From a picture', zh: '以图生图' },
       panel: () => import('./panels/PicturePanel.svelte'),
@@ -161,6 +165,12 @@ export default defineLesson({
       id: 'scale',
       title: { en: 'How much guidance?', zh: '引导应当多强？' },
       set: { view: 'guide', w: 4, k: -1 },
+      focus: 'picture',
+    },
+    {
+      id: 'classes',
+      title: { en: 'One noise, ten classes', zh: '同一份噪声，十个类别' },
+      set: { view: 'classes', ten: 'classes', m: 'ddim', n: 20, eta: 0, w: 2, c: 7 },
       focus: 'picture',
     },
     {

@@ -11,6 +11,7 @@ export const VIEWS = [
   'mean',
   'few',
   'guide',
+  'classes',
   'picture',
   'paint',
   'between',
@@ -19,11 +20,15 @@ export const VIEWS = [
 ] as const;
 /** What the small multiples differ in. */
 export const ROWS = ['samplers', 'steps'] as const;
+/** What the ten pictures of a batch differ in: one noise under ten classes, or ten noises under one class. */
+export const TENS = ['classes', 'noises'] as const;
 /** Mixtures of the two-dimensional toy, see toy.ts. */
 export const TOYS = ['three', 'ring', 'one'] as const;
 export const STEPS = { min: 5, max: 100 } as const;
 export const GUIDANCE = { min: 0, max: 8 } as const;
 export const SEEDS = { min: 0, max: 9999 } as const;
+/** The seed of picture `i` of ten that differ in their noise: the next ones, after the last again from the first. */
+export const tenthSeed = (seed: number, i: number): number => (seed + i) % (SEEDS.max + 1);
 /** Earliest and latest beginning of a run that sets out from a picture. */
 export const BEGIN = { min: 0.1, max: 1 } as const;
 /** Time of a training example. */
@@ -56,6 +61,7 @@ export const state = defineState(1, {
   /** The step on show; −1: the newest. */
   k: int(-1, { min: -1, max: STEPS.max }),
   row: oneOf('samplers', ROWS),
+  ten: oneOf('classes', TENS),
   /** Id of a picture of the gallery, or `own`. */
   pic: name('car'),
   /** Time at which a run sets out from the picture. */

@@ -29,7 +29,7 @@ import { maskOf, NONE, readHoles } from './holes.ts';
 import { CONFIG, EACH, GRAPH } from './model.ts';
 import { slerp } from './slerp.ts';
 import { TrainingExample } from './training-example.svelte.ts';
-import { GUIDANCE, MODEL, type DenoiseFields } from './state.ts';
+import { GUIDANCE, MODEL, tenthSeed, type DenoiseFields } from './state.ts';
 
 /** Tensors of the strip, in the order they are computed in. */
 const WAY: readonly StripName[] = [
@@ -45,6 +45,8 @@ export const SCALES = [0, 1, 2, 4, GUIDANCE.max] as const;
 export const COUNTS = [5, 10, 20, 50] as const;
 /** Places on the arc between two noises. */
 export const ARC = [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1] as const;
+/** Pictures of the batch in which either the class or the noise differs. */
+export const TEN = 10;
 /** Steps of the reference. */
 export const REFERENCE_STEPS = 1000;
 /** Milliseconds a setting must rest before its run begins. */
@@ -68,6 +70,8 @@ export class DenoiseViewModel implements ViewModel {
   readonly play: SamplingSession;
   /** Seven pictures in one batch, between two noises. */
   readonly arc: SamplingSession;
+  /** Ten pictures in one batch, alike in their noise or in their class. */
+  readonly ten: SamplingSession;
   readonly few: Sheet;
   readonly scales: Sheet;
   /** The probability-flow ODE in very many steps. */
@@ -87,6 +91,7 @@ export class DenoiseViewModel implements ViewModel {
     this.live = this.denoiser.live;
     this.play = new SamplingSession(engine, this.live);
     this.arc = new SamplingSession(engine, this.live);
+    this.ten = new SamplingSession(engine, this.live);
     this.few = new Sheet(engine, this.live);
     this.scales = new Sheet(engine, this.live);
     this.reference = new SamplingSession(engine, this.live, { keep: 2 });
@@ -114,6 +119,11 @@ export class DenoiseViewModel implements ViewModel {
       () => void this.arc.play(),
     );
     follow(
+      () => walkthrough.state.view === 'classes',
+      () => (this.ten.settings = this.#tenSettings),
+      () => void this.ten.play(),
+    );
+    follow(
       () => walkthrough.state.view === 'guide',
       () => (this.scales.entries = this.#scaleEntries),
       () => void this.play.play().then(() => this.scales.play()),
@@ -137,6 +147,7 @@ export class DenoiseViewModel implements ViewModel {
         }
         if (view !== 'guide') this.scales.cancel();
         if (view !== 'between') this.arc.pause();
+        if (view !== 'classes') this.ten.pause();
         if (this.settings === undefined) this.play.pause();
       });
     });
@@ -160,7 +171,7 @@ export class DenoiseViewModel implements ViewModel {
     onDestroy(() => {
       clearTimeout(this.#timer);
       setAwaited(this, false);
-      for (const one of [this.play, this.arc, this.reference]) one.dispose();
+      for (const one of [this.play, this.arc, this.ten, this.reference]) one.dispose();
       this.few.cancel();
       this.scales.cancel();
     });
@@ -207,6 +218,15 @@ export class DenoiseViewModel implements ViewModel {
     const x = new Float32Array(ARC.length * EACH);
     ARC.forEach((u, i) => x.set(slerp(a, b, u), i * EACH));
     return { ...this.#base, seed, labels: ARC.map(() => this.label), x };
+  });
+  readonly #tenSettings: RunSettings = $derived.by(() => {
+    const { seed, ten } = this.walkthrough.state;
+    const x = new Float32Array(TEN * EACH);
+    for (let i = 0; i < TEN; i++) {
+      x.set(ten === 'classes' ? this.noise : startNoise(tenthSeed(seed, i), 1, EACH), i * EACH);
+    }
+    const labels = Array.from({ length: TEN }, (_, i) => (ten === 'classes' ? i : this.label));
+    return { ...this.#base, labels, x };
   });
   readonly #scaleEntries: readonly Entry[] = $derived.by(() =>
     SCALES.map((w) => ({ id: String(w), settings: { ...this.#base, guidance: w } })),

@@ -35,6 +35,8 @@ SAMPLERS = ("ddpm", "ddim", "euler", "heun", "dpmpp-2m", "sde")
 COUNTS = (5, 10, 20, 50)
 REFERENCE_STEPS = 1000
 SCALES = (0.0, 1.0, 2.0, 4.0, 8.0)
+# Pictures of the batch in which the class or the noise differs.
+TEN = 10
 # The training example on the stage: picture, class, times; the weighting of the model's own training.
 PICTURE, PICTURE_CLASS, TIMES, WEIGHTING = "car", 1, (0.5, 0.1, 1.0), "min-snr"
 # Half a step of 8 bits, as lessons/07-denoise/measures.ts.
@@ -80,6 +82,33 @@ def steps_of(sampler: str, steps: int, weight: float) -> list[SamplerStep[Tensor
 def end_of(sampler: str, steps: int, weight: float = WEIGHT) -> Tensor:
     """[1, C, S, S]: the finished picture."""
     return steps_of(sampler, steps, weight)[-1].x
+
+
+def from_noise(x: Tensor, label: int) -> Tensor:
+    """[1, C, S, S]: what the lesson's run makes of the noise x under this class."""
+    net, diffusion = denoiser()
+    made = process(diffusion["process"], diffusion.get("steps", 1000))
+    said = guided(net, torch.tensor([label]), WEIGHT, net.cfg.classes)
+    with torch.inference_mode():
+        steps = sample(
+            SAMPLER,
+            made,
+            said,
+            diffusion["prediction"],
+            x,
+            STEPS,
+            time=diffusion["time"],
+            clip=CLIP,
+            noise=SeededNoise(SEED + 1, stream=0),
+        )
+        return list(steps)[-1].x
+
+
+def mean_correlation(pictures: Tensor) -> Tensor:
+    """Of [n, C, S, S]: Pearson's correlation of two of them, the mean over all pairs."""
+    table = torch.corrcoef(pictures.double().flatten(1))
+    count = len(pictures)
+    return (table.sum() - count) / (count * (count - 1))
 
 
 def rms(values: Tensor) -> Tensor:
@@ -151,6 +180,16 @@ def reference() -> Reference:
     scales = torch.cat([end_of(SAMPLER, STEPS, w) for w in SCALES])
     ref.put("scales", scales, "the finished pictures at w = 0, 1, 2, 4, 8")
     ref.put("saturated", (scales.abs() >= EDGE).double().mean(dim=(1, 2, 3)), "share of their values at the ends")
+    for name, labels, starts in (
+        ("classes", list(range(TEN)), [start] * TEN),
+        ("noises", [CLASS] * TEN, [noise(SEED + i) for i in range(TEN)]),
+    ):
+        made = torch.cat([from_noise(x, label) for x, label in zip(starts, labels, strict=True)])
+        ref.put(
+            f"ten.{name}",
+            mean_correlation(made)[None],
+            f"ten pictures that differ in their {name}: mean correlation of two",
+        )
     a, b = start.double().flatten(), noise(OTHER).double().flatten()
     angle = torch.acos(a @ b / (a.norm() * b.norm()))
     middle = (a + b) * torch.sin(angle / 2) / torch.sin(angle)
