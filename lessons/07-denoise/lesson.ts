@@ -58,11 +58,11 @@ export default defineLesson({
       panel: () => import('./panels/GuidePanel.svelte'),
     },
     classes: {
-      label: { en: 'Ten classes', zh: '十个类别' },
+      label: { en: 'Classes', zh: '类别' },
       panel: () => import('./panels/ClassesPanel.svelte'),
     },
     picture: {
-      label: { en: 'From a picture', zh: '以图生图' },
+      label: { en: 'Picture', zh: '以图生图' },
       panel: () => import('./panels/PicturePanel.svelte'),
     },
     paint: {

@@ -211,6 +211,24 @@ test(
   { timeout: 120_000 },
 );
 
+test(
+  'ten classes from one noise are as alike as PyTorch’s, ten noises of one class less',
+  async (ctx) => {
+    const page = await open(ctx, 'view=classes');
+    const alike = async (ten: string) => {
+      await page.locator('.ten [data-run="done"]').waitFor({ timeout: 60_000 });
+      near(number(await page.locator('[data-alike]').textContent()), known(`ten.${ten}`)[0]!, ten, 0.006);
+    };
+    await page.locator('.ten [data-frame="9"]', { hasText: 'truck' }).waitFor();
+    await alike('classes');
+    await view(page, 'ten noises');
+    await page.locator('.ten [data-frame="9"]', { hasText: 'seed 53' }).waitFor();
+    await alike('noises');
+    await queryHas(page, 'ten=noises');
+  },
+  { timeout: 120_000 },
+);
+
 test('the toy shows the numbers of the oracle', async (ctx) => {
   const page = await ctx.page({ reducedMotion: true });
   await page.goto(ctx.url(`${LESSON}?v=1&device=wasm&view=toy&toy=one&n=20`));
