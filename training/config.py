@@ -127,7 +127,8 @@ class ContrastConfig:
 
     How often a text is Chinese, is the name and no keyword, is a sentence (`template`), or names the style, too.
     Signs are turned by up to `turn` degrees, drawn up to `zoom` larger or smaller, moved by up to `move` of their side,
-    and a share `paper` of them lies on coloured paper.
+    and a share `paper` of them lies on coloured paper. The picture tower's first `frozen` blocks stay as they began; a
+    sign then has `views` views, a photo a quarter of them, kept in memory (see tasks/frozen.py). With 0 all learn.
     """
 
     photos: float = 0.4
@@ -140,8 +141,12 @@ class ContrastConfig:
     zoom: float = 0.2
     move: float = 0.08
     paper: float = 0.5
+    frozen: int = 0
+    views: int = 12
 
     def __post_init__(self) -> None:
+        if self.frozen < 0 or self.views < 1:
+            raise TrainingError("[contrast] frozen counts blocks from 0, views are at least 1.")
         for key in ("photos", "chinese", "name", "template", "style", "paper"):
             if not 0 <= getattr(self, key) <= 1:
                 raise TrainingError(f"[contrast] {key} is {getattr(self, key)}; use a share from 0 to 1.")

@@ -107,6 +107,34 @@ class PictureTower(ViT):
         pooled = keep(capture, "pooled", self.pool(self.features(x, patch, capture)))
         return keep(capture, "proj", self.proj(pooled))
 
+    def lower(self, x: Tensor, blocks: int) -> Tensor:
+        """Pictures [B, C, H, W] to the tokens [B, T, D] after the first `blocks` blocks."""
+        tokens = self.embed(x, self.cfg.patch)
+        for block in self.blocks[:blocks]:
+            tokens = block(tokens)
+        return tokens
+
+    def upper(self, tokens: Tensor, blocks: int) -> Tensor:
+        """What `lower` gave for the same number of blocks, to [B, E], of any length.
+
+        Only the class token is read in the end, so that the last MLP is spared the others; without drop path this is
+        what `forward` gives.
+        """
+        if blocks == len(self.blocks):
+            return self.project(tokens[:, 0])
+        for block in self.blocks[blocks:-1]:
+            tokens = block(tokens)
+        last = self.blocks[-1]
+        assert isinstance(last, Block)
+        mixed = tokens + last.ls1(last.attn(last.norm1(tokens), None, ""))
+        read = mixed[:, 0]
+        return self.project(read + last.ls2(last.mlp(last.norm2(read), None, "")))
+
+    def project(self, read: Tensor) -> Tensor:
+        """Class tokens [B, D] to [B, E]."""
+        projected: Tensor = self.proj(self.norm(read))
+        return projected
+
     def start(self, vit: ViT) -> None:
         """Take a classifier's weights, its kernel and positions resized (see resize.py).
 

@@ -22,6 +22,7 @@ from training.errors import TrainingError
 from training.models.clip import CLIP, CLIPConfig
 from training.tasks.base import Batch, Parts, Rows, Task
 from training.tasks.distil.soft_labels import divergence
+from training.tasks.frozen import FrozenViews, freeze
 from training.tasks.retrieval import among, averaged, embed_pictures, embed_texts
 
 AMONG = 100
@@ -86,11 +87,55 @@ class Contrast(Task):
         self.sign_rows = Rows(len(self.signs), config.train.batch - shown, config.seed)
         self.photo_rows = Rows(len(photos), shown, config.seed) if photos is not None and shown else None
         self.rows = self.photo_rows or self.sign_rows
+        self.frozen = config.contrast.frozen
+        self.sign_views: FrozenViews | None = None
+        self.photo_views: FrozenViews | None = None
+        if self.frozen:
+            freeze(self.net().visual, self.frozen)
+            self.sign_views = self.views(0, len(self.signs), config.contrast.views)
+            if photos is not None and shown:
+                self.photo_views = self.views(1, len(photos), max(1, config.contrast.views // 4))
 
     def net(self) -> CLIP:
         """The two towers."""
         assert isinstance(self.model, CLIP)
         return self.model
+
+    def views(self, kind: int, count: int, views: int) -> FrozenViews:
+        """A place for what the frozen blocks make of so many pictures."""
+        return FrozenViews(self.net().visual, self.frozen, count, views, self.config.seed, kind)
+
+    def see(self, step: int, signs: np.ndarray, photos: np.ndarray | None, rng: np.random.Generator) -> Tensor:
+        """A step's pictures [B, C, S, S], signs before photos, or their tokens [B, T, D] where blocks are frozen.
+
+        `signs` are places among the signs that are trained on, `photos` rows of the photo pack.
+        """
+        habits, crops = self.config.contrast, self.config.augment
+
+        def sign(row: int, own: np.random.Generator) -> Tensor:
+            return draw_signs(self.emoji.images[self.signs[row : row + 1]], habits, own)
+
+        def photo(row: int, own: np.random.Generator) -> Tensor:
+            assert self.photos is not None
+            chosen = slice(row, row + 1)
+            return augment(self.photos.images[chosen], self.photos.sizes[chosen], self.cfg.image, crops, own).x
+
+        if self.sign_views is not None:
+            with self.autocast():
+                tokens = [self.sign_views(signs, step, sign)]
+                if photos is not None and self.photo_views is not None:
+                    tokens.append(self.photo_views(photos, step, photo))
+            return torch.cat(tokens)
+        x = [draw_signs(self.emoji.images[self.signs[signs]], habits, rng)]
+        if photos is not None and self.photos is not None:
+            x.append(augment(self.photos.images[photos], self.photos.sizes[photos], self.cfg.image, crops, rng).x)
+        return torch.cat(x)
+
+    def pictures(self, x: Tensor) -> Tensor:
+        """What `see` gave, to [B, E] of length 1."""
+        if not self.frozen:
+            return self.net().pictures(x)
+        return F.normalize(self.net().visual.upper(x, self.frozen).float(), dim=-1)
 
     def ids(self, texts: list[str]) -> Tensor:
         """Token ids int64 [n, T] on the device; T is the context, less the columns where every text is at its end."""
@@ -103,30 +148,30 @@ class Contrast(Task):
             raise TrainingError("Contrast needs its whole batch in one process; start it without torchrun.")
         habits = self.config.contrast
         rng = np.random.default_rng([self.config.seed, step])
-        at = self.signs[self.sign_rows(step)]
+        signs, shown = self.sign_rows(step), None
+        if self.photo_rows is not None:
+            shown = np.sort(self.photo_rows(step))
+        at = self.signs[signs]
         things, media = [self.emoji.concept_index[at]], [self.emoji.style_index[at]]
-        x = [draw_signs(self.emoji.images[at], habits, rng)]
+        x = self.see(step, signs, shown, rng)
         batch: Batch = {"labels": None, "teacher": None, "names": None}
-        if self.photos is not None and self.photo_rows is not None:
-            rows = np.sort(self.photo_rows(step))
-            labels = self.photos.labels[rows]
-            view = augment(self.photos.images[rows], self.photos.sizes[rows], self.cfg.image, self.config.augment, rng)
-            x.append(view.x)
+        if self.photos is not None and shown is not None:
+            labels = self.photos.labels[shown]
             things.append(labels + self.words.concepts)
-            media.append(np.full(len(rows), self.words.photo))
+            media.append(np.full(len(shown), self.words.photo))
             language: Language = LANGUAGES[int(rng.integers(2))]
             template = ("{}", *PHOTO[language])[int(rng.integers(1 + len(PHOTO[language])))]
             names = self.words.names(language)[self.words.concepts :]
             batch["names"] = self.ids([template.format(name) for name in names])
             batch["labels"] = torch.from_numpy(labels).long().to(self.device)
             if self.logits is not None:
-                batch["teacher"] = self.logits[torch.from_numpy(rows)].float().to(self.device)
+                batch["teacher"] = self.logits[torch.from_numpy(shown)].float().to(self.device)
         thing, medium = np.concatenate(things), np.concatenate(media)
         texts = [self.words.draw(int(t), int(m), habits, rng) for t, m in zip(thing, medium, strict=True)]
         true, neither = self.words.match(thing, medium, texts)
         return {
             **batch,
-            "x": torch.cat(x).to(self.device),
+            "x": x.to(self.device),
             "ids": self.ids([text.text for text in texts]),
             "true": torch.from_numpy(true).to(self.device),
             "neither": torch.from_numpy(neither).to(self.device),
@@ -137,7 +182,7 @@ class Contrast(Task):
         model = self.net()
         model.clip_scale()
         with self.autocast():
-            pictures, texts = model.pictures(batch["x"]), model.texts(batch["ids"])
+            pictures, texts = self.pictures(batch["x"]), model.texts(batch["ids"])
             names = None if batch["names"] is None else model.texts(batch["names"])
         scale = model.scale()
         loss = contrast_loss(scale * pictures @ texts.T, batch["true"], batch["neither"])
