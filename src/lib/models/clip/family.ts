@@ -1,6 +1,6 @@
 import type { Family, InputSpec } from '../family.ts';
 import { bindPublished } from '../shared/bind.ts';
-import { bindNamed } from '../shared/naming.ts';
+import { bindNamed } from '../shared/renamed.ts';
 import { baseFields, choice, flag, MLP_RATIO, number } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkClip, CLIP_DEFAULTS, CLIP_OPTIONAL, wholeConfig, type CLIPConfig } from './config.ts';

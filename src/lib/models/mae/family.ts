@@ -1,11 +1,13 @@
 import type { Family } from '../family.ts';
-import { bindPublished, landmarksIn } from '../shared/bind.ts';
+import { bindPublished } from '../shared/bind.ts';
+import { bindNamed } from '../shared/renamed.ts';
 import { fixedTable } from '../shared/patches.ts';
 import { baseFields, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MAEConfig } from './config.ts';
 import { mae } from './graph.ts';
-import { inferMae, LANDMARK } from './infer.ts';
+import { inferMae } from './infer.ts';
+import { LANDMARK, maeNames, recogniseMae } from './keymaps.ts';
 import { maeInterventions } from './interventions.ts';
 import { visiblePatches } from './masking.ts';
 import { maePresets } from './presets.ts';
@@ -65,12 +67,18 @@ export const FAMILY: Family<MAEConfig> = {
   answers: () => ['reconstruction'],
   checkpoint: {
     landmarks: [LANDMARK],
-    recognise: (source) => landmarksIn(source, [LANDMARK, 'mask_token', 'decoder_embed.weight']),
+    recognise: recogniseMae,
     infer: inferMae,
-    bind: (source, config) =>
-      bindPublished(source, LANDMARK, mae(config), {
+    bind(source, config) {
+      const tables = {
         pos_embed: fixedTable(config, config.dim, 1),
         decoder_pos_embed: fixedTable(config, config.decoderDim, 1),
-      }),
+      };
+      const map = maeNames(source);
+      // Without a decoder the graph's own names are held against the file, which says what is missing.
+      return map
+        ? bindNamed(source, map, mae(config), tables)
+        : bindPublished(source, LANDMARK, mae(config), tables);
+    },
   },
 };

@@ -9,9 +9,10 @@ export function fileOf(source: WeightSource): { readonly file?: string } {
   return isWeightsFile(source) ? { file: source.file } : {};
 }
 
-/** What stands before a landmark's name in a file (`module.`); undefined where the landmark is not in it. */
+/** What stands before a landmark's name in a file (`module.`, in JAX `params/`); undefined where the landmark is not in it. */
 export function prefixBefore(names: readonly string[], landmark: string): string | undefined {
-  const found = names.find((name) => name === landmark || name.endsWith(`.${landmark}`));
+  const between = landmark.includes('/') ? '/' : '.';
+  const found = names.find((name) => name === landmark || name.endsWith(between + landmark));
   return found?.slice(0, found.length - landmark.length);
 }
 
@@ -115,15 +116,22 @@ export function checkFit(bound: WeightSource, graph: Graph, fit: Fit): void {
   }
 }
 
+/** A table of sines and cosines: its grid and width, and the rows of zeros before those of the patches. */
+export interface FixedTable {
+  readonly rows: number;
+  readonly columns: number;
+  readonly dim: number;
+  readonly before: number;
+}
+
 /**
  * Holds a stored table of positions against the fixed one of sines and cosines, which is computed in its place.
- * @param before rows of zeros before those of the patches
  * @throws WeightsError where it is another one, since the answers would be wrong
  */
 export function checkTable(
   bound: WeightSource,
   name: string,
-  { rows, columns, dim, before }: { rows: number; columns: number; dim: number; before: number },
+  { rows, columns, dim, before }: FixedTable,
   at: { readonly file?: string },
 ): void {
   const stored = float32Of(bound, name);
@@ -153,7 +161,7 @@ export function bindPublished(
   source: WeightSource,
   landmark: string,
   graph: Graph,
-  tables: Readonly<Record<string, Parameters<typeof checkTable>[2]>> = {},
+  tables: Readonly<Record<string, FixedTable>> = {},
 ): WeightSource {
   const at = fileOf(source);
   const prefix = prefixBefore(source.names(), landmark) ?? '';

@@ -1,15 +1,5 @@
-import { toFloat32 } from '#lib/weights/dtype.ts';
-import {
-  bytesOf,
-  overlay,
-  shapeText,
-  WeightsError,
-  type OverlayTensor,
-  type WeightEntry,
-  type WeightSource,
-} from '#lib/weights/source.ts';
-import type { Graph } from '#lib/graph/index.ts';
-import { checkFit, fileOf, prefixBefore } from './bind.ts';
+import type { WeightSource } from '#lib/weights/source.ts';
+import { fileOf, prefixBefore } from './bind.ts';
 
 /** What a tensor of a file becomes under the graph's names. */
 export interface Target {
@@ -18,8 +8,10 @@ export interface Target {
   readonly third?: 0 | 1 | 2;
   /** The graph's tensor has so many dimensions; those before the file's are of size 1. */
   readonly rank?: number;
-  /** A matrix that is stored the other way round. */
-  readonly transposed?: true;
+  /** The file's axes in the order they are wanted in: `[1, 0]` for a matrix that is stored the other way round. */
+  readonly axes?: readonly number[];
+  /** After that, this axis and the next are one: heads and the values of each. */
+  readonly merge?: number;
 }
 
 /** Names that a network has been published with, translated to the graph's. */
@@ -89,16 +81,19 @@ function mapped(names: readonly string[], prefix: string, naming: Naming): NameM
 
 /** A name without the prefix, or without as much of its parents as it has: `module.vit.` and `module.classifier.weight`. */
 function withoutParents(name: string, prefix: string): string {
-  for (let parent = prefix; parent !== ''; parent = parent.replace(/[^.]*\.$/, '')) {
+  for (let parent = prefix; parent !== ''; parent = parent.replace(/[^./]*[./]$/, '')) {
     if (name.startsWith(parent)) return name.slice(parent.length);
   }
   return name;
 }
 
+/** The number of a block: `layer.3.`, `encoderblock_3/`. */
+const BLOCK = /(?<=[._])\d+(?=[./])/;
+
 function targetOf(name: string, { names, except }: Naming): Target | undefined {
   if (!names) return { to: except?.[name] ?? name };
-  const index = /(?<=[._])\d+(?=\.)/.exec(name)?.[0] ?? '#';
-  const general = name.replace(/(?<=[._])\d+(?=\.)/, '#');
+  const index = BLOCK.exec(name)?.[0] ?? '#';
+  const general = name.replace(BLOCK, '#');
   const [, stem = '', suffix = ''] = /^(.*?)(\.weight|\.bias)?$/.exec(general) ?? [];
   const whole = Object.hasOwn(names, general) ? names[general] : undefined;
   const found = whole ?? (Object.hasOwn(names, stem) ? names[stem] : undefined);
@@ -129,90 +124,18 @@ export function namedShapesOf(source: WeightSource, map: NameMap): WeightSource 
   };
 }
 
-function shapeAs(stored: readonly number[], { third, rank = 0, transposed }: Target): readonly number[] {
-  const shape = transposed ? [...stored].reverse() : stored;
+/** The sizes a tensor of the file has under the graph's name. */
+export function shapeAs(stored: readonly number[], target: Target): readonly number[] {
+  const { third, rank = 0 } = target;
+  const shape = laid(stored, target);
   const [first = 1, ...rest] = shape;
   if (third !== undefined) return [3 * first, ...rest];
   return [...new Array<number>(Math.max(0, rank - shape.length)).fill(1), ...shape];
 }
 
-/**
- * The weights of a graph from a file of other names.
- * @throws WeightsError as `checkFit`
- */
-export function bindNamed(source: WeightSource, map: NameMap, graph: Graph): WeightSource {
-  const bound = renamed(source, map);
-  const own = map.naming.names === undefined;
-  checkFit(bound, graph, {
-    at: fileOf(source),
-    style: own ? '' : `; the file's names are those of ${map.naming.title}`,
-    needless: () => false,
-    strangers: map.strangers,
-    stored: (name) => map.origins.get(name)?.from[0] ?? name,
-  });
-  return bound;
-}
-
-/**
- * The tensors of a file under the graph's names. What is joined or transposed lies in a buffer of its own, all other
- * bytes stay where they are.
- * @throws WeightsError where three that belong together have different shapes
- */
-export function renamed(source: WeightSource, map: NameMap): WeightSource {
-  const made: OverlayTensor[] = [];
-  for (const [name, { from, target }] of map.origins) {
-    if (target.third !== undefined) made.push(joined(source, name, from));
-    else if (target.transposed) made.push(turned(source, name, from[0]!));
-  }
-  const base: WeightSource = {
-    get: (name) => {
-      const origin = map.origins.get(name);
-      if (!origin || origin.target.third !== undefined || origin.target.transposed) return undefined;
-      const entry = source.get(origin.from[0]!);
-      return entry && { ...entry, shape: shapeAs(entry.shape, origin.target) };
-    },
-    names: () => [...map.origins.keys()],
-    buffers: source.buffers,
-  };
-  return made.length > 0 ? overlay(base, 'qkv.bin', made) : base;
-}
-
-/** Query, key and value as one tensor, in their own element type, or in float32 where they differ. */
-function joined(source: WeightSource, name: string, parts: readonly string[]): OverlayTensor {
-  const entries = parts.map((part) => source.get(part)!);
-  const [q] = entries as [WeightEntry];
-  for (const [i, entry] of entries.entries()) {
-    if (shapeText(entry.shape) === shapeText(q.shape)) continue;
-    const rule = `its shape is ${shapeText(entry.shape)}, that of "${parts[0]}" ${shapeText(q.shape)}`;
-    throw new WeightsError(rule, { ...fileOf(source), tensor: parts[i]! });
-  }
-  const dtype = entries.every((entry) => entry.dtype === q.dtype) ? q.dtype : 'F32';
-  const pieces = entries.map((entry) => {
-    const bytes = bytesOf(source, entry);
-    if (dtype === entry.dtype) return bytes;
-    const values = toFloat32(bytes, entry.dtype);
-    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  });
-  const data = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    data.set(piece, at);
-    at += piece.length;
-  }
-  const [first = 1, ...rest] = q.shape;
-  return { name, dtype, shape: [3 * first, ...rest], data };
-}
-
-/** A matrix the other way round, as float32. @throws WeightsError for what is no matrix */
-function turned(source: WeightSource, name: string, from: string): OverlayTensor {
-  const entry = source.get(from)!;
-  const [rows = 0, columns = 0] = entry.shape;
-  if (entry.shape.length !== 2) {
-    const rule = `its shape is ${shapeText(entry.shape)}; a matrix is needed`;
-    throw new WeightsError(rule, { ...fileOf(source), tensor: from });
-  }
-  const values = toFloat32(bytesOf(source, entry), entry.dtype);
-  const data = new Float32Array(rows * columns);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) data[c * rows + r] = values[r * columns + c]!;
-  return { name, dtype: 'F32', shape: [columns, rows], data };
+/** Sizes with the axes in their order, two of them as one. */
+export function laid(stored: readonly number[], { axes, merge }: Target): readonly number[] {
+  const shape = axes ? axes.map((axis) => stored[axis] ?? 1) : stored;
+  if (merge === undefined) return shape;
+  return [...shape.slice(0, merge), (shape[merge] ?? 1) * (shape[merge + 1] ?? 1), ...shape.slice(merge + 2)];
 }

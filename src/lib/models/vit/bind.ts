@@ -1,6 +1,7 @@
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { checkFit, checkTable, fileOf } from '../shared/bind.ts';
-import { mapNames, renamed, shapeUnder, type NameMap } from '../shared/naming.ts';
+import { mapNames, shapeUnder, type NameMap } from '../shared/naming.ts';
+import { renamed } from '../shared/renamed.ts';
 import { partNamed } from '../shared/parts.ts';
 import { fixedTable } from '../shared/patches.ts';
 import { prefixOf } from '../shared/stem-config.ts';
@@ -17,6 +18,8 @@ export interface NamedShapes {
   names(): string[];
   /** The shape it will have once bound; undefined when there is none of that name. */
   shape(name: string): readonly number[] | undefined;
+  /** Heads, where a file has the queries of each apart. */
+  readonly heads: number | undefined;
 }
 
 /** @throws WeightsError when the names are none of a ViT's, or no block is among them */
@@ -27,7 +30,14 @@ export function namedShapes(source: WeightSource): NamedShapes {
     at: fileOf(source),
     names: () => [...map.origins.keys()],
     shape: (name) => shapeUnder(source, map, name),
+    heads: headsIn(source, map),
   };
+}
+
+/** Of a kernel `[D, h, d]`. */
+function headsIn(source: WeightSource, map: NameMap): number | undefined {
+  const origin = map.origins.get('blocks.0.attn.qkv.weight');
+  return origin?.target.merge === undefined ? undefined : source.get(origin.from[0]!)?.shape[1];
 }
 
 const mapOf = (source: WeightSource): NameMap | undefined => {
@@ -49,7 +59,7 @@ function some(names: readonly string[]): string {
 function recognise(source: WeightSource): NameMap {
   const map = mapOf(source);
   if (!map) {
-    const whose = "timm's, Hugging Face's or torchvision's name";
+    const whose = "timm's, Hugging Face's, torchvision's or the JAX release's name";
     const rule = `no patch embedding is in it under ${whose}; its tensors are ${some(source.names())}`;
     throw new WeightsError(rule, fileOf(source));
   }

@@ -8,7 +8,7 @@ import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.
 export interface InferredViT {
   /** What the shapes tell, and habits where they don't. */
   readonly config: Partial<ViTConfig>;
-  /** Fields they can't tell: always `heads`; `image` and `positions` too where no positions are stored. */
+  /** Fields they can't tell: `heads`, but of a JAX release; `image` and `positions` too where no positions are stored. */
   readonly unknown: (keyof ViTConfig)[];
   /** Fields that follow a habit, which the tensors neither confirm nor contradict. */
   readonly habits: readonly Assumption[];
@@ -18,7 +18,7 @@ type Set = Readonly<Partial<ViTConfig>>;
 
 /**
  * The configuration of a bare weights file, from the shapes of its tensors. ε of LayerNorm follows the style's habit
- * (1e-6 in timm, torchvision and DINOv2, 1e-12 in Hugging Face's ViT and DeiT), GELU is the exact one.
+ * (1e-6 in timm, torchvision and DINOv2, 1e-12 in Hugging Face's ViT and DeiT), GELU is the exact one but in JAX.
  * @param set fields whose value is known; a size of the picture decides what positions could mean otherwise
  * @throws WeightsError when the tensors are none of a ViT's or contradict each other
  */
@@ -43,7 +43,9 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const positions = positionsOf(shapes, place, set);
   const head = headOf(shapes, classToken, set);
   const hf = shapes.style.startsWith('hf') && !layerScale;
-  const unknown: (keyof ViTConfig)[] = ['heads'];
+  const { heads } = shapes;
+  const unknown: (keyof ViTConfig)[] = heads === undefined ? ['heads'] : [];
+  const gelu = shapes.style === 'flax' ? 'tanh' : 'erf';
   if (!positions) unknown.push('image', 'positions');
   return {
     config: {
@@ -55,7 +57,8 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       classes: shapes.shape('head.weight')?.[0] ?? 0,
       qkvBias: has('blocks.0.attn.qkv.bias'),
       normEps: hf ? 1e-12 : 1e-6,
-      gelu: 'erf',
+      gelu,
+      ...(heads !== undefined && { heads }),
       clsPosition: positions?.clsPosition ?? false,
       preNorm,
       registers,
@@ -75,7 +78,11 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...head.habits,
       ...(positions?.habits ?? []),
       { field: 'normEps', value: hf ? 1e-12 : 1e-6, why: `the habit of ${hf ? 'Hugging Face' : 'timm'}` },
-      { field: 'gelu', value: 'erf', why: 'the exact one, as in all published ViTs' },
+      {
+        field: 'gelu',
+        value: gelu,
+        why: gelu === 'tanh' ? 'the approximation, as JAX computes it' : 'the exact one, as in all published ViTs',
+      },
     ],
   };
 }

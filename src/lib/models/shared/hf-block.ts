@@ -1,0 +1,44 @@
+import type { Target } from './naming.ts';
+
+const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', third: of });
+
+/** What stands in a block of Hugging Face's ViT, DeiT, DINOv2 and ViTMAE, under the names of any version. */
+const HF_BLOCK: Readonly<Record<string, string | Target>> = {
+  layernorm_before: 'norm1',
+  layernorm_after: 'norm2',
+  norm1: 'norm1',
+  norm2: 'norm2',
+  'attention.attention.query': third(0),
+  'attention.attention.key': third(1),
+  'attention.attention.value': third(2),
+  'attention.output.dense': 'attn.proj',
+  'attention.q_proj': third(0),
+  'attention.k_proj': third(1),
+  'attention.v_proj': third(2),
+  'attention.o_proj': 'attn.proj',
+  'intermediate.dense': 'mlp.fc1',
+  'output.dense': 'mlp.fc2',
+  'mlp.fc1': 'mlp.fc1',
+  'mlp.fc2': 'mlp.fc2',
+  'layer_scale1.lambda1': 'ls1.gamma',
+  'layer_scale2.lambda1': 'ls2.gamma',
+};
+
+/**
+ * Names of blocks in a file to those of the graph.
+ * @param stems where blocks stand in a file, `#` for a block's number: `encoder.layer.#`
+ * @param blocks the graph's: `blocks.#`
+ */
+export function hfBlocks(stems: readonly string[], blocks = 'blocks.#'): Readonly<Record<string, string | Target>> {
+  return Object.fromEntries(
+    stems.flatMap((stem) =>
+      Object.entries(HF_BLOCK).map(([name, target]) => [
+        `${stem}.${name}`,
+        typeof target === 'string' ? `${blocks}.${target}` : { ...target, to: `${blocks}.${target.to}` },
+      ]),
+    ),
+  );
+}
+
+/** Up to version 4 of transformers, which is what files on Hugging Face's hub hold, and from version 5 on. */
+export const HF_STEMS = ['encoder.layer.#', 'layers.#', 'encoder.layers.#'] as const;

@@ -1,0 +1,111 @@
+import type { Graph } from '#lib/graph/index.ts';
+import { toFloat32, type WeightDType } from '#lib/weights/dtype.ts';
+import { permuted } from '#lib/weights/permuted.ts';
+import {
+  bytesOf,
+  overlay,
+  shapeText,
+  WeightsError,
+  type OverlayTensor,
+  type WeightSource,
+} from '#lib/weights/source.ts';
+import { checkFit, checkTable, fileOf, type FixedTable } from './bind.ts';
+import { laid, shapeAs, type NameMap, type Target } from './naming.ts';
+
+/**
+ * The weights of a graph from a file of other names.
+ * @param tables fixed tables of positions that some files store all the same, by the graph's names
+ * @throws WeightsError as `checkFit` and `checkTable`
+ */
+export function bindNamed(
+  source: WeightSource,
+  map: NameMap,
+  graph: Graph,
+  tables: Readonly<Record<string, FixedTable>> = {},
+): WeightSource {
+  const bound = renamed(source, map);
+  const own = map.naming.names === undefined;
+  checkFit(bound, graph, {
+    at: fileOf(source),
+    style: own ? '' : `; the file's names are those of ${map.naming.title}`,
+    needless: (name) => Object.hasOwn(tables, name),
+    strangers: map.strangers,
+    stored: (name) => map.origins.get(name)?.from[0] ?? name,
+  });
+  for (const [name, table] of Object.entries(tables)) checkTable(bound, name, table, fileOf(source));
+  return bound;
+}
+
+/**
+ * The tensors of a file under the graph's names. What is joined or transposed lies in a buffer of its own, all other
+ * bytes stay where they are.
+ * @throws WeightsError where three that belong together have different shapes
+ */
+export function renamed(source: WeightSource, map: NameMap): WeightSource {
+  const made: OverlayTensor[] = [];
+  for (const [name, { from, target }] of map.origins) {
+    if (target.third !== undefined) made.push(joined(source, name, from, target));
+    else if (target.axes) made.push({ name, ...turned(source, from[0]!, target) });
+  }
+  const base: WeightSource = {
+    get: (name) => {
+      const origin = map.origins.get(name);
+      if (!origin || origin.target.third !== undefined || origin.target.axes) return undefined;
+      const entry = source.get(origin.from[0]!);
+      return entry && { ...entry, shape: shapeAs(entry.shape, origin.target) };
+    },
+    names: () => [...map.origins.keys()],
+    buffers: source.buffers,
+  };
+  return made.length > 0 ? overlay(base, 'qkv.bin', made) : base;
+}
+
+/** A tensor's element type, sizes and bytes as they are wanted. */
+interface Laid {
+  readonly dtype: WeightDType;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** Query, key and value as one tensor, in their own element type, or in float32 where they differ. */
+function joined(source: WeightSource, name: string, parts: readonly string[], target: Target): OverlayTensor {
+  const pieces = parts.map((part) => asWanted(source, part, target));
+  const [q] = pieces as [Laid];
+  for (const [i, { shape }] of pieces.entries()) {
+    if (shapeText(shape) === shapeText(q.shape)) continue;
+    const rule = `its shape is ${shapeText(shape)}, that of "${parts[0]}" ${shapeText(q.shape)}`;
+    throw new WeightsError(rule, { ...fileOf(source), tensor: parts[i]! });
+  }
+  const dtype = pieces.every((piece) => piece.dtype === q.dtype) ? q.dtype : 'F32';
+  const bytes = pieces.map((piece) => (dtype === piece.dtype ? piece.data : inBytes(toFloat32(piece.data, piece.dtype))));
+  const data = new Uint8Array(bytes.reduce((n, piece) => n + piece.length, 0));
+  let at = 0;
+  for (const piece of bytes) {
+    data.set(piece, at);
+    at += piece.length;
+  }
+  const [first = 1, ...rest] = q.shape;
+  return { name, dtype, shape: [3 * first, ...rest], data };
+}
+
+function asWanted(source: WeightSource, from: string, target: Target): Laid {
+  if (target.axes) return turned(source, from, target);
+  const entry = source.get(from)!;
+  return { dtype: entry.dtype, shape: laid(entry.shape, target), data: bytesOf(source, entry) };
+}
+
+const inBytes = (values: Float32Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+/** A tensor with its axes in another order, as float32. @throws WeightsError for one of another number of axes */
+function turned(source: WeightSource, from: string, target: Target): Laid {
+  const entry = source.get(from)!;
+  const axes = target.axes ?? [];
+  if (entry.shape.length !== axes.length) {
+    const needed = axes.length === 2 ? 'a matrix is needed' : `${axes.length} dimensions are needed`;
+    const rule = `its shape is ${shapeText(entry.shape)}; ${needed}`;
+    throw new WeightsError(rule, { ...fileOf(source), tensor: from });
+  }
+  const values = permuted(toFloat32(bytesOf(source, entry), entry.dtype), entry.shape, axes);
+  return { dtype: 'F32', shape: laid(entry.shape, target), data: inBytes(values) };
+}
