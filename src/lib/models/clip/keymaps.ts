@@ -53,7 +53,7 @@ const OPENAI: Naming = {
   },
 };
 
-const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', third: of });
+const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', part: [of, 3] });
 const HF_BLOCK: Names = {
   layer_norm1: 'norm1',
   'self_attn.q_proj': third(0),

@@ -1,6 +1,6 @@
 import type { Target } from './naming.ts';
 
-const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', third: of });
+const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', part: [of, 3] });
 
 /** What stands in a block of Hugging Face's ViT, DeiT, DINOv2 and ViTMAE, under the names of any version. */
 const HF_BLOCK: Readonly<Record<string, string | Target>> = {

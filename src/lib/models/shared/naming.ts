@@ -4,8 +4,10 @@ import { fileOf, prefixBefore } from './bind.ts';
 /** What a tensor of a file becomes under the graph's names. */
 export interface Target {
   readonly to: string;
-  /** Query, key and value apart: it is this third of the tensor, whose parts are laid one after another. */
-  readonly third?: 0 | 1 | 2;
+  /** Query, key and value apart: it is part `[i, of]` of the tensor, whose parts are laid one after another. */
+  readonly part?: readonly [index: number, of: number];
+  /** Query, key and value together: only rows `[from, to)` of it, in thirds. */
+  readonly rows?: readonly [from: number, to: number];
   /** The graph's tensor has so many dimensions; those before the file's are of size 1. */
   readonly rank?: number;
   /** The file's axes in the order they are wanted in: `[1, 0]` for a matrix that is stored the other way round. */
@@ -26,12 +28,12 @@ export interface Naming {
    * block's. Absent: the
    * file has the graph's own names.
    */
-  readonly names?: Readonly<Record<string, string | Target>>;
+  readonly names?: Readonly<Record<string, string | Target | readonly Target[]>>;
   /** Of a file with the graph's own names: names that are others all the same. */
   readonly except?: Readonly<Record<string, string>>;
 }
 
-/** Where a tensor of the graph comes from: names in the file, three for one that is laid together. */
+/** Where a tensor of the graph comes from: names in the file, several for one that is laid together. */
 export interface Origin {
   readonly from: readonly string[];
   readonly target: Target;
@@ -60,19 +62,23 @@ export function mapNames(names: readonly string[], namings: readonly Naming[]): 
 function mapped(names: readonly string[], prefix: string, naming: Naming): NameMap {
   const origins = new Map<string, Origin>();
   const strangers: string[] = [];
-  const thirds = new Map<string, { parts: string[]; target: Target }>();
+  const apart = new Map<string, { parts: string[]; target: Target }>();
   for (const name of names) {
-    const target = targetOf(withoutParents(name, prefix), naming);
-    if (!target || origins.has(target.to)) strangers.push(name);
-    else if (target.third === undefined) origins.set(target.to, { from: [name], target });
-    else {
-      const found = thirds.get(target.to) ?? { parts: [], target };
-      found.parts[target.third] = name;
-      thirds.set(target.to, found);
+    const targets = targetsOf(withoutParents(name, prefix), naming);
+    if (targets.length === 0) strangers.push(name);
+    for (const target of targets) {
+      if (origins.has(target.to)) strangers.push(name);
+      else if (target.part === undefined) origins.set(target.to, { from: [name], target });
+      else {
+        const found = apart.get(target.to) ?? { parts: [], target };
+        found.parts[target.part[0]] = name;
+        apart.set(target.to, found);
+      }
     }
   }
-  for (const [to, { parts, target }] of thirds) {
-    const whole = parts.length === 3 && parts[0] !== undefined && parts[1] !== undefined;
+  for (const [to, { parts, target }] of apart) {
+    const all = target.part?.[1] ?? parts.length;
+    const whole = Array.from({ length: all }, (_, i) => parts[i]).every((part) => part !== undefined);
     if (whole) origins.set(to, { from: parts, target });
     else strangers.push(...parts.filter((part) => part !== undefined));
   }
@@ -90,17 +96,17 @@ function withoutParents(name: string, prefix: string): string {
 /** The number of a block: `layer.3.`, `encoderblock_3/`. */
 const BLOCK = /(?<=[._])\d+(?=[./])/;
 
-function targetOf(name: string, { names, except }: Naming): Target | undefined {
-  if (!names) return { to: except?.[name] ?? name };
+function targetsOf(name: string, { names, except }: Naming): readonly Target[] {
+  if (!names) return [{ to: except?.[name] ?? name }];
   const index = BLOCK.exec(name)?.[0] ?? '#';
   const general = name.replace(BLOCK, '#');
   const [, stem = '', suffix = ''] = /^(.*?)(\.weight|\.bias)?$/.exec(general) ?? [];
   const whole = Object.hasOwn(names, general) ? names[general] : undefined;
   const found = whole ?? (Object.hasOwn(names, stem) ? names[stem] : undefined);
-  if (found === undefined) return undefined;
-  const target = typeof found === 'string' ? { to: found } : found;
-  const to = (whole === undefined ? target.to + suffix : target.to).replace('#', index);
-  return { ...target, to };
+  if (found === undefined) return [];
+  const targets = typeof found === 'string' ? [{ to: found }] : 'to' in found ? [found] : found;
+  const ending = whole === undefined ? suffix : '';
+  return targets.map((target) => ({ ...target, to: (target.to + ending).replace('#', index) }));
 }
 
 /** The shape of a tensor once it is bound; undefined where there is none of that name. */
@@ -126,10 +132,11 @@ export function namedShapesOf(source: WeightSource, map: NameMap): WeightSource 
 
 /** The sizes a tensor of the file has under the graph's name. */
 export function shapeAs(stored: readonly number[], target: Target): readonly number[] {
-  const { third, rank = 0 } = target;
+  const { part, rows, rank = 0 } = target;
   const shape = laid(stored, target);
   const [first = 1, ...rest] = shape;
-  if (third !== undefined) return [3 * first, ...rest];
+  if (part) return [part[1] * first, ...rest];
+  if (rows) return [((rows[1] - rows[0]) * first) / 3, ...rest];
   return [...new Array<number>(Math.max(0, rank - shape.length)).fill(1), ...shape];
 }
 

@@ -44,13 +44,14 @@ export function bindNamed(
 export function renamed(source: WeightSource, map: NameMap): WeightSource {
   const made: OverlayTensor[] = [];
   for (const [name, { from, target }] of map.origins) {
-    if (target.third !== undefined) made.push(joined(source, name, from, target));
+    if (target.part) made.push(joined(source, name, from, target));
+    else if (target.rows) made.push({ name, ...someRows(source, from[0]!, target.rows) });
     else if (target.axes) made.push({ name, ...turned(source, from[0]!, target) });
   }
   const base: WeightSource = {
     get: (name) => {
       const origin = map.origins.get(name);
-      if (!origin || origin.target.third !== undefined || origin.target.axes) return undefined;
+      if (!origin || made.some((tensor) => tensor.name === name)) return undefined;
       const entry = source.get(origin.from[0]!);
       return entry && { ...entry, shape: shapeAs(entry.shape, origin.target) };
     },
@@ -67,7 +68,20 @@ interface Laid {
   readonly data: Uint8Array;
 }
 
-/** Query, key and value as one tensor, in their own element type, or in float32 where they differ. */
+/** Some of the thirds of a tensor's rows. @throws WeightsError where the rows make no three parts */
+function someRows(source: WeightSource, from: string, [start, end]: readonly [number, number]): Laid {
+  const { dtype, shape, ...entry } = source.get(from)!;
+  const [all = 0, ...rest] = shape;
+  if (all % 3 !== 0) {
+    const rule = `its shape is ${shapeText(shape)}; query, key and value make three equal parts`;
+    throw new WeightsError(rule, { ...fileOf(source), tensor: from });
+  }
+  const bytes = bytesOf(source, { dtype, shape, ...entry });
+  const third = bytes.length / 3;
+  return { dtype, shape: [((end - start) * all) / 3, ...rest], data: bytes.subarray(start * third, end * third) };
+}
+
+/** Query, key and value (or key and value) as one tensor, in their own element type, or in float32 where they differ. */
 function joined(source: WeightSource, name: string, parts: readonly string[], target: Target): OverlayTensor {
   const pieces = parts.map((part) => asWanted(source, part, target));
   const [q] = pieces as [Laid];
@@ -85,7 +99,7 @@ function joined(source: WeightSource, name: string, parts: readonly string[], ta
     at += piece.length;
   }
   const [first = 1, ...rest] = q.shape;
-  return { name, dtype, shape: [3 * first, ...rest], data };
+  return { name, dtype, shape: [parts.length * first, ...rest], data };
 }
 
 function asWanted(source: WeightSource, from: string, target: Target): Laid {

@@ -16,11 +16,11 @@ export interface ViTConfig extends StemConfig {
   readonly classes: number;
   /** The qkv projection has a bias. */
   readonly qkvBias: boolean;
-  /** What the head reads: the CLS token (there must be one), or the mean of the patch tokens. */
-  readonly pool: 'cls' | 'gap';
+  /** What the head reads: the CLS token (there must be one), the mean of the patch tokens, or all tokens by attention. */
+  readonly pool: 'cls' | 'gap' | 'map';
   /**
-   * Where the last LayerNorm stands: `norm` before pooling, `fc_norm` after it, or both. Default: before a CLS token is
-   * taken, after a mean.
+   * Where the last LayerNorm stands: `norm` before pooling, `fc_norm` after it, or both. Default: after a mean, before
+   * anything else.
    */
   readonly headNorm?: 'before' | 'after' | 'both';
   /** Width of the layer `pre_logits.fc` with its tanh before the head (the ViTs of ImageNet-21k). Default 0: none. */
@@ -101,7 +101,7 @@ export function normsOf({ headNorm, pool }: Pick<ViTConfig, 'headNorm' | 'pool'>
   readonly before: boolean;
   readonly after: boolean;
 } {
-  const at = headNorm ?? (pool === 'cls' ? 'before' : 'after');
+  const at = headNorm ?? (pool === 'gap' ? 'after' : 'before');
   return { before: at !== 'after', after: at !== 'before' };
 }
 
@@ -115,7 +115,7 @@ export function featuresOf(c: ViTConfig): 'pre_logits' | 'fc_norm' | 'pooled' {
 export function checkVit(c: ViTConfig): void {
   checkPatchConfig(c);
   whole(c, ['classes', 'registers'], 0);
-  oneOf(c, 'pool', ['cls', 'gap']);
+  oneOf(c, 'pool', ['cls', 'gap', 'map']);
   oneOf(c, 'gelu', ['erf', 'tanh']);
   oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
   flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);

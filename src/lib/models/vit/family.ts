@@ -40,6 +40,7 @@ export const FAMILY: Family<ViTConfig> = {
     choice('pool', 'What the head reads', '分类头读取', {
       cls: ['the CLS token', '分类词元（CLS）'],
       gap: ['the mean of the patch tokens', '图像块词元 的平均值'],
+      map: ['all tokens, by attention', '全部词元（注意力池化）'],
     }),
     choice('positions', 'Positions', '位置编码', {
       learned: ['learned', '可学习'],

@@ -16,6 +16,7 @@ function stored(name: string, values: Float32Array, shape: readonly number[], pa
   const as = (to: string, sizes: readonly number[], axes?: readonly number[]): TensorToWrite[] => [
     { name: to, shape: sizes, data: axes ? permuted(values, shape, axes) : values },
   ];
+  if (name.startsWith('attn_pool')) return pooling(name, values, shape);
   const [, index, inner] = /^blocks\.(\d+)\.(.*)$/.exec(name) ?? [];
   if (index === undefined) {
     const stem = name.replace(/\.(weight|bias)$/, '');
@@ -46,6 +47,31 @@ function stored(name: string, values: Float32Array, shape: readonly number[], pa
     return bias
       ? { name: `${attention}/${part}/bias`, shape: [h, d], data: third }
       : { name: `${attention}/${part}/kernel`, shape: [D, h, d], data: permuted(third, [D, D], [1, 0]) };
+  });
+}
+
+/** big_vision's attention pooling. */
+function pooling(name: string, values: Float32Array, shape: readonly number[]): TensorToWrite[] {
+  const head = 'MAPHead_0/';
+  const attention = `${head}MultiHeadDotProductAttention_0/`;
+  const bias = name.endsWith('bias');
+  const as = (to: string, sizes: readonly number[], data = values): TensorToWrite => ({ name: to, shape: sizes, data });
+  const flipped = (of: Float32Array, sizes: readonly number[]) => permuted(of, sizes, [1, 0]);
+  const [, part = ''] = /^attn_pool\.(\w+)/.exec(name) ?? [];
+  if (part === 'latent') return [as(`${head}probe`, shape)];
+  if (part === 'norm') return [as(`${head}LayerNorm_0/${bias ? 'bias' : 'scale'}`, shape)];
+  if (part === 'mlp') {
+    const dense = `${head}MlpBlock_0/Dense_${name.includes('fc1') ? 0 : 1}`;
+    return [bias ? as(`${dense}/bias`, shape) : as(`${dense}/kernel`, [...shape].reverse(), flipped(values, shape))];
+  }
+  if (part === 'proj')
+    return [bias ? as(`${attention}out/bias`, shape) : as(`${attention}out/kernel`, [h, d, D], flipped(values, shape))];
+  const which = part === 'q' ? ['query'] : ['key', 'value'];
+  return which.map((one, i) => {
+    const own = values.slice((i * values.length) / which.length, ((i + 1) * values.length) / which.length);
+    return bias
+      ? as(`${attention}${one}/bias`, [h, d], own)
+      : as(`${attention}${one}/kernel`, [D, h, d], flipped(own, [D, D]));
   });
 }
 
@@ -91,6 +117,15 @@ describe('a ViT of a JAX release', () => {
       const bound = bindVit(file, read);
       for (const name of weights.names()) expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
     }
+  });
+
+  it('with attention pooling, as SigLIP was trained', () => {
+    const config = vitConfig({ ...small, preLogits: 0, gelu: 'tanh', pool: 'map', classToken: false, clsPosition: false });
+    const { weights, file } = fileOf(config, RELEASES['big_vision']!, '');
+    const { config: read } = inferWholeVit(file, {});
+    expect({ ...read, preLogits: 0 }).toEqual(config);
+    const bound = bindVit(file, read);
+    for (const name of weights.names()) expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
   });
 
   it('a kernel without its heads is refused with both shapes', () => {

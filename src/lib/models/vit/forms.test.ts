@@ -34,6 +34,44 @@ const dinov2 = (name: string) =>
     .replace(/(layer\.\d+)\.intermediate\.dense/, '$1.mlp.fc1')
     .replace(/(layer\.\d+)\.output\.dense/, '$1.mlp.fc2');
 
+/** `SiglipVisionModel`, whose pooling has query, key and value in one matrix, written down from its module. */
+function siglip(tensors: readonly TensorToWrite[]): TensorToWrite[] {
+  const pool = (part: string) => tensors.find(({ name }) => name === `attn_pool.${part}`)!;
+  const packed = (kind: 'weight' | 'bias'): TensorToWrite => {
+    const [q, kv] = [pool(`q.${kind}`), pool(`kv.${kind}`)];
+    const data = new Uint8Array([...(q.data as Uint8Array), ...(kv.data as Uint8Array)]);
+    const shape = [3 * q.shape[0]!, ...q.shape.slice(1)];
+    return { name: `vision_model.head.attention.in_proj_${kind}`, shape, dtype: q.dtype!, data };
+  };
+  const rest = tensors.filter(({ name }) => !/^attn_pool\.(q|kv)\./.test(name));
+  const blocks = asHuggingFace(rest.filter(({ name }) => name.startsWith('blocks.')), 'hf-v5', 'vision_model.');
+  const others = rest.filter(({ name }) => !name.startsWith('blocks.'));
+  return [
+    packed('weight'),
+    packed('bias'),
+    ...rename(blocks, (name) =>
+      name
+        .replace('.layers.', '.encoder.layers.')
+        .replace('layernorm_before', 'layer_norm1')
+        .replace('layernorm_after', 'layer_norm2')
+        .replace(/attention\.([qkv])_proj/, 'self_attn.$1_proj')
+        .replace('attention.o_proj', 'self_attn.out_proj'),
+    ),
+    ...others.map((t) => ({
+      ...t,
+      name: t.name
+        .replace('patch_embed.proj', 'vision_model.embeddings.patch_embedding')
+        .replace('pos_embed', 'vision_model.embeddings.position_embedding.weight')
+        .replace(/^norm\./, 'vision_model.post_layernorm.')
+        .replace('attn_pool.latent', 'vision_model.head.probe')
+        .replace('attn_pool.proj', 'vision_model.head.attention.out_proj')
+        .replace('attn_pool.norm', 'vision_model.head.layernorm')
+        .replace('attn_pool.mlp', 'vision_model.head.mlp'),
+      ...(t.name === 'pos_embed' && { shape: t.shape.slice(1) }),
+    })),
+  ];
+}
+
 interface Form {
   readonly config: Partial<ViTConfig>;
   readonly file: (tensors: readonly TensorToWrite[]) => readonly TensorToWrite[];
@@ -75,6 +113,14 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
   'a layer before the head': { config: { preLogits: 7 }, file: (t) => t },
   'queries and keys normalised': { config: { qkNorm: true }, file: (t) => t },
+  'attention pooling without a CLS token (timm’s SigLIP)': {
+    config: { pool: 'map', classToken: false, clsPosition: false },
+    file: (t) => t,
+  },
+  'SigLIP in Hugging Face’s names': {
+    config: { pool: 'map', classToken: false, clsPosition: false, classes: 0, gelu: 'tanh' },
+    file: siglip,
+  },
   'mean pooling before which the norm stands': {
     config: { pool: 'gap', headNorm: 'before' },
     set: { pool: 'gap' },
@@ -133,7 +179,7 @@ describe('forms a ViT has been published in', () => {
     [
       'attention pooling',
       (t) => [...t, { name: 'attn_pool.latent', shape: [1, 1, 12], data: new Float32Array(12) }],
-      /"attn_pool\.latent": the configuration has no place for it.*attention pooling/,
+      /"attn_pool\.q\.weight": it is missing, and 11 more with it/,
     ],
     [
       'a head of several layers',

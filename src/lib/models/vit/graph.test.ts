@@ -49,6 +49,8 @@ describe('every tensor is what its formula says, in each variant', () => {
     'mean pooling after the norm': { pool: 'gap', headNorm: 'before' },
     'CLS, normalised after it is taken': { headNorm: 'after' },
     'a norm on either side': { pool: 'gap', headNorm: 'both', preLogits: 4 },
+    'SigLIP: attention pooling, no CLS token': { pool: 'map', classToken: false, clsPosition: false, gelu: 'tanh' },
+    'attention pooling over CLS and patches, normalised after': { pool: 'map', headNorm: 'both', preLogits: 3 },
     'one channel, no head': { channels: 1, classes: 0, normEps: 0.01 },
   };
 

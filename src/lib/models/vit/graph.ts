@@ -6,6 +6,7 @@ import { atBlock, declareInterventions, type Extent } from '../shared/interventi
 import { layerNorm, linear } from '../shared/layers.ts';
 import { pictureTokens } from '../shared/stem.ts';
 import { stemDocs } from '../shared/stem-docs.ts';
+import { attentionPool } from './attention-pool.ts';
 import { checkVit, normsOf, vitSizes, type ViTConfig } from './config.ts';
 import { headDocs } from './docs.ts';
 
@@ -40,7 +41,8 @@ function head(g: Graph, x: Value, c: ViTConfig): void {
   const { before, after } = normsOf(c);
   const norm = before ? layerNorm(g, x, 'norm', c.normEps, named('norm', docs.norm)) : x;
   let features: Value;
-  if (c.pool === 'cls') features = g.gather(norm, 1, 0, named('pooled', docs.pooled));
+  if (c.pool === 'map') features = attentionPool(g, norm, c);
+  else if (c.pool === 'cls') features = g.gather(norm, 1, 0, named('pooled', docs.pooled));
   else {
     const patches = prefix > 0 ? g.slice(norm, 1, prefix, tokens, { dims: ['B', 'N', 'D'] }) : norm;
     features = g.mean(patches, [1], false, named('pooled', docs.pooled));

@@ -42,10 +42,11 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const place = { named: (classToken ? 1 : 0) + (distToken ? 1 : 0), registers, patch };
   const positions = positionsOf(shapes, place, set);
   const head = headOf(shapes, classToken, set);
-  const hf = shapes.style.startsWith('hf') && !layerScale;
+  const siglip = shapes.style === 'hf-siglip';
+  const hf = shapes.style.startsWith('hf') && !layerScale && !siglip;
   const { heads } = shapes;
   const unknown: (keyof ViTConfig)[] = heads === undefined ? ['heads'] : [];
-  const gelu = shapes.style === 'flax' ? 'tanh' : 'erf';
+  const gelu = shapes.style === 'flax' || shapes.style === 'hf-siglip' ? 'tanh' : 'erf';
   if (!positions) unknown.push('image', 'positions');
   return {
     config: {
@@ -77,11 +78,11 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
     habits: [
       ...head.habits,
       ...(positions?.habits ?? []),
-      { field: 'normEps', value: hf ? 1e-12 : 1e-6, why: `the habit of ${hf ? 'Hugging Face' : 'timm'}` },
+      { field: 'normEps', value: hf ? 1e-12 : 1e-6, why: hf ? 'the habit of Hugging Face' : 'the habit of timm' },
       {
         field: 'gelu',
         value: gelu,
-        why: gelu === 'tanh' ? 'the approximation, as JAX computes it' : 'the exact one, as in all published ViTs',
+        why: gelu === 'tanh' ? 'the approximation, as JAX and SigLIP have it' : 'the exact one, as in all published ViTs',
       },
     ],
   };
@@ -90,9 +91,10 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
 /** What the head reads, and through which layers. */
 function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
   const [before, after] = [shapes.shape('norm.weight'), shapes.shape('fc_norm.weight')];
-  const pool = set.pool ?? (after && !before ? 'gap' : classToken ? 'cls' : 'gap');
+  const attends = shapes.shape('attn_pool.latent') !== undefined;
+  const pool = set.pool ?? (attends ? 'map' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
   const headNorm = before && after ? 'both' : before ? 'before' : 'after';
-  const usual = headNorm === (pool === 'cls' ? 'before' : 'after');
+  const usual = headNorm === (pool === 'gap' ? 'after' : 'before');
   const preLogits = shapes.shape('pre_logits.fc.weight')?.[0];
   const why =
     pool === 'gap'
@@ -104,7 +106,8 @@ function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
       ...(!usual && { headNorm }),
       ...(preLogits !== undefined && { preLogits }),
     } satisfies Partial<ViTConfig>,
-    habits: [{ field: 'pool', value: pool, why }],
+    // What attends is read from the file.
+    habits: pool === 'map' ? [] : [{ field: 'pool', value: pool, why }],
   };
 }
 

@@ -1,3 +1,5 @@
+import { FLAX } from './flax-names.ts';
+import { HF_SIGLIP } from './siglip-names.ts';
 import { HF_STEMS, hfBlocks } from '../shared/hf-block.ts';
 import type { Naming, Target } from '../shared/naming.ts';
 
@@ -70,61 +72,11 @@ const TORCHVISION: Naming = {
   },
 };
 
-const DENSE = { axes: [1, 0] } as const;
-/** Query, key, value: the kernel `[D, h, d]`, the bias `[h, d]`. */
-const flaxThird = (name: string, of: 0 | 1 | 2): Readonly<Record<string, Target>> => ({
-  [`${name}/kernel`]: { to: 'blocks.#.attn.qkv.weight', third: of, axes: [1, 2, 0], merge: 0 },
-  [`${name}/bias`]: { to: 'blocks.#.attn.qkv.bias', third: of, merge: 0 },
-});
-const flaxNorm = (name: string, to: string): Readonly<Record<string, string>> => ({
-  [`${name}/scale`]: `${to}.weight`,
-  [`${name}/bias`]: `${to}.bias`,
-});
-const flaxDense = (name: string, to: string): Readonly<Record<string, string | Target>> => ({
-  [`${name}/kernel`]: { to: `${to}.weight`, ...DENSE },
-  [`${name}/bias`]: `${to}.bias`,
-});
-
-/** Parts of a block in Flax are numbered by their kind in big_vision, by their place in vision_transformer. */
-const flaxBlock = (attention: string, second: string, mlp: string): Readonly<Record<string, string | Target>> =>
-  Object.fromEntries(
-    Object.entries({
-      ...flaxNorm('LayerNorm_0', 'blocks.#.norm1'),
-      ...flaxThird(`${attention}/query`, 0),
-      ...flaxThird(`${attention}/key`, 1),
-      ...flaxThird(`${attention}/value`, 2),
-      [`${attention}/out/kernel`]: { to: 'blocks.#.attn.proj.weight', axes: [2, 0, 1], merge: 1 },
-      [`${attention}/out/bias`]: 'blocks.#.attn.proj.bias',
-      ...flaxNorm(second, 'blocks.#.norm2'),
-      ...flaxDense(`${mlp}/Dense_0`, 'blocks.#.mlp.fc1'),
-      ...flaxDense(`${mlp}/Dense_1`, 'blocks.#.mlp.fc2'),
-    }).map(([name, to]) => [`Transformer/encoderblock_#/${name}`, to]),
-  );
-
-/** The JAX releases (github.com/google-research/vision_transformer and big_vision), as `.npz`. */
-const FLAX: Naming = {
-  id: 'flax',
-  title: 'the JAX release',
-  landmark: 'embedding/kernel',
-  names: {
-    'embedding/kernel': { to: 'patch_embed.proj.weight', axes: [3, 2, 0, 1] },
-    'embedding/bias': 'patch_embed.proj.bias',
-    cls: 'cls_token',
-    pos_embedding: 'pos_embed',
-    'Transformer/posembed_input/pos_embedding': 'pos_embed',
-    ...flaxBlock('MultiHeadDotProductAttention_1', 'LayerNorm_2', 'MlpBlock_3'),
-    ...flaxBlock('MultiHeadDotProductAttention_0', 'LayerNorm_1', 'MlpBlock_0'),
-    ...flaxNorm('Transformer/encoder_norm', 'norm'),
-    ...flaxDense('pre_logits', 'pre_logits.fc'),
-    ...flaxDense('head', 'head'),
-  },
-};
-
 /** The namings a ViT's file may have, the likely one of those with the same landmark first. */
 export function vitNamings(names: readonly string[]): readonly Naming[] {
   const five = names.some((name) => /(^|\.)layers\.\d+\.attention\./.test(name));
-  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), TORCHVISION, FLAX];
+  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), TORCHVISION, HF_SIGLIP, FLAX];
 }
 
 /** The patch embedding under each of the names. */
-export const VIT_LANDMARKS: readonly string[] = [TIMM, HF4, TORCHVISION, FLAX].map(({ landmark }) => landmark);
+export const VIT_LANDMARKS: readonly string[] = [TIMM, HF4, TORCHVISION, HF_SIGLIP, FLAX].map(({ landmark }) => landmark);

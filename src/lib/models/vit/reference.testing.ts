@@ -46,11 +46,12 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
 
   for (const i of range(c.depth)) t = l.block(t, `blocks.${i}`, c.layerScale);
 
-  const at = c.headNorm ?? (c.pool === 'cls' ? 'before' : 'after');
+  const at = c.headNorm ?? (c.pool === 'gap' ? 'after' : 'before');
   if (at !== 'after') t = l.keep('norm', l.norm(t, 'norm'));
   const rest = t.slice(s.prefix);
   const mean = range(c.dim).map((j) => rest.reduce((a, r) => a + (r[j] ?? NaN), 0) / rest.length);
-  let features = l.keep('pooled', c.pool === 'cls' ? t.slice(0, 1) : [mean]);
+  const read = c.pool === 'cls' ? t.slice(0, 1) : c.pool === 'gap' ? [mean] : attended(l, t, c);
+  let features = l.keep('pooled', read);
   if (at !== 'before') features = l.keep('fc_norm', l.norm(features, 'fc_norm'));
   if (c.preLogits) features = l.keep('pre_logits', each(l.linear(features, 'pre_logits.fc'), Math.tanh));
   if (c.classes === 0) return l.out;
@@ -61,4 +62,18 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
   }
   l.keep('probs', l.keep('logits', logits).map(softmax));
   return l.out;
+}
+
+/** One learned query's mixture of all tokens, and an MLP around which a residual connection goes. */
+function attended(l: Loops, tokens: Rows, c: ViTConfig): Rows {
+  const q = l.linear(rowsOf(l.w('attn_pool.latent'), c.dim), 'attn_pool.q', c.qkvBias);
+  const kv = l.linear(tokens, 'attn_pool.kv', c.qkvBias);
+  const merged = l.mix(
+    q,
+    kv.map((r) => r.slice(0, c.dim)),
+    kv.map((r) => r.slice(c.dim)),
+    'attn_pool',
+  );
+  const proj = l.keep('attn_pool.proj', l.linear(merged, 'attn_pool.proj'));
+  return add(proj, l.mlp(l.keep('attn_pool.norm', l.norm(proj, 'attn_pool.norm')), 'attn_pool.mlp'));
 }

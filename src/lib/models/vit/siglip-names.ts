@@ -1,0 +1,42 @@
+import type { Naming } from '../shared/naming.ts';
+
+/** Hugging Face's SigLIP, its picture tower: `SiglipVisionModel`. */
+export const HF_SIGLIP: Naming = {
+  id: 'hf-siglip',
+  title: 'Hugging Face (SigLIP)',
+  landmark: 'vision_model.embeddings.patch_embedding.weight',
+  names: {
+    'vision_model.embeddings.patch_embedding': 'patch_embed.proj',
+    'vision_model.embeddings.position_embedding.weight': { to: 'pos_embed', rank: 3 },
+    'vision_model.post_layernorm': 'norm',
+    'vision_model.head.probe': 'attn_pool.latent',
+    'vision_model.head.attention.in_proj_weight': [
+      { to: 'attn_pool.q.weight', rows: [0, 1] },
+      { to: 'attn_pool.kv.weight', rows: [1, 3] },
+    ],
+    'vision_model.head.attention.in_proj_bias': [
+      { to: 'attn_pool.q.bias', rows: [0, 1] },
+      { to: 'attn_pool.kv.bias', rows: [1, 3] },
+    ],
+    'vision_model.head.attention.out_proj': 'attn_pool.proj',
+    'vision_model.head.layernorm': 'attn_pool.norm',
+    'vision_model.head.mlp.fc1': 'attn_pool.mlp.fc1',
+    'vision_model.head.mlp.fc2': 'attn_pool.mlp.fc2',
+    classifier: 'head',
+    ...Object.fromEntries(
+      Object.entries({
+        layer_norm1: 'norm1',
+        'self_attn.q_proj': { to: 'attn.qkv', part: [0, 3] as const },
+        'self_attn.k_proj': { to: 'attn.qkv', part: [1, 3] as const },
+        'self_attn.v_proj': { to: 'attn.qkv', part: [2, 3] as const },
+        'self_attn.out_proj': 'attn.proj',
+        layer_norm2: 'norm2',
+        'mlp.fc1': 'mlp.fc1',
+        'mlp.fc2': 'mlp.fc2',
+      }).map(([name, to]) => [
+        `vision_model.encoder.layers.#.${name}`,
+        typeof to === 'string' ? `blocks.#.${to}` : { ...to, to: `blocks.#.${to.to}` },
+      ]),
+    ),
+  },
+};
