@@ -12,6 +12,7 @@ const LAYERS = [
   'graph',
   'images',
   'diffusion/math',
+  'learning',
   'diffusion/toy',
   'analysis',
   'weights',

@@ -1,6 +1,8 @@
 import { exactEps, type Mixture } from '#lib/diffusion/math/mixture.ts';
 import { densityMask, REACH } from './toy-draw.ts';
 
+/** Steps of the training: about twenty seconds on one core of a laptop. */
+export const TRAINING_STEPS = 2000;
 const ARROWS = 11;
 
 /** The points that the field is drawn at, `[2n]`: the middles of a square grid. */

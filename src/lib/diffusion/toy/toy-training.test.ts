@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { FromTraining } from '#lib/learning/messages.ts';
+import { TrainingWork } from '#lib/learning/work.ts';
 import type { Mixture } from '../math/mixture.ts';
-import { normals } from '../math/noise.ts';
-import { Adam } from './adam.ts';
-import type { FromTraining, Look } from './messages.ts';
-import { Mlp } from './mlp.ts';
+import type { Look, Looked } from './look.ts';
+import { TOY } from './trained.ts';
 import { leastLoss, ToyTraining } from './training.ts';
-import { TrainingWork } from './work.ts';
 
 const mixture: Mixture = {
   parts: [
@@ -17,46 +16,6 @@ const mixture: Mixture = {
 const look: Look = {
   ...{ t: 0.3, grid: Float64Array.of(0, 0, 1, 1), sampler: 'ddim', steps: 5, eta: 0, points: 10 },
 };
-
-describe('the network', () => {
-  it('has the gradient that finite differences have', () => {
-    const net = new Mlp([3, 7, 5, 2], 4);
-    const x = Float32Array.from(normals(5, 0, 12));
-    const wanted = normals(6, 0, 8);
-    const loss = () => {
-      const out = net.forward(x);
-      return out.reduce((sum, v, i) => sum + (v - wanted[i]!) ** 2, 0) / out.length;
-    };
-    const out = net.forward(x, true);
-    net.backward(out.map((v, i) => (2 * (v - wanted[i]!)) / out.length));
-    const h = 1e-2;
-    for (let i = 0; i < net.parameters.length; i++) {
-      const before = net.parameters[i]!;
-      const at = (by: number) => {
-        net.parameters[i] = before + by;
-        const value = loss();
-        net.parameters[i] = before;
-        return value;
-      };
-      // Five points, so that what is left is the rounding of float32.
-      const slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
-      expect(Math.abs(slope - net.gradient[i]!), `parameter ${i}`).toBeLessThan(2e-4);
-    }
-    expect(net.gradient.some((g) => Math.abs(g) > 0.01)).toBe(true);
-  });
-
-  it('asks for a forward pass before a backward one', () => {
-    const net = new Mlp([2, 2], 0);
-    net.forward(Float32Array.of(1, 2));
-    expect(() => net.backward(Float32Array.of(1, 1))).toThrow('forward pass');
-  });
-});
-
-it('Adam’s first step is the learning rate long, whatever the gradient’s size', () => {
-  const parameters = Float32Array.of(1, 1, 1);
-  new Adam(3).step(parameters, Float32Array.of(1e-3, -50, 0), 0.1);
-  [0.9, 1.1, 1].forEach((v, i) => expect(parameters[i]).toBeCloseTo(v, 4));
-});
 
 describe('the training', () => {
   it('comes near the least loss there is, and to the exact field', () => {
@@ -90,8 +49,8 @@ describe('the work of its worker', () => {
   };
 
   it('trains, looks, pauses, goes on, and ends', async () => {
-    const said: FromTraining[] = [];
-    const work = new TrainingWork((message) => said.push(message));
+    const said: FromTraining<Looked>[] = [];
+    const work = new TrainingWork(TOY, (message) => said.push(message));
     const steps = () => said.reduce((most, m) => (m.type === 'progress' ? Math.max(most, m.step) : most), 0);
     const looks = () => said.flatMap((m) => (m.type === 'looked' ? [m.looked] : []));
     work.hear({ type: 'begin', spec: { mixture, seed: 1, steps: 400, width: 16 }, look });

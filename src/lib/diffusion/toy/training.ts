@@ -1,9 +1,9 @@
+import { Adam } from '#lib/learning/adam.ts';
+import { Mlp } from '#lib/learning/mlp.ts';
 import { addNoise } from '../math/forward.ts';
 import { drawMixture, exactEps, VP, type Mixture } from '../math/mixture.ts';
 import { normals, philox } from '../math/noise.ts';
 import { squaredError } from '../math/objective.ts';
-import { Adam } from './adam.ts';
-import { Mlp } from './mlp.ts';
 
 /** What is trained, and on what. */
 export interface ToySpec {

@@ -1,4 +1,4 @@
-import { normals } from '../math/noise.ts';
+import { normals } from '#lib/diffusion/math/noise.ts';
 
 /** One linear layer: weights `[in, out]` and biases `[out]`, both as parts of one flat array. */
 interface Layer {
@@ -27,11 +27,11 @@ export class Mlp {
   #kept: Kept | undefined;
 
   /**
-   * Weights are drawn from N(0, 1/in) (the last layer's a tenth as large), biases are 0.
+   * Weights are drawn from N(0, 1/in) (the last layer's `last` times as large), biases are 0.
    * @param widths input, hidden …, output
    * @param seed whole, 0 or more
    */
-  constructor(widths: readonly number[], seed: number) {
+  constructor(widths: readonly number[], seed: number, last = 0.1) {
     this.widths = widths;
     let at = 0;
     this.#layers = widths.slice(1).map((cols, i) => {
@@ -42,7 +42,7 @@ export class Mlp {
     this.parameters = new Float32Array(at);
     this.gradient = new Float32Array(at);
     this.#layers.forEach(({ rows, cols, at: from }, i) => {
-      const scale = (i === this.#layers.length - 1 ? 0.1 : 1) / Math.sqrt(rows);
+      const scale = (i === this.#layers.length - 1 ? last : 1) / Math.sqrt(rows);
       this.parameters.set(
         normals(seed, 0, rows * cols, i).map((v) => v * scale),
         from,
@@ -69,9 +69,10 @@ export class Mlp {
   /**
    * Writes the gradient of a loss by all parameters into `gradient`.
    * @param out the loss's derivative by the output of the last kept forward pass, `[n, out]`
+   * @returns the loss's derivative by the input, `[n, in]`, for what the input was made by
    * @throws Error without a kept forward pass
    */
-  backward(out: Float32Array): void {
+  backward(out: Float32Array): Float32Array {
     const kept = this.#kept;
     if (!kept) throw new Error('backward needs a forward pass that was kept');
     const { parameters: weights, gradient } = this;
@@ -98,11 +99,11 @@ export class Mlp {
           back[k * rows + i] = sum;
         }
       }
-      if (l === 0) return;
-      const before = kept.sums[l - 1]!;
-      for (let i = 0; i < back.length; i++) back[i]! *= siluSlope(before[i]!);
+      const before = kept.sums[l - 1];
+      if (before) for (let i = 0; i < back.length; i++) back[i]! *= siluSlope(before[i]!);
       down = back;
     }
+    return down;
   }
 
   #linear({ rows, cols, at }: Layer, x: Float32Array, n: number): Float32Array {

@@ -1,21 +1,34 @@
-import { VP } from '../math/mixture.ts';
-import { normals, SeededNoise } from '../math/noise.ts';
-import { finish } from '../math/samplers/step.ts';
-import { sample } from '../math/samplers/index.ts';
-import type { FromTraining, Look, ToTraining } from './messages.ts';
-import { ToyTraining } from './training.ts';
+import type { FromTraining, ToTraining } from './messages.ts';
 
 /** Milliseconds that are trained before others are heard, and between two looks at least. */
 const STRETCH = 40;
 const BETWEEN = 1000;
 
-/** A training as its worker keeps it: trains in short stretches, answers in between, looks about once a second. */
-export class TrainingWork {
-  readonly #say: (message: FromTraining) => void;
+/** A training that is made step by step. */
+export interface Training {
+  /** Steps made. */
+  readonly made: number;
+  readonly done: boolean;
+  /** One step. @returns its loss */
+  step(): number;
+}
+
+/** What is trained: how a training begins, and what is to be seen of it between two steps. */
+export interface Trained<S, L, T, W extends Training = Training> {
+  begin(spec: S): W;
+  see(training: W, look: L): T | Promise<T>;
+  /** Milliseconds between two looks at least; a second by default. */
+  readonly between?: number;
+}
+
+/** A training as its worker keeps it: trains in short stretches, answers in between, looks now and then. */
+export class TrainingWork<S, L, T, W extends Training> {
+  readonly #trained: Trained<S, L, T, W>;
+  readonly #say: (message: FromTraining<T>) => void;
   readonly #breathe: () => Promise<void>;
   readonly #now: () => number;
-  #training: ToyTraining | undefined;
-  #look: Look | undefined;
+  #training: W | undefined;
+  #look: L | undefined;
   #running = false;
   /** A stretch or a look is under way: the loop goes round by itself. */
   #busy = false;
@@ -25,18 +38,20 @@ export class TrainingWork {
 
   /** @param breathe lets messages come in */
   constructor(
-    say: (message: FromTraining) => void,
+    trained: Trained<S, L, T, W>,
+    say: (message: FromTraining<T>) => void,
     breathe: () => Promise<void> = () => new Promise((done) => setTimeout(done)),
     now: () => number = () => performance.now(),
   ) {
+    this.#trained = trained;
     this.#say = say;
     this.#breathe = breathe;
     this.#now = now;
   }
 
-  hear(message: ToTraining): void {
+  hear(message: ToTraining<S, L>): void {
     if (message.type === 'begin') {
-      this.#training = new ToyTraining(message.spec);
+      this.#training = this.#trained.begin(message.spec);
       this.#look = message.look;
       this.#stale = true;
     } else if (message.type === 'look') {
@@ -66,7 +81,7 @@ export class TrainingWork {
     this.#busy = false;
   }
 
-  #stretch(training: ToyTraining): void {
+  #stretch(training: W): void {
     const began = this.#now();
     let [sum, count] = [0, 0];
     while (!training.done && (count === 0 || this.#now() - began < STRETCH)) {
@@ -77,27 +92,13 @@ export class TrainingWork {
     this.#say({ type: 'progress', step: training.made, loss: sum / count, ms: this.#ms });
   }
 
-  async #see(training: ToyTraining): Promise<void> {
-    const look = this.#look!;
+  async #see(training: W): Promise<void> {
     this.#stale = false;
     const began = this.#now();
-    const { seed } = training.spec;
-    const last = await finish(
-      sample<Float64Array>(look.sampler, {
-        process: VP,
-        predicts: 'eps',
-        model: (x, t) => training.predict(x, t),
-        x: normals(seed, 0, 2 * look.points),
-        steps: look.steps,
-        eta: look.eta,
-        noise: new SeededNoise(seed + 1),
-      }),
-    );
-    const field = training.predict(look.grid, look.t);
-    const looked = { step: training.made, look, field, gap: training.gapAt(look.t), samples: last.x };
+    const looked = await this.#trained.see(training, this.#look as L);
     this.#say({ type: 'looked', looked });
     const took = this.#now() - began;
     // At the most a fifth of the time is spent on looking.
-    this.#next = this.#now() + Math.max(BETWEEN, 4 * took);
+    this.#next = this.#now() + Math.max(this.#trained.between ?? BETWEEN, 4 * took);
   }
 }

@@ -1,6 +1,5 @@
-import type { FromTraining, Look, Looked } from '#lib/diffusion/toy/messages.ts';
-import { startTraining, type TrainingPort } from '#lib/diffusion/toy/start.ts';
-import type { ToySpec } from '#lib/diffusion/toy/training.ts';
+import type { FromTraining } from './messages.ts';
+import type { StartTraining, TrainingPort } from './port.ts';
 
 export type LearningPhase = 'idle' | 'running' | 'paused' | 'done' | 'failed';
 
@@ -10,21 +9,27 @@ export interface LossPoint {
   readonly loss: number;
 }
 
-/** Steps of a training: about twenty seconds on one core of a laptop. */
-export const TRAINING_STEPS = 2000;
 /** Points of the curve at the most; then every two neighbours become one. */
 const MOST = 240;
 
-/** The training of a small network in a worker, as the page shows it. Everything public is reactive. */
-export class Learning {
+/**
+ * The training of a small network in a worker, as the page shows it. Everything public is reactive.
+ * `S` is what is trained, `L` what is wanted of the network between two steps, `T` what it then says.
+ */
+export class Learning<S, L, T> {
+  readonly #start: StartTraining<S, L, T>;
   #phase = $state<LearningPhase>('idle');
   #step = $state(0);
   #ms = $state(0);
   #losses = $state.raw<readonly LossPoint[]>([]);
-  #looked = $state.raw<Looked>();
+  #looked = $state.raw<T>();
   #reason = $state('');
-  #port: TrainingPort | undefined;
-  #look: Look | undefined;
+  #port: TrainingPort<S, L> | undefined;
+  #look: L | undefined;
+
+  constructor(start: StartTraining<S, L, T>) {
+    this.#start = start;
+  }
 
   get phase(): LearningPhase {
     return this.#phase;
@@ -40,8 +45,8 @@ export class Learning {
   get losses(): readonly LossPoint[] {
     return this.#losses;
   }
-  /** What the network said at some step: the field, the samples, the difference, all of one moment. */
-  get looked(): Looked | undefined {
+  /** What was seen of the network at some step, all of one moment. */
+  get looked(): T | undefined {
     return this.#looked;
   }
   /** Why it failed. */
@@ -49,11 +54,11 @@ export class Learning {
     return this.#reason;
   }
   /** Begins, or goes on after a pause. */
-  run(spec: ToySpec, look: Look): void {
+  run(spec: S, look: L): void {
     if (this.#phase === 'done' || this.#phase === 'failed') this.reset();
     if (!this.#port) {
       this.#look = look;
-      this.#port = startTraining(this.#hear, (reason) => {
+      this.#port = this.#start(this.#hear, (reason) => {
         this.#end();
         this.#reason = reason;
         this.#phase = 'failed';
@@ -68,8 +73,8 @@ export class Learning {
     this.#phase = 'paused';
     this.#port?.post({ type: 'pause' });
   }
-  /** Another time, sampler or number of steps to look with. */
-  look(look: Look): void {
+  /** Another way to look. */
+  look(look: L): void {
     if (this.#look === look) return;
     this.#look = look;
     this.#port?.post({ type: 'look', look });
@@ -88,7 +93,7 @@ export class Learning {
     this.#port?.end();
     this.#port = undefined;
   }
-  readonly #hear = (message: FromTraining): void => {
+  readonly #hear = (message: FromTraining<T>): void => {
     if (message.type === 'progress') {
       this.#step = message.step;
       this.#ms = message.ms;
