@@ -6,7 +6,7 @@ import { momentOf } from '#lib/diffusion/math/spec.ts';
 import { visiblePatches } from '#lib/models/mae/masking.ts';
 import { classRow } from '#lib/models/shared/denoising.ts';
 import { feedOf, samplingOf, swapPatch, textsOf } from './feed.ts';
-import { linesOf, MOST_CHARACTERS, MOST_TEXTS } from './state.ts';
+import { linesOf, MOST_CHARACTERS, MOST_TEXTS } from '#lib/state/words.ts';
 
 const model = (name: string) =>
   parseModelConfig(readFileSync(new URL(`../../../models/${name}/config.json`, import.meta.url), 'utf8'));

@@ -3,6 +3,7 @@ import { FIRST_MODEL } from '#lib/models/first-model.ts';
 import { SHOWN } from '#lib/programs/paint-and-classify/program.ts';
 import { places } from '#lib/state/places.ts';
 import { defineState, flag, int, name, oneOf, real, type Field, type StateOf } from '#lib/state/schema.ts';
+import { texts } from '#lib/state/words.ts';
 
 /** Most tensors that stand side by side. */
 export const MOST_PINS = 4;
@@ -91,25 +92,6 @@ export function changesOfInputs(): Field<Readonly<Record<string, readonly string
       }
       return found;
     },
-  };
-}
-
-/** Most texts that a model is fed at once, and most characters of one; what is longer is cut by any model's row. */
-export const MOST_TEXTS = 16;
-export const MOST_CHARACTERS = 200;
-
-/** Texts, one a line, blanks at the ends and empty lines left out. */
-export function linesOf(typed: string): readonly string[] {
-  const lines = typed.split(/[\r\n]+/).map((line) => line.trim().slice(0, MOST_CHARACTERS));
-  return lines.filter(Boolean).slice(0, MOST_TEXTS);
-}
-
-/** Texts with a line break between them. */
-export function texts(value: readonly string[]): Field<readonly string[]> {
-  return {
-    default: value,
-    print: (v) => v.join('\n'),
-    parse: (raw) => (raw.length <= MOST_TEXTS * (MOST_CHARACTERS + 1) ? linesOf(raw) : undefined),
   };
 }
 

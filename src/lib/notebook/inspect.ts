@@ -3,7 +3,7 @@ import { pageHref } from '#lib/base/paths.ts';
 import type { Inspected } from './view-model.ts';
 import type { Walkthrough } from './walkthrough.svelte.ts';
 
-/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class, `keep` visible patches, `c` what is changed of the configuration, `run` and the like a state of a sampling run. */
+/** The query with which the inspector opens a tensor: `m` model, `t` tensor, `p` patch size, `pic` picture, `at` time, `y` class, `keep` visible patches, `w` texts, `c` what is changed of the configuration, `run` and the like a state of a sampling run. */
 export function inspectQuery(tensor: string, { model, patch, picture, ...more }: Inspected): string {
   const query = new URLSearchParams({ m: model, t: tensor });
   if (patch !== undefined) query.set('p', String(patch));
@@ -15,6 +15,7 @@ export function inspectQuery(tensor: string, { model, patch, picture, ...more }:
   const rest = {
     c: changed.length > 0 ? changed.join('~') : undefined,
     keep: more.visible?.join('~'),
+    w: more.texts?.join('\n'),
     // The state of a run has its own time.
     at: run ? undefined : at,
     y: more.class,

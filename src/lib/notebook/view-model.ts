@@ -26,6 +26,8 @@ export interface Inspected {
   readonly seed?: number;
   /** Of a network that is shown some patches alone: their numbers, in the order it is given them. */
   readonly visible?: readonly number[] | undefined;
+  /** The texts that a network of words and pictures is fed; its own example where none is said. */
+  readonly texts?: readonly string[] | undefined;
   /** Fields of the configuration that are not as stored, where the weights fit all the same. */
   readonly config?: Readonly<Record<string, number>> | undefined;
   /** A state of a sampling run that begins with the seed's noise, in place of a picture with noise. */

@@ -14,13 +14,11 @@ export interface EmojiCredit {
   readonly package: string;
 }
 
-/** A sign with its words. */
+/** A sign with its name. */
 export interface EmojiConcept {
   /** Code points in hexadecimal, without variation selectors: `1F410`. */
   readonly id: string;
   readonly name: Text;
-  /** Words beside the name; English ones in lower case. */
-  readonly keywords: Readonly<Record<keyof Text, readonly string[]>>;
   readonly group: string;
   /**
    * `train`: a model may have seen this picture; `pair`: only the sign in other styles; `concept`: the sign in no
@@ -37,7 +35,7 @@ export interface EmojiAtlas {
   readonly tile: number;
   readonly columns: number;
   readonly style: EmojiCredit;
-  /** Whose names and keywords these are. */
+  /** Whose names these are. */
   readonly names: EmojiCredit;
   readonly concepts: readonly EmojiConcept[];
 }
@@ -60,14 +58,14 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
 const isWords = (value: unknown): value is string[] => Array.isArray(value) && value.every(isName);
 const isCredit = (value: unknown): boolean => isObject(value) && CREDIT.every((key) => isName(value[key]));
 
-/** A row of the list: [id, English name, Chinese name, English keywords, Chinese keywords, group's index, split]. */
+/** A row of the list: [id, English name, Chinese name, group's index, split]. */
 function concept(row: unknown, groups: readonly string[]): EmojiConcept | undefined {
   if (!Array.isArray(row)) return undefined;
-  const [id, en, zh, enWords, zhWords, index, split] = row as unknown[];
+  const [id, en, zh, index, split] = row as unknown[];
   const group = typeof index === 'number' ? groups[index] : undefined;
-  if (!isName(id) || !isName(en) || !isName(zh) || !isWords(enWords) || !isWords(zhWords)) return undefined;
+  if (!isName(id) || !isName(en) || !isName(zh)) return undefined;
   if (group === undefined || !SPLITS.includes(split)) return undefined;
-  return { id, name: { en, zh }, keywords: { en: enWords, zh: zhWords }, group, split: split as EmojiSplit };
+  return { id, name: { en, zh }, group, split: split as EmojiSplit };
 }
 
 /** `static/emoji/emoji.json` as read; throws a TypeError that names the part that has another shape. */

@@ -1,4 +1,4 @@
-"""The page's part of the pack: one style as an atlas with its words, and the credits of all four."""
+"""The page's part of the pack: one style as an atlas with its names, and the credits of all four."""
 
 from __future__ import annotations
 
@@ -69,16 +69,15 @@ def credit(style: Style) -> dict[str, str]:
 def atlas_list(pack: EmojiSet, columns: int) -> str:
     """emoji.json of the page, a concept a line.
 
-    [code points, English name, Chinese name, English keywords, Chinese keywords, group's index, split]; its place in
-    the list is its place in the atlas, row by row.
+    [code points, English name, Chinese name, group's index, split]; its place in the list is its place in the atlas,
+    row by row. The keywords stay in the pack: no page draws them, and they are two thirds of the bytes.
     """
     splits = {picture.concept: picture.split for picture in pack.pictures if picture.style == STYLE}
     groups = list(dict.fromkeys(pack.concepts[hexcode].group for hexcode in splits))
     rows: list[list[Any]] = []
     for hexcode, split in splits.items():
         concept = pack.concepts[hexcode]
-        words = [list(concept.en[1:]), list(concept.zh[1:])]
-        rows.append([hexcode, concept.name_en, concept.name_zh, *words, groups.index(concept.group), split])
+        rows.append([hexcode, concept.name_en, concept.name_zh, groups.index(concept.group), split])
     about = {
         "file": f"{STYLE}.webp",
         "tile": TILE,

@@ -1,0 +1,171 @@
+import { defineLesson } from '#lib/notebook/types.ts';
+import { state } from './state.ts';
+import { STATION_TENSORS, type Station } from './stations.ts';
+import title from './title.ts';
+
+const litAt = ({ step }: { readonly step: Station }) => STATION_TENSORS[step].text;
+
+export default defineLesson({
+  ...title,
+  lead: {
+    en: 'One network turns pictures into directions, another turns words into directions of the same space, and both were trained on one demand: what belongs together shall point the same way. Here you type in either language and pictures answer, take the demand apart number by number, and find out what such a space knows and what it cannot know.',
+    zh: '一个网络把图片变成方向，另一个网络把文字变成同一空间里的方向。训练只提出一个要求：配对的图文指向相同的方向。这一课里，你用任一种语言输入文字，由图片来回答；再把这个要求逐个数字地拆开，并弄清这样的空间知道什么、又不可能知道什么。',
+  },
+  objectives: [
+    {
+      en: 'follow a picture and a text through their towers to one cosine, and give every shape on the way',
+      zh: '跟随一张图片和一段文本走过各自的塔，得到一个余弦相似度，并说出途中每一步的形状',
+    },
+    {
+      en: 'compute the symmetric contrastive loss of a 4 × 4 matrix by hand, and say what the temperature changes',
+      zh: '手算 4 × 4 矩阵的对称对比损失，并说明温度改变了什么',
+    },
+    {
+      en: 'classify a picture with labels of your own, and say why averaged prompts help',
+      zh: '用自己写的标签给图片分类，并说明提示词取平均为什么有帮助',
+    },
+    {
+      en: 'say why one-hot labels cannot express that a goat is more like a sheep than like a bus, and vectors of words can',
+      zh: '说明为什么独热标签无法表示山羊更像绵羊而不像公共汽车，而文字的向量可以',
+    },
+    {
+      en: 'predict where such a space fails, and what becomes of contrast without negatives',
+      zh: '预测这样的空间会在哪里失败，以及去掉负样本后对比学习会怎样',
+    },
+  ],
+  models: ['clip'],
+  state,
+  views: {
+    find: { label: { en: 'Find', zh: '查找' }, panel: () => import('./panels/FindPanel.svelte'), wide: true },
+    towers: { label: { en: 'Two towers', zh: '双塔' }, panel: () => import('./panels/TowersPanel.svelte') },
+    matrix: {
+      label: { en: 'Matrix', zh: '相似度矩阵' },
+      panel: () => import('./panels/MatrixPanel.svelte'),
+      wide: true,
+    },
+    map: { label: { en: 'Map', zh: '概念图' }, panel: () => import('./panels/MapPanel.svelte'), wide: true },
+    zero: { label: { en: 'Own labels', zh: '自定标签' }, panel: () => import('./panels/ZeroPanel.svelte') },
+    angles: {
+      label: { en: 'Angles', zh: '夹角' },
+      panel: () => import('./panels/AnglesPanel.svelte'),
+      wide: true,
+    },
+    fails: {
+      label: { en: 'Limits', zh: '局限' },
+      panel: () => import('./panels/FailsPanel.svelte'),
+      wide: true,
+    },
+    break: {
+      label: { en: 'Break', zh: '改动' },
+      panel: () => import('./panels/BreakPanel.svelte'),
+      wide: true,
+    },
+    views: { label: { en: 'Two views', zh: '两个视图' }, panel: () => import('./panels/ViewsPanel.svelte') },
+    collapse: {
+      label: { en: 'Collapse', zh: '坍缩' },
+      panel: () => import('./panels/CollapsePanel.svelte'),
+      wide: true,
+    },
+    methods: {
+      label: { en: 'Five methods', zh: '五种方法' },
+      panel: () => import('./panels/MethodsPanel.svelte'),
+      wide: true,
+    },
+  },
+  steps: [
+    {
+      id: 'find',
+      title: { en: 'Type a word, pictures answer', zh: '输入文字，由图片回答' },
+      set: { view: 'find', among: 'signs' },
+      focus: 'panel',
+      lit: 'text.embedding',
+    },
+    {
+      id: 'towers',
+      title: { en: 'Two towers, one space', zh: '两座塔，一个空间' },
+      set: { view: 'towers', step: 'input' },
+      focus: 'panel',
+      lit: litAt,
+    },
+    {
+      id: 'matrix',
+      title: { en: 'Every picture against every word', zh: '每张图片对每段文字' },
+      set: { view: 'matrix' },
+      focus: 'panel',
+      lit: 'logits',
+    },
+    {
+      id: 'map',
+      title: { en: 'A map of the concepts', zh: '概念的地图' },
+      set: { view: 'map' },
+      focus: 'panel',
+      lit: 'text.embedding',
+    },
+    {
+      id: 'zero',
+      title: { en: 'Labels of your own', zh: '用你自己的标签' },
+      set: { view: 'zero' },
+      focus: 'panel',
+      lit: 'logits',
+    },
+    {
+      id: 'angles',
+      title: { en: 'Labels stand at right angles, words do not', zh: '标签两两垂直，文字不是' },
+      set: { view: 'angles' },
+      focus: 'panel',
+      lit: 'text.embedding',
+    },
+    {
+      id: 'fails',
+      title: { en: 'What the space cannot know', zh: '这个空间不可能知道的事' },
+      set: { view: 'fails' },
+      focus: 'panel',
+      lit: 'text.embedding',
+    },
+    {
+      id: 'break-a',
+      title: { en: 'Break: no temperature', zh: '改动一：去掉温度' },
+      set: { view: 'break' },
+      focus: 'panel',
+      lit: 'logits',
+    },
+    {
+      id: 'break-b',
+      title: { en: 'Break: directions of any length', zh: '改动二：不归一化长度' },
+      set: { view: 'break' },
+      focus: 'panel',
+      lit: 'text.text_projection',
+    },
+    {
+      id: 'break-c',
+      title: { en: 'Break: read another token', zh: '改动三：换一个词元读取' },
+      set: { view: 'break' },
+      focus: 'panel',
+      lit: 'text.pooled',
+    },
+    {
+      id: 'views',
+      title: { en: 'Contrast without words', zh: '没有文字的对比' },
+      set: { view: 'views' },
+      focus: 'panel',
+      lit: 'visual.embedding',
+    },
+    {
+      id: 'collapse',
+      title: { en: 'Without negatives, everything is one', zh: '没有负样本，一切都变得相同' },
+      set: { view: 'collapse' },
+      focus: 'panel',
+      lit: 'visual.embedding',
+    },
+    {
+      id: 'methods',
+      title: { en: 'Five ways to learn without labels', zh: '不靠标签学习的五种方法' },
+      set: { view: 'methods' },
+      focus: 'panel',
+      lit: 'visual.embedding',
+    },
+  ],
+  terms: ['embedding-space'],
+  references: ['radford2021'],
+  borrows: ['01-patches', '11-masked-autoencoders'],
+});
