@@ -52,6 +52,26 @@ export class SignSheet {
   }
 
   /**
+   * Draws the sign of this place in the atlas, on white as the model knows it, into a square of a canvas.
+   * @returns false before the atlas has come
+   */
+  draw(
+    context: CanvasRenderingContext2D,
+    index: number,
+    square: { x: number; y: number; side: number },
+  ): boolean {
+    const sheet = this.#sheet;
+    if (!sheet) return false;
+    const { x, y, side } = square;
+    const from = emojiSource(sheet.atlas, index);
+    context.fillStyle = '#fff';
+    context.fillRect(x, y, side, side);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(sheet.bitmap, from.x, from.y, from.width, from.height, x, y, side, side);
+    return true;
+  }
+
+  /**
    * A square picture of signs, later ones over earlier ones, on white as the model knows them.
    * @param side of the square in pixels
    * @returns undefined before the atlas has come, and where it has no such sign

@@ -6,6 +6,7 @@ import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { TextTokens } from '#lib/live/text-tokens.svelte.ts';
 import { TOKENS } from '#lib/models/clip/graph.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
+import { WantedTexts } from './wanted-texts.ts';
 
 /** Texts of one pass: one session serves lists of any length, the last pass of a list filled up with empty texts. */
 export const TEXTS_AT_ONCE = 8;
@@ -21,8 +22,7 @@ export class TextEmbeddings {
   readonly #live: LiveModel;
   readonly #tokens: TextTokens;
   readonly #known = new SvelteMap<string, Float32Array>();
-  /** How many want a text. */
-  readonly #wanted = new Map<string, number>();
+  readonly #wanted = new WantedTexts();
   #busy = $state(false);
   #fault = $state.raw<FaultRecord>();
   #stop: AbortController | undefined;
@@ -54,14 +54,10 @@ export class TextEmbeddings {
    * `$effect(() => vm.texts.want(labels))`.
    */
   want(texts: readonly string[]): () => void {
-    for (const text of texts) this.#wanted.set(text, (this.#wanted.get(text) ?? 0) + 1);
+    this.#wanted.add(texts);
     untrack(() => void this.#compute());
     return () => {
-      for (const text of texts) {
-        const left = (this.#wanted.get(text) ?? 1) - 1;
-        if (left > 0) this.#wanted.set(text, left);
-        else this.#wanted.delete(text);
-      }
+      this.#wanted.remove(texts);
       if (this.#wanted.size === 0) this.#stop?.abort();
     };
   }
@@ -96,7 +92,7 @@ export class TextEmbeddings {
 
   /** The next texts to compute, eight at the most. */
   #next(): readonly string[] {
-    return [...this.#wanted.keys()].filter((text) => !this.#known.has(text)).slice(0, TEXTS_AT_ONCE);
+    return this.#wanted.missing((text) => this.#known.has(text), TEXTS_AT_ONCE);
   }
 
   /** False where model or tokenizer cannot be had: their own faults say why. */
