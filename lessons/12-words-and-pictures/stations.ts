@@ -1,3 +1,4 @@
+import { CONFIG } from './model.ts';
 import type { STATIONS } from './state.ts';
 
 export type Station = (typeof STATIONS)[number];
@@ -7,8 +8,8 @@ export const STATION_TENSORS: Readonly<Record<Station, { readonly picture: strin
   {
     input: { picture: 'visual.x', text: 'text.ids' },
     tokens: { picture: 'visual.tokens', text: 'text.tokens' },
-    blocks: { picture: 'visual.norm', text: 'text.blocks.3' },
-    pooled: { picture: 'visual.pooled', text: 'text.ln_final' },
+    blocks: { picture: `visual.blocks.${CONFIG.depth - 1}`, text: `text.blocks.${CONFIG.textDepth - 1}` },
+    pooled: { picture: 'visual.pooled', text: 'text.pooled' },
     proj: { picture: 'visual.proj', text: 'text.text_projection' },
     embedding: { picture: 'visual.embedding', text: 'text.embedding' },
     logits: { picture: 'logits', text: 'logits' },

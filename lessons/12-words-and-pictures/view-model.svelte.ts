@@ -22,6 +22,7 @@ import type { EncodedText } from '#lib/text/tokenizer.ts';
 import { graphFor, MODEL, SPEC } from './model.ts';
 import { cosinesWith } from './ranking.ts';
 import { SignIndex } from './sign-index.svelte.ts';
+import { SignMap } from './sign-map.svelte.ts';
 import { SignSheet } from './sign-sheet.svelte.ts';
 import type { WordsFields } from './state.ts';
 import { TextEmbeddings } from './text-embeddings.svelte.ts';
@@ -71,6 +72,7 @@ export class WordsViewModel implements ViewModel {
   readonly index = new SignIndex();
   /** The pixels of the signs; comes with the index, once a sign is drawn: see SignTile. */
   readonly sheet = new SignSheet();
+  readonly map = new SignMap();
   readonly ofInput = HERE;
   /** Which text a row of ids is of, and which picture an input. */
   readonly #textOf = new WeakMap<Float32Array, string>();
