@@ -1,7 +1,8 @@
-import type { Text } from '#lib/base/lang.ts';
+import type { Lang, Text } from '#lib/base/lang.ts';
+import { MOST_TEXTS } from '#lib/state/words.ts';
 
 /** Labels that are read, and characters of one. The text tower has a row for 24 tokens; longer texts are cut there. */
-export const MOST_LABELS = 24;
+export const MOST_LABELS = MOST_TEXTS;
 export const MOST_CHARACTERS = 60;
 
 /** What the reader typed, one label a line, as it can be used. */
@@ -62,3 +63,9 @@ export function readLabels(typed: string): OwnLabels {
   }
   return { labels, notes };
 }
+
+/** Labels before the reader has written any. */
+export const FIRST_LABELS: Readonly<Record<Lang, readonly string[]>> = {
+  en: ['sunflower', 'rose', 'lemon', 'dog', 'car', 'church'],
+  zh: ['向日葵', '玫瑰', '柠檬', '狗', '汽车', '教堂'],
+};

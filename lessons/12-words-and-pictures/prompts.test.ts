@@ -14,7 +14,7 @@ it('a label is put into sentences of its own language', () => {
     'en',
   ]);
   expect(promptsFor('goat', 'bare', templates, 'photo')).toEqual(['goat']);
-  expect(promptsFor('goat', 'one', templates, 'photo')).toEqual(['a photo of goat']);
+  expect(promptsFor('goat', 'one', templates, 'photo')).toEqual(['a photo of a goat']);
   const all = promptsFor('山羊', 'all', templates, 'photo');
   expect(all).toHaveLength(templates.photo.zh.length);
   for (const sentence of all) expect(sentence).toMatch(/^[^{}]*山羊[^{}]*$/);

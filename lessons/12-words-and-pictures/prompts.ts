@@ -18,6 +18,9 @@ export const languageOf = (label: string): Lang => (/\p{Script=Han}/u.test(label
 
 const filled = (sentence: string, label: string) => sentence.split('{}').join(label);
 
+/** The single sentence where the model has it: that of the paper. */
+const USUAL = ['a photo of a {}', 'a drawing of {}'];
+
 /** The kind of sentence that a single one is taken from. */
 export type PictureKind = keyof PromptTemplates;
 
@@ -32,8 +35,9 @@ export function promptsFor(
   kind: PictureKind,
 ): readonly string[] {
   if (prompt === 'bare') return [label];
-  const sentences = templates[kind][languageOf(label)].map((sentence) => filled(sentence, label));
-  return prompt === 'one' ? sentences.slice(0, 1) : sentences;
+  const sentences = templates[kind][languageOf(label)];
+  const one = sentences.find((sentence) => USUAL.includes(sentence)) ?? sentences[0];
+  return (prompt === 'all' ? sentences : one ? [one] : []).map((sentence) => filled(sentence, label));
 }
 
 /**

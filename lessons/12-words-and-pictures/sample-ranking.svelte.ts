@@ -1,6 +1,6 @@
 import { awaiting } from '#lib/base/awaited.svelte.ts';
 import type { FaultRecord } from '#lib/base/errors.ts';
-import { similarityMatrix } from '#lib/analysis/contrast.ts';
+import { similarityMatrix, type Matrix } from '#lib/analysis/contrast.ts';
 import { permutation, shufflePatches } from '#lib/analysis/permute.ts';
 import { preprocess } from '#lib/images/index.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
@@ -11,9 +11,9 @@ import { endFirst, reversedWords, type Break } from './broken-inputs.ts';
 import { diagonalRank, type DiagonalRank } from './diagonal-rank.ts';
 import { CONFIG, SPEC } from './model.ts';
 import { whole, type SignSheet } from './sign-sheet.svelte.ts';
+import type { WordsViewModel } from './view-model.svelte.ts';
 
-/** Signs of the sample, and how many go through a tower in one pass. */
-export const SAMPLE = 100;
+/** Names or signs that go through a tower in one pass. */
 const AT_ONCE = 10;
 /** Of the order into which every picture’s patches are shuffled. */
 const SEED = 12;
@@ -25,18 +25,6 @@ export interface SampleOf {
   readonly scale: number;
 }
 const same = (a: SampleOf, b: SampleOf) => a.names.join('\n') === b.names.join('\n') && a.scale === b.scale;
-
-/** Signs spread over the atlas, `count` of them, each of a name of its own. */
-export function sampleOf<T extends { readonly name: string }>(
-  all: readonly T[],
-  count = SAMPLE,
-): readonly T[] {
-  const first = new Map(all.map((one) => [one.name, one]));
-  const different = [...first.values()];
-  const step = different.length / count;
-  if (step <= 1) return different;
-  return Array.from({ length: count }, (_, i) => different[Math.floor((i + 0.5) * step)]!);
-}
 
 type Feed = 'texts' | 'pictures';
 /** The tables that the comparisons are made of: which tower, and what is done to its input. */
@@ -57,14 +45,20 @@ interface Rows {
   readonly raw: Float32Array;
 }
 
+/** Names against signs, and how well the diagonal stands out. */
+export interface Ranked {
+  /** `[n, n]`, names down. */
+  readonly logits: Matrix;
+  readonly rank: DiagonalRank;
+}
 /** The ranking as it is and with each change. */
-export type Rankings = Readonly<Partial<Record<Break | 'plain', DiagonalRank>>>;
+export type Rankings = Readonly<Partial<Record<Break | 'plain', Ranked>>>;
 
 /** Ranks a sample of signs by their own names, a tenth of the sample in each pass, as it is and broken. Reactive. */
 export class SampleRanking {
   readonly #live: LiveModel<object>;
   readonly #tokens: TextTokens;
-  readonly #sheet: SignSheet;
+  readonly #sheet: Pick<SignSheet, 'picture'>;
   #of = $state.raw<SampleOf>();
   #rankings = $state.raw<Rankings>({});
   #done = $state(0);
@@ -72,15 +66,15 @@ export class SampleRanking {
   #stop = $state.raw<AbortController>();
   #fault = $state.raw<FaultRecord>();
   /** What has been computed of the present sample. */
-  readonly #rows = new Map<Table, Rows>();
+  #rows: Partial<Record<Table, Rows>> = {};
 
-  constructor(live: LiveModel<object>, tokens: TextTokens, sheet: SignSheet) {
+  constructor(live: LiveModel<object>, tokens: TextTokens, sheet: Pick<SignSheet, 'picture'>) {
     this.#live = live;
     this.#tokens = tokens;
     this.#sheet = sheet;
   }
   /** What is known of this sample. */
-  rankings(of: SampleOf | undefined): Rankings {
+  known(of: SampleOf | undefined): Rankings {
     return of && this.#of && same(of, this.#of) ? this.#rankings : {};
   }
   get busy(): boolean {
@@ -103,12 +97,12 @@ export class SampleRanking {
     const stop = (this.#stop = new AbortController());
     this.#fault = undefined;
     if (!this.#of || !same(of, this.#of)) {
-      this.#rows.clear();
+      this.#rows = {};
       this.#rankings = {};
     }
     this.#of = of;
     const needed = (['names', 'signs', ...TABLES.filter((table) => table === change)] as const).filter(
-      (table) => !this.#rows.has(table),
+      (table) => !this.#rows[table],
     );
     [this.#done, this.#total] = [0, needed.length * of.names.length];
     try {
@@ -118,13 +112,10 @@ export class SampleRanking {
         for (const table of needed) {
           const rows = await this.#table(table, of, stop.signal);
           if (!rows) return;
-          this.#rows.set(table, rows);
+          this.#rows[table] = rows;
         }
-        this.#rankings = {
-          ...this.#rankings,
-          plain: this.#rank('names', 'signs', of.scale),
-          [change]: this.#changed(change, of.scale),
-        };
+        const [plain, changed] = [this.#rank('names', 'signs', of.scale), this.#changed(change, of.scale)];
+        if (plain && changed) this.#rankings = { ...this.#rankings, plain, [change]: changed };
       });
     } catch (error) {
       const fault = toRecord(error);
@@ -134,15 +125,17 @@ export class SampleRanking {
     }
   }
 
-  #changed(change: Break, scale: number): DiagonalRank | undefined {
+  #changed(change: Break, scale: number): Ranked | undefined {
     if (change === 'scale') return this.#rank('names', 'signs', 1);
     if (change === 'lengths') return this.#rank('names', 'signs', scale, 'raw');
     if (change === 'patches') return this.#rank('names', 'patches', scale);
     return this.#rank(change, 'signs', scale);
   }
-  #rank(texts: Table, pictures: Table, scale: number, rows: keyof Rows = 'unit'): DiagonalRank | undefined {
-    const [a, b] = [this.#rows.get(texts), this.#rows.get(pictures)];
-    return a && b && diagonalRank(similarityMatrix(a[rows], b[rows], WIDTH, scale));
+  #rank(texts: Table, pictures: Table, scale: number, rows: keyof Rows = 'unit'): Ranked | undefined {
+    const [a, b] = [this.#rows[texts], this.#rows[pictures]];
+    if (!a || !b) return undefined;
+    const logits = similarityMatrix(a[rows], b[rows], WIDTH, scale);
+    return { logits, rank: diagonalRank(logits) };
   }
 
   /** One table of the sample, in passes; undefined where it was stopped. */
@@ -202,4 +195,13 @@ export class SampleRanking {
 function shuffled(data: Float32Array): Float32Array {
   const count = (CONFIG.image / CONFIG.patch) ** 2;
   return shufflePatches({ size: CONFIG.image, data }, CONFIG.patch, permutation(count, SEED));
+}
+
+const pages = new WeakMap<WordsViewModel, SampleRanking>();
+
+/** The rankings of a page: they stay while the reader looks at other views. */
+export function rankingsOf(vm: WordsViewModel): SampleRanking {
+  const made = pages.get(vm) ?? new SampleRanking(vm.live, vm.tokens, vm.sheet);
+  pages.set(vm, made);
+  return made;
 }

@@ -9,8 +9,6 @@ import type { Placement } from './twins.ts';
 interface Sheet {
   readonly atlas: EmojiAtlas;
   readonly bitmap: ImageBitmap;
-  /** Place in the atlas, by id. */
-  readonly places: ReadonlyMap<string, number>;
 }
 
 /** One sign, the square of the atlas as it is. */
@@ -41,10 +39,9 @@ export class SignSheet {
     this.#fault = undefined;
     try {
       const response = await fetch(fileHref(`emoji/${file}`));
-      if (!response.ok) throw new Fault('download-failed', { file, status: response.status });
+      if (!response.ok) throw new Fault('download-failed', { file, reason: `HTTP ${response.status}` });
       const bitmap = await createImageBitmap(await response.blob());
-      const places = new Map(atlas.concepts.map(({ id }, i) => [id, i]));
-      this.#sheet = { atlas, bitmap, places };
+      this.#sheet = { atlas, bitmap };
     } catch (error) {
       this.#fault = toRecord(error);
       this.#loading = undefined;
@@ -85,8 +82,8 @@ export class SignSheet {
     if (!context) return undefined;
     context.imageSmoothingQuality = 'high';
     for (const { sign, x, y, size } of placements) {
-      const index = sheet.places.get(sign);
-      if (index === undefined) return undefined;
+      const index = sheet.atlas.concepts.findIndex(({ id }) => id === sign);
+      if (index < 0) return undefined;
       const from = emojiSource(sheet.atlas, index);
       const [left, top, width] = [x, y, size].map((part) => Math.round(part * side)) as [
         number,

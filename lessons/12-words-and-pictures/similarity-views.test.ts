@@ -32,7 +32,7 @@ it('what is shown lies in the range that is printed', () => {
   const cosines: Matrix = { rows: 3, columns: 3, data: wave(9, 0.1) };
   for (const show of SHOWS) {
     const shown = shownMatrix(cosines, show, 40);
-    const [low, high] = colourRange(shown, show, 40);
+    const [low, high] = colourRange(shown.data, show, 40);
     for (const value of Array.from(shown.data)) {
       expect(value).toBeGreaterThanOrEqual(low);
       expect(value).toBeLessThanOrEqual(high);

@@ -47,10 +47,14 @@ export function shownMatrix(cosines: Matrix, show: Show, scale: number): Matrix 
 }
 
 /** The range of the colours: of shares 0 … 1, else symmetric about 0. */
-export function colourRange(shown: Matrix, show: Show, scale: number): readonly [low: number, high: number] {
+export function colourRange(
+  shown: ArrayLike<number>,
+  show: Show,
+  scale: number,
+): readonly [low: number, high: number] {
   if (show === 'rows' || show === 'columns') return [0, 1];
   if (show === 'cosine') return [-1, 1];
   if (show === 'logits') return [-scale, scale];
-  const most = Math.max(1e-6, ...Array.from(shown.data, Math.abs));
+  const most = Math.max(1e-6, ...Array.from(shown, Math.abs));
   return [-most, most];
 }
