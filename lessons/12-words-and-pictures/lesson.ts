@@ -165,7 +165,15 @@ export default defineLesson({
       lit: 'visual.embedding',
     },
   ],
-  terms: ['embedding-space'],
-  references: ['radford2021'],
-  borrows: ['01-patches', '11-masked-autoencoders'],
+  terms: [
+    'embedding-space',
+    'contrastive-loss',
+    'temperature',
+    'negative',
+    'zero-shot',
+    'one-hot',
+    'bag-of-words',
+  ],
+  references: ['radford2021', 'liang2022', 'thrush2022', 'yuksekgonul2023'],
+  borrows: ['01-patches', '02-tokens', '11-masked-autoencoders'],
 });

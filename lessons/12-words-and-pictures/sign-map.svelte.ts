@@ -1,5 +1,6 @@
-import { setAwaited } from '#lib/base/awaited.svelte.ts';
 import { project, type Pca } from '#lib/analysis/pca.ts';
+import { setAwaited } from '#lib/base/awaited.svelte.ts';
+import { startMapWorker } from './map-start.ts';
 
 /** The signs' directions in two dimensions. */
 export interface MapOf {
@@ -27,10 +28,7 @@ export class SignMap {
   make(rows: Float32Array, width: number): void {
     if (this.#map || this.#worker) return;
     this.#failed = false;
-    const worker = (this.#worker = new Worker(new URL('./map-worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'patchwork-map',
-    }));
+    const worker = (this.#worker = startMapWorker());
     setAwaited(this, true);
     worker.onmessage = ({ data }: MessageEvent<MapOf>) => {
       this.#map = data;

@@ -164,6 +164,14 @@ export const vision = {
     year: 2021,
     arxiv: '2112.13492',
   },
+  liang2022: {
+    cite: 'Liang et al., 2022',
+    authors: 'W. Liang, Y. Zhang, Y. Kwon, S. Yeung, J. Zou',
+    title: 'Mind the Gap: Understanding the Modality Gap in Multi-modal Contrastive Representation Learning',
+    venue: 'NeurIPS',
+    year: 2022,
+    arxiv: '2203.02053',
+  },
   liu2021: {
     cite: 'Liu et al., 2021',
     authors: 'Z. Liu, Y. Lin, Y. Cao, et al.',
@@ -210,6 +218,14 @@ export const vision = {
     venue: 'NeurIPS',
     year: 2021,
     arxiv: '2108.08810',
+  },
+  thrush2022: {
+    cite: 'Thrush et al., 2022',
+    authors: 'T. Thrush, R. Jiang, M. Bartolo, A. Singh, A. Williams, D. Kiela, C. Ross',
+    title: 'Winoground: Probing Vision and Language Models for Visio-Linguistic Compositionality',
+    venue: 'CVPR',
+    year: 2022,
+    arxiv: '2204.03162',
   },
   touvron2021: {
     cite: 'Touvron et al., 2021',
@@ -258,6 +274,14 @@ export const vision = {
     venue: 'ICML',
     year: 2020,
     arxiv: '2002.04745',
+  },
+  yuksekgonul2023: {
+    cite: 'Yuksekgonul et al., 2023',
+    authors: 'M. Yuksekgonul, F. Bianchi, P. Kalluri, D. Jurafsky, J. Zou',
+    title: 'When and Why Vision-Language Models Behave like Bags-of-Words, and What to Do About It?',
+    venue: 'ICLR',
+    year: 2023,
+    arxiv: '2210.01936',
   },
   zeiler2014: {
     cite: 'Zeiler & Fergus, 2014',
