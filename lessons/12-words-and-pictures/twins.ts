@@ -74,7 +74,7 @@ export const TESTS: Readonly<Record<Twin, TwinTest>> = {
 /** Cosines of two texts with two pictures: `[text][picture]`. */
 export type TwinCosines = readonly [readonly [number, number], readonly [number, number]];
 
-/** Whether the right text, and the right picture, is chosen (Thrush et al. 2022, section 3.4). */
+/** Whether the right text, and the right picture, is chosen (Thrush et al. 2022: text score, image score, group score). */
 export interface TwinScores {
   /** Of each picture, whether its own text is nearer than the other one. */
   readonly ofPictures: readonly [boolean, boolean];
