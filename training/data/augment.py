@@ -72,12 +72,18 @@ def jitter(x: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
     """Brightness, contrast and saturation by factors in [1 - s, 1 + s]; x float [B, 3, S, S] in [0, 255]."""
     if strength == 0:
         return x
-    factors = torch.from_numpy(rng.uniform(1 - strength, 1 + strength, (3, len(x), 1, 1, 1))).float().to(x.device)
-    x = x * factors[0]
+    factors = torch.from_numpy(rng.uniform(1 - strength, 1 + strength, (3, len(x)))).float().to(x.device)
+    return recolour(x, factors.T)
+
+
+def recolour(x: Tensor, factors: Tensor) -> Tensor:
+    """Brightness, contrast and saturation times `factors` [B, 3], in this order; x float [B, 3, S, S] in [0, 255]."""
+    bright, contrast, saturation = factors.T[..., None, None, None]
+    x = x * bright
     mean = x.mean((1, 2, 3), keepdim=True)
-    x = mean + (x - mean) * factors[1]
+    x = mean + (x - mean) * contrast
     grey = x.mean(1, keepdim=True)
-    return (grey + (x - grey) * factors[2]).clamp_(0, 255)
+    return (grey + (x - grey) * saturation).clamp_(0, 255)
 
 
 def one_of_three(x: Tensor, share: float, rng: np.random.Generator) -> Tensor:

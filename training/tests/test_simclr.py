@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from training.models.mae import MAEConfig
 from training.models.vit import ViT
 from training.tasks.simclr import SimCLR, nt_xent
 from training.tests.helpers import small_config, synthetic
+from training.tests.simclr_golden import PATH as GOLDEN
+from training.tests.simclr_golden import golden
 from training.train.loop import Trainer
 
 CPU = torch.device("cpu")
@@ -24,6 +27,16 @@ CPU = torch.device("cpu")
 def config(**train: float) -> Config:
     base = small_config(steps=30, batch=16, warmup=3, **train)
     return replace(base, augment=AugmentConfig(scale_min=0.6, aspect=1.1, whole=0.0, colour=0.1))
+
+
+def test_golden_views() -> None:
+    """The file that the page's own loss and views are held to says what these give."""
+    stored, found = json.loads(GOLDEN.read_text()), golden()
+    assert found["rows"] == stored["rows"] and found["picture"] == stored["picture"]
+    for temperature, losses in stored["losses"].items():
+        assert found["losses"][temperature] == pytest.approx(losses, abs=1e-7)
+    for view, wanted in zip(found["views"], stored["views"], strict=True):
+        assert view == pytest.approx(wanted, abs=0.02)
 
 
 def test_two_pictures_at_right_angles() -> None:
