@@ -1,7 +1,8 @@
-import { defineState, name, oneOf, real } from '#lib/state/schema.ts';
+import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 import { line, texts } from '#lib/state/words.ts';
 import { BREAKS } from './broken-inputs.ts';
 import { CLASS_SETS } from './class-sets.ts';
+import { SEEDS, WAYS } from './collapse-ways.ts';
 import { FIRST_PAIRS } from './pairs.ts';
 import { PROMPTS } from './prompts.ts';
 import { SCALES, SHOWS } from './similarity-views.ts';
@@ -23,6 +24,10 @@ export const VIEWS = [
 ] as const;
 /** Stations of a tower; see stations.ts. */
 export const STATIONS = ['input', 'tokens', 'blocks', 'pooled', 'proj', 'embedding', 'logits'] as const;
+
+/** What the reader may set of the views. */
+export const CROPS = { min: 0.08, max: 1 } as const;
+export const TAUS = { min: 0.1, max: 1 } as const;
 
 /** The permalink of lesson 12. */
 export const state = defineState(1, {
@@ -54,6 +59,16 @@ export const state = defineState(1, {
   change: oneOf('scale', BREAKS),
 
   // Views of a picture, collapse, methods: fields of their own go here.
+  /** How the views are drawn: least area of a crop, strength of the colours, and the seed of all of it. */
+  crop: real(0.25, { ...CROPS, digits: 2 }),
+  colour: real(0.4, { min: 0, max: 1, digits: 2 }),
+  seed: int(1, { min: 0, max: 999 }),
+  /** The temperature that the cosines of views are divided by, and the view whose loss is computed by hand. */
+  tau: real(0.5, { ...TAUS, digits: 2 }),
+  row: int(0, { min: 0, max: 7 }),
+  /** What the small training is asked for, and its seed: the ones that collapse-training.test.ts has tried. */
+  way: oneOf('negatives', WAYS),
+  train: int(1, { min: 0, max: SEEDS - 1 }),
 });
 
 export type WordsFields = typeof state.fields;
