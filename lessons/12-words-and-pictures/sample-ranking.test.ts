@@ -37,9 +37,9 @@ beforeAll(() => pageHere(ort));
 
 /** Pictures of stripes, another for each id: there is no canvas here. */
 const sheet = {
-  picture: ([{ sign }]: readonly Placement[], side: number): Rgba => {
+  picture: (placements: readonly Placement[], side: number): Rgba => {
     const data = new Uint8ClampedArray(4 * side * side).map((_, i) =>
-      i % 4 === 3 ? 255 : 128 + 127 * Math.sin(0.01 * i * (3 + Number(sign))),
+      i % 4 === 3 ? 255 : 128 + 127 * Math.sin(0.01 * i * (3 + Number(placements[0]?.sign))),
     );
     return { width: side, height: side, data };
   },

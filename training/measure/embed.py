@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 
 from training.errors import TrainingError
 from training.export.read import load_any
-from training.export.write import write_json
+from training.export.write import digest, write_json
 from training.measure.gallery import picture
 from training.models.clip import CLIP
 from training.paths import ROOT
@@ -55,7 +55,8 @@ def embed(folder: Path, static: Path = ROOT / "static") -> tuple[int, int]:
     try:
         save_file({key: value.numpy().astype(np.float16) for key, value in rows.items()}, folder / "index.safetensors")
         (folder / "index.safetensors").chmod(0o644)
-        write_json(folder / "index.json", {"signs": len(signs), "photos": ids, "embed": model.cfg.embed})
+        about = {"file": "index.safetensors", **digest(folder / "index.safetensors")}
+        write_json(folder / "index.json", {**about, "signs": len(signs), "photos": ids, "embed": model.cfg.embed})
     except OSError as error:
         raise TrainingError(f"{folder} could not be written ({error}); free some space and embed again.") from error
     return len(signs), len(ids)

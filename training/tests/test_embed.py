@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -41,6 +42,8 @@ def test_an_index_holds_directions_of_the_page_s_pictures(tmp_path: Path) -> Non
     shutil.copytree(FOLDER, folder)
     signs, photos = embed(folder)
     about, rows = json.loads((folder / "index.json").read_text()), load_file(folder / "index.safetensors")
+    data = (folder / about["file"]).read_bytes()
+    assert about["bytes"] == len(data) and about["sha256"] == hashlib.sha256(data).hexdigest()
     assert (about["signs"], len(about["photos"])) == (signs, photos)
     assert rows["signs"].shape == (signs, about["embed"]) and rows["photos"].shape == (photos, about["embed"])
     for values in rows.values():

@@ -120,7 +120,8 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   const imageSizes = 'imageSizes' in top ? list(top.imageSizes, 'imageSizes', file) : [];
   imageSizes.forEach((side, i) => checkImageSize(side, `imageSizes.${i}`, of, file));
   checkPreprocessing(top.preprocessing, of, file);
-  checkLabels(top.labels, classesOf(of).count, file);
+  // What reads texts has no list of classes: its labels are names that it was trained with.
+  checkLabels(top.labels, inputWith(of, 'token') ? undefined : classesOf(of).count, file);
   for (const [name, entry] of Object.entries(record(top.files, 'files', file))) {
     checkFile(record(entry, `files.${name}`, file), `files.${name}.`, file);
   }
@@ -217,7 +218,8 @@ function checkPreprocessing(value: unknown, of: Blueprint, file: string): void {
   }
 }
 
-function checkLabels(value: unknown, classes: number, file: string): void {
+/** @param classes how many there must be, if any; undefined: any number */
+function checkLabels(value: unknown, classes: number | undefined, file: string): void {
   const labels = list(value, 'labels', file);
   const ids = new Set<unknown>();
   labels.forEach((entry, i) => {
@@ -227,7 +229,7 @@ function checkLabels(value: unknown, classes: number, file: string): void {
       throw new ModelConfigError(`labels.${i}.id`, `is "${String(label.id)}" a second time`, file);
     ids.add(label.id);
   });
-  if (labels.length > 0 && labels.length !== classes) {
+  if (labels.length > 0 && classes !== undefined && labels.length !== classes) {
     throw new ModelConfigError('labels', `names ${labels.length} classes, the model has ${classes}`, file);
   }
 }

@@ -14,6 +14,14 @@ describe('the texts that a model reads', () => {
     expect(textInputOf(preset('vit-b-16')!)).toBeUndefined();
   });
 
+  it('leave labels to be names that the training had, however many', () => {
+    const raw = JSON.parse(read('clip-tiny/config.json')) as object;
+    const label = { id: 'goat', en: 'goat', zh: '山羊' };
+    const labelled = (labels: object[]) => parseModelConfig(JSON.stringify({ ...raw, labels }));
+    expect(labelled([label]).labels).toEqual([label]);
+    expect(() => labelled([label, label])).toThrow('"labels.1.id" is "goat" a second time');
+  });
+
   it('are made into tokens by the model’s own tokenizer, and no other', () => {
     expect(tokenizerFor(model, FILE, 'tokenizer.json').encode('goat').ids).toHaveLength(24);
     const other = (change: object) => () =>
