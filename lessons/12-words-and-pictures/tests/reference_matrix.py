@@ -149,7 +149,8 @@ def reference_matrix() -> dict[str, Tensor | float]:
             table = texts([label[language] for label in classes])
             pairs = {(a, b): degrees(table[a], table[b]) for a, b in combinations(range(len(ids)), 2)}
             out[f"{prefix}.mean"] = sum(pairs.values()) / len(pairs)
-            for end, pair in (("nearest", min(pairs, key=pairs.__getitem__)), ("farthest", max(pairs, key=pairs.__getitem__))):
+            ends = {"nearest": min(pairs, key=pairs.__getitem__), "farthest": max(pairs, key=pairs.__getitem__)}
+            for end, pair in ends.items():
                 out[f"{prefix}.{end}"] = torch.tensor([*pair, pairs[pair]])
             for name, members in SETS.items():
                 own = sorted(ids.index(member) for member in members)
@@ -165,11 +166,11 @@ def reference_matrix() -> dict[str, Tensor | float]:
         sample = signs.sample()
         x = torch.stack([signs.pixels(i) for i in sample])
         rows = torch.tensor([tokenizer.encode(str(signs.concepts[i][1])) for i in sample])
-        ends = (rows == END).int().argmax(1)
+        last = (rows == END).int().argmax(1)
         order, front = rows.clone(), rows.clone()
-        for i, end in enumerate(ends.tolist()):
-            order[i, 1:end] = rows[i, 1:end].flip(0)
-            front[i, 1], front[i, 2 : end + 1] = END, rows[i, 1:end]
+        for i, place in enumerate(last.tolist()):
+            order[i, 1:place] = rows[i, 1:place].flip(0)
+            front[i, 1], front[i, 2 : place + 1] = END, rows[i, 1:place]
         unit = model.pictures(x)
         changed = {
             "": scale * model.texts(rows) @ unit.T,
