@@ -126,5 +126,5 @@ export interface CollapseSeen {
 export const COLLAPSE: Trained<CollapseSpec, undefined, CollapseSeen, CollapseTraining> = {
   begin: (spec) => new CollapseTraining(spec),
   see: ({ spec, trace }) => ({ way: spec.way, trace }),
-  between: 80,
+  between: 150,
 };

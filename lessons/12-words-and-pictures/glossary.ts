@@ -17,7 +17,7 @@ const glossary: Record<string, GlossaryEntry> = {
     },
   },
   temperature: {
-    term: { en: 'temperature', zh: '温度（temperature）' },
+    term: { en: 'temperature', zh: '温度' },
     meaning: {
       en: 'What logits are divided by before a softmax. The smaller it is, the more the largest logit gets. CLIP learns its inverse, the scale.',
       zh: 'softmax 之前 logit 要除以的数。温度越低，最大的 logit 得到的概率越多。CLIP 学习的是它的倒数，即缩放系数。',

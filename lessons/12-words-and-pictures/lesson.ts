@@ -191,5 +191,5 @@ export default defineLesson({
     'roy2007',
     'he2022',
   ],
-  borrows: ['01-patches', '02-tokens', '11-masked-autoencoders'],
+  borrows: ['01-patches', '02-tokens'],
 });

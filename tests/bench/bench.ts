@@ -28,6 +28,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   attention: async () => (await import('./chromium.ts')).measureAttention(),
   cheaper: async () => (await import('./cheaper.ts')).measureCheaper(),
   masked: async () => (await import('./masked.ts')).measureMasked(),
+  words: async () => (await import('./words.ts')).measureWords(),
   denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   site: async () => (await import('./site.ts')).measureSite(),
