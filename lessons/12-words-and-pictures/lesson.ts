@@ -60,7 +60,11 @@ export default defineLesson({
       panel: () => import('./panels/BreakPanel.svelte'),
       wide: true,
     },
-    views: { label: { en: 'Two views', zh: '两个视图' }, panel: () => import('./panels/ViewsPanel.svelte') },
+    views: {
+      label: { en: 'Two views', zh: '两个视图' },
+      panel: () => import('./panels/ViewsPanel.svelte'),
+      wide: true,
+    },
     collapse: {
       label: { en: 'Collapse', zh: '坍缩' },
       panel: () => import('./panels/CollapsePanel.svelte'),
