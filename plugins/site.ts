@@ -29,7 +29,7 @@ export function isolationHeaders(): Plugin {
 
 /** The files of `models/<name>/` a reader's browser may ask for. */
 const SERVED =
-  /^(model(-\d+)?\.safetensors|golden\.safetensors|config\.json|tokenizer\.json|metrics\.json|card\.md)$/;
+  /^(model(-\d+)?\.safetensors|golden\.safetensors|index\.(json|safetensors)|config\.json|tokenizer\.json|metrics\.json|card\.md)$/;
 
 /** Serves `models/<name>/…` under `<base>/models/` in dev and copies it into the built site. */
 export function modelFiles(root = 'models'): Plugin {

@@ -37,14 +37,14 @@ export default defineLesson({
   state,
   views: {
     find: { label: { en: 'Find', zh: '查找' }, panel: () => import('./panels/FindPanel.svelte'), wide: true },
-    towers: { label: { en: 'Two towers', zh: '双塔' }, panel: () => import('./panels/TowersPanel.svelte') },
+    towers: { label: { en: 'Towers', zh: '双塔' }, panel: () => import('./panels/TowersPanel.svelte') },
     matrix: {
       label: { en: 'Matrix', zh: '相似度矩阵' },
       panel: () => import('./panels/MatrixPanel.svelte'),
       wide: true,
     },
     map: { label: { en: 'Map', zh: '概念图' }, panel: () => import('./panels/MapPanel.svelte'), wide: true },
-    zero: { label: { en: 'Own labels', zh: '自定标签' }, panel: () => import('./panels/ZeroPanel.svelte') },
+    zero: { label: { en: 'Labels', zh: '自定标签' }, panel: () => import('./panels/ZeroPanel.svelte') },
     angles: {
       label: { en: 'Angles', zh: '夹角' },
       panel: () => import('./panels/AnglesPanel.svelte'),
@@ -61,7 +61,7 @@ export default defineLesson({
       wide: true,
     },
     views: {
-      label: { en: 'Two views', zh: '两个视图' },
+      label: { en: 'Views', zh: '两个视图' },
       panel: () => import('./panels/ViewsPanel.svelte'),
       wide: true,
     },
@@ -71,7 +71,7 @@ export default defineLesson({
       wide: true,
     },
     methods: {
-      label: { en: 'Five methods', zh: '五种方法' },
+      label: { en: 'Methods', zh: '五种方法' },
       panel: () => import('./panels/MethodsPanel.svelte'),
       wide: true,
     },
