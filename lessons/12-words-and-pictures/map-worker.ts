@@ -1,6 +1,6 @@
 /** Finds the principal components of the signs' directions, away from the page's thread. */
 import { principalComponents, project } from '#lib/analysis/pca.ts';
-import type { MapOf } from './sign-map.svelte.ts';
+import type { MapOf } from './map-of.ts';
 
 interface Asked {
   readonly rows: Float32Array;

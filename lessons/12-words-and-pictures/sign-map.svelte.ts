@@ -1,13 +1,7 @@
-import { project, type Pca } from '#lib/analysis/pca.ts';
+import { project } from '#lib/analysis/pca.ts';
 import { setAwaited } from '#lib/base/awaited.svelte.ts';
+import type { MapOf } from './map-of.ts';
 import { startMapWorker } from './map-start.ts';
-
-/** The signs' directions in two dimensions. */
-export interface MapOf {
-  readonly pca: Pca;
-  /** `[S, 2]`, row-major: each sign's place along the first two components. */
-  readonly points: Float64Array;
-}
 
 /** A map of a table of directions: the plane in which they differ most. Made in a worker, once. Reactive. */
 export class SignMap {
