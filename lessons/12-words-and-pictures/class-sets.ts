@@ -1,7 +1,6 @@
 import type { Lang, Text } from '#lib/base/lang.ts';
+import type { CLASS_SETS } from './state.ts';
 
-/** Groups of classes whose words are compared with one another. */
-export const CLASS_SETS = ['dogs', 'vehicles', 'fruit', 'music', 'mixed'] as const;
 export type ClassSet = (typeof CLASS_SETS)[number];
 
 /** The classes of the site's photo classifier, whose names the text tower has met beside photos. */

@@ -1,7 +1,6 @@
 import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 import { line, texts } from '#lib/state/words.ts';
 import { BREAKS } from './broken-inputs.ts';
-import { CLASS_SETS } from './class-sets.ts';
 import { SEEDS, WAYS } from './collapse-ways.ts';
 import { FIRST_PAIRS } from './pairs.ts';
 import { PROMPTS } from './prompts.ts';
@@ -22,6 +21,8 @@ export const VIEWS = [
   'collapse',
   'methods',
 ] as const;
+/** Groups of classes whose words are compared with one another; see class-sets.ts. */
+export const CLASS_SETS = ['dogs', 'vehicles', 'fruit', 'music', 'mixed'] as const;
 /** Stations of a tower; see stations.ts. */
 export const STATIONS = ['input', 'tokens', 'blocks', 'pooled', 'proj', 'embedding', 'logits'] as const;
 
