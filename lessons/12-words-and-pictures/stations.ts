@@ -8,7 +8,10 @@ export const STATION_TENSORS: Readonly<Record<Station, { readonly picture: strin
   {
     input: { picture: 'visual.x', text: 'text.ids' },
     tokens: { picture: 'visual.tokens', text: 'text.tokens' },
-    blocks: { picture: `visual.blocks.${CLIP_DEFAULTS.depth - 1}`, text: `text.blocks.${CLIP_DEFAULTS.textDepth - 1}` },
+    blocks: {
+      picture: `visual.blocks.${CLIP_DEFAULTS.depth - 1}`,
+      text: `text.blocks.${CLIP_DEFAULTS.textDepth - 1}`,
+    },
     pooled: { picture: 'visual.pooled', text: 'text.pooled' },
     proj: { picture: 'visual.proj', text: 'text.text_projection' },
     embedding: { picture: 'visual.embedding', text: 'text.embedding' },
