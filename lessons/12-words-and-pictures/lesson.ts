@@ -192,7 +192,7 @@ export default defineLesson({
     'caron2021',
     'grill2020',
     'chen2021',
-    'roy2007',
+    'garrido2023',
     'he2022',
   ],
   borrows: ['01-patches', '02-tokens'],

@@ -1,4 +1,4 @@
-import type { Pca } from '#lib/analysis/pca.ts';
+import type { Pca } from '#lib/analysis/components.ts';
 
 /** The signs' directions in two dimensions. */
 export interface MapOf {

@@ -6,8 +6,7 @@ import { galleryPicture, type GalleryPicture } from '#lib/pictures/gallery.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import { fetchText } from '#lib/runtime/fetch-text.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
-import { loadFile, type DownloadProgress } from '#lib/weights/download.ts';
-import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import type { DownloadProgress } from '#lib/weights/download.ts';
 import { readIndexFile } from './index-file.ts';
 import { CONFIG, MODEL } from './model.ts';
 
@@ -51,11 +50,14 @@ export class SignIndex {
     this.#fault = undefined;
     try {
       const folder = modelFolder(MODEL);
-      const [atlas, { text, file }] = await Promise.all([
+      // What reads the file comes with it: the page stands without.
+      const [atlas, { text, file }, { loadFile }, { parseSafetensors }] = await Promise.all([
         loadEmojiAtlas(fetch, fileHref('emoji/emoji.json')).catch((error: unknown) => {
           throw new Fault(navigator.onLine ? 'download-failed' : 'offline', { file: 'emoji.json' }, error);
         }),
         fetchText(folder, 'index.json'),
+        import('#lib/weights/download.ts'),
+        import('#lib/weights/safetensors.ts'),
       ]);
       const about = readIndexFile(text, file);
       const onProgress = (progress: DownloadProgress) => (this.#progress = progress);

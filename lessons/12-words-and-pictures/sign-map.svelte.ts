@@ -1,4 +1,4 @@
-import { project } from '#lib/analysis/pca.ts';
+import { project } from '#lib/analysis/components.ts';
 import { setAwaited } from '#lib/base/awaited.svelte.ts';
 import type { MapOf } from './map-of.ts';
 import { startMapWorker } from './map-start.ts';

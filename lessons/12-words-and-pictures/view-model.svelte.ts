@@ -144,6 +144,10 @@ export class WordsViewModel implements ViewModel {
     return learned === undefined ? undefined : Math.exp(learned);
   });
 
+  /** Fetches the index once the model is here, since a picture is found only by its answer: `$effect(() => vm.wantIndex())`. */
+  wantIndex(): void {
+    if (this.live.phase === 'ready') void this.index.load();
+  }
   /** Cosines of the answered text with every sign and every photo; undefined until both are here. */
   readonly cosines = $derived.by(() => {
     const { answered } = this;

@@ -7,8 +7,8 @@ export const PAGE_LIMIT = 350_000;
 const HEAVIER: Readonly<Record<string, number>> = { '07-denoise': 355_000, '08-uvit': 370_000 };
 export const limitOf = (slug: string): number => HEAVIER[slug] ?? PAGE_LIMIT;
 
-/** Files of the runtime (its worker, onnxruntime) and of models, which come once the page stands. */
-const LATER = /\/models\/|\/workers\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;
+/** Files of the runtime (its worker, onnxruntime), of models, and of signs, which are found by a model's answer: they come once the page stands. */
+const LATER = /\/models\/|\/emoji\/|\/workers\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;
 
 const KINDS: Readonly<Record<string, string>> = {
   document: 'page',

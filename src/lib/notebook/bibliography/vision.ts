@@ -118,6 +118,15 @@ export const vision = {
     year: 2024,
     arxiv: '2310.05916',
   },
+  garrido2023: {
+    cite: 'Garrido et al., 2023',
+    authors: 'Q. Garrido, R. Balestriero, L. Najman, Y. LeCun',
+    title:
+      'RankMe: Assessing the Downstream Performance of Pretrained Self-Supervised Representations by Their Rank',
+    venue: 'ICML',
+    year: 2023,
+    arxiv: '2210.02885',
+  },
   grill2020: {
     cite: 'Grill et al., 2020',
     authors: 'J.-B. Grill, F. Strub, F. Altché, et al.',
@@ -180,13 +189,6 @@ export const vision = {
     venue: 'ICML',
     year: 2020,
     arxiv: '2006.16236',
-  },
-  roy2007: {
-    cite: 'Roy & Vetterli, 2007',
-    authors: 'O. Roy, M. Vetterli',
-    title: 'The effective rank: A measure of effective dimensionality',
-    venue: 'EUSIPCO',
-    year: 2007,
   },
   wiegreffe2019: {
     cite: 'Wiegreffe & Pinter, 2019',
