@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { LANGS } from '#lib/base/lang.ts';
+import { CLASS_COUNT } from './class-count.ts';
 import { CLASSES, namesOf, withWord } from './class-sets.ts';
 import { CLASS_SETS } from './state.ts';
 
@@ -22,3 +23,5 @@ it('the reader’s word comes last, and only if it is another one', () => {
   expect(withWord(names, 'cat')).toEqual(names);
   expect(withWord(names, '  ')).toEqual(names);
 });
+
+it('there are as many classes as the prose says', () => expect(CLASSES).toHaveLength(CLASS_COUNT));

@@ -1,6 +1,6 @@
 import { formatCount, formatFixed, formatValue } from '#lib/base/format.ts';
 import { fromConfig, fromInput, fromTensor, type Numbers } from '#lib/notebook/numbers.ts';
-import { CLASSES } from './class-sets.ts';
+import { CLASS_COUNT } from './class-count.ts';
 import { TEMPLATES } from './model.ts';
 import { MOST_LABELS } from './own-labels.ts';
 import { pairPictures } from './pairs.ts';
@@ -22,6 +22,6 @@ export const matrixNumbers: Numbers<WordsViewModel> = {
   },
   labels: () => fromConfig(MOST_LABELS),
   sentences: () => fromConfig(TEMPLATES.photo.en.length),
-  classes: () => fromConfig(CLASSES.length),
-  classpairs: () => fromConfig(formatCount((CLASSES.length * (CLASSES.length - 1)) / 2)),
+  classes: () => fromConfig(CLASS_COUNT),
+  classpairs: () => fromConfig(formatCount((CLASS_COUNT * (CLASS_COUNT - 1)) / 2)),
 };
