@@ -10,21 +10,23 @@ export type Templates = Readonly<
   Record<'drawing' | 'photo', Readonly<Record<'en' | 'zh', readonly string[]>>>
 >;
 
-/** What the page needs of the config.json before anything arrives. */
-interface Stored {
-  readonly config: CLIPConfig;
-  readonly preprocessing: PreprocessSpec & { readonly size: number };
-  readonly templates: Templates;
-}
-const stored = import.meta.glob<Stored>('/models/clip/config.json', { eager: true, import: 'default' });
+// Of the config.json what the page needs before anything arrives, part by part: its labels stay out of the page.
+const FILE = '/models/clip/config.json';
+const configs = import.meta.glob<CLIPConfig>('/models/clip/config.json', { eager: true, import: 'config' });
+const specs = import.meta.glob<PreprocessSpec & { readonly size: number }>('/models/clip/config.json', {
+  eager: true,
+  import: 'preprocessing',
+});
+const templates = import.meta.glob<Templates>('/models/clip/config.json', {
+  eager: true,
+  import: 'templates',
+});
 
 /** The model that this lesson runs: a folder under `models/`. */
 export const MODEL = 'clip';
-export const {
-  config: CONFIG,
-  preprocessing: SPEC,
-  templates: TEMPLATES,
-} = stored['/models/clip/config.json']!;
+export const CONFIG = configs[FILE]!;
+export const SPEC = specs[FILE]!;
+export const TEMPLATES = templates[FILE]!;
 
 /** The graph that so many texts are fed to at once. */
 export const graphFor = (texts = 1) => graphOf({ architecture: 'clip', config: { ...CONFIG, texts } });
