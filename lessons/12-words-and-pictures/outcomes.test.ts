@@ -61,6 +61,19 @@ describe('numbers of the outcomes', () => {
   });
 });
 
+describe('what the first words find', () => {
+  const { concepts } = JSON.parse(readFileSync('static/emoji/emoji.json', 'utf8')) as {
+    concepts: readonly (readonly [id: string, en: string, zh: string, ...rest: unknown[]])[];
+  };
+  const found = (key: string) => [...golden.float32(`find.${key}.first`)].map((place) => concepts[place]![1]);
+  it('the goat is first in Chinese and not among five in English; the sign finds bread', () => {
+    expect(found('zh')[0]).toBe('goat');
+    expect(found('goat')[0]).toBe('llama');
+    expect(found('goat')).not.toContain('goat');
+    expect(found('sign').slice(0, 2)).toContain('bread');
+  });
+});
+
 describe('what needs no training to be true', () => {
   const tokenizer = parseTokenizer(readFileSync('models/clip-tiny/tokenizer.json', 'utf8'));
   it('the sign of a goat is a blank and four bytes, and the two names of the goat share no token', () => {

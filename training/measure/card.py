@@ -191,6 +191,21 @@ def named_part(named: dict[str, Any]) -> list[str]:
     ]
 
 
+def found_part(held_out: dict[str, float]) -> list[str]:
+    """What a CLIP finds: signs among 100 by their names, photos by their class."""
+    words = {
+        "pair": "signs in a style they were not seen in, among 100",
+        "concept": "signs never seen in any style, among 100",
+        "photo": "photos, the nearest of all classes",
+    }
+    body = [
+        [word, *(percent(held_out[f"{key}-{language}"]) for language in ("en", "zh"))]
+        for key, word in words.items()
+        if f"{key}-en" in held_out
+    ]
+    return ["Held out, found by their names:", rows(["what", "in English", "in Chinese"], body)]
+
+
 def measured(metrics: dict[str, Any]) -> str:
     """The measured part of a card."""
     parts: list[str] = ["## Measured"]
@@ -206,7 +221,9 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += eight_bits_part(metrics["eightBits"], metrics.get("patch", {}))
     if "outOfDistribution" in metrics:
         parts += out_of_distribution_part(metrics["outOfDistribution"])
-    if "heldOut" in metrics:
+    if "pair-en" in metrics.get("heldOut", {}):
+        parts += found_part(metrics["heldOut"])
+    elif "heldOut" in metrics:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")
     if "losses" in metrics:

@@ -22,7 +22,7 @@ from training.export.denoiser import export_denoiser
 from training.measure import ablate as ablating
 from training.measure import samples as sampling
 from training.measure.ablate import ablate
-from training.measure.card import BEGIN, END, write_card
+from training.measure.card import BEGIN, END, measured, write_card
 from training.measure.compare import compare, constant_steps
 from training.measure.distances import coverage, frechet, nearest
 from training.measure.paint import SHOWN, paint
@@ -248,3 +248,10 @@ def test_a_card_has_its_figures_from_metrics(tmp_path: Path) -> None:
     (tmp_path / "card.md").write_text("# a\n")
     with pytest.raises(TrainingError, match=r"card\.md has no lines '<!-- measured"):
         write_card(tmp_path)
+
+
+def test_a_card_says_what_a_clip_finds() -> None:
+    held_out = {"pair-en": 0.5, "pair-zh": 0.25, "photo-en": 0.75, "photo-zh": 0.125, "photo-both": 0.7}
+    text = measured({"heldOut": held_out})
+    assert "| signs in a style they were not seen in, among 100 | 50.0 % | 25.0 % |" in text
+    assert "| photos, the nearest of all classes | 75.0 % | 12.5 % |" in text and "never seen" not in text
