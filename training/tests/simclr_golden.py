@@ -4,7 +4,7 @@
 
 writes training/tests/golden/simclr.json: NT-Xent of random unit rows (src/lib/analysis/nt-xent.ts) and views of a small
 picture by given crops, factors and flips (lessons/12-words-and-pictures/random-views.ts), which are computed again by
-test_simclr.py. Rows 2k and 2k + 1 are the views of picture k; a picture is rows of pixels of red, green, blue in 0 … 255.
+test_simclr.py. Rows 2k and 2k + 1 are the views of picture k; a picture is rows of pixels, 0 … 255 a colour.
 """
 
 from __future__ import annotations
