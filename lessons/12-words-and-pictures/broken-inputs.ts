@@ -1,9 +1,5 @@
 import { SPECIAL } from '#lib/text/tokenizer.ts';
 
-/** What is changed of the comparison, its texts or its pictures. */
-export const BREAKS = ['scale', 'end', 'patches', 'lengths', 'order'] as const;
-export type Break = (typeof BREAKS)[number];
-
 /** A row of ids with its words in the opposite order; `<start>`, `<end>` and `<pad>` keep their places. */
 export function reversedWords(ids: readonly number[]): number[] {
   const end = ids.indexOf(SPECIAL.end);

@@ -1,9 +1,6 @@
 import { meanRows, unitRows } from '#lib/analysis/similarity.ts';
 import type { Lang } from '#lib/base/lang.ts';
-
-/** How a label becomes text: as it stands, in one sentence, or in several whose embeddings are averaged. */
-export const PROMPTS = ['bare', 'one', 'all'] as const;
-export type Prompt = (typeof PROMPTS)[number];
+import type { Prompt } from './choices.ts';
 
 /** Sentences with `{}` in the place of a name, in both languages, as a model's config.json has them. */
 export type Templates = Readonly<Record<Lang, readonly string[]>>;

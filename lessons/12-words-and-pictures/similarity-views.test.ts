@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { contrastiveLoss, similarityMatrix, type Matrix } from '#lib/analysis/contrast.ts';
-import { colourRange, lossGradient, scaled, shownMatrix, SHOWS, withRows } from './similarity-views.ts';
+import { SHOWS } from './choices.ts';
+import { colourRange, lossGradient, scaled, shownMatrix, withRows } from './similarity-views.ts';
 
 const wave = (n: number, k: number) => Float64Array.from({ length: n }, (_, i) => Math.sin(k + 1.7 * i));
 const square = (n: number): Matrix => ({ rows: n, columns: n, data: wave(n * n, 0.3) });

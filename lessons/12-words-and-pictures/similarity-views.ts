@@ -1,11 +1,5 @@
 import { softmaxOfColumns, softmaxOfRows, type Matrix } from '#lib/analysis/contrast.ts';
-
-/** What the cells of the matrix show: cosines, logits, or shares within each row or each column. */
-export const SHOWS = ['cosine', 'logits', 'rows', 'columns', 'pull'] as const;
-export type Show = (typeof SHOWS)[number];
-
-/** The learned scale is stored as its logarithm; training keeps it at 100 or below (Radford et al. 2021, section 2.5). */
-export const SCALES = { min: 1, max: 100 } as const;
+import type { Show } from './choices.ts';
 
 /** Every cell times a number: cosines become logits. */
 export function scaled({ rows, columns, data }: Matrix, scale: number): Matrix {

@@ -1,10 +1,8 @@
 import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 import { line, texts } from '#lib/state/words.ts';
-import { BREAKS } from './broken-inputs.ts';
+import { BREAKS, PROMPTS, SCALES, SHOWS } from './choices.ts';
 import { SEEDS, WAYS } from './collapse-ways.ts';
 import { FIRST_PAIRS } from './pairs.ts';
-import { PROMPTS } from './prompts.ts';
-import { SCALES, SHOWS } from './similarity-views.ts';
 import { TWINS } from './twins.ts';
 
 /** What the stage shows. */

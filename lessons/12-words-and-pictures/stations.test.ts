@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graphFor } from './model.ts';
+import { CONFIG, graphFor } from './model.ts';
 import { STATIONS } from './state.ts';
 import { STATION_TENSORS } from './stations.ts';
 
@@ -13,6 +13,11 @@ describe('the stations of the two towers', () => {
       expect(places).not.toContain(-1);
       expect([...places].sort((a, b) => a - b)).toEqual(places);
     }
+  });
+
+  it('show the last block of each', () => {
+    expect(STATION_TENSORS.blocks.picture).toBe(`visual.blocks.${CONFIG.depth - 1}`);
+    expect(STATION_TENSORS.blocks.text).toBe(`text.blocks.${CONFIG.textDepth - 1}`);
   });
 
   it('end in vectors of one length, and in one number', () => {

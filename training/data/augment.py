@@ -83,7 +83,8 @@ def recolour(x: Tensor, factors: Tensor) -> Tensor:
     mean = x.mean((1, 2, 3), keepdim=True)
     x = mean + (x - mean) * contrast
     grey = x.mean(1, keepdim=True)
-    return (grey + (x - grey) * saturation).clamp_(0, 255)
+    coloured: Tensor = (grey + (x - grey) * saturation).clamp_(0, 255)
+    return coloured
 
 
 def one_of_three(x: Tensor, share: float, rng: np.random.Generator) -> Tensor:
