@@ -15,6 +15,8 @@ export interface Control {
   readonly selector?: string;
   /** What a slider is set to (with stops, their numbers from 0), or which of the radio buttons are pressed. */
   readonly between: readonly [number, number];
+  /** What is visible once the view answers; by default the model’s line. */
+  readonly ready?: string;
 }
 
 /** What a control took: milliseconds until the stage stood still, and of the forward passes that it waited for. */
@@ -92,9 +94,12 @@ async function measureControls(
   const rows: Row[] = [];
   await page.addInitScript('globalThis.__name ??= (f) => f');
   await page.addInitScript(METER);
-  for (const { what, query, field, selector, between } of controls) {
+  for (const { what, query, field, selector, between, ready } of controls) {
     await page.goto(`${url}?v=1&device=wasm&${query}`);
-    await page.locator('[data-model-line="ready"] b').waitFor({ timeout: 120_000 });
+    await page
+      .locator(ready ?? '[data-model-line="ready"] b')
+      .first()
+      .waitFor({ timeout: 120_000 });
     await page.waitForFunction(() => !document.querySelector('.stage [data-computing]'), undefined, {
       timeout: 120_000,
     });

@@ -12,15 +12,17 @@ const TYPING = 'Lesson 12: from a typed letter to the ranking of all signs (buil
 const TASKS = 'Lesson 12: longest task of the main thread (built site, Chromium)';
 const LIMIT = 100;
 
+/** Not every view has the model’s line. */
+const ready = '.stage [data-panel] [data-from^="tensor"]';
 /** Every control of the stage, in the view that has it. */
 const CONTROLS: readonly Control[] = [
-  { what: 'signs or photos', query: 'view=find', field: 'among', between: [0, 1] },
-  { what: 'scale of the matrix', query: 'view=matrix', field: 'scale', between: [1, 20] },
-  { what: 'what the matrix shows', query: 'view=matrix', field: 'show', between: [0, 1] },
-  { what: 'wording of labels', query: 'view=zero', field: 'prompt', between: [0, 2] },
-  { what: 'set of classes', query: 'view=angles', field: 'set', between: [0, 3] },
-  { what: 'twin texts', query: 'view=fails', field: 'twin', between: [0, 1] },
-  { what: 'temperature of two views', query: 'view=views', field: 'tau', between: [0.5, 0.1] },
+  { what: 'signs or photos', query: 'view=find', field: 'among', between: [0, 1], ready },
+  { what: 'scale of the matrix', query: 'view=matrix', field: 'scale', between: [1, 20], ready },
+  { what: 'what the matrix shows', query: 'view=matrix', field: 'show', between: [0, 1], ready },
+  { what: 'wording of labels', query: 'view=zero', field: 'prompt', between: [0, 2], ready },
+  { what: 'set of classes', query: 'view=angles', field: 'set', between: [0, 3], ready },
+  { what: 'twin texts', query: 'view=fails', field: 'twin', between: [0, 1], ready },
+  { what: 'temperature of two views', query: 'view=views', field: 'tau', between: [0.5, 0.1], ready },
 ];
 const WORDS = ['goat', 'dog', 'rain', '山羊', '下雨', 'something to drink', 'broken heart', '生日', 'wheel'];
 
