@@ -1,5 +1,6 @@
 import type { WeightSource } from '#lib/weights/source.ts';
-import { mapNames, type NameMap, type Naming, type Target } from '../shared/naming.ts';
+import { blocksNamed, HF_CLIP_BLOCK, type BlockNames } from '../shared/hf-block.ts';
+import { mapNames, type NameMap, type Naming } from '../shared/naming.ts';
 
 /** A tensor that every file of the notebook's own has, and others that tell it from a picture tower alone. */
 export const LANDMARKS = [
@@ -10,18 +11,7 @@ export const LANDMARKS = [
 
 const OWN: Naming = { id: 'own', title: 'this notebook', landmark: LANDMARKS[0] };
 
-type Names = Readonly<Record<string, string | Target>>;
-
-/** What stands in a block, for the picture tower and for the text tower. */
-const inBlocks = (block: string, tower: string, inner: Names): Names =>
-  Object.fromEntries(
-    Object.entries(inner).map(([name, target]) => {
-      const { to, ...how } = typeof target === 'string' ? { to: target } : target;
-      return [`${block}.${name}`, { ...how, to: `${tower}.blocks.#.${to}` }];
-    }),
-  );
-
-const OPENAI_BLOCK: Names = {
+const OPENAI_BLOCK: BlockNames = {
   ln_1: 'norm1',
   'attn.in_proj_weight': 'attn.qkv.weight',
   'attn.in_proj_bias': 'attn.qkv.bias',
@@ -48,21 +38,9 @@ const OPENAI: Naming = {
     ln_final: 'text.ln_final',
     text_projection: { to: 'text.text_projection.weight', axes: [1, 0] },
     logit_scale: 'logit_scale',
-    ...inBlocks('visual.transformer.resblocks.#', 'visual', OPENAI_BLOCK),
-    ...inBlocks('transformer.resblocks.#', 'text', OPENAI_BLOCK),
+    ...blocksNamed(OPENAI_BLOCK, ['visual.transformer.resblocks.#'], 'visual.blocks.#'),
+    ...blocksNamed(OPENAI_BLOCK, ['transformer.resblocks.#'], 'text.blocks.#'),
   },
-};
-
-const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', part: [of, 3] });
-const HF_BLOCK: Names = {
-  layer_norm1: 'norm1',
-  'self_attn.q_proj': third(0),
-  'self_attn.k_proj': third(1),
-  'self_attn.v_proj': third(2),
-  'self_attn.out_proj': 'attn.proj',
-  layer_norm2: 'norm2',
-  'mlp.fc1': 'mlp.fc1',
-  'mlp.fc2': 'mlp.fc2',
 };
 
 /** Hugging Face's `CLIPModel`. The norm before the blocks is misspelled there. */
@@ -82,8 +60,8 @@ const HF: Naming = {
     'text_model.final_layer_norm': 'text.ln_final',
     text_projection: 'text.text_projection',
     logit_scale: 'logit_scale',
-    ...inBlocks('vision_model.encoder.layers.#', 'visual', HF_BLOCK),
-    ...inBlocks('text_model.encoder.layers.#', 'text', HF_BLOCK),
+    ...blocksNamed(HF_CLIP_BLOCK, ['vision_model.encoder.layers.#'], 'visual.blocks.#'),
+    ...blocksNamed(HF_CLIP_BLOCK, ['text_model.encoder.layers.#'], 'text.blocks.#'),
   },
 };
 

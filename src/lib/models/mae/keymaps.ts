@@ -1,5 +1,5 @@
 import type { WeightSource } from '#lib/weights/source.ts';
-import { HF_STEMS, hfBlocks } from '../shared/hf-block.ts';
+import { blocksNamed, HF_BLOCK, HF_STEMS } from '../shared/hf-block.ts';
 import { mapNames, type NameMap, type Naming } from '../shared/naming.ts';
 
 /** The graph's names are those of the published code (github.com/facebookresearch/mae, `models_mae.py`). */
@@ -15,13 +15,16 @@ const HF: Naming = {
     'vit.embeddings.position_embeddings': 'pos_embed',
     'vit.embeddings.patch_embeddings.projection': 'patch_embed.proj',
     'vit.layernorm': 'norm',
-    ...hfBlocks(HF_STEMS.map((stem) => `vit.${stem}`)),
+    ...blocksNamed(
+      HF_BLOCK,
+      HF_STEMS.map((stem) => `vit.${stem}`),
+    ),
     'decoder.mask_token': 'mask_token',
     'decoder.decoder_pos_embed': 'decoder_pos_embed',
     'decoder.decoder_embed': 'decoder_embed',
     'decoder.decoder_norm': 'decoder_norm',
     'decoder.decoder_pred': 'decoder_pred',
-    ...hfBlocks(['decoder.decoder_layers.#'], 'decoder_blocks.#'),
+    ...blocksNamed(HF_BLOCK, ['decoder.decoder_layers.#'], 'decoder_blocks.#'),
   },
 };
 

@@ -51,7 +51,7 @@ export function renamed(source: WeightSource, map: NameMap): WeightSource {
   const base: WeightSource = {
     get: (name) => {
       const origin = map.origins.get(name);
-      if (!origin || made.some((tensor) => tensor.name === name)) return undefined;
+      if (!origin || isMade(origin.target)) return undefined;
       const entry = source.get(origin.from[0]!);
       return entry && { ...entry, shape: shapeAs(entry.shape, origin.target) };
     },
@@ -60,6 +60,9 @@ export function renamed(source: WeightSource, map: NameMap): WeightSource {
   };
   return made.length > 0 ? overlay(base, 'qkv.bin', made) : base;
 }
+
+/** Whether a tensor gets bytes of its own; of others only name and sizes change. */
+const isMade = ({ part, rows, axes }: Target): boolean => Boolean(part ?? rows ?? axes);
 
 /** A tensor's element type, sizes and bytes as they are wanted. */
 interface Laid {
@@ -70,13 +73,14 @@ interface Laid {
 
 /** Some of the thirds of a tensor's rows. @throws WeightsError where the rows make no three parts */
 function someRows(source: WeightSource, from: string, [start, end]: readonly [number, number]): Laid {
-  const { dtype, shape, ...entry } = source.get(from)!;
+  const entry = source.get(from)!;
+  const { dtype, shape } = entry;
   const [all = 0, ...rest] = shape;
   if (all % 3 !== 0) {
     const rule = `its shape is ${shapeText(shape)}; query, key and value make three equal parts`;
     throw new WeightsError(rule, { ...fileOf(source), tensor: from });
   }
-  const bytes = bytesOf(source, { dtype, shape, ...entry });
+  const bytes = bytesOf(source, entry);
   const third = bytes.length / 3;
   return { dtype, shape: [((end - start) * all) / 3, ...rest], data: bytes.subarray(start * third, end * third) };
 }

@@ -38,7 +38,7 @@ const flaxPool = (name: string, to: string): Readonly<Record<string, string | Ta
   return {
     [`${name}/probe`]: `${to}.latent`,
     [`${attention}/query/kernel`]: { to: `${to}.q.weight`, ...kernel },
-    [`${attention}/query/bias`]: { to: `${to}.q.bias`, axes: [0, 1], merge: 0 },
+    [`${attention}/query/bias`]: { to: `${to}.q.bias`, merge: 0 },
     [`${attention}/key/kernel`]: { to: `${to}.kv.weight`, part: [0, 2], ...kernel },
     [`${attention}/key/bias`]: { to: `${to}.kv.bias`, part: [0, 2], merge: 0 },
     [`${attention}/value/kernel`]: { to: `${to}.kv.weight`, part: [1, 2], ...kernel },

@@ -1,6 +1,6 @@
 import { FLAX } from './flax-names.ts';
 import { HF_SIGLIP } from './siglip-names.ts';
-import { HF_STEMS, hfBlocks } from '../shared/hf-block.ts';
+import { blocksNamed, HF_BLOCK, HF_STEMS } from '../shared/hf-block.ts';
 import type { Naming, Target } from '../shared/naming.ts';
 
 /*
@@ -28,7 +28,7 @@ const HF_NAMES: Readonly<Record<string, string | Target>> = {
   cls_classifier: 'head',
   distillation_classifier: 'head_dist',
   'pooler.dense': 'pooler.dense',
-  ...hfBlocks(HF_STEMS),
+  ...blocksNamed(HF_BLOCK, HF_STEMS),
 };
 
 /** Up to version 4 of transformers, which is what files on Hugging Face's hub hold, and from version 5 on. */

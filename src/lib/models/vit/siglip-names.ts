@@ -1,3 +1,4 @@
+import { blocksNamed, HF_CLIP_BLOCK } from '../shared/hf-block.ts';
 import type { Naming } from '../shared/naming.ts';
 
 /** Hugging Face's SigLIP, its picture tower: `SiglipVisionModel`. */
@@ -23,20 +24,6 @@ export const HF_SIGLIP: Naming = {
     'vision_model.head.mlp.fc1': 'attn_pool.mlp.fc1',
     'vision_model.head.mlp.fc2': 'attn_pool.mlp.fc2',
     classifier: 'head',
-    ...Object.fromEntries(
-      Object.entries({
-        layer_norm1: 'norm1',
-        'self_attn.q_proj': { to: 'attn.qkv', part: [0, 3] as const },
-        'self_attn.k_proj': { to: 'attn.qkv', part: [1, 3] as const },
-        'self_attn.v_proj': { to: 'attn.qkv', part: [2, 3] as const },
-        'self_attn.out_proj': 'attn.proj',
-        layer_norm2: 'norm2',
-        'mlp.fc1': 'mlp.fc1',
-        'mlp.fc2': 'mlp.fc2',
-      }).map(([name, to]) => [
-        `vision_model.encoder.layers.#.${name}`,
-        typeof to === 'string' ? `blocks.#.${to}` : { ...to, to: `blocks.#.${to.to}` },
-      ]),
-    ),
+    ...blocksNamed(HF_CLIP_BLOCK, ['vision_model.encoder.layers.#']),
   },
 };
