@@ -52,6 +52,12 @@ export class ManyTimes {
     };
   }
 
+  /** The newest answer with the state it is of; undefined while a newer state is asked about. */
+  answer(): Answer | undefined {
+    const errors = this.errors();
+    return errors && this.#asked && { x: this.#asked.x, t: this.#asked.t, times: this.times, errors };
+  }
+
   /**
    * Root mean square error of ε̂ for each told time, the prediction read with the true time's rates, as a sampler does.
    * Undefined until `prediction` (which must be wanted) has come for the newest state.
@@ -69,6 +75,16 @@ export class ManyTimes {
       return rmsBetween(split(model.diffusion.prediction, process, t, x, prediction).eps, eps);
     });
   }
+}
+
+/** What a network said of one state. */
+export interface Answer {
+  /** The state asked about, and its true time. */
+  readonly x: Float32Array;
+  readonly t: number;
+  /** The times it was told, falling, and the error at each. */
+  readonly times: readonly number[];
+  readonly errors: readonly number[];
 }
 
 /** Falling times with one more among them, unless it is there already. */

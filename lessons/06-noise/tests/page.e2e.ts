@@ -25,6 +25,21 @@ const near = (got: number, want: number, within: number, what: string) =>
   assert.ok(Math.abs(got - want) <= within, `${what}: ${got} on screen, ${want} in PyTorch`);
 const choose = (page: Page, name: string) =>
   page.getByRole('radio', { name, exact: true }).check({ force: true });
+/** Waits until the sweep to a t is over: it begins at that t, runs through others and ends there. */
+async function rests(page: Page, t: number): Promise<void> {
+  const place = page.locator(`.halves[data-t="${t}"]`);
+  await place.waitFor();
+  await page.waitForFunction(
+    (want) => {
+      const known = window as { since?: number };
+      if (document.querySelector('.halves')?.getAttribute('data-t') !== want) known.since = undefined;
+      else known.since ??= performance.now();
+      return known.since !== undefined && performance.now() - known.since > 1200;
+    },
+    String(t),
+    { polling: 'raf' },
+  );
+}
 /** Sets t and waits until the stage shows it. */
 async function at(page: Page, t: number): Promise<void> {
   await slide(page, 'Step t', t);
@@ -40,7 +55,7 @@ test(
   'a pixel is weight times picture plus weight times noise, at every size and rule',
   async (ctx) => {
     const page = await openLesson(ctx, `${LESSON}?v=1&t=249&size=small`);
-    await page.locator('.halves[data-t="249"]').waitFor();
+    await rests(page, 249);
     await page.locator('[data-cell="xt"]').filter({ hasText: /\d/ }).first().waitFor();
     for (const [c, channel] of ['r', 'g', 'b'].entries()) {
       const cell = (name: string) => shown(page, `[data-channel="${channel}"] [data-cell="${name}"]`);

@@ -87,8 +87,7 @@ test(
     await slide(page, 'Time t', 50);
 
     await view(page, 'Wrong time');
-    await page.locator('[data-best="uvit"]').waitFor({ timeout: 60_000 });
-    await page.locator('[data-best="dit"]').waitFor({ timeout: 60_000 });
+    await page.locator('[data-told-of="0.50"]').waitFor({ timeout: 60_000 });
     await page.getByText('Show as a table').click();
     const rows = await page
       .locator('[data-told] tbody tr')

@@ -1,5 +1,5 @@
 import type { WeightSource } from '#lib/weights/source.ts';
-import { blocksNamed, HF_CLIP_BLOCK, type BlockNames } from '../shared/hf-block.ts';
+import { blocksNamed, HF_PRE_NORM_BLOCK, type BlockNames } from '../shared/hf-block.ts';
 import { mapNames, type NameMap, type Naming } from '../shared/naming.ts';
 
 /** A tensor that every file of the notebook's own has, and others that tell it from a picture tower alone. */
@@ -60,8 +60,8 @@ const HF: Naming = {
     'text_model.final_layer_norm': 'text.ln_final',
     text_projection: 'text.text_projection',
     logit_scale: 'logit_scale',
-    ...blocksNamed(HF_CLIP_BLOCK, ['vision_model.encoder.layers.#'], 'visual.blocks.#'),
-    ...blocksNamed(HF_CLIP_BLOCK, ['text_model.encoder.layers.#'], 'text.blocks.#'),
+    ...blocksNamed(HF_PRE_NORM_BLOCK, ['vision_model.encoder.layers.#'], 'visual.blocks.#'),
+    ...blocksNamed(HF_PRE_NORM_BLOCK, ['text_model.encoder.layers.#'], 'text.blocks.#'),
   },
 };
 

@@ -28,7 +28,7 @@ export const HF_BLOCK: BlockNames = {
 };
 
 /** What stands in a block of Hugging Face's CLIP and SigLIP, in either tower. */
-export const HF_CLIP_BLOCK: BlockNames = {
+export const HF_PRE_NORM_BLOCK: BlockNames = {
   layer_norm1: 'norm1',
   'self_attn.q_proj': third(0),
   'self_attn.k_proj': third(1),

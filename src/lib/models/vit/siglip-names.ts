@@ -1,4 +1,4 @@
-import { blocksNamed, HF_CLIP_BLOCK } from '../shared/hf-block.ts';
+import { blocksNamed, HF_PRE_NORM_BLOCK } from '../shared/hf-block.ts';
 import type { Naming } from '../shared/naming.ts';
 
 /** Hugging Face's SigLIP, its picture tower: `SiglipVisionModel`. */
@@ -24,6 +24,6 @@ export const HF_SIGLIP: Naming = {
     'vision_model.head.mlp.fc1': 'attn_pool.mlp.fc1',
     'vision_model.head.mlp.fc2': 'attn_pool.mlp.fc2',
     classifier: 'head',
-    ...blocksNamed(HF_CLIP_BLOCK, ['vision_model.encoder.layers.#']),
+    ...blocksNamed(HF_PRE_NORM_BLOCK, ['vision_model.encoder.layers.#']),
   },
 };
