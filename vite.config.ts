@@ -5,6 +5,7 @@ import { katexFaces } from './plugins/katex-faces.js';
 import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
 import { testFiles } from './plugins/test-files.ts';
+import { citedWorks } from './plugins/works.ts';
 
 /**
  * Test files share what they import, file after file (half of their time would go into importing it anew). What replaces
@@ -13,7 +14,15 @@ import { testFiles } from './plugins/test-files.ts';
 const [together, apart] = testFiles();
 
 export default defineConfig({
-  plugins: [fewerChunks(), katexFaces(), isolationHeaders(), modelFiles(), builtSite(), sveltekit()],
+  plugins: [
+    citedWorks(),
+    fewerChunks(),
+    katexFaces(),
+    isolationHeaders(),
+    modelFiles(),
+    builtSite(),
+    sveltekit(),
+  ],
   worker: { format: 'es' },
   // onnxruntime-web is loaded by the worker from files of its own (src/lib/runtime), never pre-bundled.
   optimizeDeps: { exclude: ['onnxruntime-web'] },

@@ -76,7 +76,7 @@ export function chunksOf(graph: ModuleGraph): (id: string) => NamedChunk | null 
   const lessons = slugs.map((slug) => {
     const own = (file: string) => at(`/lessons/${slug}/${file}`);
     const first = own('lesson.ts').flatMap((id) => graph.getModuleInfo(id)?.dynamicallyImportedIds[0] ?? []);
-    const parts = ['page.ts', 'glossary.ts', 'en.md', 'zh.md'].flatMap(own);
+    const parts = ['page.ts', 'glossary.ts', 'lesson.ts?works', 'en.md', 'zh.md'].flatMap(own);
     return {
       slug,
       declared: closure(graph, own('lesson.ts')),

@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import type { Lang } from '#lib/base/lang.ts';
 import type { LessonPage } from './page.ts';
 import type { GlossaryEntry, Lesson, Title } from './types.ts';
+import type { Works } from './works.ts';
 import { openingView, type OpeningView } from './views.svelte.ts';
 
 /** Every lesson is a folder; nothing else lists them. Titles travel with every page, all else with its own lesson. */
@@ -12,6 +13,8 @@ const prose = import.meta.glob<Component>('/lessons/*/{en,zh}.md', { import: 'de
 const glossaries = import.meta.glob<Record<string, GlossaryEntry>>('/lessons/*/glossary.ts', {
   import: 'default',
 });
+
+const cited = import.meta.glob<Works>('/lessons/*/lesson.ts', { query: '?works', import: 'default' });
 
 export interface ListedLesson {
   readonly slug: string;
@@ -37,6 +40,8 @@ export interface LoadedLesson {
   readonly prose: Component;
   /** Terms by id: those it borrows of others, and its own, which win. */
   readonly glossary: Readonly<Record<string, GlossaryEntry>>;
+  /** What it cites, in the order it declares. */
+  readonly works: Works;
   readonly opening: OpeningView | undefined;
 }
 
@@ -49,12 +54,14 @@ export async function loadLesson(slug: string, lang: Lang): Promise<LoadedLesson
   const terms = [...(lesson.borrows ?? []), slug].map((from) =>
     glossaries[`/lessons/${from}/glossary.ts`]?.(),
   );
+  const works = cited[`/lessons/${slug}/lesson.ts`]?.();
   const opening = openingView(lesson);
   return {
     slug,
     page: await page,
     prose: await text,
     glossary: Object.assign({}, ...(await Promise.all(terms))) as Record<string, GlossaryEntry>,
+    works: (await works) ?? {},
     opening: await opening,
   };
 }

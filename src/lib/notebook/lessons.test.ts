@@ -61,6 +61,12 @@ describe.each(slugs)('%s', (slug) => {
       expect(bibliography, id).toHaveProperty([id!]);
       expect(lesson!.references).toContain(id);
     }
+    // A page has the works of its lesson alone: what a panel cites must be among them.
+    const panels = join(ROOT, slug, 'panels');
+    for (const file of existsSync(panels) ? readdirSync(panels) : []) {
+      const panel = readFileSync(join(panels, file), 'utf8');
+      for (const [, id] of panel.matchAll(/<Cite id="([^"]+)"/g)) expect(lesson!.references, file).toContain(id);
+    }
     for (const id of lesson!.terms) expect(glossary).toHaveProperty([id]);
     for (const id of lesson!.references) expect(bibliography).toHaveProperty([id]);
   });
