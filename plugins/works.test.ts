@@ -10,6 +10,8 @@ it.each(readdirSync('lessons'))('%s brings the works that it declares, in their 
 });
 
 it('names a work that the bibliography lacks, and a declaration without a list', () => {
-  expect(() => citedIn("  references: ['nobody1900'],")).toThrow('The bibliography has no work “nobody1900”.');
+  expect(() => citedIn("  references: ['nobody1900'],")).toThrow(
+    'The bibliography has no work “nobody1900”.',
+  );
   expect(() => citedIn('  terms: [],')).toThrow('A lesson declares its works');
 });

@@ -65,7 +65,8 @@ describe.each(slugs)('%s', (slug) => {
     const panels = join(ROOT, slug, 'panels');
     for (const file of existsSync(panels) ? readdirSync(panels) : []) {
       const panel = readFileSync(join(panels, file), 'utf8');
-      for (const [, id] of panel.matchAll(/<Cite id="([^"]+)"/g)) expect(lesson!.references, file).toContain(id);
+      for (const [, id] of panel.matchAll(/<Cite id="([^"]+)"/g))
+        expect(lesson!.references, file).toContain(id);
     }
     for (const id of lesson!.terms) expect(glossary).toHaveProperty([id]);
     for (const id of lesson!.references) expect(bibliography).toHaveProperty([id]);
