@@ -138,6 +138,12 @@ test(
     await page.getByRole('radio', { name: 'Twins', exact: true }).check({ force: true });
     await page.locator('[data-run-twins]').click();
     await page.locator('[data-twins="5"]').waitFor({ timeout: 120_000 });
+    // PyTorch's first answers (reference.py), by their part in per cent.
+    const cards = await page.locator('[data-twins="5"] [data-twin]').allInnerTexts();
+    const firsts = cards.map((card) => Number.parseFloat(/([\d.]+)\s*%/.exec(card)?.[1] ?? 'none'));
+    firsts.forEach((percent, i) =>
+      near(percent, 100 * golden.float32('twins')[2 * i + 1]!, 0.6, `first answer, twin ${i}`),
+    );
     // As the graph says, and as the command line does.
     await page.locator('[data-twin="plain"]', { hasText: '83.4 M' }).waitFor();
     await page.locator('[data-twin="shifted"]', { hasText: /\d ms here/ }).waitFor({ timeout: 60_000 });
