@@ -30,7 +30,7 @@ describe('what makes a tensor', () => {
         'text.token_embedding': 'linear',
         'visual.embedding': 'norm',
         'visual.norm': 'norm',
-        context: 'ends',
+        'visual.x': 'ends',
       },
     ],
   ])('is read from its operations: %s', (name, expected) => {
