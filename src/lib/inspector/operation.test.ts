@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { outline } from '#lib/graph/outline.ts';
 import { graphOf, preset } from '#lib/models/registry.ts';
+import { coloursOf, contrast, mix, rgb } from '#tests/contrast.ts';
 import { OPERATION_COLOUR, OPERATIONS, operationsOf, type Operation } from './operation.ts';
 
 const operationsIn = (name: string) => operationsOf(outline(graphOf(preset(name)!)));
@@ -38,32 +39,8 @@ describe('what makes a tensor', () => {
   });
 });
 
-/** Custom properties of tokens.css that are colours, in one of the two themes. */
-function coloursOf(theme: 'light' | 'dark'): ReadonlyMap<string, string> {
-  const css = readFileSync('src/lib/ui/tokens.css', 'utf8');
-  const dark = css.indexOf("[data-theme='dark']");
-  const read = (text: string) =>
-    [...text.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name!, hex!] as const);
-  return new Map([...read(css.slice(0, dark)), ...(theme === 'dark' ? read(css.slice(dark)) : [])]);
-}
-type Colour = readonly [number, number, number];
-const rgb = (hex: string): Colour => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)) as [0, 0, 0];
-const mix = (a: Colour, b: Colour, part: number): Colour =>
-  a.map((v, i) => v * part + b[i]! * (1 - part)) as [0, 0, 0];
-/** Relative luminance and contrast of WCAG 2.2. */
-const luminance = (colour: Colour) => {
-  const [r, g, b] = colour.map((v) =>
-    v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
-  );
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-};
-const contrast = (a: Colour, b: Colour) => {
-  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (high! + 0.05) / (low! + 0.05);
-};
-
 describe.each(['light', 'dark'] as const)('the colours of the drawing, %s', (theme) => {
-  const colours = coloursOf(theme);
+  const colours = coloursOf(readFileSync('src/lib/ui/tokens.css', 'utf8'), theme);
   const of = (name: string) => rgb(colours.get(name)!);
   const box = readFileSync('src/lib/inspector/GraphBox.svelte', 'utf8');
   const share = (css: RegExp) => Number(css.exec(box)![1]) / 100;
