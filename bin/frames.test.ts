@@ -66,7 +66,7 @@ describe('patchwork run on clips', () => {
     const still = await fed(...images(0));
     expect(still.stderr).toContain('clips of 4 frames; the picture stands still in them');
     expect(frame(still.x, 3)).toEqual(frame(still.x, 0));
-    const moved = await fed(...images(0), '--pace', '-2');
+    const moved = await fed(...images(0), '--pace=-2');
     expect(moved.stderr).toContain('the picture moves 2 pixels a frame to the left in them');
     expect(frame(moved.x, 0)).toEqual(frame(still.x, 0));
     // After two frames what was in column 4 is in column 0.
@@ -79,12 +79,12 @@ describe('patchwork run on clips', () => {
     for (const f of [0, 1, 2, 3]) expect(frame(x, f)).toEqual(frame((await fed(...images(f))).x, 0));
   });
 
-  it.each([
-    [[...images(0, 1)], 'clips of 4 frames: give 1 picture, or 4 for each clip, in order, not 2'],
-    [[...images(0), '--pace', '1.5'], '--pace takes whole pixels a frame, not "1.5"'],
-    [[...images(0, 1, 2, 3), '--pace', '1'], '--pace moves one picture; of several, each is a frame'],
-  ])('%j is refused', async (args, message) => {
-    const { status, stderr } = await inside('run', JOINT, ...args);
+  it.each<[numbers: number[], more: string[], message: string]>([
+    [[0, 1], [], 'clips of 4 frames: give 1 picture, or 4 for each clip, in order, not 2'],
+    [[0], ['--pace', '1.5'], '--pace takes whole pixels a frame, not "1.5"'],
+    [[0, 1, 2, 3], ['--pace', '1'], '--pace moves one picture; of several, each is a frame'],
+  ])('%j with %j is refused', async (numbers, more, message) => {
+    const { status, stderr } = await inside('run', JOINT, ...images(...numbers), ...more);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
