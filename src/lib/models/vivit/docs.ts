@@ -5,15 +5,15 @@ import { hasCls, type VivitConfig } from './config.ts';
 /** Docs of the way from a clip to embedded tubelets. */
 export const STEM_DOCS = {
   x: doc(
-    'Clip: frames one after another. Of one picture it is that picture in every frame, standing still or moving to the right',
-    '视频片段：按先后排列的各帧。只有一张图片时，每一帧都是它，静止不动或匀速右移',
+    'Clip: frames one after another',
+    '视频片段：按先后排列的各帧',
     'x \\in \\mathbb{R}^{F \\times C \\times H \\times W}',
   ),
   tubelets: doc(
     'Flattened tubelets: patches of several frames, time by time',
     '展平的管状块（tubelet）：跨越数帧的图像块，按时间先后排列',
-    'x_p \\in \\mathbb{R}^{N \\times C t p^2},\\quad N = n_t\\, n_s',
-    'tubelets = x.reshape(B, n_t, t, C, g, p, g, p).permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(B, N, C * t * p * p)',
+    'x_p \\in \\mathbb{R}^{N \\times C f p^2},\\quad N = n_t\\, n_s',
+    'tubelets = x.reshape(B, n_t, f, C, g, p, g, p).permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(B, N, C * f * p * p)',
   ),
   patchEmbed: doc(
     'Tubelet embeddings',

@@ -16,7 +16,7 @@ export function tubelets(g: Graph, x: Value, c: VivitConfig, as: As): Value {
   return g.reshape(ordered, [batch, count, tubeletValues], ['B', 'N', 'P'], as);
 }
 
-/** `tubelets · Wᵀ + b` with the kernel of a 3-D convolution, `patch_embed.proj.weight` `[D, C, t, p, p]`: `[B, N, D]`. */
+/** `tubelets · Wᵀ + b` with the kernel of a 3-D convolution, `patch_embed.proj.weight` `[D, C, f, p, p]`: `[B, N, D]`. */
 export function embedTubelets(g: Graph, cut: Value, c: VivitConfig, as: As): Value {
   const { dim, channels, tubelet, patch } = c;
   const name = 'patch_embed.proj';
