@@ -45,7 +45,7 @@ const RULES: readonly Translation[] = [
   ],
   [
     /^tubelets of (\S+) frames do not fill a clip of (\S+)\.$/,
-    (tubelet, frames) => `每个管状块 ${tubelet} 帧，无法恰好铺满 ${frames} 帧的视频。`,
+    (tubelet, frames) => `每个时空管 ${tubelet} 帧，无法恰好铺满 ${frames} 帧的视频。`,
   ],
   [
     /^must be even, half for space and half for time, not (\S+)\.$/,

@@ -11,13 +11,13 @@ export const STEM_DOCS = {
   ),
   tubelets: doc(
     'Flattened tubelets: patches of several frames, time by time',
-    '展平的管状块（tubelet）：跨越数帧的图像块，按时间先后排列',
+    '展平的时空管（tubelet）：跨越数帧的图像块，按时间先后排列',
     'x_p \\in \\mathbb{R}^{N \\times C f p^2},\\quad N = n_t\\, n_s',
     'tubelets = x.reshape(B, n_t, f, C, g, p, g, p).permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(B, N, C * f * p * p)',
   ),
   patchEmbed: doc(
     'Tubelet embeddings',
-    '管状块嵌入（tubelet embedding）',
+    '时空管嵌入（tubelet embedding）',
     'e_n = W x_p^{(n)} + b',
     'patch_embed = tubelets @ proj.weight.flatten(1).T + proj.bias',
   ),
@@ -55,7 +55,7 @@ export function tokenDocs(c: VivitConfig, live: boolean): TokenDocs {
   return {
     clsCat: doc(
       'Class token and all tubelets in one sequence',
-      '分类词元（CLS）与全部管状块拼成的序列',
+      '分类词元（CLS）与全部时空管拼成的序列',
       sequence,
       'cls_cat = torch.cat([cls_token.expand(B, -1, -1), patch_embed], dim=1)',
     ),

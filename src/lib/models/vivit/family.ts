@@ -23,7 +23,7 @@ export const FAMILY: Family<VivitConfig> = {
       'factorised-dot-product': ['heads divided', '按头分工'],
     }),
     number('frames', 'Frames', '帧数', 2, 64, 2),
-    number('tubelet', 'Frames of a tubelet', '管状块的帧数', 1, 8),
+    number('tubelet', 'Frames of a tubelet', '时空管的帧数', 1, 8),
     ...baseFields(),
     number('temporalDepth', 'Blocks over time (two encoders)', '时间编码器的层数（两个编码器时）', 1, 12),
     MLP_RATIO,
