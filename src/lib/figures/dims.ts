@@ -48,7 +48,8 @@ export function dimName(dim: string, lang: Lang): string {
 export function dimCount(dim: string, size: number, lang: Lang): string {
   const name = NAMES[dim];
   // Rows, columns and blocks are measures themselves.
-  if (lang === 'zh') return `${size} ${/^(?:[HWf]|depth)$/.test(dim) ? '' : '个'}${name?.zh ?? (dim || '值')}`;
+  if (lang === 'zh')
+    return `${size} ${/^(?:[HWf]|depth)$/.test(dim) ? '' : '个'}${name?.zh ?? (dim || '值')}`;
   return `${size} ${name ? name.en[size === 1 ? 0 : 1] : dim || 'values'}`;
 }
 

@@ -1,5 +1,11 @@
 import type { Tensor } from '#lib/base/tensor.ts';
-import { inputsOf, pixelInputOf, type Blueprint, type InputValues, type Variant } from '#lib/models/registry.ts';
+import {
+  inputsOf,
+  pixelInputOf,
+  type Blueprint,
+  type InputValues,
+  type Variant,
+} from '#lib/models/registry.ts';
 import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors.ts';
 
 /** Elements of a sampled reference tensor. */
