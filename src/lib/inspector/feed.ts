@@ -7,6 +7,7 @@ import {
   familyOf,
   inputsOf,
   neutralOf,
+  pixelInputOf,
   type Blueprint,
   type Given,
   type InputValues,
@@ -14,7 +15,8 @@ import {
 import type { InspectorState } from './state.ts';
 
 /** What the reader sets beside the picture. */
-export type Conditions = Pick<InspectorState, 'at' | 'y' | 'seed' | 'keep'>;
+export type Conditions = Pick<InspectorState, 'at' | 'y' | 'seed' | 'keep'> &
+  Partial<Pick<InspectorState, 'mv'>>;
 
 /** The model that is fed. */
 export interface Fed {
@@ -44,6 +46,7 @@ export function feedOf(
     class: wish.y,
     seed: wish.seed,
     visible: wish.keep.map(Number),
+    pace: wish.mv,
     diffusion,
   });
 }
@@ -105,6 +108,13 @@ export function patchChoiceOf(of: Blueprint) {
   return input?.control?.kind === 'patches' ? { ...input.control, input: input.name } : undefined;
 }
 export type PatchesChoice = NonNullable<ReturnType<typeof patchChoiceOf>>;
+
+/** The frames that a model is fed: how many, and how far a picture can move in one step before it is round. */
+export function framesOf(of: Blueprint): { readonly count: number; readonly width: number } | undefined {
+  const { role, shape = [] } = pixelInputOf(of) ?? {};
+  const [count, width] = [shape[1], shape.at(-1)];
+  return role === 'frames' && count !== undefined && width !== undefined ? { count, width } : undefined;
+}
 
 /** Whether a model has heads that can be cut. */
 export function cutsHeads(of: Blueprint): boolean {

@@ -30,7 +30,7 @@ import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
-import { feedOf, patchChoiceOf, samplingOf, textsOf } from './feed.ts';
+import { feedOf, framesOf, patchChoiceOf, samplingOf, textsOf } from './feed.ts';
 import { cannotBe, noCell, noTensor } from './illegal-link.ts';
 import { changed, interventionsOf, NO_CHANGES } from './interventions.ts';
 import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
@@ -203,7 +203,7 @@ export class Inspector {
     const { t } = this.state;
     if (t && this.value(t)) return t;
     const names = this.graph.tensorNames();
-    return names.find((n) => /attn\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
+    return names.find((n) => /attn(\.\w+)?\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
   });
   /** A tensor or weight by name; undefined for helpers and unknown names. A part's value is that of the whole. */
   value(name: string): Value | undefined {
@@ -276,6 +276,8 @@ export class Inspector {
   );
   /** The choice of patches that the opened model is fed, where there is one. */
   readonly patchChoice = $derived.by(() => patchChoiceOf(this.#running));
+  /** The frames that the opened model is fed, where it sees more than one picture. */
+  readonly frames = $derived.by(() => framesOf(this.#running));
   readonly interventions: InputValues | undefined = $derived.by(() =>
     interventionsOf(this.#running, this.state),
   );

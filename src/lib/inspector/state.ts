@@ -133,6 +133,8 @@ export const inspectorState = defineState(1, {
   seed: int(0, { min: 0, max: 999_999 }),
   /** Patches an autoencoder sees; none named: the seed draws them. */
   keep: places(1),
+  /** Pixels by which the picture moves to the right from frame to frame, of a model that is fed frames. */
+  mv: int(0, { min: -64, max: 64 }),
   /** Texts that a model reads. */
   w: texts(['parrot', 'goat', '鹦鹉', '山羊']),
   /** An autoencoder that paints what a classifier is fed, and which of the three pictures it is fed; none: the picture. */

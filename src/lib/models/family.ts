@@ -26,13 +26,13 @@ export interface Variant {
 export type InputValues = Readonly<Record<string, Float32Array>>;
 
 /**
- * What an input stands for. `picture`: pixels to be looked at. `state`: a picture with noise, on its way through a
+ * What an input stands for. `picture`: pixels to be looked at. `frames`: pictures one after another, `[1, F, C, H, W]`. `state`: a picture with noise, on its way through a
  * diffusion process. `time` and `class`: what a denoiser is told. `embedding`: rows that another network made.
  * `token`: texts, each a row of indices of a vocabulary. `visible` and `restore`: which patches are seen, and where each patch lies among
  * seen and masked ones. `intervention`: changes a running network, and has a value that changes nothing.
  */
 export type InputRole =
-  'picture' | 'state' | 'time' | 'class' | 'embedding' | 'token' | 'visible' | 'restore' | 'intervention';
+  'picture' | 'frames' | 'state' | 'time' | 'class' | 'embedding' | 'token' | 'visible' | 'restore' | 'intervention';
 
 /** One input of a network. Every input is float32; indices are whole floats that the graph casts. */
 export interface InputSpec {
@@ -75,8 +75,10 @@ export type Control =
 
 /** What a reader gives a network. A family takes of it what its inputs need. */
 export interface Given {
-  /** The preprocessed picture, in the shape of the input with the role `picture` or `state`. */
+  /** The preprocessed picture, in the shape of the input with the role `picture` or `state`, or of one of its `frames`. */
   readonly picture?: Float32Array | undefined;
+  /** Of a network that is fed frames: pixels by which the picture moves to the right from each to the next; 0 by default. */
+  readonly pace?: number | undefined;
   /** In place of a picture: a state of a sampling run, and its time from 1 (noise) to 0. */
   readonly state?: { readonly x: Float32Array; readonly t: number } | undefined;
   /** Texts, a row of token ids each, as the model's tokenizer makes them. */

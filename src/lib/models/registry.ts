@@ -152,11 +152,16 @@ export function neutralOf(of: Blueprint): Readonly<Record<string, { data: Float3
   );
 }
 
-/** Channels, height and width of the picture that a network is fed; undefined for one that is fed none. */
+/** The input that pixels are fed to: a picture, frames, or a state of a picture; undefined where there is none. */
+export function pixelInputOf(of: Blueprint): InputSpec | undefined {
+  return inputWith(of, 'picture', 'state', 'frames');
+}
+
+/** Channels, height and width of the picture, or of each frame, that a network is fed; undefined for one that is fed none. */
 export function pictureOf(
   of: Blueprint,
 ): { readonly channels: number; readonly height: number; readonly width: number } | undefined {
-  const [channels, height, width] = inputWith(of, 'picture', 'state')?.shape.slice(-3) ?? [];
+  const [channels, height, width] = pixelInputOf(of)?.shape.slice(-3) ?? [];
   if (channels === undefined || height === undefined || width === undefined) return undefined;
   return { channels, height, width };
 }
