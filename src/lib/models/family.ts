@@ -181,8 +181,11 @@ export interface Inferred<C extends object> {
   readonly preprocessing?: Preprocessing;
 }
 
-/** How weights files of a family are read. */
-export interface Checkpoint<C extends object> {
+/**
+ * How weights files of a family are read: what a folder exports from its `checkpoint.ts` as `CHECKPOINT`. It stands apart
+ * from `Family`, so that a page whose weights a worker reads carries no names of other libraries.
+ */
+export interface Checkpoint<C extends object = object> {
   /**
    * Tensors of which every file has one, under any names it has been published with: where two are in a file, two
    * networks are.
@@ -244,5 +247,4 @@ export interface Family<C extends object = object> {
   answer(config: C): Answer;
   /** Names of the tensors that are the network's answer, the one to look at last. */
   answers(config: C): readonly string[];
-  readonly checkpoint: Checkpoint<C>;
 }

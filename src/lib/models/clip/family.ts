@@ -1,12 +1,8 @@
 import type { Family, InputSpec } from '../family.ts';
-import { bindPublished } from '../shared/bind.ts';
-import { bindNamed } from '../shared/renamed.ts';
 import { baseFields, choice, flag, MLP_RATIO, number } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkClip, CLIP_DEFAULTS, CLIP_OPTIONAL, wholeConfig, type CLIPConfig } from './config.ts';
 import { clip, PICTURE, TOKENS } from './graph.ts';
-import { inferClip } from './infer.ts';
-import { clipNames, LANDMARKS, PATCH_EMBEDDINGS } from './keymaps.ts';
 import { clipPresets } from './presets.ts';
 
 /** Texts, one row of ids each. */
@@ -67,14 +63,4 @@ export const FAMILY: Family<CLIPConfig> = {
   },
   answer: () => ({ kind: 'texts', logits: 'logits', probs: 'probs', input: TOKENS }),
   answers: () => ['logits', 'probs'],
-  checkpoint: {
-    landmarks: PATCH_EMBEDDINGS,
-    recognise: (source) => (clipNames(source) ? LANDMARKS.length : 0),
-    infer: inferClip,
-    bind(source, config) {
-      const map = clipNames(source);
-      // Without both towers the graph's own names are held against it, which says what is missing.
-      return map ? bindNamed(source, map, clip(config)) : bindPublished(source, LANDMARKS[0], clip(config));
-    },
-  },
 };

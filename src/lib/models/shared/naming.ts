@@ -1,5 +1,5 @@
-import type { WeightSource } from '#lib/weights/source.ts';
-import { fileOf, prefixBefore } from './bind.ts';
+import { fileOf, type WeightSource } from '#lib/weights/source.ts';
+import { prefixBefore } from './bind.ts';
 
 /** What a tensor of a file becomes under the graph's names. */
 export interface Target {

@@ -1,15 +1,8 @@
 import type { Graph } from '#lib/graph/index.ts';
 import { toFloat32, type WeightDType } from '#lib/weights/dtype.ts';
 import { permuted } from '#lib/weights/permuted.ts';
-import {
-  bytesOf,
-  overlay,
-  shapeText,
-  WeightsError,
-  type OverlayTensor,
-  type WeightSource,
-} from '#lib/weights/source.ts';
-import { checkFit, checkTable, fileOf, type FixedTable } from './bind.ts';
+import { bytesOf, fileOf, overlay, shapeText, WeightsError, type OverlayTensor, type WeightSource } from '#lib/weights/source.ts';
+import { checkFit, checkTable, type FixedTable } from './bind.ts';
 import { laid, shapeAs, type NameMap, type Target } from './naming.ts';
 
 /**

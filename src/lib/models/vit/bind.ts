@@ -1,5 +1,5 @@
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
-import { checkFit, checkTable, fileOf } from '../shared/bind.ts';
+import { fileOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { checkFit, checkTable } from '../shared/bind.ts';
 import { mapNames, shapeUnder, type NameMap } from '../shared/naming.ts';
 import { renamed } from '../shared/renamed.ts';
 import { partNamed } from '../shared/parts.ts';

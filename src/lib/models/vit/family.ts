@@ -3,11 +3,8 @@ import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../
 import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/embed-patches.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
-import { bindVit, isVit } from './bind.ts';
 import { checkVit, featuresOf, VIT_DEFAULTS, type ViTConfig } from './config.ts';
 import { vit, vitExtent } from './graph.ts';
-import { inferWholeVit } from './infer.ts';
-import { VIT_LANDMARKS } from './keymaps.ts';
 import { vitPresets } from './presets.ts';
 import { resizePatch } from './resize.ts';
 
@@ -78,5 +75,4 @@ export const FAMILY: Family<ViTConfig> = {
       ? { kind: 'classes', logits: 'logits', probs: 'probs' }
       : { kind: 'features', tensor: featuresOf(c) },
   answers: (c) => (c.classes > 0 ? ['logits', 'probs'] : [featuresOf(c)]),
-  checkpoint: { landmarks: VIT_LANDMARKS, recognise: (source) => (isVit(source) ? 1 : 0), infer: inferWholeVit, bind: bindVit },
 };
