@@ -199,8 +199,10 @@ describe('configurations that cannot be built', () => {
     [{ mlpRatio: 0.0001 }, 'mlpRatio: 0.0001 times the width 768 is not a whole number from 1 up.'],
     [{ dim: 6, heads: 2, positions: 'sincos2d' }, 'positions: sincos2d needs a width divisible by 4, not 6.'],
     [{ classToken: false }, 'pool: cls needs a CLS token; set classToken to true or pool to gap.'],
+    [{ relPositions: 'blocks', registers: 1 }, 'relPositions: need a CLS token and no other beside the patches.'],
+    [{ projection: 8 }, 'projection: is the last layer: classes and preLogits must be 0.'],
     [{ normEps: -1 }, 'normEps: must be a number from 0 up, not -1.'],
-    [{ gelu: 'relu' as 'erf' }, 'gelu: must be one of erf, tanh, not relu.'],
+    [{ gelu: 'relu' as 'erf' }, 'gelu: must be one of erf, tanh, sigmoid, not relu.'],
   ];
 
   it.each(refusals)('%j', (change, message) => {

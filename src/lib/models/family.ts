@@ -3,6 +3,7 @@ import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
+import type { NameMap } from './shared/naming.ts';
 
 export interface BuildOptions {
   /** Pictures at once; 1 by default. */
@@ -206,6 +207,8 @@ export interface Checkpoint<C extends object = object> {
    * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the network
    */
   bind(source: WeightSource, config: C): WeightSource;
+  /** Where the graph's tensors come from, and what of the file is needless, for a family that is published under several names. */
+  names?(source: WeightSource): NameMap | undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ export const CHECKPOINT: Checkpoint<CLIPConfig> = {
   landmarks: PATCH_EMBEDDINGS,
   recognise: (source) => (clipNames(source) ? LANDMARKS.length : 0),
   infer: inferClip,
+  names: clipNames,
   bind(source, config) {
     const map = clipNames(source);
     // Without both towers the graph's own names are held against it, which says what is missing.

@@ -1,5 +1,5 @@
 import type { Family, InputSpec } from '../family.ts';
-import { baseFields, choice, flag, MLP_RATIO, number } from '../shared/fields.ts';
+import { baseFields, flag, GELU_OF_THREE, MLP_RATIO, number } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkClip, CLIP_DEFAULTS, CLIP_OPTIONAL, wholeConfig, type CLIPConfig } from './config.ts';
 import { clip, PICTURE, TOKENS } from './graph.ts';
@@ -36,11 +36,7 @@ export const FAMILY: Family<CLIPConfig> = {
     number('textDim', 'Width of the text tower', '文本塔宽度', 64, 1024, 64),
     number('textDepth', 'Blocks of the text tower', '文本塔层数', 1, 24),
     number('textHeads', 'Heads of the text tower', '文本塔注意力头数', 1, 16),
-    choice('gelu', 'GELU', 'GELU', {
-      erf: ['exact (erf)', '精确（erf）'],
-      tanh: ['tanh approximation', 'tanh 近似'],
-      sigmoid: ['sigmoid approximation', 'sigmoid 近似'],
-    }),
+    GELU_OF_THREE,
     flag('preNorm', 'LayerNorm before the picture’s blocks', '图像塔第 0 层之前的层归一化'),
     flag('clsPosition', 'CLS has a position too', 'CLS 也加位置编码'),
   ],

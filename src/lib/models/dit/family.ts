@@ -16,6 +16,7 @@ export const FAMILY: Family<DiTConfig> = {
   unpublished: ['dit-256-2-cifar10'],
   groups: { dit: 'DiT' },
   defaults: DIT_DEFAULTS,
+  optional: { timeShift: 0 },
   fields: [
     ...baseFields(
       number('image', 'Picture side, pixels', '图像边长（像素）', 16, 128, 16),

@@ -12,6 +12,7 @@ export const CHECKPOINT: Checkpoint<MAEConfig> = {
   landmarks: [LANDMARK],
   recognise: recogniseMae,
   infer: inferMae,
+  names: maeNames,
   bind(source, config) {
     const tables = {
       pos_embed: fixedTable(config, config.dim, 1),

@@ -76,7 +76,12 @@ export interface LoopConfig {
   readonly causal?: boolean;
   /** Queries and keys of each head are normalised. */
   readonly qkNorm?: boolean;
+  /** The MLP is gated by SiLU. */
+  readonly gatedMlp?: boolean;
 }
+
+/** What is added to the scores of attention `name`: of head h, query i, key j. */
+export type Bias = (name: string, h: number, i: number, j: number) => number;
 
 /**
  * Layers in double precision with plain loops, written a second time from their formulas: what tests hold graphs to.
@@ -86,10 +91,12 @@ export class Loops {
   readonly out: Tensors = {};
   readonly w: Weights;
   readonly c: LoopConfig;
+  readonly bias: Bias | undefined;
 
-  constructor(w: Weights, c: LoopConfig) {
+  constructor(w: Weights, c: LoopConfig, bias?: Bias) {
     this.w = w;
     this.c = c;
+    this.bias = bias;
   }
 
   keep(name: string, rows: Rows): Rows {
@@ -132,7 +139,8 @@ export class Loops {
       const [qn, kn] = [even(qh, 'q_norm'), even(kh, 'k_norm')];
       const scores = qn.map((a) => kn.map((e) => dot(a, e) / Math.sqrt(d)));
       const { causal } = this.c;
-      const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s))));
+      const added = (i: number, j: number) => this.bias?.(name, h, i, j) ?? 0;
+      const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s + added(i, j)))));
       const columns = range(d).map((j) => vh.map((r) => r[j] ?? NaN));
       return { q: qh, k: kh, q_norm: qn, k_norm: kn, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
     });
@@ -155,7 +163,13 @@ export class Loops {
 
   mlp(rows: Rows, name: string): Rows {
     const fc1 = this.keep(`${name}.fc1`, this.linear(rows, `${name}.fc1`));
-    const hidden = this.keep(`${name}.gelu`, each(fc1, this.gelu));
+    const silu = (u: number) => u / (1 + Math.exp(-u));
+    const half = (fc1[0]?.length ?? 0) / 2;
+    let hidden: Rows;
+    if (this.c.gatedMlp) {
+      const gate = this.keep(`${name}.silu`, each(fc1.map((r) => r.slice(0, half)), silu));
+      hidden = this.keep(`${name}.gated`, fc1.map((r, n) => r.slice(half).map((v, j) => v * (gate[n]?.[j] ?? NaN))));
+    } else hidden = this.keep(`${name}.gelu`, each(fc1, this.gelu));
     return this.keep(`${name}.fc2`, this.linear(hidden, `${name}.fc2`));
   }
 

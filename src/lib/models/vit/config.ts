@@ -1,5 +1,6 @@
 import { checkPatchConfig, checkPatches, checkSincos, flags, MOST_TOKENS, oneOf, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
+import type { GeluKind } from '../shared/layers.ts';
 import { gridOf } from '../shared/patches.ts';
 import { hasClassToken, prefixOf, type StemConfig } from '../shared/stem-config.ts';
 
@@ -29,8 +30,17 @@ export interface ViTConfig extends StemConfig {
   readonly distHead?: boolean;
   /** A LayerNorm on the queries and keys of each head. Default false. */
   readonly qkNorm?: boolean;
-  /** Exact GELU (erf), or its tanh approximation. */
-  readonly gelu: 'erf' | 'tanh';
+  /** Exact GELU (erf), or one of its approximations (layers.ts). */
+  readonly gelu: GeluKind;
+  /** The MLP's first layer gives twice its width, and SiLU of the first half multiplies the second (SwiGLU). Default false. */
+  readonly gatedMlp?: boolean;
+  /**
+   * Learned biases of the scores by the distance of two patches, and for CLS: a table in each block, or one that all
+   * share (BEiT). Default `none`.
+   */
+  readonly relPositions?: 'none' | 'blocks' | 'shared';
+  /** Dimensions of a projection `proj` without bias after pooling (CLIP's picture tower alone). Default 0: none. */
+  readonly projection?: number;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
   readonly layerScale: boolean;
 }
@@ -94,7 +104,15 @@ export function vitSizes(c: ViTConfig): ViTSizes {
   };
 }
 
-const FLAGS = ['classToken', 'patchBias', 'registerPosition', 'distToken', 'distHead', 'qkNorm'] as const;
+const FLAGS = [
+  'classToken',
+  'patchBias',
+  'registerPosition',
+  'distToken',
+  'distHead',
+  'qkNorm',
+  'gatedMlp',
+] as const;
 
 /** Which of the two last LayerNorms there are. */
 export function normsOf({ headNorm, pool }: Pick<ViTConfig, 'headNorm' | 'pool'>): {
@@ -105,8 +123,12 @@ export function normsOf({ headNorm, pool }: Pick<ViTConfig, 'headNorm' | 'pool'>
   return { before: at !== 'after', after: at !== 'before' };
 }
 
+/** Whether scores have biases by distance. */
+export const hasRelPositions = ({ relPositions = 'none' }: ViTConfig): boolean => relPositions !== 'none';
+
 /** The tensor that the head reads. */
-export function featuresOf(c: ViTConfig): 'pre_logits' | 'fc_norm' | 'pooled' {
+export function featuresOf(c: ViTConfig): 'proj' | 'pre_logits' | 'fc_norm' | 'pooled' {
+  if (c.projection) return 'proj';
   if (c.preLogits) return 'pre_logits';
   return normsOf(c).after ? 'fc_norm' : 'pooled';
 }
@@ -116,7 +138,9 @@ export function checkVit(c: ViTConfig): void {
   checkPatchConfig(c);
   whole(c, ['classes', 'registers'], 0);
   oneOf(c, 'pool', ['cls', 'gap', 'map']);
-  oneOf(c, 'gelu', ['erf', 'tanh']);
+  oneOf(c, 'gelu', ['erf', 'tanh', 'sigmoid']);
+  oneOf(c, 'relPositions', ['none', 'blocks', 'shared', undefined]);
+  if (c.projection !== undefined) whole(c, ['projection'], 0);
   oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
   flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
   for (const field of FLAGS) oneOf(c, field, [true, false, undefined]);
@@ -129,6 +153,12 @@ export function checkVit(c: ViTConfig): void {
   if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
   if (c.pool === 'cls' && !hasClassToken(c)) {
     throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
+  }
+  if (hasRelPositions(c) && prefixOf(c) !== 1) {
+    throw new ConfigError('relPositions', 'need a CLS token and no other beside the patches.');
+  }
+  if (c.projection && (c.classes > 0 || c.preLogits)) {
+    throw new ConfigError('projection', 'is the last layer: classes and preLogits must be 0.');
   }
   if (c.distToken && !hasClassToken(c)) throw new ConfigError('distToken', 'needs a CLS token before it.');
   if (c.distHead && (!c.distToken || c.pool !== 'cls' || normsOf(c).after)) {

@@ -35,6 +35,12 @@ export function headDocs(c: ViTConfig) {
       'r = \\tanh(y\\,W_{r}^\\top + b_{r})',
       `pre_logits = torch.tanh(model.pre_logits.fc(${normsOf(c).after ? 'fc_norm' : 'pooled'}))`,
     ),
+    proj: doc(
+      'Place in the space shared with texts',
+      '与文本共享的空间中的向量',
+      'e = y\\,W_E^\\top',
+      `proj = proj(${normsOf(c).after ? 'fc_norm' : 'pooled'})`,
+    ),
     logits: c.distHead
       ? doc(
           'Logits, the mean of two heads',

@@ -1,5 +1,5 @@
 import type { Family } from '../family.ts';
-import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
+import { baseFields, choice, flag, GELU_OF_THREE, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/embed-patches.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
@@ -29,6 +29,9 @@ export const FAMILY: Family<ViTConfig> = {
     registerPosition: true,
     distToken: false,
     distHead: false,
+    gatedMlp: false,
+    relPositions: 'none',
+    projection: 0,
   },
   fields: [
     ...baseFields(),
@@ -49,16 +52,19 @@ export const FAMILY: Family<ViTConfig> = {
     QKV_BIAS,
     flag('layerScale', 'LayerScale', 'LayerScale'),
     flag('preNorm', 'LayerNorm before the blocks', '第 0 层之前的层归一化'),
-    GELU,
+    GELU_OF_THREE,
   ],
   check: checkVit,
   build: vit,
   inputs: (c) => [pictureInput('picture', c), ...commonInterventions(vitExtent(c))],
   variants: {
     fields: ['patch'],
-    offered: ({ image, imageWidth = image }) =>
+    offered: ({ image, imageWidth = image, patch, relPositions = 'none' }) =>
       Array.from({ length: 64 }, (_, i) => i + 1).filter(
-        (p) => image % p === 0 && imageWidth % p === 0 && p >= Math.max(image, imageWidth) / MOST_ALONG,
+        (p) =>
+          // Tables of distances are not resized.
+          (relPositions === 'none' || p === patch) &&
+          image % p === 0 && imageWidth % p === 0 && p >= Math.max(image, imageWidth) / MOST_ALONG,
       ),
     covers: ({ image, imageWidth = image, patch }) => image % patch === 0 && imageWidth % patch === 0,
     adapt: (weights, config, { patch = config.patch }) => resizePatch(weights, config, patch),

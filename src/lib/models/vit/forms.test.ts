@@ -3,6 +3,7 @@ import { seededWeights } from '#lib/graph/seeded.ts';
 import { parseSafetensors, writeSafetensors, type TensorToWrite } from '#lib/weights/safetensors.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
+import { checkWeights } from '../check.ts';
 import { bindVit } from './bind.ts';
 import { inferWholeVit } from './infer.ts';
 import { vit, vitConfig, type ViTConfig } from './graph.ts';
@@ -72,6 +73,37 @@ function siglip(tensors: readonly TensorToWrite[]): TensorToWrite[] {
   ];
 }
 
+/** The upper and the lower half of a tensor's rows. */
+function halves(t: TensorToWrite): TensorToWrite[] {
+  const bytes = t.data as Uint8Array;
+  const shape = [t.shape[0]! / 2, ...t.shape.slice(1)];
+  const middle = bytes.length / 2;
+  return [bytes.subarray(0, middle), bytes.subarray(middle)].map((data) => ({ ...t, shape, data }));
+}
+
+/** OpenAI's `VisionTransformer` inside its `CLIP`, written down from the module; its projection lies the other way round. */
+function openai(t: TensorToWrite): TensorToWrite {
+  const name = t.name
+    .replace(/^blocks\.(\d+)\./, 'transformer.resblocks.$1.')
+    .replace(/norm([12])\.(\w+)$/, 'ln_$1.$2')
+    .replace('attn.qkv.', 'attn.in_proj_')
+    .replace('attn.proj', 'attn.out_proj')
+    .replace('mlp.fc1', 'mlp.c_fc')
+    .replace('mlp.fc2', 'mlp.c_proj')
+    .replace('patch_embed.proj', 'conv1')
+    .replace('cls_token', 'class_embedding')
+    .replace('pos_embed', 'positional_embedding')
+    .replace('norm_pre', 'ln_pre')
+    .replace(/^norm\./, 'ln_post.')
+    .replace(/^proj\.weight$/, 'proj');
+  const stacked = { cls_token: 2, pos_embed: 1 }[t.name] ?? 0;
+  if (t.name !== 'proj.weight') return { ...t, name: `visual.${name}`, shape: t.shape.slice(stacked) };
+  const [rows = 1, columns = 1] = t.shape;
+  const values = new Float32Array((t.data as Uint8Array).slice().buffer);
+  const data = values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+  return { name: 'visual.proj', shape: [columns, rows], data };
+}
+
 interface Form {
   readonly config: Partial<ViTConfig>;
   readonly file: (tensors: readonly TensorToWrite[]) => readonly TensorToWrite[];
@@ -130,6 +162,31 @@ const FORMS: Readonly<Record<string, Form>> = {
     config: { pool: 'gap', headNorm: 'before', classToken: false, clsPosition: false },
     file: (t) => t,
   },
+  'SwiGLU in DINOv2’s names': {
+    config: { gatedMlp: true, layerScale: true },
+    file: (t) => rename(t, (name) => name.replace('mlp.fc1', 'mlp.w12').replace('mlp.fc2', 'mlp.w3')),
+  },
+  'SwiGLU of two matrices (EVA-02)': {
+    config: { gatedMlp: true },
+    file: (t) =>
+      t.flatMap((one) =>
+        one.name.includes('mlp.fc1')
+          ? halves(one).map((half, i) => ({ ...half, name: one.name.replace('fc1', i === 0 ? 'fc1_g' : 'fc1_x') }))
+          : [one],
+      ),
+  },
+  'BEiT: a table of distances in each block': {
+    config: { relPositions: 'blocks', positions: 'none', clsPosition: false, layerScale: true, pool: 'gap' },
+    file: (t) => rename(t, (name) => name.replace(/ls(\d)\.gamma/, 'gamma_$1')),
+  },
+  'BEiT: a table of distances that all share, and positions': {
+    config: { relPositions: 'shared', pool: 'gap' },
+    file: (t) => t,
+  },
+  'CLIP’s picture tower in OpenAI’s names': {
+    config: { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid', normEps: 1e-5 },
+    file: (t) => t.map(openai),
+  },
   'a picture of 16 × 24 pixels': {
     config: { imageWidth: 24 },
     set: { image: 16, imageWidth: 24 },
@@ -164,6 +221,48 @@ describe('forms a ViT has been published in', () => {
     expect(mean).toEqual([0.485, 0.456, 0.406]);
   });
 
+  it('puts zeros where keys alone have no bias, and nowhere else', () => {
+    const wanted = vitConfig({ ...small, relPositions: 'blocks', positions: 'none', clsPosition: false });
+    const tensors = tensorsOf(seededWeights(vit(wanted), 3, (_, z) => z));
+    const parts = (t: TensorToWrite) => [0, 1, 2].map((i) => (t.data as Uint8Array).subarray(i * 48, (i + 1) * 48));
+    const apart = (names: readonly (string | undefined)[]) =>
+      tensors.flatMap((t) =>
+        t.name.endsWith('qkv.bias')
+          ? parts(t).flatMap((data, i) =>
+              names[i] === undefined ? [] : [{ ...t, name: t.name.replace('qkv.bias', names[i]), shape: [12], data }],
+            )
+          : [t],
+      );
+    const source = open(apart(['q_bias', undefined, 'v_bias']));
+    const { config, assumed, preprocessing } = inferWholeVit(source, { heads: 3 });
+    expect(config).toEqual(wanted);
+    expect(assumed.find(({ field }) => field === 'image')?.why).toContain('distances of 4 × 4 patches');
+    expect(preprocessing?.mean).toEqual([0.5, 0.5, 0.5]);
+    const bound = bindVit(source, config);
+    const whole = tensors.find(({ name }) => name === 'blocks.1.attn.qkv.bias')!;
+    const [q, , v] = parts(whole).map((part) => new Float32Array(part.slice().buffer));
+    expect(float32Of(bound, 'blocks.1.attn.qkv.bias')).toEqual(Float32Array.from([...q!, ...new Array<number>(12).fill(0), ...v!]));
+
+    // In a file where keys have biases, one that is missing is missing.
+    const hf = asHuggingFace(tensorsOf(seededWeights(vit(vitConfig(small)), 1)), 'hf-v4');
+    const holed = open(hf.filter(({ name }) => name !== 'vit.encoder.layer.1.attention.attention.key.bias'));
+    expect(() => bindVit(holed, vitConfig({ ...small, normEps: 1e-12 }))).toThrow(/"blocks\.1\.attn\.qkv\.bias": it is missing/);
+  });
+
+  it('leaves a text tower out, and says so', () => {
+    const picture = siglip(tensorsOf(seededWeights(vit(vitConfig({ ...small, ...FORMS['SigLIP in Hugging Face’s names']!.config })), 1)));
+    const word = { shape: [2, 2], data: new Float32Array(4) };
+    const texts = [{ ...word, name: 'text_model.head.weight' }, { ...word, name: 'logit_bias', shape: [4] }];
+    const source = open([...picture, ...texts]);
+    const { config } = inferWholeVit(source, { heads: 3 });
+    expect(checkWeights(source, { architecture: 'vit', config }).leftOut).toEqual(
+      texts.map(({ name }) => ({ tensor: name, why: 'the text tower, which pictures do not need' })),
+    );
+    expect(() => checkWeights(open([...picture, { ...word, name: 'extra.weight' }]), { architecture: 'vit', config })).toThrow(
+      '"extra.weight": the configuration has no place for it',
+    );
+  });
+
   it('says so where positions could be of two grids', () => {
     const source = open(tensorsOf(seededWeights(vit(vitConfig({ ...small, image: 12, imageWidth: 20 })), 1)));
     const { config, assumed } = inferWholeVit(source, { heads: 3 });
@@ -187,12 +286,19 @@ describe('forms a ViT has been published in', () => {
       /"head\.fc1\.weight": the configuration has no place for it/,
     ],
     [
-      'a gated MLP in one matrix',
-      (t) =>
-        t.map((one) =>
-          /fc2\.weight$/.test(one.name) ? { ...one, shape: [12, 24], data: new Float32Array(288), dtype: 'F32' as const } : one,
-        ),
-      /"blocks\.0\.mlp\.fc1\.weight": its shape is \[48, 12\]; fc2 reads 24 values: a gated MLP \(SwiGLU\)/,
+      'the norm inside EVA-02’s gated MLP',
+      (t) => [...t, { name: 'blocks.0.mlp.norm.weight', shape: [48], data: new Float32Array(48) }],
+      /"blocks\.0\.mlp\.norm\.weight": the configuration has no place for it/,
+    ],
+    [
+      'rotary positions',
+      (t) => [...t, { name: 'rope.freqs', shape: [2, 6], data: new Float32Array(12) }],
+      /"rope\.freqs": .* it is part of rotary positions/,
+    ],
+    [
+      'a table of distances of no square',
+      (t) => [...t, { name: 'rel_pos_bias.relative_position_bias_table', shape: [40, 3], data: new Float32Array(120) }],
+      /"rel_pos_bias\.relative_position_bias_table": its shape is \[40, 3\], the configuration needs \[52, 3\]/,
     ],
     [
       'positions of no square, with no token among them',

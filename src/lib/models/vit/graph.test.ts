@@ -51,6 +51,11 @@ describe('every tensor is what its formula says, in each variant', () => {
     'a norm on either side': { pool: 'gap', headNorm: 'both', preLogits: 4 },
     'SigLIP: attention pooling, no CLS token': { pool: 'map', classToken: false, clsPosition: false, gelu: 'tanh' },
     'attention pooling over CLS and patches, normalised after': { pool: 'map', headNorm: 'both', preLogits: 3 },
+    'DINOv2 giant: a gated MLP': { gatedMlp: true, layerScale: true },
+    'BEiT: distances in each block': { relPositions: 'blocks', positions: 'none', clsPosition: false, pool: 'gap' },
+    'BEiT: distances shared, a picture that is not square': { relPositions: 'shared', imageWidth: 12 },
+    'CLIP’s picture tower: a projection': { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid' },
+    'a projection after the last norm': { pool: 'gap', classes: 0, projection: 3 },
     'one channel, no head': { channels: 1, classes: 0, normEps: 0.01 },
   };
 

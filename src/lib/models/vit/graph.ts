@@ -9,6 +9,7 @@ import { stemDocs } from '../shared/stem-docs.ts';
 import { attentionPool } from './attention-pool.ts';
 import { checkVit, normsOf, vitSizes, type ViTConfig } from './config.ts';
 import { headDocs } from './docs.ts';
+import { relativePositions } from './relative.ts';
 
 export { ConfigError } from '#lib/base/config-error.ts';
 export { vitConfig, vitSizes, VIT_DEFAULTS, type ViTConfig, type ViTSizes } from './config.ts';
@@ -52,6 +53,10 @@ function head(g: Graph, x: Value, c: ViTConfig): void {
     const hidden = linear(g, features, 'pre_logits.fc', { size: c.preLogits, dim: 'R' });
     features = g.tanh(hidden, named('pre_logits', docs.preLogits));
   }
+  if (c.projection) {
+    const space = { size: c.projection, dim: 'E' };
+    linear(g, features, 'proj', space, { bias: false, as: named('proj', docs.proj) });
+  }
   if (c.classes === 0) return;
   g.softmax(logitsOf(g, features, norm, c), -1, named('probs', docs.probs));
 }
@@ -71,9 +76,11 @@ export function vit(config: ViTConfig, options: ViTOptions = {}): Graph {
   const x = g.input('x', [batch, channels, image, imageWidth], ['B', 'C', 'H', 'W'], 'float32', picture);
   let stream = pictureTokens(g, x, config, { posScale: live?.posScale });
   const { mlp } = vitSizes(config);
+  const biased = relativePositions(g, config);
   for (let i = 0; i < config.depth; i++) {
     const place = plainPlace(i, interventions);
-    stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, mlp, place, live: atBlock(g, live, i) });
+    const own = { mlp, place, live: atBlock(g, live, i), biased: biased?.(i) };
+    stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, ...own });
   }
   head(g, stream, config);
   return g;

@@ -1,7 +1,7 @@
-import { vitConfig, type ViTConfig } from './config.ts';
+import { hasRelPositions, vitConfig, type ViTConfig } from './config.ts';
 import { namedShapes, needBlocks, type NamedShapes } from './bind.ts';
 import type { Assumption, Inferred } from '../family.ts';
-import { HALVES, IMAGENET } from '../shared/preprocessing.ts';
+import { HALVES, IMAGENET, OPENAI_PICTURES } from '../shared/preprocessing.ts';
 import { UnreadFields } from '../shared/infer.ts';
 import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 
@@ -29,10 +29,10 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const [dim, channels, patch] = kernel as [number, number, number];
   if (kernel[3] !== patch) fail(shapes, 'patch_embed.proj.weight', 'only square patches can be run');
   needBlocks(source, shapes);
-  const [fc1 = 0] = shapes.shape('blocks.0.mlp.fc1.weight') ?? [];
-  const [, fc2 = 0] = shapes.shape('blocks.0.mlp.fc2.weight') ?? [];
-  if (fc1 > 0 && fc1 === 2 * fc2)
-    fail(shapes, 'blocks.0.mlp.fc1.weight', `fc2 reads ${fc2} values: a gated MLP (SwiGLU), which cannot be run`);
+  const [fc1 = 4 * dim] = shapes.shape('blocks.0.mlp.fc1.weight') ?? [];
+  const [, fc2 = fc1] = shapes.shape('blocks.0.mlp.fc2.weight') ?? [];
+  const gatedMlp = fc1 === 2 * fc2;
+  const relPositions = relPositionsOf(has);
   const classToken = has('cls_token');
   const distToken = has('dist_token');
   const preNorm = has('norm_pre.weight');
@@ -41,24 +41,23 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const layerScale = has('blocks.0.ls1.gamma');
   const place = { named: (classToken ? 1 : 0) + (distToken ? 1 : 0), registers, patch };
   const positions = positionsOf(shapes, place, set);
+  const side = relPositions && !positions ? gridOfTable(shapes, relPositions.table, set) : undefined;
   const head = headOf(shapes, classToken, set);
-  const siglip = shapes.style === 'hf-siglip';
-  const hf = shapes.style.startsWith('hf') && !layerScale && !siglip;
+  const usual = usualOf(shapes.style, layerScale && !relPositions);
   const { heads } = shapes;
   const unknown: (keyof ViTConfig)[] = heads === undefined ? ['heads'] : [];
-  const gelu = shapes.style === 'flax' || shapes.style === 'hf-siglip' ? 'tanh' : 'erf';
-  if (!positions) unknown.push('image', 'positions');
+  if (!positions && !side) unknown.push('image', 'positions');
   return {
     config: {
       channels,
       patch,
       dim,
       depth: depthOf(shapes),
-      mlpRatio: (shapes.shape('blocks.0.mlp.fc1.weight')?.[0] ?? 4 * dim) / dim,
+      mlpRatio: fc2 / dim,
       classes: shapes.shape('head.weight')?.[0] ?? 0,
       qkvBias: has('blocks.0.attn.qkv.bias'),
-      normEps: hf ? 1e-12 : 1e-6,
-      gelu,
+      normEps: usual.normEps.value,
+      gelu: usual.gelu.value,
       ...(heads !== undefined && { heads }),
       clsPosition: positions?.clsPosition ?? false,
       preNorm,
@@ -66,11 +65,15 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       layerScale,
       ...head.config,
       ...(has('blocks.0.attn.q_norm.weight') && { qkNorm: true }),
+      ...(gatedMlp && { gatedMlp }),
+      ...(relPositions && { relPositions: relPositions.kind }),
+      ...(has('proj.weight') && { projection: shapes.shape('proj.weight')![0]! }),
       ...(distToken && { distToken }),
       ...(has('head_dist.weight') && { distHead: true }),
       ...(positions?.registerPosition === false && { registerPosition: false }),
       ...(classToken ? {} : { classToken }),
       ...(patchBias === !preNorm ? {} : { patchBias }),
+      ...(side && { image: side * patch, positions: 'none' as const }),
       ...(positions && { image: positions.rows * patch, positions: 'learned' as const }),
       ...(positions && positions.columns !== positions.rows && { imageWidth: positions.columns * patch }),
     },
@@ -78,14 +81,47 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
     habits: [
       ...head.habits,
       ...(positions?.habits ?? []),
-      { field: 'normEps', value: hf ? 1e-12 : 1e-6, why: hf ? 'the habit of Hugging Face' : 'the habit of timm' },
-      {
-        field: 'gelu',
-        value: gelu,
-        why: gelu === 'tanh' ? 'the approximation, as JAX and SigLIP have it' : 'the exact one, as in all published ViTs',
-      },
+      { field: 'normEps', ...usual.normEps },
+      ...(gatedMlp
+        ? [{ field: 'gatedMlp', value: true, why: 'the MLP’s first half is taken for the gate, through SiLU, as in DINOv2' }]
+        : [{ field: 'gelu', ...usual.gelu }]),
+      ...(side ? [{ field: 'image', value: side * patch, why: `a square picture: its table has distances of ${side} × ${side} patches` }] : []),
     ],
   };
+}
+
+/** ε of LayerNorm and the kind of GELU, by the habits of whoever's names they are. */
+function usualOf(style: string, dino: boolean) {
+  const clip = style === 'hf-clip' || style === 'openai';
+  const old = (style === 'hf-v4' || style === 'hf-v5') && !dino;
+  const eps = clip
+    ? { value: 1e-5, why: 'as in OpenAI’s models' }
+    : old
+      ? { value: 1e-12, why: 'the habit of Hugging Face' }
+      : { value: 1e-6, why: 'the habit of timm' };
+  const kind = clip
+    ? ({ value: 'sigmoid', why: 'as in OpenAI’s models; those that OpenCLIP trained have gelu=erf' } as const)
+    : style === 'flax' || style === 'hf-siglip'
+      ? ({ value: 'tanh', why: 'the approximation, as JAX and SigLIP have it' } as const)
+      : ({ value: 'erf', why: 'the exact one, as in all published ViTs' } as const);
+  return { normEps: eps, gelu: kind };
+}
+
+/** Biases by distance: a table of each block, or one of all. */
+function relPositionsOf(has: (name: string) => boolean) {
+  const [own, shared] = ['blocks.0.attn', 'rel_pos_bias'].map((name) => `${name}.relative_position_bias_table`) as [string, string];
+  if (has(own)) return { kind: 'blocks', table: own } as const;
+  return has(shared) ? ({ kind: 'shared', table: shared } as const) : undefined;
+}
+
+/** Patches along a side of the square grid that a table of distances is for; undefined where the picture is set. */
+function gridOfTable(shapes: NamedShapes, table: string, set: Set): number | undefined {
+  const [rows = 0] = rankOf(shapes, table, 2);
+  const side = (Math.sqrt(rows - 3) + 1) / 2;
+  if (Number.isInteger(side)) return side;
+  return set.image === undefined
+    ? fail(shapes, table, `${rows} rows are no distances of a square grid; image=… and imageWidth=… must be set`)
+    : undefined;
 }
 
 /** What the head reads, and through which layers. */
@@ -146,7 +182,9 @@ export function inferWholeVit(
   const habits = inferred.habits.filter(({ field }) => set[field] === undefined);
   const { style } = namedShapes(source);
   const own = style === 'torchvision' || config.distToken || config.layerScale || config.registers > 0;
-  return { config, assumed: [...heads, ...habits], preprocessing: own ? IMAGENET : HALVES };
+  const clip = style === 'hf-clip' || style === 'openai';
+  const preprocessing = clip ? OPENAI_PICTURES : own && !hasRelPositions(config) ? IMAGENET : HALVES;
+  return { config, assumed: [...heads, ...habits], preprocessing };
 }
 
 function depthOf(shapes: NamedShapes): number {

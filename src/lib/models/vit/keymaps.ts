@@ -1,6 +1,6 @@
 import { FLAX } from './flax-names.ts';
-import { HF_SIGLIP } from './siglip-names.ts';
-import { blocksNamed, HF_BLOCK, HF_STEMS } from '../shared/hf-block.ts';
+import { HF_CLIP, HF_SIGLIP, OPENAI } from './tower-names.ts';
+import { blocksNamed, HF_BLOCK, HF_STEMS, TIMM_BLOCK } from '../shared/block-names.ts';
 import type { Naming, Target } from '../shared/naming.ts';
 
 /*
@@ -8,12 +8,13 @@ import type { Naming, Target } from '../shared/naming.ts';
  * (timm 1.0, `vision_transformer.py`).
  */
 
-/** timm's, and those of the published code of DeiT, DINO, DINOv2 and MAE's encoder. */
+/** timm's, and those of the published code of DeiT, DINO, DINOv2, BEiT and MAE's encoder; OpenCLIP has a text tower beside. */
 const TIMM: Naming = {
   id: 'timm',
   title: 'timm',
   landmark: 'patch_embed.proj.weight',
-  except: { register_tokens: 'reg_token' },
+  except: { register_tokens: 'reg_token', ...blocksNamed(TIMM_BLOCK, ['blocks.#']) },
+  leaves: [[/^text\.|^logit_(scale|bias)$/, 'the text tower, which pictures do not need']],
 };
 
 const HF_NAMES: Readonly<Record<string, string | Target>> = {
@@ -28,6 +29,8 @@ const HF_NAMES: Readonly<Record<string, string | Target>> = {
   cls_classifier: 'head',
   distillation_classifier: 'head_dist',
   'pooler.dense': 'pooler.dense',
+  'pooler.layernorm': 'fc_norm',
+  'encoder.relative_position_bias.relative_position_bias_table': 'rel_pos_bias.relative_position_bias_table',
   ...blocksNamed(HF_BLOCK, HF_STEMS),
 };
 
@@ -75,8 +78,9 @@ const TORCHVISION: Naming = {
 /** The namings a ViT's file may have, the likely one of those with the same landmark first. */
 export function vitNamings(names: readonly string[]): readonly Naming[] {
   const five = names.some((name) => /(^|\.)layers\.\d+\.attention\./.test(name));
-  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), TORCHVISION, HF_SIGLIP, FLAX];
+  const tower = names.some((name) => /(^|\.)embeddings\.class_embedding$/.test(name)) ? HF_CLIP : HF_SIGLIP;
+  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), TORCHVISION, tower, OPENAI, FLAX];
 }
 
-/** The patch embedding under each of the names. */
+/** The patch embedding under each of the names; OpenAI's is that of both towers together, which another family knows. */
 export const VIT_LANDMARKS: readonly string[] = [TIMM, HF4, TORCHVISION, HF_SIGLIP, FLAX].map(({ landmark }) => landmark);
