@@ -25,8 +25,8 @@ export function softmax(row: readonly number[]): number[] {
 }
 
 /** [cos, sin] of t times the frequencies, cosines first. */
-export function sinusoidRow(t: number, width: number): number[] {
-  const angles = Array.from(frequencies(width), (f) => Math.fround(t * f));
+export function sinusoidRow(t: number, width: number, shift: 0 | 1 = 0): number[] {
+  const angles = Array.from(frequencies(width, shift), (f) => Math.fround(t * f));
   return [...angles.map(Math.cos), ...angles.map(Math.sin)];
 }
 
