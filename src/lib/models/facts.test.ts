@@ -51,6 +51,16 @@ describe('published forms', () => {
       { relPositions: 'blocks', positions: 'none', clsPosition: false, layerScale: true, pool: 'gap' },
       86_530_984 + 12 * 768,
     ],
+    [
+      'DINOv3 ViT-S/16, rotary positions, no biases of queries, keys and values',
+      { image: 256, dim: 384, heads: 6, classes: 0, registers: 4, positions: 'none', rotary: 'centred', layerScale: true, qkvBias: false },
+      21_586_944,
+    ],
+    [
+      'EVA-02-B/14, rotary positions, a gated MLP with a norm; zeros stand for the keys’ biases',
+      { patch: 14, pool: 'gap', classes: 0, mlpRatio: 2048 / 768, gatedMlp: true, gatedNorm: true, rotary: 'grid' },
+      85_758_720 + 12 * 768,
+    ],
     ['CLIP’s B/16 tower, a projection', { preNorm: true, classes: 0, projection: 512, gelu: 'sigmoid' }, 86_192_640],
     [
       'SigLIP B/16, attention pooling',
@@ -233,6 +243,8 @@ describe('configurations that cannot be built', () => {
     [{ dim: 6, heads: 2, positions: 'sincos2d' }, 'positions: sincos2d needs a width divisible by 4, not 6.'],
     [{ classToken: false }, 'pool: cls needs a CLS token; set classToken to true or pool to gap.'],
     [{ relPositions: 'blocks', registers: 1 }, 'relPositions: need a CLS token and no other beside the patches.'],
+    [{ rotary: 'grid', dim: 12, heads: 6 }, 'rotary: needs heads whose width is divisible by 4, not 2.'],
+    [{ gatedNorm: true }, 'gatedNorm: needs gatedMlp.'],
     [{ projection: 8 }, 'projection: is the last layer: classes and preLogits must be 0.'],
     [{ normEps: -1 }, 'normEps: must be a number from 0 up, not -1.'],
     [{ gelu: 'relu' as 'erf' }, 'gelu: must be one of erf, tanh, sigmoid, not relu.'],

@@ -6,7 +6,7 @@ export type BlockNames = Readonly<Record<string, string | Target>>;
 const third = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv', part: [of, 3] });
 /** A bias of the three, of which keys may have none (BEiT, whose softmax it would not change). */
 const bias = (of: 0 | 1 | 2): Target => ({ to: 'attn.qkv.bias', part: [of, 3], zeros: true });
-const halfOf = (of: 0 | 1): Target => ({ to: 'mlp.fc1', part: [of, 2] });
+export const halfOf = (of: 0 | 1): Target => ({ to: 'mlp.fc1', part: [of, 2] });
 
 /** What stands for others in a block of timm's and of Meta's: SwiGLU, LayerScale and attention of DINOv2, BEiT and EVA. */
 export const TIMM_BLOCK: BlockNames = {
@@ -18,6 +18,12 @@ export const TIMM_BLOCK: BlockNames = {
   gamma_2: 'ls2.gamma',
   'attn.q_bias': bias(0),
   'attn.v_bias': bias(2),
+  'attn.q_proj': third(0),
+  'attn.k_proj': third(1),
+  'attn.v_proj': third(2),
+  'attn.q_proj.bias': bias(0),
+  'attn.k_proj.bias': bias(1),
+  'attn.v_proj.bias': bias(2),
 };
 
 
@@ -35,6 +41,9 @@ export const HF_BLOCK: BlockNames = {
   'attention.attention.value.bias': bias(2),
   'attention.attention.relative_position_bias.relative_position_bias_table': 'attn.relative_position_bias_table',
   'attention.output.dense': 'attn.proj',
+  'attention.q_proj.bias': bias(0),
+  'attention.k_proj.bias': bias(1),
+  'attention.v_proj.bias': bias(2),
   'attention.q_proj': third(0),
   'attention.k_proj': third(1),
   'attention.v_proj': third(2),
@@ -47,6 +56,9 @@ export const HF_BLOCK: BlockNames = {
   'layer_scale2.lambda1': 'ls2.gamma',
   lambda_1: 'ls1.gamma',
   lambda_2: 'ls2.gamma',
+  // DINOv3: gated where there is a gate.
+  'mlp.gate_proj': halfOf(0),
+  'mlp.down_proj': 'mlp.fc2',
   'mlp.weights_in': 'mlp.fc1',
   'mlp.weights_out': 'mlp.fc2',
 };

@@ -2,7 +2,7 @@ import type { AttentionDocs } from './attention.ts';
 import { attentionDocs, doc, type BlockPlace } from './block-docs.ts';
 
 /** Docs of a gated MLP. */
-export function gatedDocs(place: BlockPlace) {
+export function gatedDocs(place: BlockPlace, normed = false) {
   const en = (what: string) => `${what}, ${place.en}`;
   const zh = (what: string) => `${place.zh}的${what}`;
   return {
@@ -24,12 +24,25 @@ export function gatedDocs(place: BlockPlace) {
       '\\mathrm{SiLU}(u) \\odot v',
       'gated = silu * fc1.chunk(2, dim=-1)[1]',
     ),
-    fc2: doc(
-      en('MLP output'),
-      zh('MLP 的输出'),
-      '(\\mathrm{SiLU}(u) \\odot v)\\,W_2^\\top + b_2',
-      'fc2 = mlp.fc2(gated)',
+    norm: doc(
+      en('LayerNorm inside the MLP'),
+      zh('MLP 内部的层归一化（LayerNorm）'),
+      '\\mathrm{LN}(\\mathrm{SiLU}(u) \\odot v)',
+      'norm = mlp.norm(gated)',
     ),
+    fc2: normed
+      ? doc(
+          en('MLP output'),
+          zh('MLP 的输出'),
+          '\\mathrm{LN}(\\mathrm{SiLU}(u) \\odot v)\\,W_2^\\top + b_2',
+          'fc2 = mlp.fc2(norm)',
+        )
+      : doc(
+          en('MLP output'),
+          zh('MLP 的输出'),
+          '(\\mathrm{SiLU}(u) \\odot v)\\,W_2^\\top + b_2',
+          'fc2 = mlp.fc2(gated)',
+        ),
   };
 }
 
@@ -51,6 +64,25 @@ export function biasedDocs(place: BlockPlace): AttentionDocs {
       live
         ? 'probs = ((scores + rel_pos_bias) / temperature + key_bias).softmax(dim=-1)'
         : 'probs = (scores + rel_pos_bias).softmax(dim=-1)',
+    ),
+  };
+}
+
+/** Docs of queries and keys that are turned by the places of their patches. */
+export function turnedDocs(place: BlockPlace): AttentionDocs {
+  const turn = '\\begin{pmatrix} \\cos\\theta & -\\sin\\theta \\\\ \\sin\\theta & \\cos\\theta \\end{pmatrix}';
+  return {
+    q_rot: doc(
+      `Queries turned by their places, ${place.en}`,
+      `${place.zh}的按位置旋转后的查询（RoPE）`,
+      `(\\tilde q_a, \\tilde q_b)^\\top = ${turn} (q_a, q_b)^\\top`,
+      'q = q * cos + rotate(q) * sin',
+    ),
+    k_rot: doc(
+      `Keys turned by their places, ${place.en}`,
+      `${place.zh}的按位置旋转后的键（RoPE）`,
+      `(\\tilde k_a, \\tilde k_b)^\\top = ${turn} (k_a, k_b)^\\top`,
+      'k = k * cos + rotate(k) * sin',
     ),
   };
 }

@@ -39,6 +39,13 @@ export interface ViTConfig extends StemConfig {
    * share (BEiT). Default `none`.
    */
   readonly relPositions?: 'none' | 'blocks' | 'shared';
+  /**
+   * Queries and keys of patches are turned by their places: from the centre with pairs half a head apart (DINOv3), or by
+   * row and column with neighbours as pairs (EVA-02). Default `none`.
+   */
+  readonly rotary?: 'none' | 'centred' | 'grid';
+  /** A LayerNorm `mlp.norm` inside the gated MLP (EVA-02). Default false. */
+  readonly gatedNorm?: boolean;
   /** Dimensions of a projection `proj` without bias after pooling (CLIP's picture tower alone). Default 0: none. */
   readonly projection?: number;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
@@ -112,6 +119,7 @@ const FLAGS = [
   'distHead',
   'qkNorm',
   'gatedMlp',
+  'gatedNorm',
 ] as const;
 
 /** Which of the two last LayerNorms there are. */
@@ -140,6 +148,7 @@ export function checkVit(c: ViTConfig): void {
   oneOf(c, 'pool', ['cls', 'gap', 'map']);
   oneOf(c, 'gelu', ['erf', 'tanh', 'sigmoid']);
   oneOf(c, 'relPositions', ['none', 'blocks', 'shared', undefined]);
+  oneOf(c, 'rotary', ['none', 'centred', 'grid', undefined]);
   if (c.projection !== undefined) whole(c, ['projection'], 0);
   oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
   flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
@@ -154,6 +163,10 @@ export function checkVit(c: ViTConfig): void {
   if (c.pool === 'cls' && !hasClassToken(c)) {
     throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
   }
+  if ((c.rotary ?? 'none') !== 'none' && vitSizes(c).headDim % 4 !== 0) {
+    throw new ConfigError('rotary', `needs heads whose width is divisible by 4, not ${vitSizes(c).headDim}.`);
+  }
+  if (c.gatedNorm && !c.gatedMlp) throw new ConfigError('gatedNorm', 'needs gatedMlp.');
   if (hasRelPositions(c) && prefixOf(c) !== 1) {
     throw new ConfigError('relPositions', 'need a CLS token and no other beside the patches.');
   }

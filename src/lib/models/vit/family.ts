@@ -31,6 +31,8 @@ export const FAMILY: Family<ViTConfig> = {
     distHead: false,
     gatedMlp: false,
     relPositions: 'none',
+    rotary: 'none',
+    gatedNorm: false,
     projection: 0,
   },
   fields: [

@@ -81,6 +81,17 @@ function halves(t: TensorToWrite): TensorToWrite[] {
   return [bytes.subarray(0, middle), bytes.subarray(middle)].map((data) => ({ ...t, shape, data }));
 }
 
+/** Query, key and value. */
+function thirds(t: TensorToWrite): TensorToWrite[] {
+  const bytes = t.data as Uint8Array;
+  const each = bytes.length / 3;
+  return [0, 1, 2].map((i) => ({
+    ...t,
+    shape: [t.shape[0]! / 3, ...t.shape.slice(1)],
+    data: bytes.subarray(i * each, (i + 1) * each),
+  }));
+}
+
 /** OpenAI's `VisionTransformer` inside its `CLIP`, written down from the module; its projection lies the other way round. */
 function openai(t: TensorToWrite): TensorToWrite {
   const name = t.name
@@ -182,6 +193,28 @@ const FORMS: Readonly<Record<string, Form>> = {
   'BEiT: a table of distances that all share, and positions': {
     config: { relPositions: 'shared', pool: 'gap' },
     file: (t) => t,
+  },
+  'DINOv3 in timm’s names': {
+    config: {
+      registers: 4,
+      positions: 'none',
+      clsPosition: false,
+      rotary: 'centred',
+      layerScale: true,
+      qkvBias: false,
+      normEps: 1e-5,
+    },
+    set: { image: 16 },
+    file: (t) => rename(t, (name) => name.replace(/ls(\d)\.gamma/, 'gamma_$1')),
+  },
+  'EVA-02 of query, key and value apart': {
+    config: { gatedMlp: true, gatedNorm: true, rotary: 'grid' },
+    file: (t) =>
+      t.flatMap((one) =>
+        one.name.includes('attn.qkv')
+          ? thirds(one).map((third, i) => ({ ...third, name: one.name.replace('qkv', `${'qkv'[i]!}_proj`) }))
+          : [one],
+      ),
   },
   'CLIP’s picture tower in OpenAI’s names': {
     config: { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid', normEps: 1e-5 },
@@ -286,12 +319,17 @@ describe('forms a ViT has been published in', () => {
       /"head\.fc1\.weight": the configuration has no place for it/,
     ],
     [
-      'the norm inside EVA-02’s gated MLP',
-      (t) => [...t, { name: 'blocks.0.mlp.norm.weight', shape: [48], data: new Float32Array(48) }],
-      /"blocks\.0\.mlp\.norm\.weight": the configuration has no place for it/,
+      'a norm inside attention, as EVA-CLIP has it',
+      (t) => [...t, { name: 'blocks.0.attn.norm.weight', shape: [12], data: new Float32Array(12) }],
+      /"blocks\.0\.attn\.norm\.weight": the configuration has no place for it/,
     ],
     [
-      'rotary positions',
+      'biases of keys that a mask takes out',
+      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36) }],
+      /"blocks\.0\.attn\.qkv\.bias_mask": .* it is part of a mask on biases/,
+    ],
+    [
+      'rotary positions that are learned',
       (t) => [...t, { name: 'rope.freqs', shape: [2, 6], data: new Float32Array(12) }],
       /"rope\.freqs": .* it is part of rotary positions/,
     ],

@@ -10,6 +10,7 @@ import { attentionPool } from './attention-pool.ts';
 import { checkVit, normsOf, vitSizes, type ViTConfig } from './config.ts';
 import { headDocs } from './docs.ts';
 import { relativePositions } from './relative.ts';
+import { rotaryPositions } from './rotary.ts';
 
 export { ConfigError } from '#lib/base/config-error.ts';
 export { vitConfig, vitSizes, VIT_DEFAULTS, type ViTConfig, type ViTSizes } from './config.ts';
@@ -77,9 +78,10 @@ export function vit(config: ViTConfig, options: ViTOptions = {}): Graph {
   let stream = pictureTokens(g, x, config, { posScale: live?.posScale });
   const { mlp } = vitSizes(config);
   const biased = relativePositions(g, config);
+  const turned = rotaryPositions(g, config);
   for (let i = 0; i < config.depth; i++) {
     const place = plainPlace(i, interventions);
-    const own = { mlp, place, live: atBlock(g, live, i), biased: biased?.(i) };
+    const own = { mlp, place, live: atBlock(g, live, i), biased: biased?.(i), turned };
     stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, ...own });
   }
   head(g, stream, config);

@@ -41,12 +41,13 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const layerScale = has('blocks.0.ls1.gamma');
   const place = { named: (classToken ? 1 : 0) + (distToken ? 1 : 0), registers, patch };
   const positions = positionsOf(shapes, place, set);
+  const rotary = rotaryOf(source, shapes, { gatedMlp, relative: !!relPositions, learned: !!positions });
   const side = relPositions && !positions ? gridOfTable(shapes, relPositions.table, set) : undefined;
   const head = headOf(shapes, classToken, set);
-  const usual = usualOf(shapes.style, layerScale && !relPositions);
+  const usual = usualOf(shapes.style, layerScale && !relPositions, rotary === 'centred');
   const { heads } = shapes;
   const unknown: (keyof ViTConfig)[] = heads === undefined ? ['heads'] : [];
-  if (!positions && !side) unknown.push('image', 'positions');
+  if (!positions && !side) unknown.push('image', ...(rotary ? [] : (['positions'] as const)));
   return {
     config: {
       channels,
@@ -67,6 +68,9 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(has('blocks.0.attn.q_norm.weight') && { qkNorm: true }),
       ...(gatedMlp && { gatedMlp }),
       ...(relPositions && { relPositions: relPositions.kind }),
+      ...(rotary && { rotary }),
+      ...(rotary && !positions && { positions: 'none' as const }),
+      ...(has('blocks.0.mlp.norm.weight') && { gatedNorm: true }),
       ...(has('proj.weight') && { projection: shapes.shape('proj.weight')![0]! }),
       ...(distToken && { distToken }),
       ...(has('head_dist.weight') && { distHead: true }),
@@ -85,16 +89,24 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(gatedMlp
         ? [{ field: 'gatedMlp', value: true, why: 'the MLP’s first half is taken for the gate, through SiLU, as in DINOv2' }]
         : [{ field: 'gelu', ...usual.gelu }]),
+      ...(rotary
+        ? [{ field: 'rotary', value: rotary, why: `rotary positions, as ${rotary === 'centred' ? 'DINOv3' : 'EVA-02'} has them, which no tensor tells` }]
+        : []),
+      ...(head.config.pool === 'map' && classToken
+        ? [{ field: 'rotary', value: 'none', why: 'no tensor tells of rotary positions; a Perception Encoder has them' }]
+        : []),
       ...(side ? [{ field: 'image', value: side * patch, why: `a square picture: its table has distances of ${side} × ${side} patches` }] : []),
     ],
   };
 }
 
 /** ε of LayerNorm and the kind of GELU, by the habits of whoever's names they are. */
-function usualOf(style: string, dino: boolean) {
+function usualOf(style: string, dino: boolean, dino3: boolean) {
   const clip = style === 'hf-clip' || style === 'openai';
   const old = (style === 'hf-v4' || style === 'hf-v5') && !dino;
-  const eps = clip
+  const eps = dino3
+    ? { value: 1e-5, why: 'as in DINOv3' }
+    : clip
     ? { value: 1e-5, why: 'as in OpenAI’s models' }
     : old
       ? { value: 1e-12, why: 'the habit of Hugging Face' }
@@ -105,6 +117,23 @@ function usualOf(style: string, dino: boolean) {
       ? ({ value: 'tanh', why: 'the approximation, as JAX and SigLIP have it' } as const)
       : ({ value: 'erf', why: 'the exact one, as in all published ViTs' } as const);
   return { normEps: eps, gelu: kind };
+}
+
+/**
+ * Rotary positions leave no trace but what is beside them: DINOv3 has registers and no positions, EVA-02 a gated MLP and
+ * biases of query and value alone.
+ */
+function rotaryOf(
+  source: WeightSource,
+  shapes: NamedShapes,
+  known: { readonly gatedMlp: boolean; readonly relative: boolean; readonly learned: boolean },
+): 'centred' | 'grid' | undefined {
+  const names = source.names();
+  if (known.relative) return undefined;
+  if (shapes.style === 'hf-dinov3' || names.some((name) => /(^|\.)rope(_embed)?\.periods$/.test(name))) return 'centred';
+  if (!known.learned) return shapes.shape('reg_token') === undefined ? undefined : 'centred';
+  const eva = names.some((name) => /\.attn\.(q_bias|q_proj\.weight)$/.test(name));
+  return known.gatedMlp && eva ? 'grid' : undefined;
 }
 
 /** Biases by distance: a table of each block, or one of all. */

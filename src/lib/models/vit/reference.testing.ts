@@ -25,7 +25,7 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
     return table[distanceRow(s, i, j) * c.heads + h] ?? NaN;
   };
   const far = (c.relPositions ?? 'none') !== 'none' ? distances : undefined;
-  const l = new Loops(w, c, far && ((name, ...at) => (name === 'attn_pool' ? 0 : far(name, ...at))));
+  const l = new Loops(w, c, far && ((name, ...at) => (name === 'attn_pool' ? 0 : far(name, ...at))), turnOf(c));
   const table3 = (of: string): Rows =>
     range(c.heads).flatMap((h) => range(s.tokens).map((i) => range(s.tokens).map((j) => distances(of, h, i, j))));
   if (shared) l.keep('rel_pos_bias', table3(''));
@@ -75,6 +75,28 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
   }
   l.keep('probs', l.keep('logits', logits).map(softmax));
   return l.out;
+}
+
+/** Pairs of values as complex numbers, multiplied by e^(iθ): θ from the place of the patch. */
+function turnOf(c: ViTConfig): ((row: readonly number[], n: number) => number[]) | undefined {
+  if (c.rotary === undefined || c.rotary === 'none') return undefined;
+  const { grid, columns, prefix, headDim: d } = vitSizes(c);
+  return (row, n) => {
+    if (n < prefix) return [...row];
+    const [y, x] = [Math.floor((n - prefix) / columns), (n - prefix) % columns];
+    const out = [...row];
+    for (let pair = 0; pair < d / 2; pair++) {
+      const along = pair < d / 4 ? [y, grid] : [x, columns];
+      const rate = (pair % (d / 4)) / (d / 4);
+      const [at = 0, of = 1] = along;
+      const theta =
+        c.rotary === 'centred' ? (2 * Math.PI * ((at + 0.5 - of / 2) / (of / 2))) / 100 ** rate : ((16 * at) / of) / 10_000 ** rate;
+      const [a, b] = c.rotary === 'centred' ? [pair, pair + d / 2] : [2 * pair, 2 * pair + 1];
+      out[a] = (row[a] ?? NaN) * Math.cos(theta) - (row[b] ?? NaN) * Math.sin(theta);
+      out[b] = (row[a] ?? NaN) * Math.sin(theta) + (row[b] ?? NaN) * Math.cos(theta);
+    }
+    return out;
+  };
 }
 
 /** The row of the table of distances for two tokens: first row by row of offsets, the last three are of CLS. */
