@@ -90,7 +90,9 @@ function open(tensors: readonly TensorToWrite[], picture: ReturnType<typeof pict
   const family = recognise(source);
   const known = { ...family.defaults, ...family.optional };
   const given = Object.entries({ heads: 2, textHeads: 2, decoderHeads: 2, ...picture });
-  const set = Object.fromEntries(given.filter(([field, value]) => field in known && typeof value === typeof known[field as never]));
+  const set = Object.fromEntries(
+    given.filter(([field, value]) => field in known && typeof value === typeof known[field as never]),
+  );
   const { config } = checkpointOf(family.id).infer(source, set);
   family.check(config);
   checkWeights(source, { architecture: family.id, config });
@@ -122,7 +124,9 @@ describe('weights with the wrong tensors', () => {
         const known = error instanceof WeightsError || error instanceof ConfigError;
         expect(known, `${name}: ${error instanceof Error ? error.stack : String(error)}`).toBe(true);
         // The file, the tensor or the field, and what is wrong with it.
-        expect((error as Error).message, name).toMatch(/^(w\.safetensors(, tensor ".*")?: .{10}|tensor ".*": .{10}|\w+: .{10}|.* must be set$)/);
+        expect((error as Error).message, name).toMatch(
+          /^(w\.safetensors(, tensor ".*")?: .{10}|tensor ".*": .{10}|\w+: .{10}|.* must be set$)/,
+        );
       }
       const took = performance.now() - start;
       if (took > slowest) slowest = took;
@@ -133,7 +137,9 @@ describe('weights with the wrong tensors', () => {
 });
 
 describe('a config.json of the notebook’s own', () => {
-  const names = ['vit-tiny', 'uvit-cifar10', 'dit-cifar10'].filter((name) => readdirSync('models').includes(name));
+  const names = ['vit-tiny', 'uvit-cifar10', 'dit-cifar10'].filter((name) =>
+    readdirSync('models').includes(name),
+  );
 
   it(`${COUNT} changes: read, or refused with a place and a rule`, () => {
     let refused = 0;
@@ -142,14 +148,18 @@ describe('a config.json of the notebook’s own', () => {
       const name = names[seed % names.length]!;
       const text = readFileSync(`models/${name}/config.json`, 'utf8');
       const at = below(text.length);
-      const put = ['', '9', '-', '"', '0.5', 'null', '[', '{}', 'e308', String.fromCharCode(32 + below(95))][below(10)]!;
+      const put = ['', '9', '-', '"', '0.5', 'null', '[', '{}', 'e308', String.fromCharCode(32 + below(95))][
+        below(10)
+      ]!;
       const damaged = text.slice(0, at) + put + text.slice(at + below(4));
       const start = performance.now();
       try {
         parseModelConfig(damaged, `${name}/config.json`);
       } catch (error) {
         refused++;
-        expect(error, `seed ${seed}: ${error instanceof Error ? error.stack : ''}`).toBeInstanceOf(ModelConfigError);
+        expect(error, `seed ${seed}: ${error instanceof Error ? error.stack : ''}`).toBeInstanceOf(
+          ModelConfigError,
+        );
         expect((error as Error).message, `seed ${seed}`).toContain(`${name}/config.json`);
       }
       expect(performance.now() - start, `seed ${seed}`).toBeLessThan(2000);

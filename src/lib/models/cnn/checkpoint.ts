@@ -38,4 +38,9 @@ function bindCnn(source: WeightSource, config: CnnConfig): WeightSource {
 }
 
 /** How weights files of the network are read. */
-export const CHECKPOINT: Checkpoint<CnnConfig> = { landmarks: [LANDMARK], recognise: recogniseCnn, infer: inferCnn, bind: bindCnn };
+export const CHECKPOINT: Checkpoint<CnnConfig> = {
+  landmarks: [LANDMARK],
+  recognise: recogniseCnn,
+  infer: inferCnn,
+  bind: bindCnn,
+};

@@ -13,7 +13,8 @@ export const CHECKPOINT: Checkpoint<DiTConfig> = {
   recognise: recogniseDit,
   infer: inferDit,
   bind(source, config) {
-    const tables = config.positions === 'sincos2d' ? { pos_embed: fixedTable(config, config.dim, 0) } : undefined;
+    const tables =
+      config.positions === 'sincos2d' ? { pos_embed: fixedTable(config, config.dim, 0) } : undefined;
     const map = ditNames(source);
     // Without the embedder of the time the graph's own names are held against the file, which says what is missing.
     if (!map) return bindPublished(source, LANDMARK, dit(config), tables);

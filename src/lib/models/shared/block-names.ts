@@ -26,7 +26,6 @@ export const TIMM_BLOCK: BlockNames = {
   'attn.v_proj.bias': bias(2),
 };
 
-
 /** What stands in a block of Hugging Face's ViT, DeiT, DINOv2 and ViTMAE, under the names of any version. */
 export const HF_BLOCK: BlockNames = {
   layernorm_before: 'norm1',
@@ -39,7 +38,8 @@ export const HF_BLOCK: BlockNames = {
   'attention.attention.query.bias': bias(0),
   'attention.attention.key.bias': bias(1),
   'attention.attention.value.bias': bias(2),
-  'attention.attention.relative_position_bias.relative_position_bias_table': 'attn.relative_position_bias_table',
+  'attention.attention.relative_position_bias.relative_position_bias_table':
+    'attn.relative_position_bias_table',
   'attention.output.dense': 'attn.proj',
   'attention.q_proj.bias': bias(0),
   'attention.k_proj.bias': bias(1),

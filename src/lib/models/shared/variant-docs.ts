@@ -70,7 +70,8 @@ export function biasedDocs(place: BlockPlace): AttentionDocs {
 
 /** Docs of queries and keys that are turned by the places of their patches. */
 export function turnedDocs(place: BlockPlace): AttentionDocs {
-  const turn = '\\begin{pmatrix} \\cos\\theta & -\\sin\\theta \\\\ \\sin\\theta & \\cos\\theta \\end{pmatrix}';
+  const turn =
+    '\\begin{pmatrix} \\cos\\theta & -\\sin\\theta \\\\ \\sin\\theta & \\cos\\theta \\end{pmatrix}';
   return {
     q_rot: doc(
       `Queries turned by their places, ${place.en}`,
@@ -90,7 +91,9 @@ export function turnedDocs(place: BlockPlace): AttentionDocs {
 /** Doc of those biases. `place`: the block that has a table of its own. */
 export function relPositionDoc(place?: BlockPlace) {
   return doc(
-    place ? `Biases of the scores by distance, ${place.en}` : 'Biases of the scores by distance, of all blocks',
+    place
+      ? `Biases of the scores by distance, ${place.en}`
+      : 'Biases of the scores by distance, of all blocks',
     place ? `${place.zh}的相对位置偏置` : '各层共用的相对位置偏置',
     'B^{(h)}_{ij} = T^{(h)}_{\\,p_j - p_i}',
     'rel_pos_bias = table[index].reshape(T, T, h).permute(2, 0, 1)',

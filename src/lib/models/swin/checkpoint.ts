@@ -4,4 +4,9 @@ import type { SwinConfig } from './config.ts';
 import { inferSwin } from './infer.ts';
 
 /** How weights files of a Swin are read. */
-export const CHECKPOINT: Checkpoint<SwinConfig> = { landmarks: [LANDMARK], recognise: recogniseSwin, infer: inferSwin, bind: bindSwin };
+export const CHECKPOINT: Checkpoint<SwinConfig> = {
+  landmarks: [LANDMARK],
+  recognise: recogniseSwin,
+  infer: inferSwin,
+  bind: bindSwin,
+};

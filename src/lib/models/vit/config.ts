@@ -17,8 +17,11 @@ export interface ViTConfig extends StemConfig {
   readonly classes: number;
   /** The qkv projection has a bias. */
   readonly qkvBias: boolean;
-  /** What the head reads: the CLS token (there must be one), the mean of the patch tokens, or all tokens by attention. */
-  readonly pool: 'cls' | 'gap' | 'map';
+  /**
+   * What the head reads: the CLS token (there must be one), the mean of the patch tokens, all
+   * tokens by attention, or CLS and the mean side by side (DINOv2's linear classifiers).
+   */
+  readonly pool: 'cls' | 'gap' | 'map' | 'both';
   /**
    * Where the last LayerNorm stands: `norm` before pooling, `fc_norm` after it, or both. Default: after a mean, before
    * anything else.
@@ -145,7 +148,7 @@ export function featuresOf(c: ViTConfig): 'proj' | 'pre_logits' | 'fc_norm' | 'p
 export function checkVit(c: ViTConfig): void {
   checkPatchConfig(c);
   whole(c, ['classes', 'registers'], 0);
-  oneOf(c, 'pool', ['cls', 'gap', 'map']);
+  oneOf(c, 'pool', ['cls', 'gap', 'map', 'both']);
   oneOf(c, 'gelu', ['erf', 'tanh', 'sigmoid']);
   oneOf(c, 'relPositions', ['none', 'blocks', 'shared', undefined]);
   oneOf(c, 'rotary', ['none', 'centred', 'grid', undefined]);
@@ -160,8 +163,8 @@ export function checkVit(c: ViTConfig): void {
     throw new ConfigError('imageWidth', `makes ${vitSizes(c).patches} patches; at most ${MOST_TOKENS} can be.`);
   }
   if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
-  if (c.pool === 'cls' && !hasClassToken(c)) {
-    throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
+  if ((c.pool === 'cls' || c.pool === 'both') && !hasClassToken(c)) {
+    throw new ConfigError('pool', `${c.pool} needs a CLS token; set classToken to true or pool to gap.`);
   }
   if ((c.rotary ?? 'none') !== 'none' && vitSizes(c).headDim % 4 !== 0) {
     throw new ConfigError('rotary', `needs heads whose width is divisible by 4, not ${vitSizes(c).headDim}.`);
@@ -172,6 +175,9 @@ export function checkVit(c: ViTConfig): void {
   }
   if (c.projection && (c.classes > 0 || c.preLogits)) {
     throw new ConfigError('projection', 'is the last layer: classes and preLogits must be 0.');
+  }
+  if (c.pool === 'both' && normsOf(c).after) {
+    throw new ConfigError('pool', 'both needs the norm before it.');
   }
   if (c.distToken && !hasClassToken(c)) throw new ConfigError('distToken', 'needs a CLS token before it.');
   if (c.distHead && (!c.distToken || c.pool !== 'cls' || normsOf(c).after)) {

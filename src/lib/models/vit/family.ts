@@ -43,6 +43,7 @@ export const FAMILY: Family<ViTConfig> = {
       cls: ['the CLS token', '分类词元（CLS）'],
       gap: ['the mean of the patch tokens', '图像块词元 的平均值'],
       map: ['all tokens, by attention', '全部词元（注意力池化）'],
+      both: ['CLS and the mean, side by side', 'CLS 与平均值并列'],
     }),
     choice('positions', 'Positions', '位置编码', {
       learned: ['learned', '可学习'],

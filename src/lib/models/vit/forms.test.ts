@@ -173,6 +173,10 @@ const FORMS: Readonly<Record<string, Form>> = {
     config: { pool: 'gap', headNorm: 'before', classToken: false, clsPosition: false },
     file: (t) => t,
   },
+  'DINOv2 with its linear classifier': {
+    config: { pool: 'both', layerScale: true },
+    file: (t) => rename(t, (name) => (name.startsWith('head.') ? `linear_${name}` : `backbone.${name}`)),
+  },
   'SwiGLU in DINOv2’s names': {
     config: { gatedMlp: true, layerScale: true },
     file: (t) => rename(t, (name) => name.replace('mlp.fc1', 'mlp.w12').replace('mlp.fc2', 'mlp.w3')),

@@ -57,6 +57,7 @@ describe('every tensor is what its formula says, in each variant', () => {
     'DINOv3: rotary positions from the centre, registers': { rotary: 'centred', positions: 'none', registers: 2, layerScale: true },
     'EVA-02: rotary positions by rows, a norm in the gated MLP': { rotary: 'grid', gatedMlp: true, gatedNorm: true, imageWidth: 12 },
     'rotary positions of normalised queries, biases by distance too': { rotary: 'grid', qkNorm: true, relPositions: 'shared' },
+    'DINOv2’s linear classifier: CLS and the mean': { pool: 'both', registers: 2 },
     'CLIP’s picture tower: a projection': { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid' },
     'a projection after the last norm': { pool: 'gap', classes: 0, projection: 3 },
     'one channel, no head': { channels: 1, classes: 0, normEps: 0.01 },
@@ -230,6 +231,7 @@ describe('docs', () => {
     { pool: 'gap', headNorm: 'both', imageWidth: 12 },
     { gatedMlp: true, relPositions: 'blocks', positions: 'none' },
     { relPositions: 'shared', pool: 'map' },
+    { pool: 'both' },
     { rotary: 'centred', gatedMlp: true, gatedNorm: true, registers: 1 },
     { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid' },
   ] as const;

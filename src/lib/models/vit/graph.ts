@@ -47,7 +47,11 @@ function head(g: Graph, x: Value, c: ViTConfig): void {
   else if (c.pool === 'cls') features = g.gather(norm, 1, 0, named('pooled', docs.pooled));
   else {
     const patches = prefix > 0 ? g.slice(norm, 1, prefix, tokens, { dims: ['B', 'N', 'D'] }) : norm;
-    features = g.mean(patches, [1], false, named('pooled', docs.pooled));
+    const pooled = named('pooled', docs.pooled);
+    features =
+      c.pool === 'both'
+        ? g.concat([g.gather(norm, 1, 0), g.mean(patches, [1], false)], 1, { ...pooled, dims: ['B', '2D'] })
+        : g.mean(patches, [1], false, pooled);
   }
   if (after) features = layerNorm(g, features, 'fc_norm', c.normEps, named('fc_norm', docs.fcNorm));
   if (c.preLogits) {

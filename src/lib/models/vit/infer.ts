@@ -157,7 +157,10 @@ function gridOfTable(shapes: NamedShapes, table: string, set: Set): number | und
 function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
   const [before, after] = [shapes.shape('norm.weight'), shapes.shape('fc_norm.weight')];
   const attends = shapes.shape('attn_pool.latent') !== undefined;
-  const pool = set.pool ?? (attends ? 'map' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
+  const [, width = 0] = shapes.shape('head.weight') ?? [];
+  const [dim] = shapes.shape('patch_embed.proj.weight') ?? [];
+  const twice = classToken && width === 2 * (dim ?? 0);
+  const pool = set.pool ?? (attends ? 'map' : twice ? 'both' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
   const headNorm = before && after ? 'both' : before ? 'before' : 'after';
   const usual = headNorm === (pool === 'gap' ? 'after' : 'before');
   const preLogits = shapes.shape('pre_logits.fc.weight')?.[0];
@@ -171,8 +174,8 @@ function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
       ...(!usual && { headNorm }),
       ...(preLogits !== undefined && { preLogits }),
     } satisfies Partial<ViTConfig>,
-    // What attends is read from the file.
-    habits: pool === 'map' ? [] : [{ field: 'pool', value: pool, why }],
+    // What attends, or reads twice the width, is read from the file.
+    habits: pool === 'map' || pool === 'both' ? [] : [{ field: 'pool', value: pool, why }],
   };
 }
 

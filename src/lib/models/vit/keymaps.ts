@@ -13,7 +13,7 @@ const TIMM: Naming = {
   id: 'timm',
   title: 'timm',
   landmark: 'patch_embed.proj.weight',
-  except: { register_tokens: 'reg_token', storage_tokens: 'reg_token', ...blocksNamed(TIMM_BLOCK, ['blocks.#']) },
+  except: { register_tokens: 'reg_token', storage_tokens: 'reg_token', linear_head: 'head', ...blocksNamed(TIMM_BLOCK, ['blocks.#']) },
   leaves: [[/^text\.|^logit_(scale|bias)$/, 'the text tower, which pictures do not need'],
     [/^rope(_embed)?\.periods$/, 'frequencies of rotary positions, which are computed']],
 };

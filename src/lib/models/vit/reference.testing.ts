@@ -62,7 +62,7 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
   if (at !== 'after') t = l.keep('norm', l.norm(t, 'norm'));
   const rest = t.slice(s.prefix);
   const mean = range(c.dim).map((j) => rest.reduce((a, r) => a + (r[j] ?? NaN), 0) / rest.length);
-  const read = c.pool === 'cls' ? t.slice(0, 1) : c.pool === 'gap' ? [mean] : attended(l, t, c);
+  const read = c.pool === 'cls' ? t.slice(0, 1) : c.pool === 'gap' ? [mean] : c.pool === 'both' ? [[...(t[0] ?? []), ...mean]] : attended(l, t, c);
   let features = l.keep('pooled', read);
   if (at !== 'before') features = l.keep('fc_norm', l.norm(features, 'fc_norm'));
   if (c.preLogits) features = l.keep('pre_logits', each(l.linear(features, 'pre_logits.fc'), Math.tanh));

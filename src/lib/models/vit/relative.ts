@@ -30,7 +30,11 @@ function pairRows(c: ViTConfig): number[] {
 
 /** The biases `name` `[h, T, T]` from a learned table `[rows, h]` (Bao et al. 2022, BEiT; timm's `beit.py` has its order). */
 function biases(g: Graph, c: ViTConfig, table: string, name: string, block?: number): Value {
-  const learned = g.initializer(`${table}.relative_position_bias_table`, [relativeRows(c), c.heads], ['offset', 'h']);
+  const learned = g.initializer(
+    `${table}.relative_position_bias_table`,
+    [relativeRows(c), c.heads],
+    ['offset', 'h'],
+  );
   const rows = g.transpose(g.gather(learned, 0, pairRows(c)), [1, 0]);
   const { tokens } = vitSizes(c);
   const doc = relPositionDoc(block === undefined ? undefined : plainPlace(block, false));
@@ -38,7 +42,10 @@ function biases(g: Graph, c: ViTConfig, table: string, name: string, block?: num
 }
 
 /** What each block adds to its scores; undefined for a network without biases by distance. */
-export function relativePositions(g: Graph, c: ViTConfig): ((block: number) => (scores: Value) => Value) | undefined {
+export function relativePositions(
+  g: Graph,
+  c: ViTConfig,
+): ((block: number) => (scores: Value) => Value) | undefined {
   if (!hasRelPositions(c)) return undefined;
   const shared = c.relPositions === 'shared' ? biases(g, c, 'rel_pos_bias', 'rel_pos_bias') : undefined;
   return (block) => (scores) => {

@@ -50,7 +50,10 @@ export function rotaryPositions(g: Graph, c: ViTConfig): ((x: Value, as: As) => 
     cos[at] = Math.cos(angle);
     sin[at] = first ? -Math.sin(angle) : Math.sin(angle);
   }
-  const [cosines, sines] = [cos, sin].map((values) => g.constant(values, [tokens, d], ['T', 'd'])) as [Value, Value];
+  const [cosines, sines] = [cos, sin].map((values) => g.constant(values, [tokens, d], ['T', 'd'])) as [
+    Value,
+    Value,
+  ];
   const partners = Array.from({ length: d }, (_, j) => partnerOf(c, j, d));
   return (x, as) => g.add(g.mul(x, cosines), g.mul(g.gather(x, x.shape.length - 1, partners), sines), as);
 }
