@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { recognise, type Assumption, type Blueprint, type Inferred } from '#lib/models/registry.ts';
 import { foreignConfig, type ForeignConfig } from '#lib/models/foreign-config.ts';
+import { checkpointOf } from '#lib/models/checkpoints.ts';
 import { chooseNetwork } from '#lib/models/networks.ts';
 import { UnreadFields } from '#lib/models/shared/infer.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
@@ -58,7 +59,7 @@ export function openBare(path: string, settings: readonly string[], options: Tar
   const read = Object.keys(told).filter((field) => !(field in own));
   if (read.length > 0) options.note(`${path}: ${read.join(', ')} taken from the config.json beside it`);
   const infer = (known: Readonly<Record<string, unknown>>) => {
-    const found = family.checkpoint.infer(source, known);
+    const found = checkpointOf(family.id).infer(source, known);
     family.check(found.config);
     return found;
   };

@@ -3,6 +3,7 @@ import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
+import type { NameMap } from './shared/naming.ts';
 
 export interface BuildOptions {
   /** Pictures at once; 1 by default. */
@@ -183,8 +184,11 @@ export interface Inferred<C extends object> {
   readonly preprocessing?: Preprocessing;
 }
 
-/** How weights files of a family are read. */
-export interface Checkpoint<C extends object> {
+/**
+ * How weights files of a family are read: what a folder exports from its `checkpoint.ts` as `CHECKPOINT`. It stands apart
+ * from `Family`, so that a page whose weights a worker reads carries no names of other libraries.
+ */
+export interface Checkpoint<C extends object = object> {
   /**
    * Tensors of which every file has one, under any names it has been published with: where two are in a file, two
    * networks are.
@@ -205,6 +209,8 @@ export interface Checkpoint<C extends object> {
    * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the network
    */
   bind(source: WeightSource, config: C): WeightSource;
+  /** Where the graph's tensors come from, and what of the file is needless, for a family that is published under several names. */
+  names?(source: WeightSource): NameMap | undefined;
 }
 
 /**
@@ -246,5 +252,4 @@ export interface Family<C extends object = object> {
   answer(config: C): Answer;
   /** Names of the tensors that are the network's answer, the one to look at last. */
   answers(config: C): readonly string[];
-  readonly checkpoint: Checkpoint<C>;
 }

@@ -1,16 +1,15 @@
 import { ConfigError } from '#lib/base/config-error.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { fileOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import type { BuildOptions, Family, InputRole, InputSpec, Variant } from './family.ts';
-import { FAMILIES, know } from './known.ts';
-import { fileOf } from './shared/bind.ts';
+import { CHECKPOINTS, FAMILIES, know } from './known.ts';
 
 export * from './family.ts';
 export { ConfigError, know };
 
 // A page brings only the families that it needs; everybody else knows all.
-if (!import.meta.env || import.meta.env.SSR) await import('./all.ts');
+if (!import.meta.env || import.meta.env.SSR) await Promise.all([import('./all.ts'), import('./checkpoints.ts')]);
 
 /**
  * Ids of the families that are here, in the order of lists: each is the `architecture` of a model's config.json and the
@@ -112,12 +111,12 @@ export function atVariant<B extends Blueprint>(
 }
 
 /**
- * The family that a weights file is of, by its tensors' names.
+ * The family that a weights file is of, by its tensors' names. A page or a worker imports `checkpoints.ts` before.
  * @throws WeightsError for names that no family has been published with
  */
 export function recognise(source: WeightSource): Family {
   const [best] = [...FAMILIES.values()]
-    .map((family) => ({ family, marks: family.checkpoint.recognise(source) }))
+    .map((family) => ({ family, marks: CHECKPOINTS.get(family.id)?.recognise(source) ?? 0 }))
     .filter(({ marks }) => marks > 0)
     .sort((a, b) => b.marks - a.marks);
   if (best) return best.family;

@@ -1,13 +1,8 @@
 import type { Graph } from '#lib/graph/index.ts';
 import { nearest } from '#lib/base/nearest.ts';
-import { float32Of, isWeightsFile, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { fileOf, float32Of, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { harmless, partNamed } from './parts.ts';
 import { sincos2d } from './positions.ts';
-
-/** The name of a weights file, for errors. */
-export function fileOf(source: WeightSource): { readonly file?: string } {
-  return isWeightsFile(source) ? { file: source.file } : {};
-}
 
 /** What stands before a landmark's name in a file (`module.`, in JAX `params/`); undefined where the landmark is not in it. */
 export function prefixBefore(names: readonly string[], landmark: string): string | undefined {
