@@ -197,7 +197,7 @@ describe('the shelf', () => {
     const shelf = new Shelf();
     const files = [file(`${FIXTURES}/vit.pth`)];
     const { recognised, sha256 } = await shelf.examine({ files, choices: two });
-    const config = { ...recognised!.of, own: { files, prefix: '', sha256 } } as ModelConfig;
+    const config = { ...recognised!.of, own: { files, prefix: '', sha256 } } as unknown as ModelConfig;
     const written = parseSafetensors(writtenWeights(await shelf.weights(config), config));
     const stored = parseSafetensors(readFileSync(`${FIXTURES}/vit.safetensors`));
     expect(written.names().sort()).toEqual(stored.names().sort());

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '#lib/models/model-config.ts';
+import type { ModelConfig, OwnFile } from '#lib/models/model-config.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { chooseNetwork } from '#lib/models/networks.ts';
 import { graphOf } from '#lib/models/registry.ts';
@@ -10,7 +10,7 @@ import { openFiles, type FileProgress, type OpenedFiles } from './open.ts';
 
 /** Files of a reader's, as they are handed to the worker. */
 export interface OwnRequest {
-  readonly files: readonly File[];
+  readonly files: readonly OwnFile[];
   readonly choices: Choices;
 }
 
@@ -48,14 +48,14 @@ export class Shelf {
   }
 
   /** One after another: two readings at once would hold the bytes twice. */
-  #open(files: readonly File[], watch: Watch): Promise<OpenedFiles> {
+  #open(files: readonly OwnFile[], watch: Watch): Promise<OpenedFiles> {
     const read = () => this.#read(files, watch);
     const turn = this.#turn.then(read, read);
     this.#turn = turn;
     return turn;
   }
 
-  async #read(files: readonly File[], watch: Watch): Promise<OpenedFiles> {
+  async #read(files: readonly OwnFile[], watch: Watch): Promise<OpenedFiles> {
     const key = files.map((f) => `${f.name} ${f.size} ${f.lastModified}`).join('\n');
     if (this.#last?.key !== key) {
       this.#last = undefined;
