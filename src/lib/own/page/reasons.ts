@@ -1,7 +1,10 @@
 import type { Text } from '#lib/base/lang.ts';
 
-/** A reason as the families state it, in English, and as it is said in Chinese with the same numbers. */
-type Translation = readonly [pattern: RegExp, zh: (...numbers: string[]) => string];
+/**
+ * A reason as the families state it, in English, and as it is said in Chinese with the same numbers; in English too where
+ * the families speak of the command line.
+ */
+type Translation = readonly [pattern: RegExp, zh: (...numbers: string[]) => string, en?: string];
 
 /* What is assumed of a configuration, what pictures are prepared by, and what tensors that are left out are. */
 const REASONS: readonly Translation[] = [
@@ -40,6 +43,7 @@ const REASONS: readonly Translation[] = [
   [
     /^the CLS token is what is pooled; a network that was trained with the mean of the patch tokens needs pool=gap$/,
     () => '分类头读取 CLS 词元；如果训练时读取的是图像块词元的平均值，请改选平均',
+    'the CLS token is what is pooled; choose the mean if the network was trained with that',
   ],
   [/^a counter of batch normalisation$/, () => '批归一化的计数'],
   [/^the numbers of the positions$/, () => '位置的编号'],
@@ -53,9 +57,9 @@ const REASONS: readonly Translation[] = [
 
 /** Why something was assumed or left out, in both languages. A reason without a translation keeps its English words. */
 export function reasonText(why: string): Text {
-  for (const [pattern, zh] of REASONS) {
+  for (const [pattern, zh, en = why] of REASONS) {
     const found = pattern.exec(why);
-    if (found) return { en: why, zh: zh(...found.slice(1)) };
+    if (found) return { en, zh: zh(...found.slice(1)) };
   }
   return { en: why, zh: why };
 }
