@@ -14,7 +14,7 @@ export interface Guessed {
   readonly value: Value | undefined;
   /** Why it has it: a guess, a file beside the weights, or the reader's word. */
   readonly why: Text;
-  readonly origin: 'assumed' | 'told' | 'set' | 'unread';
+  readonly origin: 'assumed' | 'told' | 'set' | 'unread' | 'asked';
 }
 
 /** Fields that families have and offer nowhere as a choice, in words. */
@@ -26,6 +26,10 @@ const TITLES: Readonly<Record<string, Text>> = {
 
 const FROM_CONFIG: Text = { en: 'from config.json', zh: '来自 config.json' };
 const YOURS: Text = { en: 'set by you', zh: '由你设定' };
+const ASKED: Text = {
+  en: 'read from the tensors; what you write goes before it',
+  zh: '由张量看出；你填写的优先',
+};
 const NEEDED: Text = { en: 'no tensor tells it, so it must be set', zh: '从张量中看不出来，必须填写' };
 
 const isValue = (x: unknown): x is Value =>
@@ -35,8 +39,13 @@ const isValue = (x: unknown): x is Value =>
 /**
  * What a reader may correct, in one list: what must be set, what was set, what was assumed, what a description told.
  * @param set the reader's word
+ * @param asked fields that the reader wants to set beside these
  */
-export function guessesOf(examined: Examined, set: Readonly<Record<string, Value>>): readonly Guessed[] {
+export function guessesOf(
+  examined: Examined,
+  set: Readonly<Record<string, Value>>,
+  asked: readonly string[] = [],
+): readonly Guessed[] {
   const { recognised, family: id, unread } = examined;
   if (id === undefined) return [];
   const { fields } = familyOf(id);
@@ -59,8 +68,20 @@ export function guessesOf(examined: Examined, set: Readonly<Record<string, Value
     ...Object.keys(set).map((name) => as(name, 'set', YOURS)),
     ...assumed.map(({ field, why }) => as(field, 'assumed', reasonText(why))),
     ...(recognised?.told ?? []).map((name) => as(name, 'told', FROM_CONFIG)),
+    ...asked.map((name) => as(name, 'asked', ASKED)),
   ];
   return list.filter(({ name }, i) => list.findIndex((other) => other.name === name) === i);
+}
+
+/** Fields of the family that a form does not list yet, with their titles. */
+export function othersThan(listed: readonly Guessed[], id: string): readonly { name: string; title: Text }[] {
+  const { fields, defaults, optional } = familyOf(id);
+  return Object.keys({ ...defaults, ...optional })
+    .filter((name) => !listed.some((guess) => guess.name === name))
+    .map((name) => ({
+      name,
+      title: fields.find((f) => f.name === name)?.title ?? TITLES[name] ?? { en: name, zh: name },
+    }));
 }
 
 /** A value in words: a choice by its title, yes or no, numbers with × between them. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { familyIds, familyOf } from '#lib/models/registry.ts';
 import type { Examined } from '../reading/examined.ts';
 import { fromLink, toLink } from './corrected.ts';
-import { guessesOf, typedValue } from './fields.ts';
+import { guessesOf, othersThan, typedValue } from './fields.ts';
 import { likeliest } from './likeliest.ts';
 import { labelsFor, namesIn, preparationOf } from './model.ts';
 import { reasonText } from './reasons.ts';
@@ -79,6 +79,11 @@ describe('the form', () => {
     const unset = { family: 'vit', unread: ['heads'] } as unknown as Examined;
     expect(guessesOf(unset, {})[0]).toMatchObject({ name: 'heads', origin: 'unread', value: undefined });
     expect(guessesOf({ unread: [] } as unknown as Examined, {})).toEqual([]);
+    const asked = guessesOf(examined, {}, ['depth', 'heads']);
+    expect(asked.at(-1)).toMatchObject({ name: 'depth', origin: 'asked', value: config.depth });
+    const others = othersThan(asked, 'vit').map(({ name }) => name);
+    expect(others).toContain('imageWidth');
+    expect(others.filter((name) => ['depth', 'heads', 'image'].includes(name))).toEqual([]);
   });
   it('takes only values of a field’s kind', () => {
     expect([

@@ -11,6 +11,7 @@ import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { isForeign, openBare } from './bare.ts';
 import type { Choices, Examined, Recognised, TensorFact } from './examined.ts';
 import type { OpenedFiles } from './open.ts';
+import { inBoth } from './rules.ts';
 import { pictureSize, usualPreprocessing } from './preparation.ts';
 
 /** Files as `openFiles` gives them; of the digest and the sizes only what is said of them is needed. */
@@ -138,7 +139,8 @@ function factsOf(source: WeightSource): TensorFact[] {
 }
 
 /** Any error as what a page can say of it. @throws what is a mistake of the program's own */
-export function record(error: unknown, file: string): FaultRecord {
+export function record(given: unknown, file: string): FaultRecord {
+  const error = inBoth(given);
   if (error instanceof ConfigError) {
     const { en, zh } = configErrorText(error);
     const [rule, ruleZh] = [en, zh].map((said) => `${error.field}: ${said.replace(/[.。]$/, '')}`);

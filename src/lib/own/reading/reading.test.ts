@@ -178,7 +178,12 @@ describe('what files are', () => {
     });
     expect(differences?.misshapen).toContainEqual({ name: 'blocks.0.norm1.bias', found: [5], needed: [4] });
     expect(differences?.unused).toEqual(['blocks.0.norm1.weigth']);
-    expect(fault?.details.file).toBe('x.safetensors');
+    expect(fault?.details).toMatchObject({
+      file: 'x.safetensors',
+      ruleZh: expect.stringMatching(
+        /^文件中缺少它；文件中的“blocks.0.norm1.weigth”在网络里没有位置$/,
+      ) as string,
+    });
     const three = await examined([file(`${FIXTURES}/vit.pth`)], { set: { heads: 3 } });
     expect(three.fault?.details.ruleZh).toMatch(/^heads: 宽度 4 不能平均分给 3 个头/);
   });
@@ -189,6 +194,7 @@ describe('what files are', () => {
     const stranger = await examined([file(`${FIXTURES}/zip.pth`)]);
     expect([stranger.family, stranger.recognised]).toEqual([undefined, undefined]);
     expect(stranger.fault?.details.rule).toMatch(/its names are those of no network known here/);
+    expect(stranger.fault?.details.ruleZh).toMatch(/^张量名称不属于任何认识的网络；其中的张量有 "state_dict/);
   });
 });
 

@@ -6,6 +6,7 @@ import { writeSafetensors } from '#lib/weights/safetensors-write.ts';
 import { bytesOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { examine } from './examine.ts';
 import type { Choices, Examined } from './examined.ts';
+import { inBoth } from './rules.ts';
 import { openFiles, type FileProgress, type OpenedFiles } from './open.ts';
 
 /** Files of a reader's, as they are handed to the worker. */
@@ -59,7 +60,10 @@ export class Shelf {
     const key = files.map((f) => `${f.name} ${f.size} ${f.lastModified}`).join('\n');
     if (this.#last?.key !== key) {
       this.#last = undefined;
-      this.#last = { key, opened: await openFiles(files, watch) };
+      const opened = await openFiles(files, watch).catch((error: unknown) => {
+        throw inBoth(error);
+      });
+      this.#last = { key, opened };
     }
     return this.#last.opened;
   }
