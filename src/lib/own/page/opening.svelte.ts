@@ -16,6 +16,12 @@ export interface Remembered {
 
 let revisions = 0;
 
+/** A file's name; with its digest's first digits where another open model has the same, since many are `model.safetensors`. */
+function titleFor(name: string, file: string): string {
+  const taken = [...OPENED].some(([other, { title }]) => other !== name && title === file);
+  return taken ? `${file} (${(digestIn(name) ?? '').slice(0, 6)})` : file;
+}
+
 /** Files of the reader's on their way to a model: read in the worker, shown, corrected, opened. Everything is reactive. */
 export class Opening {
   readonly #engine: Pick<Engine, 'examine'>;
@@ -109,7 +115,7 @@ export class Opening {
       names,
     });
     const { file, bytes } = examined;
-    const title = this.#title ?? OPENED.get(config.name)?.title ?? file;
+    const title = this.#title ?? OPENED.get(config.name)?.title ?? titleFor(config.name, file);
     const corrected = this.#corrected;
     const revision = ++revisions;
     const as = toLink(corrected);

@@ -69,7 +69,7 @@ function describedBy({ config }: Given, { set }: Choices): Recognised | undefine
   return {
     of,
     assumed: [],
-    told: Object.keys(model.config),
+    told: [],
     preprocessing: { ...model.preprocessing, size },
     prepared: true,
     habit: '',

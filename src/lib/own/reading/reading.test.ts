@@ -148,6 +148,7 @@ describe('what files are', () => {
     expect([own.fault, own.recognised?.assumed]).toEqual([undefined, []]);
     expect(own.recognised?.of.config).toEqual(stored.config);
     expect(own.recognised?.labels).toEqual(stored.labels);
+    expect(own.recognised?.told).toEqual([]);
     const foreign = text(
       '{"num_attention_heads":2,"image_size":4,"id2label":{"0":"a","1":"b","2":"c"}}',
       'config.json',
