@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -210,8 +210,10 @@ test(
       hidden_act: 'gelu',
       id2label: { 0: '猫', 1: '狗', 2: '猫头鹰' },
     });
-    const { readFileSync } = await import('node:fs');
     const bytes = [...readFileSync(PTH)];
+    // The menu with the picture is open, which takes pictures that are dropped: weights are none of its.
+    await page.locator('[data-menu="run"] summary').click();
+    await page.locator('[data-run]').waitFor();
     await page.evaluate(
       ([weights, description]) => {
         const carried = new DataTransfer();
@@ -219,12 +221,15 @@ test(
         carried.items.add(new File([description], 'config.json', { type: 'application/json' }));
         const event = (type: string) =>
           new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true });
+        document.body.dispatchEvent(event('dragenter'));
         document.body.dispatchEvent(event('dragover'));
         document.body.dispatchEvent(event('drop'));
       },
       [bytes, config] as const,
     );
     await dialog(page, 'examined').waitFor();
+    assert.equal(await page.locator('.over').count(), 0);
+    assert.equal(await page.locator('[data-run] [role="alert"]').count(), 0);
     assert.equal(await field(page, 'heads').getAttribute('data-origin'), 'told');
     assert.match((await field(page, 'heads').textContent()) ?? '', /来自 config\.json/);
     const wide = await page.locator('[data-own-dialog]').evaluate((d) => d.scrollWidth - d.clientWidth);

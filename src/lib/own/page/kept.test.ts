@@ -101,7 +101,9 @@ describe('models that the reader keeps', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
 
     // A page that was closed while it wrote.
-    await (await folder.getDirectoryHandle('own-models')).getDirectoryHandle('own-3', { create: true });
+    const all = await folder.getDirectoryHandle('own-models');
+    const half = await all.getDirectoryHandle('own-3', { create: true });
+    await half.getFileHandle('0', { create: true });
     expect(await keptModels(root)).toEqual([]);
     expect((await folder.getDirectoryHandle('own-models')).inside.size).toBe(0);
   });

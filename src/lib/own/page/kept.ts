@@ -57,7 +57,10 @@ export async function keptModels(root: Root = browserRoot): Promise<readonly Kep
     if (about) found.push(about);
     else broken.push(name);
   }
-  for (const name of broken) if (!writing.has(name)) await folder.removeEntry(name, { recursive: true });
+  for (const name of broken) {
+    if (!writing.has(name) && !(await isFresh(folder, name)))
+      await folder.removeEntry(name, { recursive: true });
+  }
   return found.sort((a, b) => (a.title < b.title ? -1 : 1));
 }
 
@@ -81,7 +84,22 @@ export async function recallKept(
   }
 }
 
+/** Models that this page is writing. */
 const writing = new Set<string>();
+
+/** Another page may be writing it: one of its files was begun within the last hour. */
+async function isFresh(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    for await (const [, entry] of (await folder.getDirectoryHandle(name)).entries()) {
+      if (entry.kind !== 'file') continue;
+      const { lastModified } = await (entry as FileSystemFileHandle).getFile();
+      if (Date.now() - lastModified < 3_600_000) return true;
+    }
+    return false;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Keeps a model: copies its files, then says what they are.
