@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openBare, type Bare } from '../../bin/lib/bare.ts';
+import { openBareFile } from '../../bin/lib/bare.ts';
 import { runGraph } from '#lib/graph/session.testing.ts';
 import { checkWeights } from '#lib/models/check.ts';
 import { familyOf, graphOf, inputsOf } from '#lib/models/registry.ts';
@@ -33,9 +33,9 @@ const rows = JSON.parse(readFileSync(`${FOLDER}/rows.json`, 'utf8')) as Row[];
 
 const measured = new Map<string, number>();
 
-function open({ row, set }: Row, file: string): { bare: Bare; notes: string[] } {
+function open({ row, set }: Row, file: string): { bare: ReturnType<typeof openBareFile>; notes: string[] } {
   const notes: string[] = [];
-  const bare = openBare(`${FOLDER}/${row}/${file}`, set, { note: (line) => notes.push(line) });
+  const bare = openBareFile(`${FOLDER}/${row}/${file}`, set, { note: (line) => notes.push(line) });
   return { bare, notes };
 }
 

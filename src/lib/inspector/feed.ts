@@ -7,11 +7,15 @@ import {
   familyOf,
   inputsOf,
   neutralOf,
+  pictureOf,
   pixelInputOf,
   type Blueprint,
   type Given,
   type InputValues,
 } from '#lib/models/registry.ts';
+import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
+import type { Rgba } from '#lib/images/rgba.ts';
+import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { InspectorState } from './state.ts';
 
 /** What the reader sets beside the picture. */
@@ -119,4 +123,24 @@ export function framesOf(of: Blueprint): { readonly count: number; readonly widt
 /** Whether a model has heads that can be cut. */
 export function cutsHeads(of: Blueprint): boolean {
   return Object.hasOwn(neutralOf(of), 'head_mask');
+}
+
+/** Whether a photo can be fed to a network: in colour, or in shades of grey. */
+export function takesPhotos(channels: number): boolean {
+  return channels === 3 || channels === 1;
+}
+
+/**
+ * A picture as a network is fed it.
+ * @param spec how it wants its pictures; undefined: from −1 to 1, as denoisers do
+ * @returns `[C, height, width]`, flat; undefined for a network that is fed no picture
+ */
+export function pictureFed(
+  rgba: Rgba,
+  of: Blueprint,
+  spec: PreprocessSpec | undefined,
+): Float32Array | undefined {
+  const size = pictureOf(of);
+  const sides = size && ([size.height, size.width] as const);
+  return sides && preprocess(rgba, spec ? { ...spec, size: sides } : pixelSpec(sides, size.channels));
 }

@@ -5,10 +5,10 @@ import { foreignConfig } from '../foreign-config.ts';
 import { apart, runAll } from '../held.testing.ts';
 import { recognise } from '../registry.ts';
 import { FORMS, type VivitConfig } from './config.ts';
-import { FAMILY } from './family.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { vivit, vivitConfig } from './graph.ts';
 
-const { checkpoint } = FAMILY;
+const checkpoint = CHECKPOINT;
 const small = (change: Partial<VivitConfig> = {}) =>
   vivitConfig({ frames: 8, image: 32, patch: 16, dim: 64, depth: 2, temporalDepth: 1, heads: 1, classes: 5, ...change });
 

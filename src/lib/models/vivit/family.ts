@@ -1,7 +1,6 @@
 import type { Family } from '../family.ts';
 import { baseFields, choice, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { framesInput, movingFrames } from '../shared/frames.ts';
-import { CHECKPOINT } from './checkpoint.ts';
 import { checkVivit, VIVIT_DEFAULTS, type VivitConfig } from './config.ts';
 import { vivit } from './graph.ts';
 import { vivitInterventions } from './interventions.ts';
@@ -38,5 +37,4 @@ export const FAMILY: Family<VivitConfig> = {
     picture && { x: movingFrames(picture, { frames, channels, height: image, width: image }, pace) },
   answer: () => ({ kind: 'classes', logits: 'logits', probs: 'probs' }),
   answers: () => ['logits', 'probs'],
-  checkpoint: CHECKPOINT,
 };

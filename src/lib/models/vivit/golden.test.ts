@@ -4,6 +4,7 @@ import { runGraph } from '#lib/graph/session.testing.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { neutralFeeds } from '../held.testing.ts';
 import { parseModelConfig } from '../model-config.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { FAMILY } from './family.ts';
 import { vivitConfig, type VivitConfig } from './graph.ts';
 
@@ -14,7 +15,7 @@ describe.each(['joint', 'encoder', 'self', 'dot'])('vivit-%s-tiny against PyTorc
   const read = (file: string) =>
     readFileSync(new URL(`../../../../models/vivit-${form}-tiny/${file}`, import.meta.url));
   const config = configOf(parseModelConfig(read('config.json').toString()).config);
-  const weights = FAMILY.checkpoint.bind(parseSafetensors(read('model.safetensors'), 'model.safetensors'), config);
+  const weights = CHECKPOINT.bind(parseSafetensors(read('model.safetensors'), 'model.safetensors'), config);
   const golden = parseSafetensors(read('golden.safetensors'), 'golden.safetensors');
 
   it.each([false, true])('every named tensor, interventions %s', async (interventions) => {

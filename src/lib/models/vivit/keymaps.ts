@@ -1,5 +1,5 @@
 import type { WeightSource } from '#lib/weights/source.ts';
-import { blocksNamed, HF_BLOCK } from '../shared/hf-block.ts';
+import { blocksNamed, HF_BLOCK } from '../shared/block-names.ts';
 import { mapNames, shapeUnder, type NameMap, type Naming } from '../shared/naming.ts';
 
 /** A tensor that every such file has, by the graph's names. */
