@@ -85,6 +85,21 @@ describe('which modules travel together', () => {
     expect(name('lessons/01-a/lesson.ts')).toBe('declared-01-a');
   });
 
+  it('brings no lesson’s declaration to another that computes with the same', () => {
+    const more = site();
+    more['/w/lessons/01-a/state.ts'] = { imports: ['/w/noise.ts'] };
+    more['/w/noise.ts'] = { imports: ['/w/rng.ts'] };
+    more['/w/rng.ts'] = {};
+    more['/w/alone.ts'] = { imports: ['/w/noise.ts'] };
+    const of = chunksOf(graphOf(more));
+    expect(of('/w/noise.ts')?.name).toBe('declared-01-a');
+    // Also where the other needs it only in a later view.
+    more['/w/lessons/03-c/Late.svelte'] = { imports: ['/w/noise.ts'] };
+    const shared = chunksOf(graphOf(more));
+    for (const id of ['noise.ts', 'rng.ts']) expect(shared(`/w/${id}`)?.name).toBe('lent-01-a');
+    expect(shared('/w/lessons/01-a/state.ts')?.name).toBe('declared-01-a');
+  });
+
   it('leaves what is not needed at once, and each language’s prose, to files of their own', () => {
     for (const id of ['lessons/01-a/en.md', 'lessons/01-a/zh.md', 'lessons/01-a/Late.svelte', 'late.ts'])
       expect(name(id)).toBeUndefined();

@@ -115,6 +115,12 @@ export function chunksOf(graph: ModuleGraph): (id: string) => NamedChunk | null 
     if (everywhere.has(id) || declaring.length >= most) names.set(id, SITE);
     else if (using.length >= most) names.set(id, inspector.has(id) ? PAGES : LESSONS);
     else if (declaring.length > 1) names.set(id, DECLARED);
+    // What another lesson uses too must not bring this lesson's declaration there.
+    else if (
+      declaring.length === 1 &&
+      by.some((owner) => owner !== declaring[0]!.slug && slugs.includes(owner))
+    )
+      names.set(id, { name: `lent-${declaring[0]!.slug}`, rank: DECLARED.rank });
     else if (declaring.length === 1)
       names.set(id, { name: `declared-${declaring[0]!.slug}`, rank: DECLARED.rank - 1 });
     else if (/\/lessons\/[^/]+\/([^/]+\.md|glossary\.ts)$/.test(id)) continue;

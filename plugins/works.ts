@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
-import { bibliography } from '../src/lib/notebook/bibliography/index.ts';
-import type { Reference } from '../src/lib/notebook/bibliography/reference.ts';
+import { bibliography } from '#lib/notebook/bibliography/index.ts';
+import type { Reference } from '#lib/notebook/bibliography/reference.ts';
 
 const DECLARATION = /\/lessons\/[^/]+\/lesson\.ts\?works$/;
 

@@ -20,9 +20,10 @@ from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
 from training.models.uvit import UViTConfig
 from training.models.vit import ViTConfig
+from training.models.vivit_config import ViViTConfig
 
 T = TypeVar("T")
-ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig
+ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig | ViViTConfig
 ARCHITECTURES: dict[str, type[Any]] = {
     "vit": ViTConfig,
     "uvit": UViTConfig,
@@ -31,12 +32,14 @@ ARCHITECTURES: dict[str, type[Any]] = {
     "cnn": CnnConfig,
     "swin": SwinConfig,
     "clip": CLIPConfig,
+    "vivit": ViViTConfig,
 }
 
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture clip.
+    """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture clip, clips for
+    vivit.
 
     `side`: decoded size for photos.
     """

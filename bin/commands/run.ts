@@ -17,7 +17,10 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
        patchwork run <model folder | weights file> --input x.safetensors [options]
 
   --image FILE|FOLDER  a picture, or all pictures of a folder; may be given again
-  --input FILE         a safetensors file with the tensor x, [n, 3, S, S], instead of pictures (visual.x of two towers)
+  --input FILE         a safetensors file with the tensor x, [n, 3, S, S], instead of pictures (visual.x of two towers;
+                       of clips [n, F, 3, S, S])
+  --pace N             models of clips: what one picture moves to the right, pixels a frame (default 0: it stands
+                       still); as many pictures as a clip has frames are its frames, in order
   --t T, --class C     diffusion models: the time of the process, 0 to 1, and a class by name or number, or none;
                        else the file's tensors t and y (as the network is fed them), [n]; so too any further input
   --text WORDS         models that read texts: what a picture may be said to be; given again for each text
@@ -48,6 +51,7 @@ const OPTIONS = {
   fit: { type: 'string' },
   mean: { type: 'string' },
   std: { type: 'string' },
+  pace: { type: 'string' },
   device: { type: 'string' },
   json: { type: 'boolean' },
 } as const;

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { recognise, type Assumption, type Blueprint, type Inferred } from '#lib/models/registry.ts';
-import { foreignConfig, type ForeignConfig } from '#lib/models/foreign-config.ts';
 import { chooseNetwork } from '#lib/models/networks.ts';
 import { UnreadFields } from '#lib/models/shared/infer.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
+import { isForeign, openBare, type Bare } from '#lib/own/reading/bare.ts';
 import { openWeights } from '#lib/weights/open.ts';
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
 import { readSettings } from './settings.ts';
 import { UsageError } from './usage.ts';
@@ -20,101 +19,44 @@ export interface TargetOptions {
   readonly picture?: (() => readonly [number, number] | undefined) | undefined;
 }
 
-/** A weights file without a description. */
-export interface Bare {
-  readonly source: WeightSource;
-  readonly of: Blueprint;
-  readonly assumed: readonly Assumption[];
-  /** Names of the classes, where a description beside the file tells them. */
-  readonly labels: readonly string[];
-  readonly preprocessing?: Inferred<object>['preprocessing'];
-  /** Whether that was read rather than assumed. */
-  readonly prepared: boolean;
-}
-
 /**
  * A weights file with what its names and shapes tell of the network.
- * @throws WeightsError, ConfigError with the file's name, and UsageError that says which fields must be set
+ * @throws WeightsError, and UsageError with the file's name that says which fields must be set or cannot be
  */
-export function openBare(path: string, settings: readonly string[], options: TargetOptions): Bare {
+export function openBareFile(
+  path: string,
+  settings: readonly string[],
+  { note, prefix: asked, picture }: TargetOptions,
+): Bare & { readonly source: WeightSource } {
   const file = openWeights(readBytes(path), path, (name) => {
     const shard = join(dirname(path), name);
     return existsSync(shard) ? readBytes(shard) : undefined;
   });
-  const { source, prefix, others } = chooseNetwork(file, options.prefix);
-  if (others.length > 0 && options.prefix === undefined) {
+  const { source, prefix, others } = chooseNetwork(file, asked);
+  if (others.length > 0 && asked === undefined) {
     const left = others.map((other) => (other === '' ? 'the one without a prefix' : `"${other}"`)).join(', ');
     const way = `, --prefix ${others[0] || '""'} takes another`;
-    options.note(
+    note(
       `${path} holds ${others.length + 1} networks; the one behind "${prefix}" is taken, left out: ${left}${way}`,
     );
   }
-  const family = recognise(source);
-  const beside = besideIt(path);
-  const fields = { ...family.defaults, ...family.optional };
-  const told = Object.fromEntries(Object.entries(beside.set).filter(([field]) => field in fields));
-  const own = readSettings(settings, family.id);
-  const set = { ...told, ...own };
-  const read = Object.keys(told).filter((field) => !(field in own));
-  if (read.length > 0) options.note(`${path}: ${read.join(', ')} taken from the config.json beside it`);
-  const infer = (known: Readonly<Record<string, unknown>>) => {
-    const found = family.checkpoint.infer(source, known);
-    family.check(found.config);
-    return found;
-  };
-  const found = named(path, () => atPicture(infer, set, options, family.optional ?? {}) ?? infer(set));
-  const { classes } = found.config as { readonly classes?: unknown };
-  return {
-    source,
-    of: { architecture: family.id, config: found.config },
-    assumed: found.assumed,
-    labels: beside.labels.length === classes ? beside.labels : [],
-    prepared: beside.preprocessing !== undefined,
-    ...((beside.preprocessing ?? found.preprocessing) && {
-      preprocessing: beside.preprocessing ?? found.preprocessing!,
-    }),
-  };
+  const set = (family: { readonly id: string }) => readSettings(settings, family.id);
+  const bare = named(path, () => openBare(source, { ...besideIt(path), set, picture }));
+  if (bare.told.length > 0) note(`${path}: ${bare.told.join(', ')} taken from the config.json beside it`);
+  return { source, ...bare };
 }
 
-/** What descriptions of other libraries tell that lie beside a weights file. */
-function besideIt(path: string): ForeignConfig {
+/** Descriptions of other libraries that lie beside a weights file. */
+function besideIt(path: string): { readonly config?: string; readonly preprocessor?: string } {
   const read = (name: string): string | undefined => {
     const file = join(dirname(path), name);
     return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
   };
   const config = read('config.json');
   // The notebook's own describes a model folder, whose weights may be opened apart from it.
-  return config !== undefined && isForeign(config)
-    ? foreignConfig(config, read('preprocessor_config.json'))
-    : foreignConfig(undefined);
-}
-
-/** A config.json of another kind, as Hugging Face's folders have. */
-export function isForeign(json: string): boolean {
-  try {
-    const config: unknown = JSON.parse(json);
-    return typeof config === 'object' && config !== null && !('schema' in config);
-  } catch {
-    return false;
-  }
-}
-
-/** What the file is at the size of the picture it is to be fed, where a family has sides of its own. */
-function atPicture(
-  infer: (set: Readonly<Record<string, unknown>>) => Inferred<object>,
-  set: Readonly<Record<string, unknown>>,
-  { picture }: TargetOptions,
-  optional: object,
-): Inferred<object> | undefined {
-  const size = 'imageWidth' in optional && set.image === undefined ? picture?.() : undefined;
-  if (!size) return undefined;
-  const [image, imageWidth] = size;
-  try {
-    return infer({ ...set, image, ...(imageWidth !== image && { imageWidth }) });
-  } catch (error) {
-    if (error instanceof WeightsError || error instanceof ConfigError) return undefined;
-    throw error;
-  }
+  if (config === undefined || !isForeign(config)) return {};
+  const preprocessor = read('preprocessor_config.json');
+  return { config, ...(preprocessor !== undefined && { preprocessor }) };
 }
 
 /** @throws UsageError in place of errors that do not name the file, with what must be set */

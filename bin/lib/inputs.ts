@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { inputWith, pictureOf, type Blueprint } from '#lib/models/registry.ts';
+import { pictureOf, pixelInputOf, type Blueprint } from '#lib/models/registry.ts';
+import { movingFrames, type ClipSize } from '#lib/models/shared/frames.ts';
 import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { shapeText } from '#lib/weights/source.ts';
@@ -8,11 +9,11 @@ import { readBytes } from './files.ts';
 import type { Target } from './target.ts';
 import { UsageError } from './usage.ts';
 
-/** One picture for the model. */
+/** One picture for the model, or the frames of one clip. */
 export interface Input {
-  /** The picture's path, or the tensor file's with the index in it. */
+  /** The picture's path, that of a clip's first frame, or the tensor file's with the index in it. */
   readonly name: string;
-  /** `[C, H, W]`. @throws Fault `image-…` */
+  /** `[C, H, W]`, of a clip `[F, C, H, W]`. @throws Fault `image-…` */
   read(): Promise<Float32Array>;
 }
 
@@ -22,6 +23,8 @@ export interface InputOptions {
   readonly fit?: string | undefined;
   readonly mean?: string | undefined;
   readonly std?: string | undefined;
+  /** Pixels that one picture moves to the right from frame to frame. */
+  readonly pace?: string | undefined;
 }
 
 const PICTURE = /\.(jpe?g|png|webp|gif|avif|tiff?)$/i;
@@ -35,14 +38,21 @@ export function inputsOf(
   const picture = pictureOf(target.of);
   if (!picture) throw new UsageError(`${target.name} takes no picture; give its inputs with --input`);
   const { channels, height, width } = picture;
-  if (options.input !== undefined)
-    return tensorInputs(options.input, pictureName(target.of), [channels, height, width]);
+  const frames = framesOf(target.of);
+  if (options.pace !== undefined && (frames === undefined || options.input !== undefined))
+    throw new UsageError(
+      '--pace moves a picture through the frames of a clip; it needs --image, and a model of clips',
+    );
+  if (options.input !== undefined) {
+    const one = [channels, height, width];
+    return tensorInputs(options.input, pictureName(target.of), frames === undefined ? one : [frames, ...one]);
+  }
   if (channels !== 3 && channels !== 1)
     throw new UsageError(
       `the model takes ${channels} channels; pictures have 3, so give a tensor with --input`,
     );
   const spec = specOf(target.preprocessing, options);
-  return (options.image ?? []).flatMap(pictureFiles).map((path) => ({
+  const pictures = (options.image ?? []).flatMap(pictureFiles).map((path) => ({
     name: path,
     async read() {
       const { decodeImage } = await import('#lib/images/decode.node.ts');
@@ -54,6 +64,55 @@ export function inputsOf(
       return preprocess(picture, spec);
     },
   }));
+  return frames === undefined
+    ? pictures
+    : clipsOf(pictures, { frames, channels, height, width }, options.pace, note);
+}
+
+/** Frames of a clip; undefined for a model that sees single pictures. */
+function framesOf(of: Blueprint): number | undefined {
+  const input = pixelInputOf(of);
+  return input?.role === 'frames' ? input.shape[1] : undefined;
+}
+
+/**
+ * Clips of pictures: as many pictures in order as a clip has frames, or a multiple of them; one picture alone stands still in
+ * all frames, or moves with `--pace`.
+ */
+function clipsOf(
+  pictures: readonly Input[],
+  size: ClipSize,
+  pace: string | undefined,
+  note: (line: string) => void,
+): Input[] {
+  const { frames } = size;
+  const [first] = pictures;
+  if (first && pictures.length === 1 && frames > 1) {
+    const by = Number(pace ?? 0);
+    if (pace === '' || !Number.isInteger(by))
+      throw new UsageError(`--pace takes whole pixels a frame, not "${pace}"`);
+    const moves =
+      by === 0 ? 'stands still' : `moves ${Math.abs(by)} pixels a frame to the ${by > 0 ? 'right' : 'left'}`;
+    note(`the model takes clips of ${frames} frames; the picture ${moves} in them`);
+    return [{ name: first.name, read: async () => movingFrames(await first.read(), size, by) }];
+  }
+  if (pace !== undefined) throw new UsageError('--pace moves one picture; of several, each is a frame');
+  if (pictures.length % frames !== 0)
+    throw new UsageError(
+      `the model takes clips of ${frames} frames: give 1 picture, or ${frames} for each clip, in order, not ${pictures.length}`,
+    );
+  return Array.from({ length: pictures.length / frames }, (_, clip) => {
+    const own = pictures.slice(clip * frames, (clip + 1) * frames);
+    return {
+      name: own[0]!.name,
+      async read() {
+        const { channels, height, width } = size;
+        const values = new Float32Array(frames * channels * height * width);
+        for (const [f, frame] of own.entries()) values.set(await frame.read(), f * channels * height * width);
+        return values;
+      },
+    };
+  });
 }
 
 /** The file itself, or the pictures of a folder by name. */
@@ -74,7 +133,7 @@ export function pictureSizeIn(path: string): readonly [number, number] | undefin
 }
 
 /** The input that the picture is fed to. */
-export const pictureName = (of: Blueprint): string => inputWith(of, 'picture', 'state')?.name ?? 'x';
+export const pictureName = (of: Blueprint): string => pixelInputOf(of)?.name ?? 'x';
 
 function tensorInputs(path: string, name: string, shape: readonly number[]): Input[] {
   const file = parseSafetensors(readBytes(path), path);

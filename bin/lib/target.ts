@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  familyOf,
-  pictureOf,
-  preset,
-  presetNames,
-  type Blueprint,
-  type Preprocessing,
-} from '#lib/models/registry.ts';
-import type { PreprocessSpec, Size } from '#lib/images/preprocess.ts';
+import { familyOf, preset, presetNames, type Blueprint } from '#lib/models/registry.ts';
+import type { PreprocessSpec } from '#lib/images/preprocess.ts';
+import { isForeign } from '#lib/own/reading/bare.ts';
+import { pictureSize, usualPreprocessing } from '#lib/own/reading/preparation.ts';
 import { tokenizerFor } from '#lib/models/words.ts';
 import {
   isDiffusion,
@@ -20,7 +15,7 @@ import {
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { Tokenizer } from '#lib/text/tokenizer.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
-import { isForeign, openBare, type TargetOptions } from './bare.ts';
+import { openBareFile, type TargetOptions } from './bare.ts';
 import { checkedOnce } from './checked.ts';
 import { readBytes } from './files.ts';
 import { nearest } from '#lib/base/nearest.ts';
@@ -53,27 +48,6 @@ export interface Target {
 const WEIGHTS = 'model.safetensors';
 /** What weights are called in folders of other libraries, the one to take first. */
 const FOREIGN_WEIGHTS = [WEIGHTS, `${WEIGHTS}.index.json`, 'pytorch_model.bin'] as const;
-
-/** Size of the picture that a network is fed; undefined for one that is fed none. */
-function sizeOf(of: Blueprint): Size | undefined {
-  const picture = pictureOf(of);
-  if (!picture) return undefined;
-  return picture.height === picture.width ? picture.height : [picture.height, picture.width];
-}
-
-/** How pictures are prepared for bare weights: straight to the size, and by default from −1 to 1. */
-function usualPreprocessing(of: Blueprint, likely?: Preprocessing): PreprocessSpec {
-  const half = pictureOf(of)?.channels === 1 ? [0.5] : [0.5, 0.5, 0.5];
-  const { mean, std } = likely && half.length === 3 ? likely : { mean: half, std: half };
-  return {
-    size: sizeOf(of) ?? 224,
-    fit: 'squash',
-    interpolation: 'bilinear',
-    antialias: true,
-    mean,
-    std,
-  };
-}
 
 /**
  * The preset, model folder or weights file that an argument names, with `--set` applied.
@@ -137,7 +111,7 @@ function folderTarget(folder: string, settings: readonly string[], options: Targ
     name: model.name,
     of,
     labels: model.labels.map((label) => label.id),
-    preprocessing: { ...model.preprocessing, size: sizeOf(of) ?? model.preprocessing.size },
+    preprocessing: { ...model.preprocessing, size: pictureSize(of) ?? model.preprocessing.size },
     ...(isDiffusion(model) && { diffusion: model.diffusion }),
     ...(model.tokenizer && { tokenizer: () => tokenizerIn(folder, model.tokenizer!.file, of) }),
     trained: existsSync(join(folder, WEIGHTS)),
@@ -169,7 +143,7 @@ function checked(folder: string, model: ModelConfig, note: (line: string) => voi
 /** Bare weights: the family is told by their names, the configuration by their shapes. */
 function weightsTarget(path: string, settings: readonly string[], options: TargetOptions): Target {
   const { note } = options;
-  const { source, of, assumed, labels, preprocessing, prepared } = openBare(path, settings, options);
+  const { source, of, assumed, labels, preprocessing, prepared } = openBareFile(path, settings, options);
   for (const { field, value, why } of assumed)
     note(`${path} does not tell ${field}; ${String(value)} assumed (${why}), --set ${field}=… changes it`);
   const spec = usualPreprocessing(of, preprocessing);

@@ -1,4 +1,5 @@
-import { linear, softmax } from '#lib/analysis/lens.ts';
+import { linear } from '#lib/analysis/lens.ts';
+import { softmax } from '#lib/analysis/softmax.ts';
 import { meanRows } from '#lib/analysis/similarity.ts';
 import type { ScaleKind } from '#lib/figures/scales.ts';
 import { best, type Guess } from '#lib/notebook/answer.ts';

@@ -1,4 +1,5 @@
-import { moments, Readout, softmax, winner } from '#lib/analysis/lens.ts';
+import { moments, Readout, winner } from '#lib/analysis/lens.ts';
+import { softmax } from '#lib/analysis/softmax.ts';
 import type { Tensor } from '#lib/base/tensor.ts';
 import { inStretches } from '#lib/figures/draw/work.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';

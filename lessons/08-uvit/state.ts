@@ -38,6 +38,9 @@ export type Fault = (typeof FAULTS)[number];
 export const AXES = ['depth', 'width', 'patch'] as const;
 export type Axis = (typeof AXES)[number];
 
+/** Which sizes are looked at: those of the sliders, or those that were published. */
+export const SIZED = ['ours', 'paper'] as const;
+
 /** More steps than this are not taken here. */
 export const MOST_STEPS = 50;
 /** Guidance weight w; 1: none. */
@@ -94,6 +97,7 @@ const fields = {
   hide: places(1),
   way: oneOf('concat', SKIPS),
   axis: oneOf('depth', AXES),
+  sizes: oneOf('ours', SIZED),
   depth: int(8, { min: 2, max: 28 }),
   width: int(128, { min: 64, max: 1152 }),
   patch,

@@ -68,7 +68,7 @@ export const METHODS: readonly Method[] = [
       zh: '动量教师（系数从 0.996 升到 1）',
     },
     loss: {
-      tex: '-\\sum_c \\mathrm{softmax}\\!\\left(\\tfrac{t-m}{\\tau_t}\\right)_{\\!c}\\log\\,\\mathrm{softmax}\\!\\left(\\tfrac{s}{\\tau_s}\\right)_{\\!c}',
+      tex: '\\begin{aligned}-\\textstyle\\sum_c &\\,\\mathrm{softmax}\\bigl(\\tfrac{t-m}{\\tau_t}\\bigr)_c\\\\ \\cdot\\log\\,&\\mathrm{softmax}\\bigl(\\tfrac{s}{\\tau_s}\\bigr)_c\\end{aligned}',
       text: 'cross-entropy of the teacher’s softmax, centred by m and at the low temperature tau t, with the student’s softmax at tau s',
     },
   },
@@ -84,7 +84,7 @@ export const METHODS: readonly Method[] = [
       zh: '每张图片配有文字；大批次：32,768 对',
     },
     loss: {
-      tex: '\\tfrac12\\Bigl(-\\log\\frac{e^{\\ell_{ii}}}{\\sum_k e^{\\ell_{ik}}}-\\log\\frac{e^{\\ell_{ii}}}{\\sum_k e^{\\ell_{ki}}}\\Bigr)',
+      tex: '\\begin{aligned}&-\\tfrac12\\log\\tfrac{e^{\\ell_{ii}}}{\\sum_k e^{\\ell_{ik}}}\\\\&-\\tfrac12\\log\\tfrac{e^{\\ell_{ii}}}{\\sum_k e^{\\ell_{ki}}}\\end{aligned}',
       text: 'half of the cross-entropy of row i plus half of that of column i, of scaled cosines l',
     },
   },

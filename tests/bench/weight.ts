@@ -3,12 +3,6 @@ import type { Page, Response } from 'playwright-core';
 
 /** Bytes a lesson's page may cost before runtime and model. */
 export const PAGE_LIMIT = 350_000;
-/** Lessons that are above it, and what they may weigh. */
-const HEAVIER: Readonly<Record<string, number>> = {
-  '07-denoise': 351_000,
-  '08-uvit': 361_000,
-};
-export const limitOf = (slug: string): number => HEAVIER[slug] ?? PAGE_LIMIT;
 
 /** Files of the runtime (its worker, onnxruntime), of models, and of signs, which are found by a model's answer: they come once the page stands. */
 const LATER = /\/models\/|\/emoji\/|\/workers\/|\.wasm(\?|$)|\/ort[.-][^/]*\.mjs/;

@@ -78,6 +78,35 @@ test('outline and drawing are one: a block opened here is open there', async (ct
   await tensorIs(page, 'blocks.0.attn.q');
 });
 
+test('the drawing tells operations apart by colours that its legend names', async (ctx) => {
+  const page = await open(ctx, '?m=vit-ti-16&t=tokens', '/en/inspector/', { scheme: 'dark' });
+  const kinds = page.locator('[data-legend] li');
+  const before = await kinds.count();
+  await page.locator('[data-box="blocks.0"]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-box="blocks.0.mlp.gelu"][data-operation="activation"]').waitFor();
+  // What was drawn before, and the block's norms, its attention and its activation.
+  assert.deepEqual([before, await kinds.count()], [4, 6]);
+  assert.match(
+    (await page.locator('[data-box="blocks.0.mlp.gelu"]').getAttribute('aria-label'))!,
+    /activation/,
+  );
+  const seen = await page.evaluate(() => {
+    const stripes = [...document.querySelectorAll('[data-operation]')].map((box) => [
+      box.getAttribute('data-operation')!,
+      getComputedStyle(box.querySelector('.stripe')!).fill,
+    ]);
+    const named = [...document.querySelectorAll('[data-legend] i')].map(
+      (sign) => getComputedStyle(sign).backgroundColor,
+    );
+    return { colours: Object.fromEntries(stripes) as Record<string, string>, named };
+  });
+  assert.deepEqual(Object.values(seen.colours).toSorted(), seen.named.toSorted());
+  assert.equal(new Set(seen.named).size, 6);
+  const svg = await downloaded(page, () => page.locator('.tools .word').first().click());
+  for (const words of await kinds.allTextContents()) assert.ok(svg.bytes.toString().includes(words), words);
+});
+
 test('a configuration that cannot be is explained at its slider, and the shapes stay', async (ctx) => {
   const page = await open(ctx, '?m=vit-b-16&c=heads:7');
   await page.locator('[data-menu="config"] summary').click();
@@ -172,10 +201,11 @@ test('the drawing is clear of the switch above it, has a small map, and goes hom
     page.locator('[data-graph]').boundingBox(),
   ]);
   assert.ok(bar && graph && bar.y + bar.height <= graph.y + 1);
-  const before = await page.locator('[data-graph] > svg > g').getAttribute('transform');
+  const before = await page.locator('[data-graph] [role="application"] > g').getAttribute('transform');
   await page.locator('.map svg').click({ position: { x: 20, y: 160 } });
   await page.waitForFunction(
-    (was) => document.querySelector('[data-graph] > svg > g')?.getAttribute('transform') !== was,
+    (was) =>
+      document.querySelector('[data-graph] [role="application"] > g')?.getAttribute('transform') !== was,
     before,
   );
   const svg = await downloaded(page, () => page.locator('.tools .word').first().click());

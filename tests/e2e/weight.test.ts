@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { byKind, limitOf, PAGE_LIMIT, weigh, type File } from '../bench/weight.ts';
+import { byKind, PAGE_LIMIT, weigh, type File } from '../bench/weight.ts';
 import { test } from './harness.ts';
 
 const slugs = readdirSync('lessons')
@@ -55,7 +55,7 @@ for (const slug of slugs)
       const { total, kinds } = byKind(files);
       assert.ok(total > 200_000, 'not everything was weighed');
       assert.ok(
-        total <= limitOf(slug),
+        total <= PAGE_LIMIT,
         `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
       );
       const whole = files.filter((f) => f.kind === 'fonts' && !/-core\.[^/]*woff2$/.test(f.path));

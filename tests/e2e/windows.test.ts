@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { lessonsToTest } from './pages.ts';
-import { holdSteps, layoutFaults, reachStep, resize, WINDOWS } from './windows.ts';
+import { holdSteps, layoutFaults, reachStep, resize, smallWords, WINDOWS } from './windows.ts';
+
+/** Pixels of the smallest words of a slide, and the window that is looked at. */
+const SLIDE = { words: 13, window: '1440×900' } as const;
 
 for (const { slug, lesson } of await lessonsToTest()) {
   test(
-    `windows: every step of ${slug} is whole and in reach in every window`,
+    `windows: every step of ${slug} is whole and in reach in every window, its slide can be read`,
     async (ctx) => {
       const page = await ctx.page({ reducedMotion: true });
       await holdSteps(page);
@@ -21,6 +24,9 @@ for (const { slug, lesson } of await lessonsToTest()) {
             const fault = `${window.name}: ${kind}: ${what}`;
             found.set(fault, [...(found.get(fault) ?? []), id]);
           }
+          if (window.name !== SLIDE.window) continue;
+          for (const words of await smallWords(page, SLIDE.words))
+            found.set(`slide show: ${words}`, [...(found.get(`slide show: ${words}`) ?? []), id]);
         }
       }
       const said = [...found].map(([fault, steps]) => `${fault} (${steps.join(', ')})`);

@@ -87,6 +87,34 @@ export async function resize(page: Page, { width, height }: WindowSize, step: st
   }, step);
 }
 
+/**
+ * Words of the stage that are smaller than `least` pixels in the slide show: the page is laid out as its slide for as long
+ * as it takes to measure them. What is small beside its letters is left out: an index, a power.
+ */
+export async function smallWords(page: Page, least: number): Promise<string[]> {
+  return page.evaluate(async (limit) => {
+    const main = document.getElementById('main')!;
+    main.dataset['presenting'] = '';
+    // A chart is drawn anew once its place has another size.
+    for (let i = 0; i < 3; i++) await new Promise((done) => requestAnimationFrame(done));
+    const small = new Set<string>();
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { parentElement: e, textContent } = walker.currentNode;
+      const text = textContent?.trim();
+      if (!e || !text || e.closest('.katex, sub, sup, option, title, .visually-hidden')) continue;
+      const drawn = e.closest('text')?.getScreenCTM();
+      const size = parseFloat(getComputedStyle(e).fontSize) * (drawn ? Math.hypot(drawn.a, drawn.b) : 1);
+      if (size > limit - 0.01 || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+        continue;
+      const view = e.closest('[data-panel], [data-view], .stage')?.className.replace(/svelte-\S+/g, '') ?? '';
+      small.add(`${size.toFixed(1)} px: ${e.tagName.toLowerCase()} in ${view.trim()} “${text.slice(0, 30)}”`);
+    }
+    delete main.dataset['presenting'];
+    return [...small];
+  }, least);
+}
+
 /** The faults of the stage as it stands in the window: what is so twice, since a chart follows a new size a moment later. */
 export async function layoutFaults(page: Page): Promise<LayoutFault[]> {
   const first = await measured(page);

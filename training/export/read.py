@@ -19,6 +19,8 @@ from training.models.swin import Swin
 from training.models.swin_config import SwinConfig
 from training.models.uvit import UViT, UViTConfig
 from training.models.vit import ViT, ViTConfig
+from training.models.vivit import ViViT
+from training.models.vivit_config import ViViTConfig
 
 MODELS: dict[str, tuple[Any, Any]] = {
     "vit": (ViTConfig, ViT),
@@ -28,6 +30,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "cnn": (CnnConfig, Cnn),
     "swin": (SwinConfig, Swin),
     "clip": (CLIPConfig, CLIP),
+    "vivit": (ViViTConfig, ViViT),
 }
 
 

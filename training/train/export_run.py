@@ -19,12 +19,14 @@ from training.export.mae import export_mae
 from training.export.read import load_any
 from training.export.swin import export_swin
 from training.export.vit import export_vit
+from training.export.vivit import export_vivit
 from training.export.write import write_json
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViTConfig
+from training.models.vivit_config import ViViTConfig
 from training.train.device import choose_device
 from training.train.runs import labels_of, make_task
 
@@ -56,6 +58,8 @@ def export_run(
         export_swin(folder, config, weights, labels_of(config), tiny, bits)
     elif isinstance(cfg, CLIPConfig):
         export_clip(folder, config, weights, labels_of(config), TOKENIZER, tiny, bits)
+    elif isinstance(cfg, ViViTConfig):
+        export_vivit(folder, config, weights, labels_of(config), tiny, bits)
     else:
         export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)

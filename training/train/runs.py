@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from training.config import Config
+from training.data.clips import motion_labels
 from training.data.emoji.pack import load_emoji
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.data.text.tokenizer import read_tokenizer
@@ -24,8 +25,9 @@ from training.models.mae import MAE, MAEConfig
 from training.models.starts import encoder_from_vit
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViT, ViTConfig
+from training.models.vivit_config import ViViTConfig
 from training.paths import cache_folder
-from training.tasks import Classify, Contrast, Diffuse, Mask, Resolutions, Task
+from training.tasks import Classify, Clips, Contrast, Diffuse, Mask, Resolutions, Task
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
@@ -45,6 +47,8 @@ def labels_of(config: Config) -> list[Label]:
     """The classes of a config's data."""
     if config.data.set == "emoji":
         return []
+    if config.data.set == "clips":
+        return motion_labels()
     return cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
 
 
@@ -84,6 +88,8 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
     """The task of a config's architecture, with its data and, for a first step, its start."""
     if isinstance(config.model, CLIPConfig):
         return make_contrast(config, folder, device)
+    if isinstance(config.model, ViViTConfig):
+        return make_clips_task(config, folder, device)
     train, val, labels = load_set(config)
     fresh = not (folder / "latest.pt").is_file()
     torch.manual_seed(config.seed)
@@ -149,6 +155,16 @@ def make_contrast(config: Config, folder: Path, device: torch.device) -> Contras
             task.net().load_state_dict(start.state_dict())
         else:
             raise TrainingError(f"{config.train.start} is no start of a CLIP; use the folder of a vit or a clip.")
+    return task
+
+
+def make_clips_task(config: Config, folder: Path, device: torch.device) -> Clips:
+    """A video transformer's task; for a first step its start, another run's weights."""
+    if config.data.set != "clips":
+        raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown to a ViViT; use clips.")
+    task = Clips(config, load_emoji(64), device)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start_from(task.model, named_folder(config.train.start))
     return task
 
 

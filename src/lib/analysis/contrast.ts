@@ -1,4 +1,4 @@
-import { softmaxInto } from './lens.ts';
+import { softmaxInto } from './softmax.ts';
 
 /*
  * Contrast of two kinds of things, such as texts and pictures, whose embeddings lie in one space. A matrix has a row for

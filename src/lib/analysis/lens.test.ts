@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian } from '#lib/graph/seeded.ts';
-import { layerNorm, linear, moments, Readout, softmax, winner } from './lens.ts';
+import { layerNorm, linear, moments, Readout, winner } from './lens.ts';
+import { softmax } from './softmax.ts';
 
 const D = 12;
 const K = 5;

@@ -5,6 +5,8 @@
  * sums are in double precision.
  */
 
+import { softmaxInto } from './softmax.ts';
+
 /** The weights that read a token out: `gamma`, `beta` `[D]`, `weight` `[K, D]`, `bias` `[K]`, ε of the LayerNorm. */
 export interface ReadoutWeights {
   readonly gamma: ArrayLike<number>;
@@ -56,28 +58,6 @@ export function linear(
     for (let i = 0; i < D; i++) sum += weight[k * D + i]! * row[i]!;
     return sum + bias[k]!;
   });
-}
-
-/** exp(z − max z), scaled to sum 1: `out[to … to + K)` from `logits[at … at + K)`. */
-export function softmaxInto(
-  out: { [index: number]: number },
-  to: number,
-  logits: ArrayLike<number>,
-  at: number,
-  K: number,
-): void {
-  let most = -Infinity;
-  for (let k = 0; k < K; k++) most = Math.max(most, logits[at + k]!);
-  let sum = 0;
-  for (let k = 0; k < K; k++) sum += out[to + k] = Math.exp(logits[at + k]! - most);
-  for (let k = 0; k < K; k++) out[to + k]! /= sum;
-}
-
-/** Softmax of one row. */
-export function softmax(logits: ArrayLike<number>): Float64Array {
-  const out = new Float64Array(logits.length);
-  softmaxInto(out, 0, logits, 0, logits.length);
-  return out;
 }
 
 /** Place of the largest value of `row[at … at + count)`, counted from `at`; the first of equals. */

@@ -44,6 +44,14 @@ const RULES: readonly Translation[] = [
     (patch, image) => `${patch} 像素的图像块铺不满 ${image} 像素的图片。`,
   ],
   [
+    /^tubelets of (\S+) frames do not fill a clip of (\S+)\.$/,
+    (tubelet, frames) => `每个时空管 ${tubelet} 帧，无法恰好铺满 ${frames} 帧的视频。`,
+  ],
+  [
+    /^must be even, half for space and half for time, not (\S+)\.$/,
+    (n) => `必须是偶数：一半看空间，一半看时间，不能是 ${n}。`,
+  ],
+  [
     /^makes (\S+) patches; at most (\S+) can be\.$/,
     (count, most) => `会切出 ${count} 个图像块，最多只能有 ${most} 个。`,
   ],

@@ -68,6 +68,7 @@ const FAMILIES: Record<string, DimFamily> = {
   V: 'token',
   w: 'token',
   n: 'token',
+  s: 'token',
   gh: 'token',
   gw: 'token',
   P: 'channel',
@@ -79,6 +80,7 @@ const FAMILIES: Record<string, DimFamily> = {
   h: 'head',
   K: 'class',
   t: 'time',
+  f: 'time',
 };
 
 /** The colour family of a symbolic dimension name; unknown names are channels. */

@@ -29,6 +29,11 @@ export async function weightsOf(
   return atVariant(weights, model, variant).weights;
 }
 
+/** Weights that the worker has written under the graph's names (`Engine.written`). */
+export function writtenWeights(bytes: Uint8Array): WeightSource {
+  return parseSafetensors(bytes, WEIGHTS_FILE);
+}
+
 /**
  * The graph as one ONNX file with the weights inside, as stored (half precision is cast when it runs). Without weights
  * every weight is a zero, of a LayerNorm a one. Answers of the model come first among the outputs, then `more`.

@@ -34,6 +34,8 @@ const NAMES: Readonly<Record<string, DimName>> = {
   '4D': { en: ['merged feature', 'merged features'], zh: '合并特征' },
   offset: { en: ['offset', 'offsets'], zh: '相对位移' },
   t: { en: ['time step', 'time steps'], zh: '时间步' },
+  f: { en: ['frame', 'frames'], zh: '帧' },
+  s: { en: ['place', 'places'], zh: '位置' },
 };
 
 /** The name of one step along a dimension (`h` → “head”); an unknown symbol names itself. */
@@ -46,7 +48,8 @@ export function dimName(dim: string, lang: Lang): string {
 export function dimCount(dim: string, size: number, lang: Lang): string {
   const name = NAMES[dim];
   // Rows, columns and blocks are measures themselves.
-  if (lang === 'zh') return `${size} ${/^(?:[HW]|depth)$/.test(dim) ? '' : '个'}${name?.zh ?? (dim || '值')}`;
+  if (lang === 'zh')
+    return `${size} ${/^(?:[HWf]|depth)$/.test(dim) ? '' : '个'}${name?.zh ?? (dim || '值')}`;
   return `${size} ${name ? name.en[size === 1 ? 0 : 1] : dim || 'values'}`;
 }
 

@@ -5,7 +5,7 @@ import { isDiffusion, parseModelConfig } from '#lib/models/model-config.ts';
 import { momentOf } from '#lib/diffusion/math/spec.ts';
 import { visiblePatches } from '#lib/models/mae/masking.ts';
 import { classRow } from '#lib/models/shared/denoising.ts';
-import { feedOf, samplingOf, swapPatch, textsOf } from './feed.ts';
+import { feedOf, framesOf, samplingOf, swapPatch, textsOf } from './feed.ts';
 import { linesOf, MOST_CHARACTERS, MOST_TEXTS } from '#lib/state/words.ts';
 
 const model = (name: string) =>
@@ -129,4 +129,22 @@ describe('a masked autoencoder', () => {
 it('a classifier is fed the picture alone', () => {
   const x0 = picture(32);
   expect(feedOf(fed('vit-tiny'), { picture: x0 }, wish)).toEqual({ x: x0 });
+});
+
+describe('a model of clips', () => {
+  it('is fed the picture in every frame, standing still or moving as the reader says', () => {
+    const of = fed('vivit-joint-tiny');
+    expect(framesOf(of.blueprint)).toEqual({ count: 4, width: 16 });
+    expect(framesOf(fed('vit-tiny').blueprint)).toBeUndefined();
+    const x0 = picture(16);
+    const frame = (x: Float32Array, f: number) => [...x.subarray(f * x0.length, (f + 1) * x0.length)];
+    const still = feedOf(of, { picture: x0 }, wish)!.x!;
+    expect(still.length).toBe(4 * x0.length);
+    for (let f = 0; f < 4; f++) expect(frame(still, f)).toEqual([...x0]);
+    const moved = feedOf(of, { picture: x0 }, { ...wish, mv: 3 })!.x!;
+    expect(frame(moved, 0)).toEqual([...x0]);
+    // Row 1 of frame 2 has gone six pixels: what was in column 10 is in column 0.
+    expect(moved[2 * x0.length + 16]).toBe(x0[16 + 10]);
+    expect(feedOf(of, {}, wish)).toBeUndefined();
+  });
 });

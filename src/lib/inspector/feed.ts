@@ -7,14 +7,20 @@ import {
   familyOf,
   inputsOf,
   neutralOf,
+  pictureOf,
+  pixelInputOf,
   type Blueprint,
   type Given,
   type InputValues,
 } from '#lib/models/registry.ts';
+import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
+import type { Rgba } from '#lib/images/rgba.ts';
+import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { InspectorState } from './state.ts';
 
 /** What the reader sets beside the picture. */
-export type Conditions = Pick<InspectorState, 'at' | 'y' | 'seed' | 'keep'>;
+export type Conditions = Pick<InspectorState, 'at' | 'y' | 'seed' | 'keep'> &
+  Partial<Pick<InspectorState, 'mv'>>;
 
 /** The model that is fed. */
 export interface Fed {
@@ -44,6 +50,7 @@ export function feedOf(
     class: wish.y,
     seed: wish.seed,
     visible: wish.keep.map(Number),
+    pace: wish.mv,
     diffusion,
   });
 }
@@ -106,7 +113,34 @@ export function patchChoiceOf(of: Blueprint) {
 }
 export type PatchesChoice = NonNullable<ReturnType<typeof patchChoiceOf>>;
 
+/** The frames that a model is fed: how many, and how far a picture can move in one step before it is round. */
+export function framesOf(of: Blueprint): { readonly count: number; readonly width: number } | undefined {
+  const { role, shape = [] } = pixelInputOf(of) ?? {};
+  const [count, width] = [shape[1], shape.at(-1)];
+  return role === 'frames' && count !== undefined && width !== undefined ? { count, width } : undefined;
+}
+
 /** Whether a model has heads that can be cut. */
 export function cutsHeads(of: Blueprint): boolean {
   return Object.hasOwn(neutralOf(of), 'head_mask');
+}
+
+/** Whether a photo can be fed to a network: in colour, or in shades of grey. */
+export function takesPhotos(channels: number): boolean {
+  return channels === 3 || channels === 1;
+}
+
+/**
+ * A picture as a network is fed it.
+ * @param spec how it wants its pictures; undefined: from −1 to 1, as denoisers do
+ * @returns `[C, height, width]`, flat; undefined for a network that is fed no picture
+ */
+export function pictureFed(
+  rgba: Rgba,
+  of: Blueprint,
+  spec: PreprocessSpec | undefined,
+): Float32Array | undefined {
+  const size = pictureOf(of);
+  const sides = size && ([size.height, size.width] as const);
+  return sides && preprocess(rgba, spec ? { ...spec, size: sides } : pixelSpec(sides, size.channels));
 }

@@ -1,6 +1,7 @@
 import { formatShape, shownShape, type Value } from '#lib/graph/index.ts';
 import { isCell } from './shown.ts';
 import type { ConfigError } from '#lib/base/config-error.ts';
+import type { InspectorState } from './state.ts';
 import type { LinkProblem } from '#lib/state/permalink.ts';
 import { configErrorText } from '#lib/base/config-errors.ts';
 
@@ -39,4 +40,30 @@ export function noCell(value: Value, name: string, cell: readonly number[]): Lin
       zh: `${name} ${shape} 没有单元 ${index}，所以没有选中单元。`,
     },
   };
+}
+
+/** What is open, as far as a link can ask for what it does not have. */
+interface Held {
+  readonly state: Pick<InspectorState, 't'> & { cell: readonly number[] };
+  readonly source: { readonly name: string };
+  readonly illegal: ConfigError | undefined;
+  /** The open tensor: the link's, or another where there is none of that name. */
+  readonly selected: string;
+  value(name: string): Value | undefined;
+}
+
+/** What of a link the open model does not have. It is taken back, and something else is shown in its place. */
+export function strangersIn(held: Held): readonly LinkProblem[] {
+  const { state, source, illegal } = held;
+  const problems = illegal ? [cannotBe(source.name, illegal)] : [];
+  const { t, cell } = state;
+  if (t && !held.value(t)) {
+    state.t = '';
+    problems.push(noTensor(source.name, t, held.selected));
+    state.cell = [];
+  }
+  const outside = noCell(held.value(held.selected)!, held.selected, cell);
+  if (outside && state.t) problems.push(outside);
+  if (outside) state.cell = [];
+  return problems;
 }

@@ -15,10 +15,8 @@ import {
   type Variant,
 } from '#lib/models/registry.ts';
 import { describe, outline, partAxis, partOf, wholeOf, type Graph, type Value } from '#lib/graph/index.ts';
-import { preprocess } from '#lib/images/index.ts';
 import { FollowedPicture } from '#lib/pictures/followed.svelte.ts';
 import type { ShownPicture } from '#lib/pictures/shown.svelte.ts';
-import { pixelSpec } from '#lib/pictures/small.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { textInputOf } from '#lib/models/words.ts';
@@ -29,10 +27,12 @@ import { TensorStore } from '#lib/live/tensor-store.svelte.ts';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
+import { OPENED, type OwnModel, type ToOpen } from '#lib/own/page/opened.svelte.ts';
+import { digestIn } from '#lib/own/reading/name.ts';
 import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
-import { feedOf, patchChoiceOf, samplingOf, textsOf } from './feed.ts';
-import { cannotBe, noCell, noTensor } from './illegal-link.ts';
-import { changed, interventionsOf, NO_CHANGES } from './interventions.ts';
+import { feedOf, framesOf, patchChoiceOf, pictureFed, samplingOf, takesPhotos, textsOf } from './feed.ts';
+import { strangersIn } from './illegal-link.ts';
+import { AS_OPENED, changed, interventionsOf } from './interventions.ts';
 import { PaintedFeed, paintersFor } from './painted-feed.svelte.ts';
 import { Sampled } from './sampled.svelte.ts';
 import { silenceOf, type Silence } from './silence.ts';
@@ -53,6 +53,8 @@ export class Inspector {
   readonly engine: Engine;
   readonly state: InspectorState = $state(defaultsOf(inspectorState));
   problems = $state.raw<readonly LinkProblem[]>([]);
+  /** What is to be opened of the reader's: `{}` asks for files. Undefined: the dialog is closed. */
+  dialog = $state.raw<ToOpen>();
   /** Rows of the outline, and with them blocks of the drawing, that are unfolded; ids as in tree.ts. */
   readonly open = new SvelteSet<string>();
   readonly #first: FollowedPicture;
@@ -71,7 +73,7 @@ export class Inspector {
     this.#second = new FollowedPicture(this, this.state, 'bpic', () => this.state.b === 'picture');
     this.sampled = new Sampled(engine, () => {
       const settings = this.live && samplingOf(this.source, this.#x0, this.state);
-      return settings && { model: this.source.name, settings };
+      return settings && { model: this.source.own ?? this.source.name, settings };
     });
     this.painted = new PaintedFeed(
       engine,
@@ -98,22 +100,29 @@ export class Inspector {
     const link = readLink(inspectorState, search);
     this.problems = link.problems;
     Object.assign(this.state, link.state);
+    const own = OPENED.get(this.state.m);
+    if (own || this.awaited !== undefined) return own && this.arrived(own);
     if (!sourceOf(this.state.m)) {
       const shown = [...MODELS.keys()][0] ?? FIRST_PRESET;
       this.problems = [...this.problems, { kind: 'value', field: 'm', raw: this.state.m, shown }];
       this.state.m = shown;
     }
-    if (this.illegal) this.problems = [...this.problems, cannotBe(this.source.name, this.illegal)];
-    const { t, cell } = this.state;
-    if (t && !this.value(t)) {
-      this.state.t = '';
-      this.problems = [...this.problems, noTensor(this.source.name, t, this.selected)];
-      this.state.cell = [];
-    }
-    const outside = noCell(this.value(this.selected)!, this.selected, cell);
-    if (outside && this.state.t) this.problems = [...this.problems, outside];
-    if (outside) this.state.cell = [];
+    this.#hold();
+  }
+  /** A model of the reader's is here, or is now taken for something else. */
+  arrived(model: OwnModel): void {
+    Object.assign(this.state, { m: model.config.name, file: model.file, as: model.as });
+    this.#hold();
+  }
+  /** Holds what the link says against the model that is open. */
+  #hold(): void {
+    this.problems = [...this.problems, ...strangersIn(this)];
     this.reveal(this.selected);
+  }
+  /** The model of a reader's that the link names and this page has not opened. */
+  get awaited(): string | undefined {
+    const { m } = this.state;
+    return digestIn(m) !== undefined && !sourceOf(m) ? m : undefined;
   }
   get link(): string {
     return writeLink(inspectorState, this.state);
@@ -203,7 +212,7 @@ export class Inspector {
     const { t } = this.state;
     if (t && this.value(t)) return t;
     const names = this.graph.tensorNames();
-    return names.find((n) => /attn\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
+    return names.find((n) => /attn(\.\w+)?\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
   });
   /** A tensor or weight by name; undefined for helpers and unknown names. A part's value is that of the whole. */
   value(name: string): Value | undefined {
@@ -233,18 +242,8 @@ export class Inspector {
   }
   /** Opens another model; a tensor of the same name stays open. */
   openSource(name: string): void {
-    Object.assign(this.state, {
-      m: name,
-      p: 0,
-      c: {},
-      cell: [],
-      ...NO_CHANGES,
-      run: 'none',
-      keep: [],
-      via: 'none',
-      b: 'none',
-      bcut: [],
-    });
+    const { file = '', as = {} } = OPENED.get(name) ?? {};
+    Object.assign(this.state, { ...AS_OPENED, m: name, file, as });
     this.state.pins = this.state.pins.filter((n) => this.value(n));
     if (!this.value(this.state.t)) this.state.t = '';
     this.open.clear();
@@ -276,6 +275,8 @@ export class Inspector {
   );
   /** The choice of patches that the opened model is fed, where there is one. */
   readonly patchChoice = $derived.by(() => patchChoiceOf(this.#running));
+  /** The frames that the opened model is fed, where it sees more than one picture. */
+  readonly frames = $derived.by(() => framesOf(this.#running));
   readonly interventions: InputValues | undefined = $derived.by(() =>
     interventionsOf(this.#running, this.state),
   );
@@ -339,7 +340,11 @@ export class Inspector {
   }
 
   #live(name: string, which = 'first'): LiveModel {
-    return this.#kept(`${which} ${name}`, () => new LiveModel(this.engine, name));
+    const own = OPENED.get(name);
+    return this.#kept(
+      `${which} ${name} ${own?.revision}`,
+      () => new LiveModel(this.engine, own?.config ?? name),
+    );
   }
   #direct(
     live: LiveModel | undefined,
@@ -370,22 +375,14 @@ export class Inspector {
   take(file: Blob, name: string): Promise<void> {
     return this.#first.take(file, name);
   }
-  #preprocessed(picture: ShownPicture): Float32Array | undefined {
-    const size = pictureOf(this.#running);
-    if (!picture.rgba || !size || !this.seesPictures) return undefined;
+  #preprocessed({ rgba }: ShownPicture): Float32Array | undefined {
     // A denoiser's picture is cut as in the lessons, so that both see the same.
     const own = this.source.diffusion ? undefined : this.live?.config?.preprocessing;
-    const sides = [size.height, size.width] as const;
-    return preprocess(picture.rgba, own ? { ...own, size: sides } : pixelSpec(sides, size.channels));
+    return rgba && this.seesPictures ? pictureFed(rgba, this.#running, own) : undefined;
   }
 }
 
 export { wholeOf };
-
-/** Whether a photo can be fed to a network: in colour, or in shades of grey. */
-export function takesPhotos(channels: number): boolean {
-  return channels === 3 || channels === 1;
-}
 
 const KEY = Symbol('inspector');
 

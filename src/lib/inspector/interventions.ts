@@ -14,6 +14,19 @@ export const NO_CHANGES: Changes = {
   more: {},
 };
 
+/** What of a link is about the model that was open: another begins so. */
+export const AS_OPENED = {
+  p: 0,
+  c: {},
+  cell: [],
+  ...NO_CHANGES,
+  run: 'none',
+  keep: [],
+  via: 'none',
+  b: 'none',
+  bcut: [],
+} satisfies Partial<InspectorState>;
+
 /** Whether anything is changed at all. */
 export function changed({ cut, skip, pos, tau, sk, conv, more }: Changes): boolean {
   const lists = cut.length > 0 || skip.length > 0 || sk.length > 0 || Object.keys(more).length > 0;

@@ -3,6 +3,7 @@ import type { Frame } from '#lib/diffusion/session/frames.ts';
 import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
+import type { ModelConfig } from '#lib/models/model-config.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { keeper } from './lookup.ts';
 
@@ -11,7 +12,8 @@ const KEPT = 256;
 
 /** The run that is asked for, and of which model. */
 interface Asked {
-  readonly model: string;
+  /** A folder under `models/`, or a model of the reader's. */
+  readonly model: string | ModelConfig;
   readonly settings: RunSettings;
 }
 
@@ -45,7 +47,8 @@ export class Sampled {
     if (model === undefined) return undefined;
     const make = () =>
       new SamplingSession(this.#engine, new LiveModel(this.#engine, model, { ahead: false }), { keep: KEPT });
-    return this.#kept(model, make);
+    // The same file may be taken for something else.
+    return this.#kept(typeof model === 'string' ? model : JSON.stringify(model), make);
   });
 
   /** The state after `step` steps; undefined until the run has come so far. The finished picture is fed to no network. */

@@ -1,4 +1,6 @@
-import { neutralOf, variantOf } from '#lib/models/registry.ts';
+import { atVariant, neutralOf, variantOf } from '#lib/models/registry.ts';
+import type { WeightSource } from '#lib/weights/source.ts';
+import { WEIGHTS_FILE } from '#lib/runtime/models.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { partOf } from '#lib/graph/index.ts';
@@ -6,7 +8,7 @@ import type { Inspector } from './inspector.svelte.ts';
 import { saveBlob } from '#lib/ui/save.ts';
 
 /** What can be taken home. Everything else about files is in exports.ts, which is fetched with the first of them. */
-export type Export = 'safetensors' | 'onnx' | 'csv' | 'py' | 'inputs';
+export type Export = 'safetensors' | 'onnx' | 'csv' | 'py' | 'inputs' | 'weights';
 
 function save(content: BlobPart, name: string, type = 'application/octet-stream'): void {
   saveBlob(new Blob([content], { type }), name);
@@ -41,7 +43,13 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
   const { graph, blueprint, source, live, selected } = inspector;
   const model = live ? await live.describe() : undefined;
   const about = inspector.patch === undefined ? source.name : `${source.name}.p${inspector.patch}`;
-  const weights = () => made.weightsOf(modelFolder(source.name), model!, inspector.variant);
+  const folder = modelFolder(source.name);
+  /** Weights under the graph's names; those of a reader's file are written so by the worker, which has read it. */
+  const stored = async (): Promise<WeightSource> =>
+    source.own
+      ? made.writtenWeights(await inspector.engine.written({ url: folder, config: source.own }))
+      : made.weightsOf(folder, model!, variantOf(model!));
+  const at = (of: WeightSource) => atVariant(of, model!, inspector.variant).weights;
   switch (what) {
     case 'csv':
       return save(made.costTable(inspector.description), `${about}.csv`, 'text/csv');
@@ -55,9 +63,12 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
       );
     case 'onnx': {
       const names = [selected, ...inspector.state.pins].filter((n) => !partOf(n));
-      const file = made.onnxOf(graph, blueprint, names, model && (await weights()));
+      const file = made.onnxOf(graph, blueprint, names, model && at(await stored()));
       return save(file, `${about}.onnx`);
     }
+    case 'weights':
+      if (source.own) save(await inspector.engine.written({ url: folder, config: source.own }), WEIGHTS_FILE);
+      return;
     case 'py':
       return save(
         made.scriptOf(graph, selected, titleOf(inspector), !!live).script.code,
@@ -67,11 +78,11 @@ export async function takeHome(inspector: Inspector, what: Export): Promise<void
     case 'inputs': {
       if (!model) return;
       const script = made.scriptOf(graph, selected, titleOf(inspector), true);
-      const stored = await made.weightsOf(modelFolder(source.name), model, variantOf(model));
+      const kept = await stored();
       const file = made.scriptInputs(graph, script, {
         inputs: inputsOf(inspector),
-        weights: await weights(),
-        stored,
+        weights: at(kept),
+        stored: kept,
         expected: inspector.named(selected)?.value,
       });
       return save(file, script.file ?? `${selected}.safetensors`);

@@ -1,6 +1,7 @@
 import '#lib/models/all.ts';
 import { familyOf, familyIds, preset, type Blueprint } from '#lib/models/registry.ts';
-import type { DiffusionSpec, ModelLabel } from '#lib/models/model-config.ts';
+import { OPENED, type OwnModel } from '#lib/own/page/opened.svelte.ts';
+import type { DiffusionSpec, ModelConfig, ModelLabel } from '#lib/models/model-config.ts';
 
 /** Something the inspector can open. */
 export interface Source {
@@ -15,6 +16,8 @@ export interface Source {
   readonly diffusion?: DiffusionSpec | undefined;
   /** Names of the classes; empty for a preset and for a model without classes. */
   readonly labels: readonly ModelLabel[];
+  /** Of a model of the reader's: all that is needed to run it. */
+  readonly own?: ModelConfig;
 }
 
 export interface SourceGroup {
@@ -47,9 +50,21 @@ export const MODELS: ReadonlyMap<string, Source> = new Map(
   ),
 );
 
-/** What a link's `m` means; undefined when nothing has that name. */
+const sources = new WeakMap<OwnModel, Source>();
+
+/** A model of the reader's as something the inspector can open; the same object as long as it stays the same model. */
+function ownSource(model: OwnModel): Source {
+  const { name, architecture, config, patchSizes, diffusion, labels } = model.config;
+  const made = { name, trained: true, blueprint: { architecture, config }, patchSizes, diffusion, labels };
+  const source = sources.get(model) ?? { ...made, own: model.config };
+  sources.set(model, source);
+  return source;
+}
+
+/** What a link's `m` means; undefined when nothing has that name. Reactive: the reader may open models of his own. */
 export function sourceOf(name: string): Source | undefined {
-  const model = MODELS.get(name);
+  const own = OPENED.get(name);
+  const model = own ? ownSource(own) : MODELS.get(name);
   if (model) return model;
   const blueprint = preset(name);
   return blueprint && { name, trained: false, blueprint, patchSizes: [], labels: [] };

@@ -95,10 +95,23 @@ export function changesOfInputs(): Field<Readonly<Record<string, readonly string
   };
 }
 
+/** The name of a file, for a sentence; nothing is opened by it. */
+export function fileName(): Field<string> {
+  return {
+    default: '',
+    print: (v) => v.slice(0, 80),
+    // eslint-disable-next-line no-control-regex
+    parse: (raw) => (raw.length <= 80 && !/[\x00-\x1f]/.test(raw) ? raw : undefined),
+  };
+}
+
 /** What a link to the inspector says. */
 export const inspectorState = defineState(1, {
-  /** A model's folder, or a preset. */
+  /** A model's folder, a preset, or `own-…`, a model of the reader's. */
   m: name(FIRST_MODEL),
+  /** Of a model of the reader's: its file's name, and what was corrected of what it was taken for. */
+  file: fileName(),
+  as: settings(),
   /** The tensor that is open. */
   t: tensorName(),
   /** Patch side in pixels; 0: the model's own. */
@@ -133,6 +146,8 @@ export const inspectorState = defineState(1, {
   seed: int(0, { min: 0, max: 999_999 }),
   /** Patches an autoencoder sees; none named: the seed draws them. */
   keep: places(1),
+  /** Pixels by which the picture moves to the right from frame to frame, of a model that is fed frames. */
+  mv: int(0, { min: -64, max: 64 }),
   /** Texts that a model reads. */
   w: texts(['parrot', 'goat', '鹦鹉', '山羊']),
   /** An autoencoder that paints what a classifier is fed, and which of the three pictures it is fed; none: the picture. */

@@ -1,5 +1,11 @@
 import type { Tensor } from '#lib/base/tensor.ts';
-import { inputsOf, inputWith, type Blueprint, type InputValues, type Variant } from '#lib/models/registry.ts';
+import {
+  inputsOf,
+  pixelInputOf,
+  type Blueprint,
+  type InputValues,
+  type Variant,
+} from '#lib/models/registry.ts';
 import { parseSafetensors, type SafetensorsFile } from '#lib/weights/safetensors.ts';
 
 /** Elements of a sampled reference tensor. */
@@ -124,7 +130,7 @@ export function checkSizes(
   const counted = inputsOf(of).flatMap(({ name, texts }) =>
     texts ? [[texts.field, golden.batchOf(set, name)] as const] : [],
   );
-  const picture = inputWith(of, 'picture', 'state')?.name;
+  const picture = pixelInputOf(of)?.name;
   return { batch: golden.batchOf(set, picture), variant: Object.fromEntries(counted) };
 }
 

@@ -1,5 +1,6 @@
 import { graphOf, type Blueprint } from './registry.ts';
 import { bindWeights } from './bind.ts';
+import { checkpointOf } from './checkpoints.ts';
 import { harmless } from './shared/parts.ts';
 import { notFinite, type NotFinite } from '#lib/weights/finite.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
@@ -22,10 +23,11 @@ export interface CheckedWeights {
 export function checkWeights(source: WeightSource, of: Blueprint): CheckedWeights {
   const weights = bindWeights(source, of);
   const used = [...graphOf(of).values.values()].filter(({ kind }) => kind === 'weight').map(({ name }) => name);
-  const needed = new Set(used);
+  const names = checkpointOf(of.architecture).names?.(source);
+  const needed = new Set(used.flatMap((name) => names?.origins.get(name)?.from ?? [name]));
   const leftOut = source.names().flatMap((tensor) => {
     const why = needed.has(tensor) ? undefined : harmless(tensor);
     return why === undefined ? [] : [{ tensor, why }];
   });
-  return { weights, leftOut, notFinite: notFinite(weights, used) };
+  return { weights, leftOut: [...leftOut, ...(names?.left ?? [])], notFinite: notFinite(weights, used) };
 }

@@ -22,7 +22,7 @@ it.each<[Partial<ViTConfig>, string, RegExp]>([
   [{ normEps: -1 }, 'normEps', /不小于 0/],
   [{ positions: 'sincos2d', dim: 6, heads: 1 }, 'positions', /被 4 整除，6 不行/],
   [{ classToken: false }, 'pool', /必须有 CLS/],
-  [{ gelu: 'x' as 'erf' }, 'gelu', /erf, tanh 之一/],
+  [{ gelu: 'x' as 'erf' }, 'gelu', /erf, tanh, sigmoid 之一/],
 ])('says %j in both languages', (change, field, zh) => {
   const error = refusal(change);
   expect(error.field).toBe(field);

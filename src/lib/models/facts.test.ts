@@ -38,6 +38,49 @@ describe('published sizes', () => {
   );
 });
 
+describe('published forms', () => {
+  // Parameters as timm 1.0.31 and transformers 5.24 count them.
+  const forms: [name: string, change: Partial<ViTConfig>, parameters: number][] = [
+    [
+      'DINOv2 ViT-g/14, a gated MLP',
+      { patch: 14, dim: 1536, depth: 40, heads: 24, mlpRatio: 4096 / 1536, classes: 0, gatedMlp: true, layerScale: true },
+      1_134_769_664,
+    ],
+    [
+      'BEiT-B/16, biases by distance; zeros stand for the keys’ biases',
+      { relPositions: 'blocks', positions: 'none', clsPosition: false, layerScale: true, pool: 'gap' },
+      86_530_984 + 12 * 768,
+    ],
+    [
+      'DINOv3 ViT-S/16, rotary positions, no biases of queries, keys and values',
+      { image: 256, dim: 384, heads: 6, classes: 0, registers: 4, positions: 'none', rotary: 'centred', layerScale: true, qkvBias: false },
+      21_586_944,
+    ],
+    [
+      'EVA-02-B/14, rotary positions, a gated MLP with a norm; zeros stand for the keys’ biases',
+      { patch: 14, pool: 'gap', classes: 0, mlpRatio: 2048 / 768, gatedMlp: true, gatedNorm: true, rotary: 'grid' },
+      85_758_720 + 12 * 768,
+    ],
+    ['CLIP’s B/16 tower, a projection', { preNorm: true, classes: 0, projection: 512, gelu: 'sigmoid' }, 86_192_640],
+    [
+      'SigLIP B/16, attention pooling',
+      { pool: 'map', classToken: false, clsPosition: false, classes: 0 },
+      92_884_224,
+    ],
+  ];
+
+  it.each(forms)('%s', (_, change, parameters) => {
+    const c = vitConfig(change);
+    const d = describeGraph(vit(c));
+    expect(d.parameters).toBe(parameters);
+    const { patches: n, tokens: t, patchValues, mlp } = vitSizes(c);
+    const perBlock = (4 * c.dim + (c.gatedMlp ? 3 : 2) * mlp) * t * c.dim + 2 * t * t * c.dim;
+    const pool = c.pool === 'map' ? 2 * t * c.dim ** 2 + 2 * c.dim ** 2 + 2 * t * c.dim + 2 * c.dim * mlp : 0;
+    const last = c.dim * (c.classes + (c.projection ?? 0));
+    expect(d.macs).toBe(n * patchValues * c.dim + c.depth * perBlock + pool + last);
+  });
+});
+
 describe('ViT-B/16 row by row', () => {
   const d = describeGraph(vit(vitPresets['vit-b-16']!));
   const row = (name: string) => d.tensors.find((t) => t.name === name)!;
@@ -199,8 +242,12 @@ describe('configurations that cannot be built', () => {
     [{ mlpRatio: 0.0001 }, 'mlpRatio: 0.0001 times the width 768 is not a whole number from 1 up.'],
     [{ dim: 6, heads: 2, positions: 'sincos2d' }, 'positions: sincos2d needs a width divisible by 4, not 6.'],
     [{ classToken: false }, 'pool: cls needs a CLS token; set classToken to true or pool to gap.'],
+    [{ relPositions: 'blocks', registers: 1 }, 'relPositions: need a CLS token and no other beside the patches.'],
+    [{ rotary: 'grid', dim: 12, heads: 6 }, 'rotary: needs heads whose width is divisible by 4, not 2.'],
+    [{ gatedNorm: true }, 'gatedNorm: needs gatedMlp.'],
+    [{ projection: 8 }, 'projection: is the last layer: classes and preLogits must be 0.'],
     [{ normEps: -1 }, 'normEps: must be a number from 0 up, not -1.'],
-    [{ gelu: 'relu' as 'erf' }, 'gelu: must be one of erf, tanh, not relu.'],
+    [{ gelu: 'relu' as 'erf' }, 'gelu: must be one of erf, tanh, sigmoid, not relu.'],
   ];
 
   it.each(refusals)('%j', (change, message) => {

@@ -3,6 +3,7 @@ import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
+import type { NameMap } from './shared/naming.ts';
 
 export interface BuildOptions {
   /** Pictures at once; 1 by default. */
@@ -26,13 +27,13 @@ export interface Variant {
 export type InputValues = Readonly<Record<string, Float32Array>>;
 
 /**
- * What an input stands for. `picture`: pixels to be looked at. `state`: a picture with noise, on its way through a
+ * What an input stands for. `picture`: pixels to be looked at. `frames`: pictures one after another, `[1, F, C, H, W]`. `state`: a picture with noise, on its way through a
  * diffusion process. `time` and `class`: what a denoiser is told. `embedding`: rows that another network made.
  * `token`: texts, each a row of indices of a vocabulary. `visible` and `restore`: which patches are seen, and where each patch lies among
  * seen and masked ones. `intervention`: changes a running network, and has a value that changes nothing.
  */
 export type InputRole =
-  'picture' | 'state' | 'time' | 'class' | 'embedding' | 'token' | 'visible' | 'restore' | 'intervention';
+  'picture' | 'frames' | 'state' | 'time' | 'class' | 'embedding' | 'token' | 'visible' | 'restore' | 'intervention';
 
 /** One input of a network. Every input is float32; indices are whole floats that the graph casts. */
 export interface InputSpec {
@@ -75,8 +76,10 @@ export type Control =
 
 /** What a reader gives a network. A family takes of it what its inputs need. */
 export interface Given {
-  /** The preprocessed picture, in the shape of the input with the role `picture` or `state`. */
+  /** The preprocessed picture, in the shape of the input with the role `picture` or `state`, or of one of its `frames`. */
   readonly picture?: Float32Array | undefined;
+  /** Of a network that is fed frames: pixels by which the picture moves to the right from each to the next; 0 by default. */
+  readonly pace?: number | undefined;
   /** In place of a picture: a state of a sampling run, and its time from 1 (noise) to 0. */
   readonly state?: { readonly x: Float32Array; readonly t: number } | undefined;
   /** Texts, a row of token ids each, as the model's tokenizer makes them. */
@@ -181,8 +184,11 @@ export interface Inferred<C extends object> {
   readonly preprocessing?: Preprocessing;
 }
 
-/** How weights files of a family are read. */
-export interface Checkpoint<C extends object> {
+/**
+ * How weights files of a family are read: what a folder exports from its `checkpoint.ts` as `CHECKPOINT`. It stands apart
+ * from `Family`, so that a page whose weights a worker reads carries no names of other libraries.
+ */
+export interface Checkpoint<C extends object = object> {
   /**
    * Tensors of which every file has one, under any names it has been published with: where two are in a file, two
    * networks are.
@@ -203,6 +209,8 @@ export interface Checkpoint<C extends object> {
    * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the network
    */
   bind(source: WeightSource, config: C): WeightSource;
+  /** Where the graph's tensors come from, and what of the file is needless, for a family that is published under several names. */
+  names?(source: WeightSource): NameMap | undefined;
 }
 
 /**
@@ -244,5 +252,4 @@ export interface Family<C extends object = object> {
   answer(config: C): Answer;
   /** Names of the tensors that are the network's answer, the one to look at last. */
   answers(config: C): readonly string[];
-  readonly checkpoint: Checkpoint<C>;
 }

@@ -2,7 +2,7 @@ import type { Preprocessing } from './family.ts';
 
 /*
  * What the descriptions of other libraries tell of a network: the `config.json` and `preprocessor_config.json` of
- * Hugging Face's transformers, and timm's `config.json`. Nothing of them is trusted further than a value of the right
+ * Hugging Face's transformers and diffusers, and timm's `config.json`. Nothing of them is trusted further than a value of the right
  * kind; the rules of the configuration hold all the same.
  */
 
@@ -18,13 +18,14 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x);
 const whole = (x: unknown): x is number => Number.isInteger(x) && (x as number) >= 1;
 
-/** Activations of transformers by name (its `ACT2FN`), as this library calls them. */
+/** Activations of transformers by name (its `ACT2FN`), and of diffusers, as this library calls them. */
 const GELU: Readonly<Record<string, string>> = {
   gelu: 'erf',
   gelu_new: 'tanh',
   gelu_fast: 'tanh',
   gelu_pytorch_tanh: 'tanh',
   quick_gelu: 'sigmoid',
+  'gelu-approximate': 'tanh',
 };
 
 /**
@@ -34,12 +35,17 @@ const GELU: Readonly<Record<string, string>> = {
 export function foreignConfig(config: string | undefined, preprocessor?: string): ForeignConfig {
   const top = objectIn(config);
   const timm = isObject(top.pretrained_cfg) ? top.pretrained_cfg : {};
-  const [height, width] = sizeOf(top.image_size ?? (Array.isArray(timm.input_size) ? timm.input_size.slice(1) : undefined));
-  const act = typeof top.hidden_act === 'string' && Object.hasOwn(GELU, top.hidden_act) ? GELU[top.hidden_act] : undefined;
+  // Of a network of pictures and texts, each tower has a description of its own.
+  const seen = isObject(top.vision_config) ? top.vision_config : top;
+  const read = isObject(top.text_config) ? top.text_config : {};
+  const [height, width] = sizeOf(seen.image_size ?? seen.sample_size ?? (Array.isArray(timm.input_size) ? timm.input_size.slice(1) : undefined));
+  const named = seen.hidden_act ?? seen.activation_fn;
+  const act = typeof named === 'string' && Object.hasOwn(GELU, named) ? GELU[named] : undefined;
   const pool = top.global_pool === 'avg' ? 'gap' : top.global_pool === 'token' ? 'cls' : undefined;
-  const eps = top.layer_norm_eps;
+  const eps = seen.layer_norm_eps;
   const told: Json = {
-    heads: whole(top.num_attention_heads) ? top.num_attention_heads : undefined,
+    heads: whole(seen.num_attention_heads) ? seen.num_attention_heads : undefined,
+    textHeads: whole(read.num_attention_heads) ? read.num_attention_heads : undefined,
     normEps: typeof eps === 'number' && eps >= 0 && eps < 1 ? eps : undefined,
     gelu: act,
     pool,

@@ -1,4 +1,4 @@
-import type { Family } from './family.ts';
+import type { Checkpoint, Family } from './family.ts';
 
 /** What a family's folder exports from its `family.ts`. */
 export interface Folder {
@@ -16,4 +16,14 @@ export function know(...families: readonly Family[]): void {
   known.clear();
   for (const family of [...all.values()].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1)))
     known.set(family.id, family);
+}
+
+const readers = new Map<string, Checkpoint>();
+
+/** How weights files of each family are read, by its id: of all of them once `checkpoints.ts` was imported. */
+export const CHECKPOINTS: ReadonlyMap<string, Checkpoint> = readers;
+
+/** Adds how weights files of a family are read. */
+export function knowCheckpoint(id: string, checkpoint: Checkpoint): void {
+  readers.set(id, checkpoint);
 }

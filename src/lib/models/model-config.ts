@@ -46,6 +46,26 @@ export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly templates?: Readonly<Record<string, Readonly<Record<Lang, readonly string[]>>>>;
   /** A network without weights (see weightless.ts); never so in a file. */
   readonly weightless?: true;
+  /** Of a model that was read from files of the reader's; never so in a file. */
+  readonly own?: OwnFiles;
+}
+
+/** What is read of a `File`. */
+export interface OwnFile {
+  readonly name: string;
+  readonly size: number;
+  readonly lastModified: number;
+  slice(begin: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** Where the weights of a reader's own model are read from. */
+export interface OwnFiles {
+  /** As they were chosen together; a file is read when it is needed. */
+  readonly files: readonly OwnFile[];
+  /** What stands before the names of the network that is meant. */
+  readonly prefix: string;
+  /** Of the weights, as they were when the model was opened. */
+  readonly sha256: string;
 }
 
 /** A model that turns noise into pictures. */

@@ -1,6 +1,5 @@
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
-import { familyIds, familyOf } from './registry.ts';
-import { fileOf } from './shared/bind.ts';
+import { fileOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { CHECKPOINTS } from './checkpoints.ts';
 
 /** One of the networks in a file: what stands before all of its tensors' names. */
 export interface ChosenNetwork {
@@ -21,7 +20,7 @@ const AVERAGED = [/(^|\.)(model_)?ema/, /_ema\./, /(^|\.)(teacher|target|average
  * weights. A tensor counts that every file of a family has one of.
  */
 export function networksIn(names: readonly string[]): string[] {
-  const landmarks = familyIds().flatMap((id) => familyOf(id).checkpoint.landmarks ?? []).sort(
+  const landmarks = [...CHECKPOINTS.values()].flatMap((c) => c.landmarks ?? []).sort(
     (a, b) => b.length - a.length,
   );
   const prefixes = names.flatMap((name) => {

@@ -1,16 +1,15 @@
 import { ConfigError } from '#lib/base/config-error.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import type { Graph } from '#lib/graph/index.ts';
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { fileOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import type { BuildOptions, Family, InputRole, InputSpec, Variant } from './family.ts';
-import { FAMILIES, know } from './known.ts';
-import { fileOf } from './shared/bind.ts';
+import { CHECKPOINTS, FAMILIES, know } from './known.ts';
 
 export * from './family.ts';
 export { ConfigError, know };
 
 // A page brings only the families that it needs; everybody else knows all.
-if (!import.meta.env || import.meta.env.SSR) await import('./all.ts');
+if (!import.meta.env || import.meta.env.SSR) await Promise.all([import('./all.ts'), import('./checkpoints.ts')]);
 
 /**
  * Ids of the families that are here, in the order of lists: each is the `architecture` of a model's config.json and the
@@ -112,12 +111,12 @@ export function atVariant<B extends Blueprint>(
 }
 
 /**
- * The family that a weights file is of, by its tensors' names.
+ * The family that a weights file is of, by its tensors' names. A page or a worker imports `checkpoints.ts` before.
  * @throws WeightsError for names that no family has been published with
  */
 export function recognise(source: WeightSource): Family {
   const [best] = [...FAMILIES.values()]
-    .map((family) => ({ family, marks: family.checkpoint.recognise(source) }))
+    .map((family) => ({ family, marks: CHECKPOINTS.get(family.id)?.recognise(source) ?? 0 }))
     .filter(({ marks }) => marks > 0)
     .sort((a, b) => b.marks - a.marks);
   if (best) return best.family;
@@ -152,11 +151,16 @@ export function neutralOf(of: Blueprint): Readonly<Record<string, { data: Float3
   );
 }
 
-/** Channels, height and width of the picture that a network is fed; undefined for one that is fed none. */
+/** The input that pixels are fed to: a picture, frames, or a state of a picture; undefined where there is none. */
+export function pixelInputOf(of: Blueprint): InputSpec | undefined {
+  return inputWith(of, 'picture', 'state', 'frames');
+}
+
+/** Channels, height and width of the picture, or of each frame, that a network is fed; undefined for one that is fed none. */
 export function pictureOf(
   of: Blueprint,
 ): { readonly channels: number; readonly height: number; readonly width: number } | undefined {
-  const [channels, height, width] = inputWith(of, 'picture', 'state')?.shape.slice(-3) ?? [];
+  const [channels, height, width] = pixelInputOf(of)?.shape.slice(-3) ?? [];
   if (channels === undefined || height === undefined || width === undefined) return undefined;
   return { channels, height, width };
 }

@@ -32,6 +32,7 @@ export const terms: readonly SettledTerm[] = [
     '单说“块”，分不清是图像块（patch）还是层（block）',
   ]),
   is(undefined, 'patch size', '图像块边长', [/块大小|块的大小/, '说的是边长，不是面积']),
+  is(undefined, 'tubelet', '时空管（tubelet）', [/管状块|时空块|视频块/, '译名统一为时空管；块单指图像块']),
   is('token', 'token', '词元', [/(?<![A-Za-z_])tokens?(?![A-Za-z_])/, '中文里写“词元”，英文只放在括号里']),
   is('class-token', 'class token, CLS', '分类词元（CLS）', [
     /类别词元/,

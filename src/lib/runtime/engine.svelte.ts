@@ -1,4 +1,6 @@
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
+import type { Examined } from '#lib/own/reading/examined.ts';
+import type { OwnRequest } from '#lib/own/reading/shelf.ts';
 import type { Program, ProgramStep } from '#lib/programs/program.ts';
 import { assetUrls } from './assets.ts';
 import type { BuildId } from './builds.ts';
@@ -137,6 +139,16 @@ export class Engine {
     const done = this.#resilient(() => this.#connect().call('load', ref, options), options.signal);
     if (this.#ahead?.url === ref.url) this.#ahead.stop.abort();
     await done;
+  }
+
+  /** Reads files of the reader's in the worker, and says what they are. Needs no device. */
+  examine(request: OwnRequest, options: CallOptions = {}): Promise<Examined> {
+    return this.#resilient(() => this.#connect().call('examine', request, options), options.signal);
+  }
+
+  /** The weights of a reader's model as a safetensors file under the graph's names. */
+  async written(ref: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#resilient(() => this.#connect().call('written', ref), undefined)).bytes;
   }
 
   /** What a model's first weights tell of an input while the others are still coming; nothing for most networks. */

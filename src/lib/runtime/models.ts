@@ -16,6 +16,13 @@ export interface ModelTools {
   readonly openFirst?: (names: readonly string[]) => (bytes: Uint8Array) => WeightSource | undefined;
   /** Bytes → weights under the names of the graph. */
   readonly open: (bytes: Uint8Array, ref: ModelRef) => WeightSource;
+  /** The same of a model that was read from files of the reader's. */
+  readonly openOwn?: (ref: ModelRef, options: OwnOptions) => Promise<WeightSource>;
+}
+
+interface OwnOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Pick<DownloadProgress, 'loaded' | 'total'>) => void;
 }
 
 interface Watch {
@@ -57,7 +64,10 @@ export class Models {
 
   /** Identifies the weights' content, so that a changed file is another model. */
   static key(ref: ModelRef): string {
-    return `${ref.url}#${ref.config.files[WEIGHTS_FILE]?.sha256 ?? ''}`;
+    const { own, architecture, config, files } = ref.config;
+    // What a reader's file is taken for may be corrected: then it is another model.
+    const taken = own ? `${architecture} ${JSON.stringify(config)} ${own.prefix}` : '';
+    return `${ref.url}#${own?.sha256 ?? files[WEIGHTS_FILE]?.sha256 ?? ''}${taken}`;
   }
 
   /**
@@ -126,6 +136,13 @@ export class Models {
     if (this.#downloads.get(key) === download) this.#downloads.delete(key);
   }
 
+  #keep(key: string, weights: WeightSource): WeightSource {
+    let held = 0;
+    for (const buffer of weights.buffers.values()) held += buffer.byteLength;
+    this.#kept.set(key, weights, held);
+    return weights;
+  }
+
   #begin(key: string, ref: ModelRef): Download {
     const file = ref.config.files[WEIGHTS_FILE];
     const stop = new AbortController();
@@ -133,24 +150,26 @@ export class Models {
     const readers: Download['readers'] = new Set();
     const work = async () => {
       if (ref.config.weightless) return NO_WEIGHTS;
+      const onProgress = (progress: DownloadProgress) => {
+        download.last = progress;
+        for (const watcher of watchers) watcher(progress);
+      };
+      if (ref.config.own) {
+        const said = (p: Pick<DownloadProgress, 'loaded' | 'total'>) => onProgress({ ...p, fromCache: true });
+        const own = await this.#tools.openOwn?.(ref, { signal: stop.signal, onProgress: said });
+        if (own) return this.#keep(key, own);
+      }
       if (!file) throw new Fault('model-missing', { file: WEIGHTS_FILE, url: ref.url });
       const bytes = await this.#tools.download(ref.url + WEIGHTS_FILE, {
         ...file,
         signal: stop.signal,
-        onProgress: (progress) => {
-          download.last = progress;
-          for (const watcher of watchers) watcher(progress);
-        },
+        onProgress,
         onBytes: (bytes) => {
           download.here = bytes;
           for (const reader of readers) reader(bytes);
         },
       });
-      const weights = this.#tools.open(bytes, ref);
-      let held = 0;
-      for (const buffer of weights.buffers.values()) held += buffer.byteLength;
-      this.#kept.set(key, weights, held);
-      return weights;
+      return this.#keep(key, this.#tools.open(bytes, ref));
     };
     const download: Download = {
       promise: Promise.resolve()

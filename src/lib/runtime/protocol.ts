@@ -4,6 +4,8 @@ import { Fault } from '#lib/base/errors.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import type { InputValues, Variant } from '#lib/models/family.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
+import type { Examined } from '#lib/own/reading/examined.ts';
+import type { OwnRequest } from '#lib/own/reading/shelf.ts';
 import type { ProgramStep } from '#lib/programs/program.ts';
 import type { BuildFiles, BuildId } from './builds.ts';
 
@@ -132,6 +134,10 @@ export interface Requests {
   first: { in: FirstRequest; out: { tensors: readonly WireTensor[] } };
   run: { in: RunRequest; out: RunResult };
   program: { in: ProgramRequest; out: ProgramResult };
+  /** Reads files of the reader's and says what they are. */
+  examine: { in: OwnRequest; out: Examined };
+  /** The weights of a reader's model as a safetensors file under the graph's names. */
+  written: { in: ModelRef; out: { bytes: Uint8Array<ArrayBuffer> } };
   stats: { in: null; out: WorkerStats };
 }
 export type Kind = keyof Requests;

@@ -40,6 +40,12 @@ const turn = () =>
     port2.postMessage(null);
   });
 
+/** What reads files of the reader's, fetched apart: few pages ask for it. */
+async function readOwn() {
+  const { Shelf, writtenWeights } = await import('#lib/own/reading/shelf.ts');
+  return { shelf: new Shelf(), written: writtenWeights };
+}
+
 /** Answers the page's requests on `port`, in the worker that owns onnxruntime-web. */
 export class Server {
   readonly #port: Port<FromWorker, ToWorker>;
@@ -49,6 +55,8 @@ export class Server {
   readonly #loads = new Map<number, AbortController>();
   /** Runs of programs; their forward passes take their turns in the queue. */
   readonly #programs = new Map<number, AbortController>();
+  /** Files of the reader's; what reads them is fetched with the first. */
+  #reading: ReturnType<typeof readOwn> | undefined;
   #ort: Ort | undefined;
   #runner: Runner | undefined;
   /** Keeps the GPU device while no other session does. */
@@ -61,6 +69,7 @@ export class Server {
       download: (url, options) => loadFile(url, { ...options, retries: navigator.onLine ? 5 : 1 }),
       openFirst: (names) => firstTensors(names, WEIGHTS_FILE),
       open: (bytes, { config }) => bindWeights(parseSafetensors(bytes, WEIGHTS_FILE), config),
+      openOwn: async ({ config }, options) => (await this.#own()).shelf.weights(config, options),
     });
     port.onmessage = ({ data }) => this.#receive(data);
   }
@@ -83,6 +92,10 @@ export class Server {
         return void this.#load(id, message.body).catch(fail);
       case 'first':
         return void this.#first(id, message.body).catch(fail);
+      case 'examine':
+        return void this.#examine(id, message.body).catch(fail);
+      case 'written':
+        return void this.#written(id, message.body).catch(fail);
       case 'stats':
         return this.#done<'stats'>(id, this.#stats());
       case 'run':
@@ -200,6 +213,29 @@ export class Server {
     } finally {
       this.#loads.delete(id);
     }
+  }
+
+  #own() {
+    return (this.#reading ??= readOwn());
+  }
+
+  async #examine(id: number, request: Requests['examine']['in']): Promise<void> {
+    const stop = new AbortController();
+    this.#loads.set(id, stop);
+    try {
+      const { shelf } = await this.#own();
+      const onProgress = (p: { loaded: number; total: number }) =>
+        this.#progress(id, { stage: 'model', ...p, fromCache: true });
+      this.#done<'examine'>(id, await shelf.examine(request, { signal: stop.signal, onProgress }));
+    } finally {
+      this.#loads.delete(id);
+    }
+  }
+
+  async #written(id: number, ref: Requests['written']['in']): Promise<void> {
+    const { written } = await this.#own();
+    const bytes = written(await this.#models.get(ref), ref.config);
+    this.#done<'written'>(id, { bytes }, [bytes.buffer]);
   }
 
   /** Beside the queue: nothing is asked of the runtime, which may not be here yet. */

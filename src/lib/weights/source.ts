@@ -33,6 +33,11 @@ export function isWeightsFile(source: WeightSource): source is WeightsFile {
   return 'file' in source && typeof source.file === 'string';
 }
 
+/** The name of a weights file, for errors. */
+export function fileOf(source: WeightSource): { readonly file?: string } {
+  return isWeightsFile(source) ? { file: source.file } : {};
+}
+
 /** A tensor as a file has it: `dtype` is any the format knows, `begin` and `end` are bytes of the file. */
 export interface StoredTensor {
   readonly dtype: string;

@@ -13,7 +13,7 @@ import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import {
   familyOf,
   graphOf,
-  inputWith,
+  pixelInputOf,
   neutralOf,
   pictureOf,
   withVariant,
@@ -150,7 +150,7 @@ export class Whole {
   readonly answer = $derived.by(() => this.family.answer(this.blueprint.config));
   readonly stops = $derived.by(() => this.walk.stops(this.blueprint.config));
   readonly lead = $derived.by(() => this.walk.lead(this.blueprint.config));
-  readonly pictureName = $derived.by(() => inputWith(this.blueprint, 'picture', 'state')?.name);
+  readonly pictureName = $derived.by(() => pixelInputOf(this.blueprint)?.name);
   /** The tensor that is the answer, as it is drawn large. */
   readonly answerName = $derived.by(() => ('tensor' in this.answer ? this.answer.tensor : this.answer.probs));
   readonly layout: Layout = $derived.by(() => {

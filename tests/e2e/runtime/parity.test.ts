@@ -75,6 +75,8 @@ for (const device of ['wasm', 'webgpu'] as const) {
 for (const [model, devices] of [
   ['swin-tiny', ['wasm', 'webgpu']],
   ['swin-linear-tiny', ['wasm', 'webgpu']],
+  // Its other three forms are held in Node: this one has attention over space and over time.
+  ['vivit-self-tiny', ['wasm', 'webgpu']],
   ['clip-tiny', ['webgpu']],
 ] as const)
   for (const device of devices) {

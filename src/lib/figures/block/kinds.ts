@@ -12,11 +12,11 @@ const MOVES = new Set(['Reshape', 'Transpose', 'Gather', 'Slice', 'Split', 'Conc
 export function kindOf(node: OutlineNode): NodeKind {
   const has = (op: string) => node.ops.includes(op);
   if (node.boundary || node.ops.length === 0) return 'input';
-  if (has('LayerNormalization')) return 'norm';
-  if (has('Gemm')) return 'linear';
+  if (has('LayerNormalization') || has('BatchNormalization')) return 'norm';
+  if (has('Gemm') || has('Conv')) return 'linear';
   if (has('MatMul')) return node.weights.length > 0 ? 'linear' : 'matmul';
   if (has('Softmax')) return 'softmax';
-  if (has('Erf') || has('Tanh') || has('Sigmoid')) return 'activation';
+  if (has('Erf') || has('Tanh') || has('Sigmoid') || node.ops.at(-1) === 'Relu') return 'activation';
   if (node.ops.every((op) => MOVES.has(op))) return 'layout';
   return node.ops.at(-1) === 'Add' ? 'add' : 'other';
 }

@@ -211,7 +211,7 @@ function moduleOf(name: string): string | undefined {
 /** Pixels a shape takes beside its edge: digits of the smallest type size. */
 function chipWidth({ shape }: { readonly shape: readonly number[] }): number {
   const sizes = shape[0] === 1 ? shape.slice(1) : shape;
-  return 6.4 * sizes.join('×').length + 6;
+  return 6.7 * sizes.join('×').length + 6;
 }
 
 function groupsOf(nodes: readonly PlacedNode[], h: number, left: number, right: number): PlacedGroup[] {

@@ -53,9 +53,4 @@ export const FAMILY: Family<AttentionConfig> = {
   feed: () => undefined,
   answer: () => ({ kind: 'features', tensor: 'out' }),
   answers: () => ['out'],
-  checkpoint: {
-    recognise: () => 0,
-    infer: (_, set) => ({ config: { ...ATTENTION_DEFAULTS, ...set }, assumed: [] }),
-    bind: (source) => source,
-  },
 };

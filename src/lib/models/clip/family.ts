@@ -1,12 +1,8 @@
 import type { Family, InputSpec } from '../family.ts';
-import { bindPublished } from '../shared/bind.ts';
-import { bindNamed } from '../shared/renamed.ts';
-import { baseFields, choice, flag, MLP_RATIO, number } from '../shared/fields.ts';
+import { baseFields, flag, GELU_OF_THREE, MLP_RATIO, number } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkClip, CLIP_DEFAULTS, CLIP_OPTIONAL, wholeConfig, type CLIPConfig } from './config.ts';
 import { clip, PICTURE, TOKENS } from './graph.ts';
-import { inferClip } from './infer.ts';
-import { clipNames, LANDMARKS, PATCH_EMBEDDINGS } from './keymaps.ts';
 import { clipPresets } from './presets.ts';
 
 /** Texts, one row of ids each. */
@@ -40,11 +36,7 @@ export const FAMILY: Family<CLIPConfig> = {
     number('textDim', 'Width of the text tower', '文本塔宽度', 64, 1024, 64),
     number('textDepth', 'Blocks of the text tower', '文本塔层数', 1, 24),
     number('textHeads', 'Heads of the text tower', '文本塔注意力头数', 1, 16),
-    choice('gelu', 'GELU', 'GELU', {
-      erf: ['exact (erf)', '精确（erf）'],
-      tanh: ['tanh approximation', 'tanh 近似'],
-      sigmoid: ['sigmoid approximation', 'sigmoid 近似'],
-    }),
+    GELU_OF_THREE,
     flag('preNorm', 'LayerNorm before the picture’s blocks', '图像塔第 0 层之前的层归一化'),
     flag('clsPosition', 'CLS has a position too', 'CLS 也加位置编码'),
   ],
@@ -67,14 +59,4 @@ export const FAMILY: Family<CLIPConfig> = {
   },
   answer: () => ({ kind: 'texts', logits: 'logits', probs: 'probs', input: TOKENS }),
   answers: () => ['logits', 'probs'],
-  checkpoint: {
-    landmarks: PATCH_EMBEDDINGS,
-    recognise: (source) => (clipNames(source) ? LANDMARKS.length : 0),
-    infer: inferClip,
-    bind(source, config) {
-      const map = clipNames(source);
-      // Without both towers the graph's own names are held against it, which says what is missing.
-      return map ? bindNamed(source, map, clip(config)) : bindPublished(source, LANDMARKS[0], clip(config));
-    },
-  },
 };

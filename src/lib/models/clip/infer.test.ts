@@ -5,6 +5,7 @@ import { float32Of } from '#lib/weights/source.ts';
 import { tensorsOf } from '#lib/weights/testing.ts';
 import { recognise } from '../registry.ts';
 import { clip, clipConfig, type CLIPConfig } from './graph.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { FAMILY } from './family.ts';
 
 const SMALL: Partial<CLIPConfig> = {
@@ -95,7 +96,7 @@ describe('bare weights', () => {
     for (const prefix of ['', 'module.']) {
       const file = fileOf(c, prefix);
       expect(recognise(file).id).toBe('clip');
-      const { config, assumed } = FAMILY.checkpoint.infer(file, {});
+      const { config, assumed } = CHECKPOINT.infer(file, {});
       expect(config).toEqual(c);
       expect(assumed.map(({ field }) => field)).toEqual(['normEps', 'heads', 'textHeads']);
     }
@@ -110,7 +111,7 @@ describe('bare weights', () => {
       gelu: 'sigmoid',
       end: 9,
     });
-    const { config, assumed } = FAMILY.checkpoint.infer(fileOf(c), {});
+    const { config, assumed } = CHECKPOINT.infer(fileOf(c), {});
     expect(config).toEqual(c);
     expect(assumed.map(({ field }) => field)).toEqual(['normEps', 'heads', 'textHeads', 'gelu', 'end']);
   });
@@ -121,21 +122,21 @@ describe('bare weights', () => {
     const own = tensorsOf(seeded);
     const file = parseSafetensors(writeSafetensors(own.flatMap(published)), 'x.safetensors');
     expect(recognise(file).id).toBe('clip');
-    expect(FAMILY.checkpoint.infer(file, {}).config).toEqual(c);
-    const bound = FAMILY.checkpoint.bind(file, c);
+    expect(CHECKPOINT.infer(file, {}).config).toEqual(c);
+    const bound = CHECKPOINT.bind(file, c);
     for (const { name, shape } of own) {
       expect(bound.get(name)?.shape, name).toEqual(shape);
       expect(float32Of(bound, name), name).toEqual(float32Of(seeded, name));
     }
     const left = own.flatMap(published).filter(({ name }) => !/1\.(ln_2|layer_norm2)\.bias$/.test(name));
     const less = parseSafetensors(writeSafetensors(left), 'x.safetensors');
-    expect(() => FAMILY.checkpoint.bind(less, c)).toThrow('tensor "text.blocks.1.norm2.bias": it is missing');
+    expect(() => CHECKPOINT.bind(less, c)).toThrow('tensor "text.blocks.1.norm2.bias": it is missing');
   });
 
   it('ask for heads where the width does not tell them, and take what is set', () => {
     const file = fileOf(clipConfig({ ...SMALL, textDim: 12, textHeads: 3 }));
-    expect(() => FAMILY.checkpoint.infer(file, {})).toThrow('textHeads cannot be read from the weights');
-    expect(FAMILY.checkpoint.infer(file, { textHeads: 3 }).config.textHeads).toBe(3);
+    expect(() => CHECKPOINT.infer(file, {})).toThrow('textHeads cannot be read from the weights');
+    expect(CHECKPOINT.infer(file, { textHeads: 3 }).config.textHeads).toBe(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
 import { completed, headsOf, Shapes } from '../shared/infer.ts';
+import { OPENAI_PICTURES } from '../shared/preprocessing.ts';
 import { namedShapesOf } from '../shared/naming.ts';
 import { clipNames, LANDMARKS } from './keymaps.ts';
 import type { CLIPConfig } from './config.ts';
@@ -32,7 +33,6 @@ export function inferClip(source: WeightSource, set: Readonly<Record<string, unk
     ...(clsPosition && { clsPosition }),
     ...(preNorm && { preNorm }),
   };
-  const published = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] };
   const whole = completed<CLIPConfig>(read, set, {
     normEps: preNorm
       ? { value: 1e-5, why: 'as in OpenAI’s models, which have a LayerNorm before the blocks' }
@@ -44,5 +44,5 @@ export function inferClip(source: WeightSource, set: Readonly<Record<string, unk
       end: { value: vocabulary - 1, why: 'the last id, as in OpenAI’s models' },
     }),
   });
-  return preNorm ? { ...whole, preprocessing: { ...published, why: 'as for OpenAI’s models' } } : whole;
+  return preNorm ? { ...whole, preprocessing: OPENAI_PICTURES } : whole;
 }

@@ -1,5 +1,5 @@
 import type { WeightSource } from '#lib/weights/source.ts';
-import { blocksNamed, HF_PRE_NORM_BLOCK, type BlockNames } from '../shared/hf-block.ts';
+import { blocksNamed, HF_PRE_NORM_BLOCK, OPENAI_BLOCK } from '../shared/block-names.ts';
 import { mapNames, type NameMap, type Naming } from '../shared/naming.ts';
 
 /** A tensor that every file of the notebook's own has, and others that tell it from a picture tower alone. */
@@ -10,16 +10,6 @@ export const LANDMARKS = [
 ] as const;
 
 const OWN: Naming = { id: 'own', title: 'this notebook', landmark: LANDMARKS[0] };
-
-const OPENAI_BLOCK: BlockNames = {
-  ln_1: 'norm1',
-  'attn.in_proj_weight': 'attn.qkv.weight',
-  'attn.in_proj_bias': 'attn.qkv.bias',
-  'attn.out_proj': 'attn.proj',
-  ln_2: 'norm2',
-  'mlp.c_fc': 'mlp.fc1',
-  'mlp.c_proj': 'mlp.fc2',
-};
 
 /** The published code's (github.com/openai/CLIP, `model.py`), which OpenCLIP has kept. */
 const OPENAI: Naming = {

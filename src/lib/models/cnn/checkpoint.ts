@@ -1,16 +1,16 @@
-import type { WeightSource } from '#lib/weights/source.ts';
-import type { Inferred } from '../family.ts';
-import { checkFit, fileOf, landmarksIn, prefixBefore, withoutPrefix } from '../shared/bind.ts';
+import { fileOf, type WeightSource } from '#lib/weights/source.ts';
+import type { Checkpoint, Inferred } from '../family.ts';
+import { checkFit, landmarksIn, prefixBefore, withoutPrefix } from '../shared/bind.ts';
 import { completed, Shapes } from '../shared/infer.ts';
 import type { CnnConfig } from './config.ts';
 import { cnn } from './graph.ts';
 
 /** A tensor that every such file has. */
-export const LANDMARK = 'whiten.weight';
+const LANDMARK = 'whiten.weight';
 /** Counters of PyTorch's batch normalisation, which say how long it was trained. */
 const COUNTER = /\.num_batches_tracked$/;
 
-export function recogniseCnn(source: WeightSource): number {
+function recogniseCnn(source: WeightSource): number {
   return landmarksIn(source, [LANDMARK, 'body.0.0.2.running_mean', 'head.weight']);
 }
 
@@ -18,7 +18,7 @@ export function recogniseCnn(source: WeightSource): number {
  * The configuration of bare weights under the names of the PyTorch modules.
  * @throws WeightsError for shapes that tell too little
  */
-export function inferCnn(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<CnnConfig> {
+function inferCnn(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<CnnConfig> {
   const shapes = new Shapes(source, LANDMARK);
   const read = {
     channels: shapes.kernel(LANDMARK).channels,
@@ -31,8 +31,16 @@ export function inferCnn(source: WeightSource, set: Readonly<Record<string, unkn
 }
 
 /** @throws WeightsError as `checkFit` */
-export function bindCnn(source: WeightSource, config: CnnConfig): WeightSource {
+function bindCnn(source: WeightSource, config: CnnConfig): WeightSource {
   const bound = withoutPrefix(source, prefixBefore(source.names(), LANDMARK) ?? '');
   checkFit(bound, cnn(config), { at: fileOf(source), needless: (name) => COUNTER.test(name) });
   return bound;
 }
+
+/** How weights files of the network are read. */
+export const CHECKPOINT: Checkpoint<CnnConfig> = {
+  landmarks: [LANDMARK],
+  recognise: recogniseCnn,
+  infer: inferCnn,
+  bind: bindCnn,
+};

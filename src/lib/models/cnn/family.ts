@@ -1,7 +1,6 @@
 import type { Family } from '../family.ts';
 import { number } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
-import { bindCnn, inferCnn, LANDMARK, recogniseCnn } from './checkpoint.ts';
 import { checkCnn, CNN_DEFAULTS, type CnnConfig } from './config.ts';
 import { cnn } from './graph.ts';
 
@@ -25,5 +24,4 @@ export const FAMILY: Family<CnnConfig> = {
   feed: (_, { picture }) => picture && { x: picture },
   answer: () => ({ kind: 'classes', logits: 'logits', probs: 'probs' }),
   answers: () => ['logits', 'probs'],
-  checkpoint: { landmarks: [LANDMARK], recognise: recogniseCnn, infer: inferCnn, bind: bindCnn },
 };

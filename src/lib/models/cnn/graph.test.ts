@@ -6,7 +6,7 @@ import { WeightsError } from '#lib/weights/source.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { ConfigError, recognise } from '../registry.ts';
 import { CNN_DEFAULTS, type CnnConfig } from './config.ts';
-import { FAMILY } from './family.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { cnn } from './graph.ts';
 
 const stored = parseSafetensors(
@@ -62,16 +62,16 @@ describe('the graph', () => {
 describe('its weights', () => {
   it('are recognised, and tell the configuration but for the side of the picture', () => {
     expect(recognise(stored).id).toBe('cnn');
-    const { config, assumed } = FAMILY.checkpoint.infer(stored, {});
+    const { config, assumed } = CHECKPOINT.infer(stored, {});
     expect(config).toEqual(CNN_DEFAULTS);
     expect(assumed.map(({ field }) => field)).toEqual(['image']);
-    expect(FAMILY.checkpoint.infer(stored, { image: 64 })).toMatchObject({ config: { image: 64 }, assumed: [] });
+    expect(CHECKPOINT.infer(stored, { image: 64 })).toMatchObject({ config: { image: 64 }, assumed: [] });
   });
 
   it('are bound by name, and refused where one does not fit', () => {
-    expect(FAMILY.checkpoint.bind(stored, CNN_DEFAULTS).get('body.2.1.0.weight')?.shape).toEqual([256, 256, 3, 3]);
+    expect(CHECKPOINT.bind(stored, CNN_DEFAULTS).get('body.2.1.0.weight')?.shape).toEqual([256, 256, 3, 3]);
     const wider: CnnConfig = { ...CNN_DEFAULTS, width: 32 };
-    expect(() => FAMILY.checkpoint.bind(stored, wider)).toThrow(WeightsError);
-    expect(() => FAMILY.checkpoint.bind(seededWeights(cnn(wider), 1), CNN_DEFAULTS)).toThrow(/body\.0\.0\.0\.weight|shape/);
+    expect(() => CHECKPOINT.bind(stored, wider)).toThrow(WeightsError);
+    expect(() => CHECKPOINT.bind(seededWeights(cnn(wider), 1), CNN_DEFAULTS)).toThrow(/body\.0\.0\.0\.weight|shape/);
   });
 });

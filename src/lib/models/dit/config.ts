@@ -30,6 +30,11 @@ export interface DiTConfig extends PatchConfig {
   readonly positions: 'sincos2d' | 'none';
   /** Width of the time's sinusoid, before the MLP that makes it D; even. */
   readonly timeFrequencies: number;
+  /**
+   * Frequencies of the sinusoid are 10000^(−i / (F/2 − timeShift)): 0 in the published code, 1 in diffusers, whose last
+   * one is 1/10000. Default 0.
+   */
+  readonly timeShift?: 0 | 1;
   /** The model gives a second picture, v, that interpolates the log variance. */
   readonly learnSigma: boolean;
   /**
@@ -111,11 +116,12 @@ export function checkDit(c: DiTConfig): void {
   checkPatchConfig(c);
   checkWholePatches(c);
   whole(c, ['classes'], 0);
-  whole(c, ['timeFrequencies'], 2);
+  whole(c, ['timeFrequencies'], c.timeShift ? 4 : 2);
   flags(c, ['nullClass', 'qkvBias', 'learnSigma']);
   oneOf(c, 'gelu', ['erf', 'tanh']);
   oneOf(c, 'positions', ['sincos2d', 'none']);
   oneOf(c, 'condition', CONDITIONS);
+  oneOf(c, 'timeShift', [0, 1, undefined]);
   if (c.timeFrequencies % 2 !== 0) {
     throw new ConfigError(
       'timeFrequencies',

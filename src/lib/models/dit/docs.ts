@@ -12,6 +12,7 @@ export function stemDocs(c: DiTConfig, live: boolean) {
   const patch = c.positions === 'none' ? 'e_n' : `e_n + ${scale}p_n`;
   const list = [patch, inContext && 'e_t', inContext && c.classes > 0 && 'e_y'].filter(Boolean);
   const used = live ? 'g_t\\,t + (1 - g_t)\\,t^\\ast' : 't';
+  const rates = c.timeShift ? ',\\quad f_i = 10^{-4i/(F/2-1)}' : '';
   return {
     x: doc('Noisy picture', '带噪图像', 'x_t \\in \\mathbb{R}^{C \\times H \\times W}'),
     patches: PATCHES_DOC,
@@ -27,7 +28,7 @@ export function stemDocs(c: DiTConfig, live: boolean) {
     sinusoid: doc(
       'Sinusoidal embedding of the time, cosines first',
       '时间的正弦余弦嵌入（余弦在前）',
-      `\\left[\\cos(\\tau f_i),\\ \\sin(\\tau f_i)\\right],\\quad \\tau = ${used}`,
+      `\\left[\\cos(\\tau f_i),\\ \\sin(\\tau f_i)\\right],\\quad \\tau = ${used}${rates}`,
       'e = torch.cat([torch.cos(t[:, None] * f), torch.sin(t[:, None] * f)], dim=1)',
     ),
     time0: doc(

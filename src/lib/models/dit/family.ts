@@ -1,11 +1,8 @@
 import type { Family } from '../family.ts';
-import { bindPublished, landmarksIn } from '../shared/bind.ts';
-import { fixedTable } from '../shared/patches.ts';
 import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { checkDit, DIT_DEFAULTS, type DiTConfig } from './config.ts';
 import { ditPresets } from './presets.ts';
 import { dit, ditExtent } from './graph.ts';
-import { inferDit, LANDMARK } from './infer.ts';
 import { commonInterventions } from '../shared/interventions.ts';
 import { timeInterventions } from '../shared/time.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
@@ -19,6 +16,7 @@ export const FAMILY: Family<DiTConfig> = {
   unpublished: ['dit-256-2-cifar10'],
   groups: { dit: 'DiT' },
   defaults: DIT_DEFAULTS,
+  optional: { timeShift: 0 },
   fields: [
     ...baseFields(
       number('image', 'Picture side, pixels', '图像边长（像素）', 16, 128, 16),
@@ -49,16 +47,4 @@ export const FAMILY: Family<DiTConfig> = {
   feed: denoiserFeed,
   answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: (c) => (c.learnSigma ? ['prediction', 'variance'] : ['prediction']),
-  checkpoint: {
-    landmarks: [LANDMARK],
-    recognise: (source) => landmarksIn(source, [LANDMARK, 't_embedder.mlp.0.weight']),
-    infer: inferDit,
-    bind: (source, config) =>
-      bindPublished(
-        source,
-        LANDMARK,
-        dit(config),
-        config.positions === 'sincos2d' ? { pos_embed: fixedTable(config, config.dim, 0) } : {},
-      ),
-  },
 };

@@ -36,6 +36,7 @@ describe('every tensor is what its formula says, in each variant', () => {
   const variants: Record<string, Partial<DiTConfig>> = {
     'adaLN-Zero, as published': {},
     'without a variance': { learnSigma: false },
+    'the time as diffusers has it': { timeShift: 1 },
     'time alone': { classes: 0, nullClass: false },
     adaLN: { condition: 'adaln' },
     'cross-attention': { condition: 'cross-attention' },

@@ -1,17 +1,18 @@
 import type { WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
 import { completed, headsOf, labelGuess, Shapes, usual } from '../shared/infer.ts';
+import { namedShapesOf } from '../shared/naming.ts';
 import type { Condition, DiTConfig } from './config.ts';
-
-/** A tensor that every DiT's weights have. */
-export const LANDMARK = 'x_embedder.proj.weight';
+import { ditNames, LANDMARK } from './keymaps.ts';
 
 /**
- * The configuration of bare DiT weights under the names of the published code (Peebles & Xie 2023).
+ * The configuration of bare DiT weights under the names of the published code (Peebles & Xie 2023) or of diffusers.
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
 export function inferDit(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<DiTConfig> {
-  const shapes = new Shapes(source, LANDMARK);
+  const map = ditNames(source);
+  const shapes = new Shapes(map ? namedShapesOf(source, map) : source, LANDMARK);
+  const diffusers = map?.naming.id === 'diffusers';
   const { dim, channels, patch } = shapes.kernel(LANDMARK);
   const depth = shapes.count('blocks');
   const labels = shapes.has('y_embedder.embedding_table.weight')
@@ -43,6 +44,9 @@ export function inferDit(source: WeightSource, set: Readonly<Record<string, unkn
     heads: headsOf(dim) ?? headsOf(dim, 72),
     image: undefined,
     positions: { value: 'sincos2d', why: 'the fixed table is not always stored' },
+    ...(diffusers && {
+      timeShift: { value: 1, why: 'the last frequency of the time is 1/10000, as in diffusers, not the one before it' },
+    }),
     classes: table?.classes,
     nullClass: table?.nullClass,
   });

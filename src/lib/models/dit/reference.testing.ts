@@ -28,7 +28,7 @@ export function referenceDit(
   let h = l.keep('x_embedder', l.linear(l.keep('patches', patchRows(x, c)), 'x_embedder.proj'));
   if (c.positions === 'sincos2d') h = add(h, sincosRows(c.image / c.patch, c.dim));
 
-  const waves = l.keep('t_embedder.sinusoid', [sinusoidRow(t, c.timeFrequencies)]);
+  const waves = l.keep('t_embedder.sinusoid', [sinusoidRow(t, c.timeFrequencies, c.timeShift)]);
   const hidden = l.keep('t_embedder.mlp.0', l.linear(waves, 't_embedder.mlp.0'));
   const time = l.keep(
     't_embedder',

@@ -1,13 +1,8 @@
 import type { Family } from '../family.ts';
-import { bindPublished } from '../shared/bind.ts';
-import { bindNamed } from '../shared/renamed.ts';
-import { fixedTable } from '../shared/patches.ts';
 import { baseFields, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkMae, MAE_DEFAULTS, maeSizes, maskingOf, type MAEConfig } from './config.ts';
 import { mae } from './graph.ts';
-import { inferMae } from './infer.ts';
-import { LANDMARK, maeNames, recogniseMae } from './keymaps.ts';
 import { maeInterventions } from './interventions.ts';
 import { visiblePatches } from './masking.ts';
 import { maePresets } from './presets.ts';
@@ -65,20 +60,4 @@ export const FAMILY: Family<MAEConfig> = {
       ? { kind: 'features', tensor: 'reconstruction' }
       : { kind: 'painting', tensor: 'reconstruction', visible: 'ids_keep', image, patch, channels },
   answers: () => ['reconstruction'],
-  checkpoint: {
-    landmarks: [LANDMARK],
-    recognise: recogniseMae,
-    infer: inferMae,
-    bind(source, config) {
-      const tables = {
-        pos_embed: fixedTable(config, config.dim, 1),
-        decoder_pos_embed: fixedTable(config, config.decoderDim, 1),
-      };
-      const map = maeNames(source);
-      // Without a decoder the graph's own names are held against the file, which says what is missing.
-      return map
-        ? bindNamed(source, map, mae(config), tables)
-        : bindPublished(source, LANDMARK, mae(config), tables);
-    },
-  },
 };

@@ -3,8 +3,8 @@ import { seededWeights } from '#lib/graph/seeded.ts';
 import { parseSafetensors, writeSafetensors, type TensorToWrite } from '#lib/weights/safetensors.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
-import { FAMILY as VIT } from '../vit/family.ts';
-import { FAMILY } from './family.ts';
+import { CHECKPOINT as VIT } from '../vit/checkpoint.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { mae, maeConfig } from './graph.ts';
 
 const config = maeConfig({
@@ -33,12 +33,12 @@ function hf(tensors: readonly TensorToWrite[], style: 'hf-v4' | 'hf-v5'): Tensor
 describe('a masked autoencoder with its decoder', () => {
   it.each(['hf-v4', 'hf-v5'] as const)('in Hugging Face’s names, %s', (style) => {
     const file = open(hf(tensorsOf(weights), style));
-    expect(FAMILY.checkpoint.recognise(file)).toBeGreaterThan(VIT.checkpoint.recognise(file));
+    expect(CHECKPOINT.recognise(file)).toBeGreaterThan(VIT.recognise(file));
     const set = { image: 16, heads: 2, decoderHeads: 3 };
-    const { config: read, assumed } = FAMILY.checkpoint.infer(file, set);
+    const { config: read, assumed } = CHECKPOINT.infer(file, set);
     expect(read).toEqual({ ...config, normEps: 1e-12 });
     expect(assumed.find(({ field }) => field === 'normEps')?.why).toContain('Hugging Face');
-    const bound = FAMILY.checkpoint.bind(file, read);
+    const bound = CHECKPOINT.bind(file, read);
     for (const { name, kind } of mae(config).values.values()) {
       if (kind !== 'weight') continue;
       expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
@@ -47,12 +47,12 @@ describe('a masked autoencoder with its decoder', () => {
 
   it('is refused where a part of the decoder is missing, by the file’s names', () => {
     const file = open(hf(tensorsOf(weights), 'hf-v4').filter(({ name }) => !name.includes('decoder_pred')));
-    const { config: read } = FAMILY.checkpoint.infer(file, { image: 16, heads: 2, decoderHeads: 3 });
-    expect(() => FAMILY.checkpoint.bind(file, read)).toThrow(/decoder_pred\.\w+".*Hugging Face/);
+    const { config: read } = CHECKPOINT.infer(file, { image: 16, heads: 2, decoderHeads: 3 });
+    expect(() => CHECKPOINT.bind(file, read)).toThrow(/decoder_pred\.\w+".*Hugging Face/);
   });
 
   it('is no masked autoencoder without it', () => {
     const encoder = hf(tensorsOf(weights), 'hf-v4').filter(({ name }) => !name.startsWith('decoder.'));
-    expect(FAMILY.checkpoint.recognise(open(encoder))).toBe(0);
+    expect(CHECKPOINT.recognise(open(encoder))).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import type { WeightSource } from '#lib/weights/source.ts';
-import { blocksNamed, HF_BLOCK, HF_STEMS } from '../shared/hf-block.ts';
+import { blocksNamed, HF_BLOCK, HF_STEMS } from '../shared/block-names.ts';
 import { mapNames, type NameMap, type Naming } from '../shared/naming.ts';
 
 /** The graph's names are those of the published code (github.com/facebookresearch/mae, `models_mae.py`). */
@@ -24,7 +24,12 @@ const HF: Naming = {
     'decoder.decoder_embed': 'decoder_embed',
     'decoder.decoder_norm': 'decoder_norm',
     'decoder.decoder_pred': 'decoder_pred',
-    ...blocksNamed(HF_BLOCK, ['decoder.decoder_layers.#'], 'decoder_blocks.#'),
+    // The second as transformers 5 writes it.
+    ...blocksNamed(
+      HF_BLOCK,
+      ['decoder.decoder_layers.#', 'decoder.decoder_encoder.layer.#'],
+      'decoder_blocks.#',
+    ),
   },
 };
 

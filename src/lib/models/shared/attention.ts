@@ -3,7 +3,7 @@ import { layerNorm, linear } from './layers.ts';
 
 /** Docs of attention's tensors by the last part of their names. */
 export type AttentionDocs = Readonly<Partial<Record<AttentionPart, Doc>>>;
-export type AttentionPart = 'qkv' | 'q' | 'k' | 'v' | 'q_norm' | 'k_norm' | 'scores' | 'probs' | 'out' | 'merged' | 'proj';
+export type AttentionPart = 'qkv' | 'q' | 'k' | 'v' | 'q_norm' | 'k_norm' | 'q_rot' | 'k_rot' | 'scores' | 'probs' | 'out' | 'merged' | 'proj';
 
 /** What may be changed while attention runs. */
 export interface AttentionIntervention {
@@ -22,6 +22,8 @@ export interface AttentionOptions {
   readonly intervention?: AttentionIntervention;
   /** ε of a LayerNorm on the queries and keys of each head, `name.q_norm` and `name.k_norm` (timm's `qk_norm`). */
   readonly qkNorm?: number;
+  /** What is made of queries and keys, after that norm: they are turned by their places, `name.q_rot` and `name.k_rot`. */
+  readonly turned?: (x: Value, as: As) => Value;
   /** What is made of the scores before the softmax: a bias or a mask is added. */
   readonly before?: (scores: Value) => Value;
 }
@@ -85,7 +87,7 @@ function attend(
  * Multi-head self-attention (Vaswani et al. 2017, §3.2) with timm's fused `qkv`: rows of the weight are query, key,
  * value, each head-major. `x` is `[B, T, D]`, the result `name.proj` `[B, T, D]`; with more leading dimensions, each of
  * their indices is a sequence of its own. Every step has a name: `name.qkv`, `.q`, `.k`, `.v`, `.scores`, `.probs`,
- * `.out`, `.merged`, `.proj`; with `qkNorm` also `.q_norm`, `.k_norm`.
+ * `.out`, `.merged`, `.proj`; with `qkNorm` also `.q_norm`, `.k_norm`, with `turned` `.q_rot`, `.k_rot`.
  */
 export function attention(g: Graph, x: Value, name: string, options: AttentionOptions): Value {
   const as = namer(name, options.docs);
@@ -95,10 +97,12 @@ export function attention(g: Graph, x: Value, name: string, options: AttentionOp
   const q = g.gather(stacked, 0, 0, as('q'));
   const k = g.gather(stacked, 0, 1, as('k'));
   const v = g.gather(stacked, 0, 2, as('v'));
-  const { qkNorm } = options;
-  if (qkNorm === undefined) return attend(g, [q, k, v], name, options);
-  const even = (of: Value, part: 'q_norm' | 'k_norm') => layerNorm(g, of, `${name}.${part}`, qkNorm, as(part));
-  return attend(g, [even(q, 'q_norm'), even(k, 'k_norm'), v], name, options);
+  const { qkNorm, turned } = options;
+  const made = (of: Value, which: 'q' | 'k') => {
+    const even = qkNorm === undefined ? of : layerNorm(g, of, `${name}.${which}_norm`, qkNorm, as(`${which}_norm`));
+    return turned ? turned(even, as(`${which}_rot`)) : even;
+  };
+  return attend(g, [made(q, 'q'), made(k, 'k'), v], name, options);
 }
 
 /**

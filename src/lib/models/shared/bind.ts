@@ -1,13 +1,8 @@
 import type { Graph } from '#lib/graph/index.ts';
 import { nearest } from '#lib/base/nearest.ts';
-import { float32Of, isWeightsFile, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { fileOf, float32Of, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { harmless, partNamed } from './parts.ts';
 import { sincos2d } from './positions.ts';
-
-/** The name of a weights file, for errors. */
-export function fileOf(source: WeightSource): { readonly file?: string } {
-  return isWeightsFile(source) ? { file: source.file } : {};
-}
 
 /** What stands before a landmark's name in a file (`module.`, in JAX `params/`); undefined where the landmark is not in it. */
 export function prefixBefore(names: readonly string[], landmark: string): string | undefined {
@@ -63,6 +58,17 @@ export interface Differences {
   readonly unused: readonly string[];
 }
 
+/** Weights that are not those of a graph: the message says the first difference, `differences` are all. */
+export class Misfit extends WeightsError {
+  readonly differences: Differences;
+
+  constructor(rule: string, at: { file?: string; tensor?: string }, found: Differences) {
+    super(rule, at);
+    this.name = 'Misfit';
+    this.differences = found;
+  }
+}
+
 /** Everything in which weights differ from what a graph needs. */
 export function differences(bound: WeightSource, graph: Graph, fit: Omit<Fit, 'at'>): Differences {
   const { needless, strangers = [], stored = (name) => name } = fit;
@@ -83,11 +89,12 @@ export function differences(bound: WeightSource, graph: Graph, fit: Omit<Fit, 'a
 
 /**
  * Holds weights against the graph that is to run with them.
- * @throws WeightsError for the first tensor that is missing, has another shape, or has no place in the network
+ * @throws Misfit for the first tensor that is missing, has another shape, or has no place in the network
  */
 export function checkFit(bound: WeightSource, graph: Graph, fit: Fit): void {
   const { at, style = '', stored = (name) => name } = fit;
-  const { missing, misshapen, unused } = differences(bound, graph, fit);
+  const found = differences(bound, graph, fit);
+  const { missing, misshapen, unused } = found;
   const part = unused.map(partNamed).find((found) => found !== undefined);
   if (missing[0]) {
     const more = missing.length > 1 ? `, and ${missing.length - 1} more with it` : '';
@@ -99,20 +106,19 @@ export function checkFit(bound: WeightSource, graph: Graph, fit: Fit): void {
         : other === undefined
           ? ''
           : `; "${other}" of the file has no place`;
-    throw new WeightsError(`it is missing${more}${style}${instead}`, { ...at, tensor: missing[0].name });
+    const where = { ...at, tensor: missing[0].name };
+    throw new Misfit(`it is missing${more}${style}${instead}`, where, found);
   }
   if (misshapen[0]) {
-    const { name, found, needed } = misshapen[0];
-    throw new WeightsError(`its shape is ${shapeText(found)}, the configuration needs ${shapeText(needed)}`, {
-      ...at,
-      tensor: stored(name),
-    });
+    const { name, found: shape, needed } = misshapen[0];
+    const rule = `its shape is ${shapeText(shape)}, the configuration needs ${shapeText(needed)}`;
+    throw new Misfit(rule, { ...at, tensor: stored(name) }, found);
   }
   if (unused[0] !== undefined) {
     const what = part === undefined ? '' : `: it is part of ${part}`;
     const more = unused.length > 1 ? ` (nor for ${unused.length - 1} more)` : '';
     const rule = `the configuration has no place for it${more}, so the answers would be wrong${what}`;
-    throw new WeightsError(rule, { ...at, tensor: unused[0] });
+    throw new Misfit(rule, { ...at, tensor: unused[0] }, found);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
 import { attention } from './attention.ts';
 import { attentionDocs, blockDocs, maskedAttentionDocs, type BlockPlace } from './block-docs.ts';
+import { biasedDocs, gatedDocs, turnedDocs } from './variant-docs.ts';
 import type { BlockInterventions } from './interventions.ts';
-import { gelu, layerNorm, linear, type GeluKind } from './layers.ts';
+import { gelu, layerNorm, linear, silu, type GeluKind } from './layers.ts';
 
 export interface BlockOptions {
   readonly heads: number;
@@ -15,6 +16,14 @@ export interface BlockOptions {
   readonly layerScale?: boolean;
   /** A LayerNorm on the queries and keys of each head. */
   readonly qkNorm?: boolean;
+  /** The MLP is gated (SwiGLU). */
+  readonly gatedMlp?: boolean;
+  /** The MLP's gated values are normalised, `mlp.norm`. */
+  readonly gatedNorm?: boolean;
+  /** Queries and keys turned by their places. */
+  readonly turned?: ((x: Value, as: As) => Value) | undefined;
+  /** The scores with biases by distance, in place of a mask. */
+  readonly biased?: ((scores: Value) => Value) | undefined;
   /** Which block the docs speak of. */
   readonly place: BlockPlace;
   readonly live?: BlockInterventions | undefined;
@@ -45,11 +54,27 @@ export function mlp(
 }
 
 /**
+ * A gated MLP (Shazeer 2020, “GLU Variants Improve Transformer”, SwiGLU): `name.fc1` gives gate and value side by side,
+ * `[B, T, 2M]`; `name.silu`, `name.gated`, with `gatedNorm` `name.norm`, `name.fc2`.
+ */
+function gatedMlp(g: Graph, x: Value, name: string, o: BlockOptions): Value {
+  const [docs, width] = [gatedDocs(o.place, o.gatedNorm), o.mlp];
+  const both = linear(g, x, `${name}.fc1`, { size: 2 * width, dim: '2M' }, { as: named(`${name}.fc1`, docs.fc1) });
+  const last = both.shape.length - 1;
+  const half = (begin: number) => g.slice(both, last, begin, begin + width, { dims: [...x.dims.slice(0, -1), 'M'] });
+  const act = silu(g, half(0), named(`${name}.silu`, docs.silu));
+  const product = g.mul(act, half(width), named(`${name}.gated`, docs.gated));
+  const gated = o.gatedNorm ? layerNorm(g, product, `${name}.norm`, o.normEps, named(`${name}.norm`, docs.norm)) : product;
+  const out = { size: x.shape.at(-1) ?? 1, dim: x.dims.at(-1) ?? 'D' };
+  return linear(g, gated, `${name}.fc2`, out, { as: named(`${name}.fc2`, docs.fc2) });
+}
+
+/**
  * One pre-norm transformer block, `[B, T, D]` to `[B, T, D]`: attention and MLP, each around a residual connection.
  * Names: `name.norm1`, `name.attn.…`, `name.attn.residual`, `name.norm2`, `name.mlp.…`, and `name` for what comes out.
  */
 export function transformerBlock(g: Graph, x: Value, name: string, options: BlockOptions): Value {
-  const { heads, qkvBias, normEps, place, live, mask, layerScale = false } = options;
+  const { heads, qkvBias, normEps, place, live, mask, biased, turned, layerScale = false } = options;
   const docs = blockDocs(place, { layerScale, gelu: options.gelu });
   const scaled = (branch: Value, part: 'ls1' | 'ls2') => {
     if (!layerScale) return branch;
@@ -61,15 +86,22 @@ export function transformerBlock(g: Graph, x: Value, name: string, options: Bloc
   const proj = attention(g, norm1, `${name}.attn`, {
     heads,
     qkvBias,
-    docs: mask ? maskedAttentionDocs(place) : attentionDocs(place),
+    docs: {
+      ...(mask ? maskedAttentionDocs(place) : biased ? biasedDocs(place) : attentionDocs(place)),
+      ...(turned && turnedDocs(place)),
+    },
     ...(options.qkNorm && { qkNorm: normEps }),
     ...(live && { intervention: live }),
     ...(mask && { before: (scores: Value) => g.add(scores, mask) }),
+    ...(biased && { before: biased }),
+    ...(turned && { turned }),
   });
   const afterAttention = named(`${name}.attn.residual`, docs.residual);
   const residual = addBranch(g, x, scaled(proj, 'ls1'), live?.gate, afterAttention);
 
   const norm2 = layerNorm(g, residual, `${name}.norm2`, normEps, named(`${name}.norm2`, docs.norm2));
-  const fc2 = mlp(g, norm2, `${name}.mlp`, options, docs);
+  const fc2 = options.gatedMlp
+    ? gatedMlp(g, norm2, `${name}.mlp`, options)
+    : mlp(g, norm2, `${name}.mlp`, options, docs);
   return addBranch(g, residual, scaled(fc2, 'ls2'), live?.gate, named(name, docs.output));
 }

@@ -67,3 +67,9 @@ export const GELU = choice('gelu', 'GELU', 'GELU', {
   erf: ['exact (erf)', '精确（erf）'],
   tanh: ['tanh approximation', 'tanh 近似'],
 });
+/** With OpenAI's approximation. */
+export const GELU_OF_THREE = choice('gelu', 'GELU', 'GELU', {
+  erf: ['exact (erf)', '精确（erf）'],
+  tanh: ['tanh approximation', 'tanh 近似'],
+  sigmoid: ['sigmoid approximation', 'sigmoid 近似'],
+});

@@ -1,6 +1,6 @@
-import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { fileOf, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import type { Inferred } from '../family.ts';
-import { fileOf, prefixBefore, withoutPrefix } from './bind.ts';
+import { prefixBefore, withoutPrefix } from './bind.ts';
 
 /** The shapes in a weights file by the published names, for whoever reads a configuration off them. */
 export class Shapes {

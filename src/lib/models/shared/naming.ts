@@ -1,5 +1,5 @@
-import type { WeightSource } from '#lib/weights/source.ts';
-import { fileOf, prefixBefore } from './bind.ts';
+import { fileOf, type WeightSource } from '#lib/weights/source.ts';
+import { prefixBefore } from './bind.ts';
 
 /** What a tensor of a file becomes under the graph's names. */
 export interface Target {
@@ -14,6 +14,8 @@ export interface Target {
   readonly axes?: readonly number[];
   /** After that, this axis and the next are one: heads and the values of each. */
   readonly merge?: number;
+  /** A part that no block of the file has is zeros: biases of query and value alone. */
+  readonly zeros?: true;
 }
 
 /** Names that a network has been published with, translated to the graph's. */
@@ -29,11 +31,22 @@ export interface Naming {
    * file has the graph's own names.
    */
   readonly names?: Readonly<Record<string, string | Target | readonly Target[]>>;
-  /** Of a file with the graph's own names: names that are others all the same. */
-  readonly except?: Readonly<Record<string, string>>;
+  /** Of a file with the graph's own names: names that are others all the same, written as in `names`. */
+  readonly except?: Readonly<Record<string, string | Target | readonly Target[]>>;
+  /** Names of tensors that no answer here depends on, with what they are. */
+  readonly leaves?: readonly (readonly [form: RegExp, why: string])[];
 }
 
-/** Where a tensor of the graph comes from: names in the file, several for one that is laid together. */
+/** A tensor that is not used, with what it is. */
+export interface LeftOut {
+  readonly tensor: string;
+  readonly why: string;
+}
+
+/** In place of a name: that part is zeros. */
+export const ZEROS = '';
+
+/** Where a tensor of the graph comes from: names in the file, several for one that is laid together, the first a name. */
 export interface Origin {
   readonly from: readonly string[];
   readonly target: Target;
@@ -45,6 +58,8 @@ export interface NameMap {
   readonly origins: ReadonlyMap<string, Origin>;
   /** Names of the file that the naming knows nothing of. */
   readonly strangers: readonly string[];
+  /** Names that it knows as needless. */
+  readonly left: readonly LeftOut[];
 }
 
 /**
@@ -62,9 +77,16 @@ export function mapNames(names: readonly string[], namings: readonly Naming[]): 
 function mapped(names: readonly string[], prefix: string, naming: Naming): NameMap {
   const origins = new Map<string, Origin>();
   const strangers: string[] = [];
+  const left: LeftOut[] = [];
   const apart = new Map<string, { parts: string[]; target: Target }>();
   for (const name of names) {
-    const targets = targetsOf(withoutParents(name, prefix), naming);
+    const plain = withoutParents(name, prefix);
+    const needless = naming.leaves?.find(([form]) => form.test(plain));
+    if (needless) {
+      left.push({ tensor: name, why: needless[1] });
+      continue;
+    }
+    const targets = targetsOf(plain, naming);
     if (targets.length === 0) strangers.push(name);
     for (const target of targets) {
       if (origins.has(target.to)) strangers.push(name);
@@ -76,13 +98,16 @@ function mapped(names: readonly string[], prefix: string, naming: Naming): NameM
       }
     }
   }
+  /** Whether a tensor of which parts may be zeros has that part in any block. */
+  const has = (i: number) => [...apart.values()].some(({ parts, target }) => target.zeros && parts[i] !== undefined);
   for (const [to, { parts, target }] of apart) {
     const all = target.part?.[1] ?? parts.length;
-    const whole = Array.from({ length: all }, (_, i) => parts[i]).every((part) => part !== undefined);
-    if (whole) origins.set(to, { from: parts, target });
+    const from = Array.from({ length: all }, (_, i) => parts[i] ?? (target.zeros && !has(i) ? ZEROS : undefined));
+    const whole = from.filter((part) => part !== undefined);
+    if (whole.length === all && parts[0] !== undefined) origins.set(to, { from: whole, target });
     else strangers.push(...parts.filter((part) => part !== undefined));
   }
-  return { naming, origins, strangers };
+  return { naming, origins, strangers, left };
 }
 
 /** A name without the prefix, or without as much of its parents as it has: `module.vit.` and `module.classifier.weight`. */
@@ -96,17 +121,19 @@ function withoutParents(name: string, prefix: string): string {
 /** The number of a block: `layer.3.`, `encoderblock_3/`. */
 const BLOCK = /(?<=[._])\d+(?=[./])/;
 
-function targetsOf(name: string, { names, except }: Naming): readonly Target[] {
-  if (!names) return [{ to: except?.[name] ?? name }];
+function targetsOf(name: string, { names, except = {} }: Naming): readonly Target[] {
+  const known = names ?? except;
   const index = BLOCK.exec(name)?.[0] ?? '#';
-  const general = name.replace(BLOCK, '#');
-  const [, stem = '', suffix = ''] = /^(.*?)(\.weight|\.bias)?$/.exec(general) ?? [];
-  const whole = Object.hasOwn(names, general) ? names[general] : undefined;
-  const found = whole ?? (Object.hasOwn(names, stem) ? names[stem] : undefined);
-  if (found === undefined) return [];
+  // A name in full counts before one whose number stands for any.
+  const spelt = [name, name.replace(BLOCK, '#')].flatMap((text) => {
+    const [, stem = '', ending = ''] = /^(.*?)(\.weight|\.bias)?$/.exec(text) ?? [];
+    return [[text, ''] as const, [stem, ending] as const];
+  });
+  const [key, suffix] = spelt.find(([text]) => Object.hasOwn(known, text)) ?? ['', ''];
+  const found = known[key];
+  if (found === undefined) return names ? [] : [{ to: name }];
   const targets = typeof found === 'string' ? [{ to: found }] : 'to' in found ? [found] : found;
-  const ending = whole === undefined ? suffix : '';
-  return targets.map((target) => ({ ...target, to: (target.to + ending).replace('#', index) }));
+  return targets.map((target) => ({ ...target, to: (target.to + suffix).replace('#', index) }));
 }
 
 /** The shape of a tensor once it is bound; undefined where there is none of that name. */

@@ -22,6 +22,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/relative_position_bias|rel_pos_bias|rel_pos_[hw]/, 'a table of relative positions in attention'],
   [/\.(q|v)_bias$/, 'biases of query and value alone, as BEiT and EVA have them'],
   [/\.(w12|w3|fc1_g|fc1_x|weights_in|weights_out|gate_proj|up_proj)\./, 'a gated MLP (SwiGLU)'],
+  [/bias_mask$/, 'a mask on biases (the first release of DINOv3; Hugging Face’s files of it open)'],
   [/(^|[._])rope|rotary|freqs_cis|periods$/, 'rotary positions'],
   [/(^|\.)(q_norm|k_norm|query_norm|key_norm)\./, 'a norm of queries and keys'],
   [/(^|\.)lora_|\.lora\./, 'a low-rank addition (LoRA)'],

@@ -14,3 +14,10 @@ export const IMAGENET: Preprocessing = {
   std: [0.229, 0.224, 0.225],
   why: 'ImageNet’s mean and deviation',
 };
+
+/** By the mean and deviation of the pictures that OpenAI's models saw. */
+export const OPENAI_PICTURES: Preprocessing = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  std: [0.26862954, 0.26130258, 0.27577711],
+  why: 'as for OpenAI’s models',
+};

@@ -1,16 +1,9 @@
 import type { Graph } from '#lib/graph/index.ts';
 import { toFloat32, type WeightDType } from '#lib/weights/dtype.ts';
 import { permuted } from '#lib/weights/permuted.ts';
-import {
-  bytesOf,
-  overlay,
-  shapeText,
-  WeightsError,
-  type OverlayTensor,
-  type WeightSource,
-} from '#lib/weights/source.ts';
-import { checkFit, checkTable, fileOf, type FixedTable } from './bind.ts';
-import { laid, shapeAs, type NameMap, type Target } from './naming.ts';
+import { bytesOf, fileOf, overlay, shapeText, WeightsError, type OverlayTensor, type WeightSource } from '#lib/weights/source.ts';
+import { checkFit, checkTable, type FixedTable } from './bind.ts';
+import { laid, shapeAs, ZEROS, type NameMap, type Target } from './naming.ts';
 
 /**
  * The weights of a graph from a file of other names.
@@ -87,8 +80,9 @@ function someRows(source: WeightSource, from: string, [start, end]: readonly [nu
 
 /** Query, key and value (or key and value) as one tensor, in their own element type, or in float32 where they differ. */
 function joined(source: WeightSource, name: string, parts: readonly string[], target: Target): OverlayTensor {
-  const pieces = parts.map((part) => asWanted(source, part, target));
-  const [q] = pieces as [Laid];
+  const q = asWanted(source, parts[0]!, target);
+  const none = { ...q, data: new Uint8Array(q.data.length) };
+  const pieces = parts.map((part, i) => (i === 0 ? q : part === ZEROS ? none : asWanted(source, part, target)));
   for (const [i, { shape }] of pieces.entries()) {
     if (shapeText(shape) === shapeText(q.shape)) continue;
     const rule = `its shape is ${shapeText(shape)}, that of "${parts[0]}" ${shapeText(q.shape)}`;

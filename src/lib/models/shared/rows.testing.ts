@@ -25,8 +25,8 @@ export function softmax(row: readonly number[]): number[] {
 }
 
 /** [cos, sin] of t times the frequencies, cosines first. */
-export function sinusoidRow(t: number, width: number): number[] {
-  const angles = Array.from(frequencies(width), (f) => Math.fround(t * f));
+export function sinusoidRow(t: number, width: number, shift: 0 | 1 = 0): number[] {
+  const angles = Array.from(frequencies(width, shift), (f) => Math.fround(t * f));
   return [...angles.map(Math.cos), ...angles.map(Math.sin)];
 }
 
@@ -76,7 +76,16 @@ export interface LoopConfig {
   readonly causal?: boolean;
   /** Queries and keys of each head are normalised. */
   readonly qkNorm?: boolean;
+  /** The MLP is gated by SiLU. */
+  readonly gatedMlp?: boolean;
+  readonly gatedNorm?: boolean;
 }
+
+/** A query or key of token n, turned by its place. */
+export type Turn = (row: readonly number[], n: number) => number[];
+
+/** What is added to the scores of attention `name`: of head h, query i, key j. */
+export type Bias = (name: string, h: number, i: number, j: number) => number;
 
 /**
  * Layers in double precision with plain loops, written a second time from their formulas: what tests hold graphs to.
@@ -86,10 +95,14 @@ export class Loops {
   readonly out: Tensors = {};
   readonly w: Weights;
   readonly c: LoopConfig;
+  readonly bias: Bias | undefined;
+  readonly turn: Turn | undefined;
 
-  constructor(w: Weights, c: LoopConfig) {
+  constructor(w: Weights, c: LoopConfig, bias?: Bias, turn?: Turn) {
+    this.turn = turn;
     this.w = w;
     this.c = c;
+    this.bias = bias;
   }
 
   keep(name: string, rows: Rows): Rows {
@@ -129,15 +142,19 @@ export class Loops {
     const heads = range(this.c.heads).map((h) => {
       const [qh, kh, vh] = [part(q, h), part(k, h), part(v, h)];
       const even = (rows: Rows, of: string) => (this.c.qkNorm ? this.norm(rows, `${name}.${of}`) : rows);
-      const [qn, kn] = [even(qh, 'q_norm'), even(kh, 'k_norm')];
+      const turned = (rows: Rows): Rows => (this.turn ? rows.map(this.turn) : rows);
+      const [qe, ke] = [even(qh, 'q_norm'), even(kh, 'k_norm')];
+      const [qn, kn] = [turned(qe), turned(ke)];
       const scores = qn.map((a) => kn.map((e) => dot(a, e) / Math.sqrt(d)));
       const { causal } = this.c;
-      const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s))));
+      const added = (i: number, j: number) => this.bias?.(name, h, i, j) ?? 0;
+      const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s + added(i, j)))));
       const columns = range(d).map((j) => vh.map((r) => r[j] ?? NaN));
-      return { q: qh, k: kh, q_norm: qn, k_norm: kn, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
+      return { q: qh, k: kh, q_norm: qe, k_norm: ke, q_rot: qn, k_rot: kn, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
     });
     const norms = this.c.qkNorm ? (['q_norm', 'k_norm'] as const) : [];
-    for (const key of ['q', 'k', 'v', ...norms, 'scores', 'probs', 'out'] as const) {
+    const turns = this.turn ? (['q_rot', 'k_rot'] as const) : [];
+    for (const key of ['q', 'k', 'v', ...norms, ...turns, 'scores', 'probs', 'out'] as const) {
       this.out[`${name}.${key}`] = heads.flatMap((h) => h[key].flat());
     }
     const merged = q.map((_, n) => heads.flatMap((h) => h.out[n] ?? []));
@@ -155,7 +172,14 @@ export class Loops {
 
   mlp(rows: Rows, name: string): Rows {
     const fc1 = this.keep(`${name}.fc1`, this.linear(rows, `${name}.fc1`));
-    const hidden = this.keep(`${name}.gelu`, each(fc1, this.gelu));
+    const silu = (u: number) => u / (1 + Math.exp(-u));
+    const half = (fc1[0]?.length ?? 0) / 2;
+    let hidden: Rows;
+    if (this.c.gatedMlp) {
+      const gate = this.keep(`${name}.silu`, each(fc1.map((r) => r.slice(0, half)), silu));
+      hidden = this.keep(`${name}.gated`, fc1.map((r, n) => r.slice(half).map((v, j) => v * (gate[n]?.[j] ?? NaN))));
+      if (this.c.gatedNorm) hidden = this.keep(`${name}.norm`, this.norm(hidden, `${name}.norm`));
+    } else hidden = this.keep(`${name}.gelu`, each(fc1, this.gelu));
     return this.keep(`${name}.fc2`, this.linear(hidden, `${name}.fc2`));
   }
 

@@ -4,6 +4,13 @@ import { runGraph } from '#lib/graph/session.testing.ts';
 import { classRow, frequencies, sinusoid, timeInput } from './time.ts';
 
 describe('the sinusoid of the time', () => {
+  it.each([8, 256])('ends at 1/10000 where diffusers’ shift is set, width %i', (width) => {
+    const f = frequencies(width, 1);
+    expect(f).toHaveLength(width / 2);
+    expect(f[0]).toBe(1);
+    expect(f.at(-1)).toBeCloseTo(1e-4, 8);
+  });
+
   it.each([8, 256, 512])('has frequencies from 1 down to nearly 1/10000, width %i', (width) => {
     const f = frequencies(width);
     expect(f).toHaveLength(width / 2);

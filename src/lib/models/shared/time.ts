@@ -10,10 +10,11 @@ const TURN_LOW = 2 * Math.PI - TURN_HIGH;
 /**
  * Frequencies 10000^(−i / (width/2)), i = 0 … width/2 − 1 (Vaswani et al. 2017, section 3.5), rounded on the way as
  * PyTorch does in float32: at t near 1000 the last digit of a frequency is the fourth of its sine.
+ * @param shift 1: −i / (width/2 − 1), so that the last one is 1/10000 (diffusers' `downscale_freq_shift`)
  */
-export function frequencies(width: number): Float32Array {
+export function frequencies(width: number, shift: 0 | 1 = 0): Float32Array {
   const half = width / 2;
-  const rate = Math.fround(-Math.log(10000) / half);
+  const rate = Math.fround(-Math.log(10000) / (half - shift));
   return Float32Array.from({ length: half }, (_, i) => Math.exp(Math.fround(i * rate)));
 }
 
@@ -21,10 +22,10 @@ export function frequencies(width: number): Float32Array {
  * `t` `[B]` as `[cos(t f), sin(t f)]`, cosines first, `[B, width]`; `width` is even. Angles are brought into one turn
  * beforehand: GPUs promise exact sines there only.
  */
-export function sinusoid(g: Graph, t: Value, width: number, dim: string, as: As): Value {
+export function sinusoid(g: Graph, t: Value, width: number, dim: string, as: As, shift: 0 | 1 = 0): Value {
   const [batch = 1] = t.shape;
   const half = width / 2;
-  const f = g.constant(frequencies(width), [1, half], ['1', dim]);
+  const f = g.constant(frequencies(width, shift), [1, half], ['1', dim]);
   const angle = g.mul(g.reshape(t, [batch, 1], ['B', '1']), f);
   const turns = g.floor(g.add(g.mul(angle, g.scalar(0.5 / Math.PI)), g.scalar(0.5)));
   const high = g.sub(angle, g.mul(turns, g.scalar(TURN_HIGH)));

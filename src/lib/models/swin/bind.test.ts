@@ -5,11 +5,11 @@ import { float32Of } from '#lib/weights/source.ts';
 import { tensorsOf } from '#lib/weights/testing.ts';
 import { buildGraph, preset, recognise } from '../registry.ts';
 import { apart } from '../held.testing.ts';
-import { FAMILY as VIT } from '../vit/family.ts';
-import { FAMILY as MAE } from '../mae/family.ts';
+import { CHECKPOINT as VIT } from '../vit/checkpoint.ts';
+import { CHECKPOINT as MAE } from '../mae/checkpoint.ts';
 import { bindSwin } from './bind.ts';
 import type { SwinConfig } from './config.ts';
-import { FAMILY } from './family.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { swin, swinConfig } from './graph.ts';
 
 const config = swinConfig({ image: 64, dim: 32, depths: [2, 2], heads: [1, 2], window: 4, classes: 5 });
@@ -82,8 +82,8 @@ describe('a file is recognised', () => {
   it('as one of this family, under both names, and as no other’s', () => {
     for (const file of [open(timm), original()]) {
       expect(recognise(file).id).toBe('swin');
-      expect(FAMILY.checkpoint.recognise(file)).toBeGreaterThan(VIT.checkpoint.recognise(file));
-      expect(MAE.checkpoint.recognise(file)).toBe(0);
+      expect(CHECKPOINT.recognise(file)).toBeGreaterThan(VIT.recognise(file));
+      expect(MAE.recognise(file)).toBe(0);
     }
   });
 
@@ -92,7 +92,7 @@ describe('a file is recognised', () => {
     (name) => {
       const { architecture, config: other } = preset(name)!;
       const weights = seededWeights(buildGraph({ architecture, config: other }), 1);
-      expect(FAMILY.checkpoint.recognise(weights)).toBe(0);
+      expect(CHECKPOINT.recognise(weights)).toBe(0);
       expect(recognise(weights).id).toBe(architecture);
     },
   );
@@ -101,7 +101,7 @@ describe('a file is recognised', () => {
 describe('inferSwin', () => {
   const read = (change: Partial<SwinConfig>, set: Record<string, unknown> = {}) => {
     const wanted = swinConfig({ ...config, ...change });
-    return { wanted, ...FAMILY.checkpoint.infer(seededWeights(swin(wanted), 1), set) };
+    return { wanted, ...CHECKPOINT.infer(seededWeights(swin(wanted), 1), set) };
   };
 
   it.each<[string, Partial<SwinConfig>]>([
@@ -122,7 +122,7 @@ describe('inferSwin', () => {
   });
 
   it('reads the same from the published code’s names', () => {
-    expect(FAMILY.checkpoint.infer(original(), { image: 64 }).config).toEqual(config);
+    expect(CHECKPOINT.infer(original(), { image: 64 }).config).toEqual(config);
   });
 
   it('knows a second scale, and asks which attention it is where nothing tells', () => {
@@ -137,6 +137,6 @@ describe('inferSwin', () => {
   it('refuses a table that is no window’s', () => {
     const name = 'layers.0.blocks.0.attn.relative_position_bias_table';
     const odd = [...without(name), { name, shape: [36, 1], data: new Float32Array(36) }];
-    expect(() => FAMILY.checkpoint.infer(open(odd), {})).toThrow('6 offsets along a side are no window’s');
+    expect(() => CHECKPOINT.infer(open(odd), {})).toThrow('6 offsets along a side are no window’s');
   });
 });

@@ -1,5 +1,5 @@
-import type { WeightSource } from '#lib/weights/source.ts';
-import { checkFit, fileOf, landmarksIn, prefixBefore, withoutPrefix } from '../shared/bind.ts';
+import { fileOf, type WeightSource } from '#lib/weights/source.ts';
+import { checkFit, landmarksIn, prefixBefore, withoutPrefix } from '../shared/bind.ts';
 import type { SwinConfig } from './config.ts';
 import { swin } from './graph.ts';
 

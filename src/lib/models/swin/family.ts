@@ -2,10 +2,8 @@ import { WeightsError } from '#lib/weights/source.ts';
 import type { Family } from '../family.ts';
 import { choice, flag, GELU, MLP_RATIO, number, numbers, QKV_BIAS } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
-import { bindSwin, LANDMARK, recogniseSwin } from './bind.ts';
 import { checkSwin, stepOf, SWIN_DEFAULTS, type SwinConfig } from './config.ts';
 import { swin } from './graph.ts';
-import { inferSwin } from './infer.ts';
 import { swinInterventions } from './interventions.ts';
 import { firstKept, keptInputs } from './kept.ts';
 import { OWN_PRESETS, swinPresets } from './presets.ts';
@@ -74,5 +72,4 @@ export const FAMILY: Family<SwinConfig> = {
   feed: firstKept,
   answer: () => ({ kind: 'classes', logits: 'logits', probs: 'probs' }),
   answers: () => ['logits', 'probs'],
-  checkpoint: { landmarks: [LANDMARK], recognise: recogniseSwin, infer: inferSwin, bind: bindSwin },
 };

@@ -1,12 +1,9 @@
 import type { Family } from '../family.ts';
-import { bindPublished, landmarksIn } from '../shared/bind.ts';
-import { fixedTable } from '../shared/patches.ts';
 import { denoiserFeed, denoiserInputs } from '../shared/denoising.ts';
 import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { checkUVit, contextOf, UVIT_DEFAULTS, uvitSizes, type UViTConfig } from './config.ts';
 import { uvitPresets } from './presets.ts';
 import { uvit, uvitExtent } from './graph.ts';
-import { inferUVit, LANDMARK } from './infer.ts';
 import { commonInterventions, factors } from '../shared/interventions.ts';
 import { timeInterventions } from '../shared/time.ts';
 
@@ -66,20 +63,6 @@ export const FAMILY: Family<UViTConfig> = {
   feed: denoiserFeed,
   answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: () => ['prediction'],
-  checkpoint: {
-    landmarks: [LANDMARK],
-    recognise: (source) => landmarksIn(source, [LANDMARK, 'mid_block.mlp.fc1.weight']),
-    infer: inferUVit,
-    bind: (source, config) =>
-      bindPublished(
-        source,
-        LANDMARK,
-        uvit(config),
-        config.positions === 'sincos2d'
-          ? { pos_embed: fixedTable(config, config.dim, uvitSizes(config).extras) }
-          : {},
-      ),
-  },
 };
 
 /** A factor on the long skip into each out-block, the outermost first. */

@@ -1,5 +1,5 @@
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
-import { checkFit, checkTable, fileOf } from '../shared/bind.ts';
+import { fileOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { checkFit, checkTable } from '../shared/bind.ts';
 import { mapNames, shapeUnder, type NameMap } from '../shared/naming.ts';
 import { renamed } from '../shared/renamed.ts';
 import { partNamed } from '../shared/parts.ts';
@@ -40,14 +40,15 @@ function headsIn(source: WeightSource, map: NameMap): number | undefined {
   return origin?.target.merge === undefined ? undefined : source.get(origin.from[0]!)?.shape[1];
 }
 
-const mapOf = (source: WeightSource): NameMap | undefined => {
+/** A file's names as the graph's; undefined where no patch embedding is in it. */
+export const vitNames = (source: WeightSource): NameMap | undefined => {
   const names = source.names();
   return mapNames(names, vitNamings(names));
 };
 
 /** Whether a file has a ViT's patch embedding, under one of the names it has been published with. */
 export function isVit(source: WeightSource): boolean {
-  return mapOf(source) !== undefined;
+  return vitNames(source) !== undefined;
 }
 
 /** A few of the names, quoted. */
@@ -57,7 +58,7 @@ function some(names: readonly string[]): string {
 }
 
 function recognise(source: WeightSource): NameMap {
-  const map = mapOf(source);
+  const map = vitNames(source);
   if (!map) {
     const whose = "timm's, Hugging Face's, torchvision's or the JAX release's name";
     const rule = `no patch embedding is in it under ${whose}; its tensors are ${some(source.names())}`;

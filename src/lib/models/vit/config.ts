@@ -1,5 +1,6 @@
 import { checkPatchConfig, checkPatches, checkSincos, flags, MOST_TOKENS, oneOf, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
+import type { GeluKind } from '../shared/layers.ts';
 import { gridOf } from '../shared/patches.ts';
 import { hasClassToken, prefixOf, type StemConfig } from '../shared/stem-config.ts';
 
@@ -16,8 +17,11 @@ export interface ViTConfig extends StemConfig {
   readonly classes: number;
   /** The qkv projection has a bias. */
   readonly qkvBias: boolean;
-  /** What the head reads: the CLS token (there must be one), the mean of the patch tokens, or all tokens by attention. */
-  readonly pool: 'cls' | 'gap' | 'map';
+  /**
+   * What the head reads: the CLS token (there must be one), the mean of the patch tokens, all
+   * tokens by attention, or CLS and the mean side by side (DINOv2's linear classifiers).
+   */
+  readonly pool: 'cls' | 'gap' | 'map' | 'both';
   /**
    * Where the last LayerNorm stands: `norm` before pooling, `fc_norm` after it, or both. Default: after a mean, before
    * anything else.
@@ -29,8 +33,24 @@ export interface ViTConfig extends StemConfig {
   readonly distHead?: boolean;
   /** A LayerNorm on the queries and keys of each head. Default false. */
   readonly qkNorm?: boolean;
-  /** Exact GELU (erf), or its tanh approximation. */
-  readonly gelu: 'erf' | 'tanh';
+  /** Exact GELU (erf), or one of its approximations (layers.ts). */
+  readonly gelu: GeluKind;
+  /** The MLP's first layer gives twice its width, and SiLU of the first half multiplies the second (SwiGLU). Default false. */
+  readonly gatedMlp?: boolean;
+  /**
+   * Learned biases of the scores by the distance of two patches, and for CLS: a table in each block, or one that all
+   * share (BEiT). Default `none`.
+   */
+  readonly relPositions?: 'none' | 'blocks' | 'shared';
+  /**
+   * Queries and keys of patches are turned by their places: from the centre with pairs half a head apart (DINOv3), or by
+   * row and column with neighbours as pairs (EVA-02). Default `none`.
+   */
+  readonly rotary?: 'none' | 'centred' | 'grid';
+  /** A LayerNorm `mlp.norm` inside the gated MLP (EVA-02). Default false. */
+  readonly gatedNorm?: boolean;
+  /** Dimensions of a projection `proj` without bias after pooling (CLIP's picture tower alone). Default 0: none. */
+  readonly projection?: number;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
   readonly layerScale: boolean;
 }
@@ -94,7 +114,16 @@ export function vitSizes(c: ViTConfig): ViTSizes {
   };
 }
 
-const FLAGS = ['classToken', 'patchBias', 'registerPosition', 'distToken', 'distHead', 'qkNorm'] as const;
+const FLAGS = [
+  'classToken',
+  'patchBias',
+  'registerPosition',
+  'distToken',
+  'distHead',
+  'qkNorm',
+  'gatedMlp',
+  'gatedNorm',
+] as const;
 
 /** Which of the two last LayerNorms there are. */
 export function normsOf({ headNorm, pool }: Pick<ViTConfig, 'headNorm' | 'pool'>): {
@@ -105,8 +134,12 @@ export function normsOf({ headNorm, pool }: Pick<ViTConfig, 'headNorm' | 'pool'>
   return { before: at !== 'after', after: at !== 'before' };
 }
 
+/** Whether scores have biases by distance. */
+export const hasRelPositions = ({ relPositions = 'none' }: ViTConfig): boolean => relPositions !== 'none';
+
 /** The tensor that the head reads. */
-export function featuresOf(c: ViTConfig): 'pre_logits' | 'fc_norm' | 'pooled' {
+export function featuresOf(c: ViTConfig): 'proj' | 'pre_logits' | 'fc_norm' | 'pooled' {
+  if (c.projection) return 'proj';
   if (c.preLogits) return 'pre_logits';
   return normsOf(c).after ? 'fc_norm' : 'pooled';
 }
@@ -115,8 +148,11 @@ export function featuresOf(c: ViTConfig): 'pre_logits' | 'fc_norm' | 'pooled' {
 export function checkVit(c: ViTConfig): void {
   checkPatchConfig(c);
   whole(c, ['classes', 'registers'], 0);
-  oneOf(c, 'pool', ['cls', 'gap', 'map']);
-  oneOf(c, 'gelu', ['erf', 'tanh']);
+  oneOf(c, 'pool', ['cls', 'gap', 'map', 'both']);
+  oneOf(c, 'gelu', ['erf', 'tanh', 'sigmoid']);
+  oneOf(c, 'relPositions', ['none', 'blocks', 'shared', undefined]);
+  oneOf(c, 'rotary', ['none', 'centred', 'grid', undefined]);
+  if (c.projection !== undefined) whole(c, ['projection'], 0);
   oneOf(c, 'positions', ['learned', 'sincos2d', 'none']);
   flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
   for (const field of FLAGS) oneOf(c, field, [true, false, undefined]);
@@ -127,8 +163,21 @@ export function checkVit(c: ViTConfig): void {
     throw new ConfigError('imageWidth', `makes ${vitSizes(c).patches} patches; at most ${MOST_TOKENS} can be.`);
   }
   if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
-  if (c.pool === 'cls' && !hasClassToken(c)) {
-    throw new ConfigError('pool', 'cls needs a CLS token; set classToken to true or pool to gap.');
+  if ((c.pool === 'cls' || c.pool === 'both') && !hasClassToken(c)) {
+    throw new ConfigError('pool', `${c.pool} needs a CLS token; set classToken to true or pool to gap.`);
+  }
+  if ((c.rotary ?? 'none') !== 'none' && vitSizes(c).headDim % 4 !== 0) {
+    throw new ConfigError('rotary', `needs heads whose width is divisible by 4, not ${vitSizes(c).headDim}.`);
+  }
+  if (c.gatedNorm && !c.gatedMlp) throw new ConfigError('gatedNorm', 'needs gatedMlp.');
+  if (hasRelPositions(c) && prefixOf(c) !== 1) {
+    throw new ConfigError('relPositions', 'need a CLS token and no other beside the patches.');
+  }
+  if (c.projection && (c.classes > 0 || c.preLogits)) {
+    throw new ConfigError('projection', 'is the last layer: classes and preLogits must be 0.');
+  }
+  if (c.pool === 'both' && normsOf(c).after) {
+    throw new ConfigError('pool', 'both needs the norm before it.');
   }
   if (c.distToken && !hasClassToken(c)) throw new ConfigError('distToken', 'needs a CLS token before it.');
   if (c.distHead && (!c.distToken || c.pool !== 'cls' || normsOf(c).after)) {

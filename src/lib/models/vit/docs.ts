@@ -21,8 +21,20 @@ export function headDocs(c: ViTConfig) {
           `\\bar z = \\frac1N \\sum_{n=1}^{N} ${z}^{(n)}`,
           `pooled = ${tokens}[:, num_prefix_tokens:].mean(dim=1)`,
         )
-      : doc('Class token', '分类词元（CLS）', `y = ${z}^{(0)}`, `pooled = ${tokens}[:, 0]`),
-    pooledDist: doc('Distillation token', '蒸馏词元', 'y_d = \\mathrm{LN}(z)^{(1)}', 'pooled_dist = norm[:, 1]'),
+      : c.pool === 'both'
+        ? doc(
+            'Class token and mean of the patch tokens, side by side',
+            '分类词元（CLS）与图像块词元的平均值并列',
+            `y = [\\,${z}^{(0)}\\,|\\,\\frac1N \\sum_{n=1}^{N} ${z}^{(n)}\\,]`,
+            `pooled = torch.cat([${tokens}[:, 0], ${tokens}[:, num_prefix_tokens:].mean(dim=1)], dim=1)`,
+          )
+        : doc('Class token', '分类词元（CLS）', `y = ${z}^{(0)}`, `pooled = ${tokens}[:, 0]`),
+    pooledDist: doc(
+      'Distillation token',
+      '蒸馏词元',
+      'y_d = \\mathrm{LN}(z)^{(1)}',
+      'pooled_dist = norm[:, 1]',
+    ),
     fcNorm: doc(
       'LayerNorm after pooling',
       '池化之后的层归一化（LayerNorm）',
@@ -34,6 +46,12 @@ export function headDocs(c: ViTConfig) {
       '分类头之前的表示层',
       'r = \\tanh(y\\,W_{r}^\\top + b_{r})',
       `pre_logits = torch.tanh(model.pre_logits.fc(${normsOf(c).after ? 'fc_norm' : 'pooled'}))`,
+    ),
+    proj: doc(
+      'Place in the space shared with texts',
+      '与文本共享的空间中的向量',
+      'e = y\\,W_E^\\top',
+      `proj = proj(${normsOf(c).after ? 'fc_norm' : 'pooled'})`,
     ),
     logits: c.distHead
       ? doc(

@@ -1,13 +1,10 @@
 import type { Family } from '../family.ts';
-import { baseFields, choice, flag, GELU, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
+import { baseFields, choice, flag, GELU_OF_THREE, MLP_RATIO, number, QKV_BIAS } from '../shared/fields.ts';
 import { embedPatches, PATCH_TENSORS, PATCH_WEIGHTS } from '../shared/embed-patches.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { commonInterventions } from '../shared/interventions.ts';
-import { bindVit, isVit } from './bind.ts';
 import { checkVit, featuresOf, VIT_DEFAULTS, type ViTConfig } from './config.ts';
 import { vit, vitExtent } from './graph.ts';
-import { inferWholeVit } from './infer.ts';
-import { VIT_LANDMARKS } from './keymaps.ts';
 import { vitPresets } from './presets.ts';
 import { resizePatch } from './resize.ts';
 
@@ -32,6 +29,11 @@ export const FAMILY: Family<ViTConfig> = {
     registerPosition: true,
     distToken: false,
     distHead: false,
+    gatedMlp: false,
+    relPositions: 'none',
+    rotary: 'none',
+    gatedNorm: false,
+    projection: 0,
   },
   fields: [
     ...baseFields(),
@@ -41,6 +43,7 @@ export const FAMILY: Family<ViTConfig> = {
       cls: ['the CLS token', '分类词元（CLS）'],
       gap: ['the mean of the patch tokens', '图像块词元 的平均值'],
       map: ['all tokens, by attention', '全部词元（注意力池化）'],
+      both: ['CLS and the mean, side by side', 'CLS 与平均值并列'],
     }),
     choice('positions', 'Positions', '位置编码', {
       learned: ['learned', '可学习'],
@@ -52,16 +55,19 @@ export const FAMILY: Family<ViTConfig> = {
     QKV_BIAS,
     flag('layerScale', 'LayerScale', 'LayerScale'),
     flag('preNorm', 'LayerNorm before the blocks', '第 0 层之前的层归一化'),
-    GELU,
+    GELU_OF_THREE,
   ],
   check: checkVit,
   build: vit,
   inputs: (c) => [pictureInput('picture', c), ...commonInterventions(vitExtent(c))],
   variants: {
     fields: ['patch'],
-    offered: ({ image, imageWidth = image }) =>
+    offered: ({ image, imageWidth = image, patch, relPositions = 'none' }) =>
       Array.from({ length: 64 }, (_, i) => i + 1).filter(
-        (p) => image % p === 0 && imageWidth % p === 0 && p >= Math.max(image, imageWidth) / MOST_ALONG,
+        (p) =>
+          // Tables of distances are not resized.
+          (relPositions === 'none' || p === patch) &&
+          image % p === 0 && imageWidth % p === 0 && p >= Math.max(image, imageWidth) / MOST_ALONG,
       ),
     covers: ({ image, imageWidth = image, patch }) => image % patch === 0 && imageWidth % patch === 0,
     adapt: (weights, config, { patch = config.patch }) => resizePatch(weights, config, patch),
@@ -78,5 +84,4 @@ export const FAMILY: Family<ViTConfig> = {
       ? { kind: 'classes', logits: 'logits', probs: 'probs' }
       : { kind: 'features', tensor: featuresOf(c) },
   answers: (c) => (c.classes > 0 ? ['logits', 'probs'] : [featuresOf(c)]),
-  checkpoint: { landmarks: VIT_LANDMARKS, recognise: (source) => (isVit(source) ? 1 : 0), infer: inferWholeVit, bind: bindVit },
 };

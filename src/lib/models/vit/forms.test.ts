@@ -1,77 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { seededWeights } from '#lib/graph/seeded.ts';
-import { parseSafetensors, writeSafetensors, type TensorToWrite } from '#lib/weights/safetensors.ts';
+import type { TensorToWrite } from '#lib/weights/safetensors.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
+import { checkWeights } from '../check.ts';
 import { bindVit } from './bind.ts';
+import { dinov2, halves, open, openai, rename, siglip, thirds, torchvision } from './forms.testing.ts';
 import { inferWholeVit } from './infer.ts';
 import { vit, vitConfig, type ViTConfig } from './graph.ts';
 
 const small = { image: 16, patch: 4, dim: 12, depth: 2, heads: 3, classes: 5 } as const;
-const open = (tensors: readonly TensorToWrite[]) => parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
-const rename = (tensors: readonly TensorToWrite[], change: (name: string) => string) =>
-  tensors.map((t) => ({ ...t, name: change(t.name) }));
-
-/** The graph's names as torchvision has them, written down from its module. */
-const torchvision = (name: string) =>
-  name
-    .replace(/^blocks\.(\d+)\./, 'encoder.layers.encoder_layer_$1.')
-    .replace(/norm([12])\.(\w+)$/, 'ln_$1.$2')
-    .replace('attn.qkv.', 'self_attention.in_proj_')
-    .replace('attn.proj', 'self_attention.out_proj')
-    .replace('mlp.fc1', 'mlp.0')
-    .replace('mlp.fc2', 'mlp.3')
-    .replace('patch_embed.proj', 'conv_proj')
-    .replace('cls_token', 'class_token')
-    .replace('pos_embed', 'encoder.pos_embedding')
-    .replace(/^norm\./, 'encoder.ln.')
-    .replace(/^head\./, 'heads.head.');
-
-/** What asHuggingFace leaves as it is: LayerScale, and DINOv2's plain names inside a block. */
-const dinov2 = (name: string) =>
-  name
-    .replace(/layernorm_before|layernorm_after/, (n) => (n.endsWith('before') ? 'norm1' : 'norm2'))
-    .replace(/(layer\.\d+)\.intermediate\.dense/, '$1.mlp.fc1')
-    .replace(/(layer\.\d+)\.output\.dense/, '$1.mlp.fc2');
-
-/** `SiglipVisionModel`, whose pooling has query, key and value in one matrix, written down from its module. */
-function siglip(tensors: readonly TensorToWrite[]): TensorToWrite[] {
-  const pool = (part: string) => tensors.find(({ name }) => name === `attn_pool.${part}`)!;
-  const packed = (kind: 'weight' | 'bias'): TensorToWrite => {
-    const [q, kv] = [pool(`q.${kind}`), pool(`kv.${kind}`)];
-    const data = new Uint8Array([...(q.data as Uint8Array), ...(kv.data as Uint8Array)]);
-    const shape = [3 * q.shape[0]!, ...q.shape.slice(1)];
-    return { name: `vision_model.head.attention.in_proj_${kind}`, shape, dtype: q.dtype!, data };
-  };
-  const rest = tensors.filter(({ name }) => !/^attn_pool\.(q|kv)\./.test(name));
-  const blocks = asHuggingFace(rest.filter(({ name }) => name.startsWith('blocks.')), 'hf-v5', 'vision_model.');
-  const others = rest.filter(({ name }) => !name.startsWith('blocks.'));
-  return [
-    packed('weight'),
-    packed('bias'),
-    ...rename(blocks, (name) =>
-      name
-        .replace('.layers.', '.encoder.layers.')
-        .replace('layernorm_before', 'layer_norm1')
-        .replace('layernorm_after', 'layer_norm2')
-        .replace(/attention\.([qkv])_proj/, 'self_attn.$1_proj')
-        .replace('attention.o_proj', 'self_attn.out_proj'),
-    ),
-    ...others.map((t) => ({
-      ...t,
-      name: t.name
-        .replace('patch_embed.proj', 'vision_model.embeddings.patch_embedding')
-        .replace('pos_embed', 'vision_model.embeddings.position_embedding.weight')
-        .replace(/^norm\./, 'vision_model.post_layernorm.')
-        .replace('attn_pool.latent', 'vision_model.head.probe')
-        .replace('attn_pool.proj', 'vision_model.head.attention.out_proj')
-        .replace('attn_pool.norm', 'vision_model.head.layernorm')
-        .replace('attn_pool.mlp', 'vision_model.head.mlp'),
-      ...(t.name === 'pos_embed' && { shape: t.shape.slice(1) }),
-    })),
-  ];
-}
-
 interface Form {
   readonly config: Partial<ViTConfig>;
   readonly file: (tensors: readonly TensorToWrite[]) => readonly TensorToWrite[];
@@ -130,6 +68,57 @@ const FORMS: Readonly<Record<string, Form>> = {
     config: { pool: 'gap', headNorm: 'before', classToken: false, clsPosition: false },
     file: (t) => t,
   },
+  'DINOv2 with its linear classifier': {
+    config: { pool: 'both', layerScale: true },
+    file: (t) => rename(t, (name) => (name.startsWith('head.') ? `linear_${name}` : `backbone.${name}`)),
+  },
+  'SwiGLU in DINOv2’s names': {
+    config: { gatedMlp: true, layerScale: true },
+    file: (t) => rename(t, (name) => name.replace('mlp.fc1', 'mlp.w12').replace('mlp.fc2', 'mlp.w3')),
+  },
+  'SwiGLU of two matrices (EVA-02)': {
+    config: { gatedMlp: true },
+    file: (t) =>
+      t.flatMap((one) =>
+        one.name.includes('mlp.fc1')
+          ? halves(one).map((half, i) => ({ ...half, name: one.name.replace('fc1', i === 0 ? 'fc1_g' : 'fc1_x') }))
+          : [one],
+      ),
+  },
+  'BEiT: a table of distances in each block': {
+    config: { relPositions: 'blocks', positions: 'none', clsPosition: false, layerScale: true, pool: 'gap' },
+    file: (t) => rename(t, (name) => name.replace(/ls(\d)\.gamma/, 'gamma_$1')),
+  },
+  'BEiT: a table of distances that all share, and positions': {
+    config: { relPositions: 'shared', pool: 'gap' },
+    file: (t) => t,
+  },
+  'DINOv3 in timm’s names': {
+    config: {
+      registers: 4,
+      positions: 'none',
+      clsPosition: false,
+      rotary: 'centred',
+      layerScale: true,
+      qkvBias: false,
+      normEps: 1e-5,
+    },
+    set: { image: 16 },
+    file: (t) => rename(t, (name) => name.replace(/ls(\d)\.gamma/, 'gamma_$1')),
+  },
+  'EVA-02 of query, key and value apart': {
+    config: { gatedMlp: true, gatedNorm: true, rotary: 'grid' },
+    file: (t) =>
+      t.flatMap((one) =>
+        one.name.includes('attn.qkv')
+          ? thirds(one).map((third, i) => ({ ...third, name: one.name.replace('qkv', `${'qkv'[i]!}_proj`) }))
+          : [one],
+      ),
+  },
+  'CLIP’s picture tower in OpenAI’s names': {
+    config: { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid', normEps: 1e-5 },
+    file: (t) => t.map(openai),
+  },
   'a picture of 16 × 24 pixels': {
     config: { imageWidth: 24 },
     set: { image: 16, imageWidth: 24 },
@@ -164,6 +153,48 @@ describe('forms a ViT has been published in', () => {
     expect(mean).toEqual([0.485, 0.456, 0.406]);
   });
 
+  it('puts zeros where keys alone have no bias, and nowhere else', () => {
+    const wanted = vitConfig({ ...small, relPositions: 'blocks', positions: 'none', clsPosition: false });
+    const tensors = tensorsOf(seededWeights(vit(wanted), 3, (_, z) => z));
+    const parts = (t: TensorToWrite) => [0, 1, 2].map((i) => (t.data as Uint8Array).subarray(i * 48, (i + 1) * 48));
+    const apart = (names: readonly (string | undefined)[]) =>
+      tensors.flatMap((t) =>
+        t.name.endsWith('qkv.bias')
+          ? parts(t).flatMap((data, i) =>
+              names[i] === undefined ? [] : [{ ...t, name: t.name.replace('qkv.bias', names[i]), shape: [12], data }],
+            )
+          : [t],
+      );
+    const source = open(apart(['q_bias', undefined, 'v_bias']));
+    const { config, assumed, preprocessing } = inferWholeVit(source, { heads: 3 });
+    expect(config).toEqual(wanted);
+    expect(assumed.find(({ field }) => field === 'image')?.why).toContain('distances of 4 × 4 patches');
+    expect(preprocessing?.mean).toEqual([0.5, 0.5, 0.5]);
+    const bound = bindVit(source, config);
+    const whole = tensors.find(({ name }) => name === 'blocks.1.attn.qkv.bias')!;
+    const [q, , v] = parts(whole).map((part) => new Float32Array(part.slice().buffer));
+    expect(float32Of(bound, 'blocks.1.attn.qkv.bias')).toEqual(Float32Array.from([...q!, ...new Array<number>(12).fill(0), ...v!]));
+
+    // In a file where keys have biases, one that is missing is missing.
+    const hf = asHuggingFace(tensorsOf(seededWeights(vit(vitConfig(small)), 1)), 'hf-v4');
+    const holed = open(hf.filter(({ name }) => name !== 'vit.encoder.layer.1.attention.attention.key.bias'));
+    expect(() => bindVit(holed, vitConfig({ ...small, normEps: 1e-12 }))).toThrow(/"blocks\.1\.attn\.qkv\.bias": it is missing/);
+  });
+
+  it('leaves a text tower out, and says so', () => {
+    const picture = siglip(tensorsOf(seededWeights(vit(vitConfig({ ...small, ...FORMS['SigLIP in Hugging Face’s names']!.config })), 1)));
+    const word = { shape: [2, 2], data: new Float32Array(4) };
+    const texts = [{ ...word, name: 'text_model.head.weight' }, { ...word, name: 'logit_bias', shape: [4] }];
+    const source = open([...picture, ...texts]);
+    const { config } = inferWholeVit(source, { heads: 3 });
+    expect(checkWeights(source, { architecture: 'vit', config }).leftOut).toEqual(
+      texts.map(({ name }) => ({ tensor: name, why: 'the text tower, which pictures do not need' })),
+    );
+    expect(() => checkWeights(open([...picture, { ...word, name: 'extra.weight' }]), { architecture: 'vit', config })).toThrow(
+      '"extra.weight": the configuration has no place for it',
+    );
+  });
+
   it('says so where positions could be of two grids', () => {
     const source = open(tensorsOf(seededWeights(vit(vitConfig({ ...small, image: 12, imageWidth: 20 })), 1)));
     const { config, assumed } = inferWholeVit(source, { heads: 3 });
@@ -187,12 +218,24 @@ describe('forms a ViT has been published in', () => {
       /"head\.fc1\.weight": the configuration has no place for it/,
     ],
     [
-      'a gated MLP in one matrix',
-      (t) =>
-        t.map((one) =>
-          /fc2\.weight$/.test(one.name) ? { ...one, shape: [12, 24], data: new Float32Array(288), dtype: 'F32' as const } : one,
-        ),
-      /"blocks\.0\.mlp\.fc1\.weight": its shape is \[48, 12\]; fc2 reads 24 values: a gated MLP \(SwiGLU\)/,
+      'a norm inside attention, as EVA-CLIP has it',
+      (t) => [...t, { name: 'blocks.0.attn.norm.weight', shape: [12], data: new Float32Array(12) }],
+      /"blocks\.0\.attn\.norm\.weight": the configuration has no place for it/,
+    ],
+    [
+      'biases of keys that a mask takes out',
+      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36) }],
+      /"blocks\.0\.attn\.qkv\.bias_mask": .* it is part of a mask on biases/,
+    ],
+    [
+      'rotary positions that are learned',
+      (t) => [...t, { name: 'rope.freqs', shape: [2, 6], data: new Float32Array(12) }],
+      /"rope\.freqs": .* it is part of rotary positions/,
+    ],
+    [
+      'a table of distances of no square',
+      (t) => [...t, { name: 'rel_pos_bias.relative_position_bias_table', shape: [40, 3], data: new Float32Array(120) }],
+      /"rel_pos_bias\.relative_position_bias_table": its shape is \[40, 3\], the configuration needs \[52, 3\]/,
     ],
     [
       'positions of no square, with no token among them',

@@ -51,6 +51,15 @@ describe('every tensor is what its formula says, in each variant', () => {
     'a norm on either side': { pool: 'gap', headNorm: 'both', preLogits: 4 },
     'SigLIP: attention pooling, no CLS token': { pool: 'map', classToken: false, clsPosition: false, gelu: 'tanh' },
     'attention pooling over CLS and patches, normalised after': { pool: 'map', headNorm: 'both', preLogits: 3 },
+    'DINOv2 giant: a gated MLP': { gatedMlp: true, layerScale: true },
+    'BEiT: distances in each block': { relPositions: 'blocks', positions: 'none', clsPosition: false, pool: 'gap' },
+    'BEiT: distances shared, a picture that is not square': { relPositions: 'shared', imageWidth: 12 },
+    'DINOv3: rotary positions from the centre, registers': { rotary: 'centred', positions: 'none', registers: 2, layerScale: true },
+    'EVA-02: rotary positions by rows, a norm in the gated MLP': { rotary: 'grid', gatedMlp: true, gatedNorm: true, imageWidth: 12 },
+    'rotary positions of normalised queries, biases by distance too': { rotary: 'grid', qkNorm: true, relPositions: 'shared' },
+    'DINOv2’s linear classifier: CLS and the mean': { pool: 'both', registers: 2 },
+    'CLIP’s picture tower: a projection': { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid' },
+    'a projection after the last norm': { pool: 'gap', classes: 0, projection: 3 },
     'one channel, no head': { channels: 1, classes: 0, normEps: 0.01 },
   };
 
@@ -220,6 +229,11 @@ describe('docs', () => {
     { pool: 'gap', preNorm: true, registers: 4, layerScale: true, gelu: 'tanh', clsPosition: false },
     { registers: 2, registerPosition: false, distToken: true, distHead: true, qkNorm: true, preLogits: 4 },
     { pool: 'gap', headNorm: 'both', imageWidth: 12 },
+    { gatedMlp: true, relPositions: 'blocks', positions: 'none' },
+    { relPositions: 'shared', pool: 'map' },
+    { pool: 'both' },
+    { rotary: 'centred', gatedMlp: true, gatedNorm: true, registers: 1 },
+    { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid' },
   ] as const;
 
   it.each(variants.flatMap((v) => [false, true].map((live) => ({ v, live }))))(

@@ -9,6 +9,8 @@ import { stemDocs } from '../shared/stem-docs.ts';
 import { attentionPool } from './attention-pool.ts';
 import { checkVit, normsOf, vitSizes, type ViTConfig } from './config.ts';
 import { headDocs } from './docs.ts';
+import { relativePositions } from './relative.ts';
+import { rotaryPositions } from './rotary.ts';
 
 export { ConfigError } from '#lib/base/config-error.ts';
 export { vitConfig, vitSizes, VIT_DEFAULTS, type ViTConfig, type ViTSizes } from './config.ts';
@@ -45,12 +47,20 @@ function head(g: Graph, x: Value, c: ViTConfig): void {
   else if (c.pool === 'cls') features = g.gather(norm, 1, 0, named('pooled', docs.pooled));
   else {
     const patches = prefix > 0 ? g.slice(norm, 1, prefix, tokens, { dims: ['B', 'N', 'D'] }) : norm;
-    features = g.mean(patches, [1], false, named('pooled', docs.pooled));
+    const pooled = named('pooled', docs.pooled);
+    features =
+      c.pool === 'both'
+        ? g.concat([g.gather(norm, 1, 0), g.mean(patches, [1], false)], 1, { ...pooled, dims: ['B', '2D'] })
+        : g.mean(patches, [1], false, pooled);
   }
   if (after) features = layerNorm(g, features, 'fc_norm', c.normEps, named('fc_norm', docs.fcNorm));
   if (c.preLogits) {
     const hidden = linear(g, features, 'pre_logits.fc', { size: c.preLogits, dim: 'R' });
     features = g.tanh(hidden, named('pre_logits', docs.preLogits));
+  }
+  if (c.projection) {
+    const space = { size: c.projection, dim: 'E' };
+    linear(g, features, 'proj', space, { bias: false, as: named('proj', docs.proj) });
   }
   if (c.classes === 0) return;
   g.softmax(logitsOf(g, features, norm, c), -1, named('probs', docs.probs));
@@ -71,9 +81,12 @@ export function vit(config: ViTConfig, options: ViTOptions = {}): Graph {
   const x = g.input('x', [batch, channels, image, imageWidth], ['B', 'C', 'H', 'W'], 'float32', picture);
   let stream = pictureTokens(g, x, config, { posScale: live?.posScale });
   const { mlp } = vitSizes(config);
+  const biased = relativePositions(g, config);
+  const turned = rotaryPositions(g, config);
   for (let i = 0; i < config.depth; i++) {
     const place = plainPlace(i, interventions);
-    stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, mlp, place, live: atBlock(g, live, i) });
+    const own = { mlp, place, live: atBlock(g, live, i), biased: biased?.(i), turned };
+    stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, ...own });
   }
   head(g, stream, config);
   return g;

@@ -1,9 +1,10 @@
-import { vitConfig, type ViTConfig } from './config.ts';
+import { hasRelPositions, vitConfig, type ViTConfig } from './config.ts';
 import { namedShapes, needBlocks, type NamedShapes } from './bind.ts';
 import type { Assumption, Inferred } from '../family.ts';
-import { HALVES, IMAGENET } from '../shared/preprocessing.ts';
+import { fail, gridOfTable, positionsOf, rankOf, relPositionsOf, rotaryOf, type Set } from './infer-positions.ts';
+import { HALVES, IMAGENET, OPENAI_PICTURES } from '../shared/preprocessing.ts';
 import { UnreadFields } from '../shared/infer.ts';
-import { shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 
 export interface InferredViT {
   /** What the shapes tell, and habits where they don't. */
@@ -13,8 +14,6 @@ export interface InferredViT {
   /** Fields that follow a habit, which the tensors neither confirm nor contradict. */
   readonly habits: readonly Assumption[];
 }
-
-type Set = Readonly<Partial<ViTConfig>>;
 
 /**
  * The configuration of a bare weights file, from the shapes of its tensors. ε of LayerNorm follows the style's habit
@@ -29,10 +28,10 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const [dim, channels, patch] = kernel as [number, number, number];
   if (kernel[3] !== patch) fail(shapes, 'patch_embed.proj.weight', 'only square patches can be run');
   needBlocks(source, shapes);
-  const [fc1 = 0] = shapes.shape('blocks.0.mlp.fc1.weight') ?? [];
-  const [, fc2 = 0] = shapes.shape('blocks.0.mlp.fc2.weight') ?? [];
-  if (fc1 > 0 && fc1 === 2 * fc2)
-    fail(shapes, 'blocks.0.mlp.fc1.weight', `fc2 reads ${fc2} values: a gated MLP (SwiGLU), which cannot be run`);
+  const [fc1 = 4 * dim] = shapes.shape('blocks.0.mlp.fc1.weight') ?? [];
+  const [, fc2 = fc1] = shapes.shape('blocks.0.mlp.fc2.weight') ?? [];
+  const gatedMlp = fc1 === 2 * fc2;
+  const relPositions = relPositionsOf(has);
   const classToken = has('cls_token');
   const distToken = has('dist_token');
   const preNorm = has('norm_pre.weight');
@@ -41,24 +40,24 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
   const layerScale = has('blocks.0.ls1.gamma');
   const place = { named: (classToken ? 1 : 0) + (distToken ? 1 : 0), registers, patch };
   const positions = positionsOf(shapes, place, set);
+  const rotary = rotaryOf(source, shapes, { gatedMlp, relative: !!relPositions, learned: !!positions });
+  const side = relPositions && !positions ? gridOfTable(shapes, relPositions.table, set) : undefined;
   const head = headOf(shapes, classToken, set);
-  const siglip = shapes.style === 'hf-siglip';
-  const hf = shapes.style.startsWith('hf') && !layerScale && !siglip;
+  const usual = usualOf(shapes.style, layerScale && !relPositions, rotary === 'centred');
   const { heads } = shapes;
   const unknown: (keyof ViTConfig)[] = heads === undefined ? ['heads'] : [];
-  const gelu = shapes.style === 'flax' || shapes.style === 'hf-siglip' ? 'tanh' : 'erf';
-  if (!positions) unknown.push('image', 'positions');
+  if (!positions && !side) unknown.push('image', ...(rotary ? [] : (['positions'] as const)));
   return {
     config: {
       channels,
       patch,
       dim,
       depth: depthOf(shapes),
-      mlpRatio: (shapes.shape('blocks.0.mlp.fc1.weight')?.[0] ?? 4 * dim) / dim,
+      mlpRatio: fc2 / dim,
       classes: shapes.shape('head.weight')?.[0] ?? 0,
       qkvBias: has('blocks.0.attn.qkv.bias'),
-      normEps: hf ? 1e-12 : 1e-6,
-      gelu,
+      normEps: usual.normEps.value,
+      gelu: usual.gelu.value,
       ...(heads !== undefined && { heads }),
       clsPosition: positions?.clsPosition ?? false,
       preNorm,
@@ -66,11 +65,18 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       layerScale,
       ...head.config,
       ...(has('blocks.0.attn.q_norm.weight') && { qkNorm: true }),
+      ...(gatedMlp && { gatedMlp }),
+      ...(relPositions && { relPositions: relPositions.kind }),
+      ...(rotary && { rotary }),
+      ...(rotary && !positions && { positions: 'none' as const }),
+      ...(has('blocks.0.mlp.norm.weight') && { gatedNorm: true }),
+      ...(has('proj.weight') && { projection: shapes.shape('proj.weight')![0]! }),
       ...(distToken && { distToken }),
       ...(has('head_dist.weight') && { distHead: true }),
       ...(positions?.registerPosition === false && { registerPosition: false }),
       ...(classToken ? {} : { classToken }),
       ...(patchBias === !preNorm ? {} : { patchBias }),
+      ...(side && { image: side * patch, positions: 'none' as const }),
       ...(positions && { image: positions.rows * patch, positions: 'learned' as const }),
       ...(positions && positions.columns !== positions.rows && { imageWidth: positions.columns * patch }),
     },
@@ -78,21 +84,48 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
     habits: [
       ...head.habits,
       ...(positions?.habits ?? []),
-      { field: 'normEps', value: hf ? 1e-12 : 1e-6, why: hf ? 'the habit of Hugging Face' : 'the habit of timm' },
-      {
-        field: 'gelu',
-        value: gelu,
-        why: gelu === 'tanh' ? 'the approximation, as JAX and SigLIP have it' : 'the exact one, as in all published ViTs',
-      },
+      { field: 'normEps', ...usual.normEps },
+      ...(gatedMlp
+        ? [{ field: 'gatedMlp', value: true, why: 'the MLP’s first half is taken for the gate, through SiLU, as in DINOv2' }]
+        : [{ field: 'gelu', ...usual.gelu }]),
+      ...(rotary
+        ? [{ field: 'rotary', value: rotary, why: `rotary positions, as ${rotary === 'centred' ? 'DINOv3' : 'EVA-02'} has them, which no tensor tells` }]
+        : []),
+      ...(head.config.pool === 'map' && classToken
+        ? [{ field: 'rotary', value: 'none', why: 'no tensor tells of rotary positions; a Perception Encoder has them' }]
+        : []),
+      ...(side ? [{ field: 'image', value: side * patch, why: `a square picture: its table has distances of ${side} × ${side} patches` }] : []),
     ],
   };
+}
+
+/** ε of LayerNorm and the kind of GELU, by the habits of whoever's names they are. */
+function usualOf(style: string, dino: boolean, dino3: boolean) {
+  const clip = style === 'hf-clip' || style === 'openai';
+  const old = (style === 'hf-v4' || style === 'hf-v5') && !dino;
+  const eps = dino3
+    ? { value: 1e-5, why: 'as in DINOv3' }
+    : clip
+    ? { value: 1e-5, why: 'as in OpenAI’s models' }
+    : old
+      ? { value: 1e-12, why: 'the habit of Hugging Face' }
+      : { value: 1e-6, why: 'the habit of timm' };
+  const kind = clip
+    ? ({ value: 'sigmoid', why: 'as in OpenAI’s models; those that OpenCLIP trained have gelu=erf' } as const)
+    : style === 'flax' || style === 'hf-siglip'
+      ? ({ value: 'tanh', why: 'the approximation, as JAX and SigLIP have it' } as const)
+      : ({ value: 'erf', why: 'the exact one, as in all published ViTs' } as const);
+  return { normEps: eps, gelu: kind };
 }
 
 /** What the head reads, and through which layers. */
 function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
   const [before, after] = [shapes.shape('norm.weight'), shapes.shape('fc_norm.weight')];
   const attends = shapes.shape('attn_pool.latent') !== undefined;
-  const pool = set.pool ?? (attends ? 'map' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
+  const [, width = 0] = shapes.shape('head.weight') ?? [];
+  const [dim] = shapes.shape('patch_embed.proj.weight') ?? [];
+  const twice = classToken && width === 2 * (dim ?? 0);
+  const pool = set.pool ?? (attends ? 'map' : twice ? 'both' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
   const headNorm = before && after ? 'both' : before ? 'before' : 'after';
   const usual = headNorm === (pool === 'gap' ? 'after' : 'before');
   const preLogits = shapes.shape('pre_logits.fc.weight')?.[0];
@@ -106,8 +139,8 @@ function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
       ...(!usual && { headNorm }),
       ...(preLogits !== undefined && { preLogits }),
     } satisfies Partial<ViTConfig>,
-    // What attends is read from the file.
-    habits: pool === 'map' ? [] : [{ field: 'pool', value: pool, why }],
+    // What attends, or reads twice the width, is read from the file.
+    habits: pool === 'map' || pool === 'both' ? [] : [{ field: 'pool', value: pool, why }],
   };
 }
 
@@ -146,7 +179,9 @@ export function inferWholeVit(
   const habits = inferred.habits.filter(({ field }) => set[field] === undefined);
   const { style } = namedShapes(source);
   const own = style === 'torchvision' || config.distToken || config.layerScale || config.registers > 0;
-  return { config, assumed: [...heads, ...habits], preprocessing: own ? IMAGENET : HALVES };
+  const clip = style === 'hf-clip' || style === 'openai';
+  const preprocessing = clip ? OPENAI_PICTURES : own && !hasRelPositions(config) ? IMAGENET : HALVES;
+  return { config, assumed: [...heads, ...habits], preprocessing };
 }
 
 function depthOf(shapes: NamedShapes): number {
@@ -163,67 +198,4 @@ function depthOf(shapes: NamedShapes): number {
       });
   }
   return indices.size;
-}
-
-interface Positions {
-  readonly rows: number;
-  readonly columns: number;
-  readonly clsPosition: boolean;
-  readonly registerPosition?: false;
-  readonly habits: readonly Assumption[];
-}
-
-interface Place {
-  /** CLS and the distillation token, as many as there are. */
-  readonly named: number;
-  readonly registers: number;
-  readonly patch: number;
-}
-
-/** The grid of positions, and which of the other tokens have positions too. */
-function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positions | undefined {
-  if (shapes.shape('pos_embed') === undefined) return undefined;
-  const [, count = 0] = rankOf(shapes, 'pos_embed', 3);
-  const { named, registers, patch } = place;
-  const all = named + registers;
-  // How many of the positions may be those of other tokens, the usual first where a grid could be had in two ways.
-  const others = [...new Set([0, all, named])].filter((n) => set.clsPosition === undefined || n > 0 === set.clsPosition);
-  const as = (other: number, rows: number, columns: number, habits: readonly Assumption[]): Positions => ({
-    rows,
-    columns,
-    clsPosition: other > 0,
-    ...(other > 0 && other < all && { registerPosition: false as const }),
-    habits,
-  });
-  if (set.image !== undefined) {
-    const [rows, columns] = [Math.floor(set.image / patch), Math.floor((set.imageWidth ?? set.image) / patch)];
-    const other = others.find((n) => count - n === rows * columns);
-    if (other !== undefined) return as(other, rows, columns, []);
-    fail(shapes, 'pos_embed', `${count} positions are none of a picture of ${rows} × ${columns} patches`);
-  }
-  for (const other of others) {
-    const side = Math.sqrt(count - other);
-    if (!Number.isInteger(side) || side < 1) continue;
-    const square = { field: 'image', value: side * patch, why: `a square picture: ${side} × ${side} positions` };
-    const alone = { field: 'clsPosition', value: false, why: `${count} positions, all of them for patches` };
-    return as(other, side, side, other === 0 && named > 0 ? [square, alone] : [square]);
-  }
-  const rule =
-    all === 0
-      ? `${count} positions make no square grid`
-      : `neither ${count} nor ${count} − ${all} positions make a square grid`;
-  return fail(shapes, 'pos_embed', `${rule}; for a picture that is not square, image=… and imageWidth=… must be set`);
-}
-
-function rankOf(shapes: NamedShapes, name: string, rank: number): readonly number[] {
-  const shape = shapes.shape(name);
-  if (shape?.length !== rank) return fail(shapes, name, `${rank} dimensions are needed`);
-  return shape;
-}
-
-function fail(shapes: NamedShapes, tensor: string, rule: string): never {
-  throw new WeightsError(`its shape is ${shapeText(shapes.shape(tensor) ?? [])}; ${rule}`, {
-    ...shapes.at,
-    tensor,
-  });
 }

@@ -1,6 +1,6 @@
 import { FLAX } from './flax-names.ts';
-import { HF_SIGLIP } from './siglip-names.ts';
-import { blocksNamed, HF_BLOCK, HF_STEMS } from '../shared/hf-block.ts';
+import { HF_CLIP, HF_SIGLIP, OPENAI } from './tower-names.ts';
+import { blocksNamed, HF_BLOCK, HF_STEMS, halfOf, TIMM_BLOCK } from '../shared/block-names.ts';
 import type { Naming, Target } from '../shared/naming.ts';
 
 /*
@@ -8,12 +8,14 @@ import type { Naming, Target } from '../shared/naming.ts';
  * (timm 1.0, `vision_transformer.py`).
  */
 
-/** timm's, and those of the published code of DeiT, DINO, DINOv2 and MAE's encoder. */
+/** timm's, and those of the published code of DeiT, DINO, DINOv2, BEiT and MAE's encoder; OpenCLIP has a text tower beside. */
 const TIMM: Naming = {
   id: 'timm',
   title: 'timm',
   landmark: 'patch_embed.proj.weight',
-  except: { register_tokens: 'reg_token' },
+  except: { register_tokens: 'reg_token', storage_tokens: 'reg_token', linear_head: 'head', ...blocksNamed(TIMM_BLOCK, ['blocks.#']) },
+  leaves: [[/^text\.|^logit_(scale|bias)$/, 'the text tower, which pictures do not need'],
+    [/^rope(_embed)?\.periods$/, 'frequencies of rotary positions, which are computed']],
 };
 
 const HF_NAMES: Readonly<Record<string, string | Target>> = {
@@ -28,6 +30,8 @@ const HF_NAMES: Readonly<Record<string, string | Target>> = {
   cls_classifier: 'head',
   distillation_classifier: 'head_dist',
   'pooler.dense': 'pooler.dense',
+  'pooler.layernorm': 'fc_norm',
+  'encoder.relative_position_bias.relative_position_bias_table': 'rel_pos_bias.relative_position_bias_table',
   ...blocksNamed(HF_BLOCK, HF_STEMS),
 };
 
@@ -40,6 +44,19 @@ const HF4: Naming = {
   names: HF_NAMES,
 };
 const HF5: Naming = { ...HF4, id: 'hf-v5', title: 'Hugging Face (transformers 5)' };
+
+/** Hugging Face's `DINOv3ViTModel`, whose MLP is gated where it has a gate. */
+const hfDino3 = (gated: boolean): Naming => ({
+  id: 'hf-dinov3',
+  title: 'Hugging Face (DINOv3)',
+  landmark: 'embeddings.patch_embeddings.weight',
+  names: {
+    ...HF_NAMES,
+    'embeddings.patch_embeddings': 'patch_embed.proj',
+    norm: 'norm',
+    ...blocksNamed({ ...HF_BLOCK, 'mlp.up_proj': gated ? halfOf(1) : 'mlp.fc1' }, ['layer.#', 'model.layer.#']),
+  },
+});
 
 /** torchvision's `vit_b_16` and its sisters (torchvision 0.28, `vision_transformer.py`). */
 const TORCHVISION: Naming = {
@@ -75,8 +92,17 @@ const TORCHVISION: Naming = {
 /** The namings a ViT's file may have, the likely one of those with the same landmark first. */
 export function vitNamings(names: readonly string[]): readonly Naming[] {
   const five = names.some((name) => /(^|\.)layers\.\d+\.attention\./.test(name));
-  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), TORCHVISION, HF_SIGLIP, FLAX];
+  const tower = names.some((name) => /(^|\.)embeddings\.class_embedding$/.test(name)) ? HF_CLIP : HF_SIGLIP;
+  const dino3 = hfDino3(names.some((name) => name.includes('.mlp.gate_proj.')));
+  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), dino3, TORCHVISION, tower, OPENAI, FLAX];
 }
 
-/** The patch embedding under each of the names. */
-export const VIT_LANDMARKS: readonly string[] = [TIMM, HF4, TORCHVISION, HF_SIGLIP, FLAX].map(({ landmark }) => landmark);
+/** The patch embedding under each of the names; OpenAI's is that of both towers together, which another family knows. */
+export const VIT_LANDMARKS: readonly string[] = [
+  TIMM,
+  HF4,
+  hfDino3(false),
+  TORCHVISION,
+  HF_SIGLIP,
+  FLAX,
+].map(({ landmark }) => landmark);

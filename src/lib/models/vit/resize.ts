@@ -8,7 +8,7 @@ import {
   type WeightSource,
 } from '#lib/weights/source.ts';
 import { gridOf } from '../shared/patches.ts';
-import type { ViTConfig } from './config.ts';
+import { hasRelPositions, type ViTConfig } from './config.ts';
 
 /**
  * The model at another patch size: the configuration with that patch, and the weights with the kernel and the
@@ -28,6 +28,9 @@ export function resizePatch(
     throw new RangeError(`patch ${patch}: a whole number from 1 to ${stored.image} is needed`);
   }
   if (patch === stored.patch) return { config: stored, weights: source };
+  if (hasRelPositions(stored)) {
+    throw new WeightsError(`its patches are ${stored.patch} pixels: its tables of distances fit one grid alone`);
+  }
   const tensors: OverlayTensor[] = [];
 
   const kernel = read(source, 'patch_embed.proj.weight');

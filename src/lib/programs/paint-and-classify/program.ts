@@ -55,7 +55,7 @@ export const PROGRAM = composed<PaintAndClassify>({
     classifier: {
       title: { en: 'Classifier', zh: '分类网络' },
       fits: (model) => {
-        const size = pictureOf(model);
+        const size = inputWith(model, 'picture') && pictureOf(model);
         return classesIn(model) !== undefined && size?.channels === 3;
       },
     },

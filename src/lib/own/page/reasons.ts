@@ -1,0 +1,65 @@
+import type { Text } from '#lib/base/lang.ts';
+
+/**
+ * A reason as the families state it, in English, and as it is said in Chinese with the same numbers; in English too where
+ * the families speak of the command line.
+ */
+type Translation = readonly [pattern: RegExp, zh: (...numbers: string[]) => string, en?: string];
+
+/* What is assumed of a configuration, what pictures are prepared by, and what tensors that are left out are. */
+const REASONS: readonly Translation[] = [
+  [/^(\d+) values each$/, (n) => `每个头 ${n} 维`],
+  [/^as in the published code$/, () => '与公开的代码一致'],
+  [/^the last of (\d+) rows taken for “no class”$/, (n) => `${n} 行中的最后一行看作“无类别”`],
+  [/^all (\d+) rows taken for classes$/, (n) => `${n} 行都看作类别`],
+  [/^no matrix for the long skips is stored$/, () => '文件里没有长跳跃连接的矩阵'],
+  [/^the matrix of the long skips takes one input$/, () => '长跳跃连接的矩阵只读一个输入'],
+  [/^pixels from −1 to 1$/, () => '像素换算到 −1 到 1'],
+  [/^ImageNet’s mean and deviation$/, () => 'ImageNet 的均值和标准差'],
+  [
+    /^as (?:in|for) OpenAI’s models(?:, which have a LayerNorm before the blocks)?$/,
+    () => '与 OpenAI 的模型一致',
+  ],
+  [/^as in the notebook’s own$/, () => '与本站自己的模型一致'],
+  [/^the last id, as in OpenAI’s models$/, () => '最后一个编号，与 OpenAI 的模型一致'],
+  [/^the habit of (.+)$/, (whose) => `${whose} 的惯例`],
+  [/^the approximation, as (.+) have it$/, (whose) => `近似形式，与 ${whose.replace(' and ', '、')} 一致`],
+  [/^the exact one, as in all published \w+$/, () => '精确形式，公开的模型都用它'],
+  [/^a square picture: (\d+) × (\d+) positions$/, (a, b) => `按正方形图片推断：${a} × ${b} 个位置`],
+  [/^(\d+) positions, all of them for patches$/, (n) => `${n} 个位置全部属于图像块`],
+  [/^the pictures of CIFAR-10; the weights fit any side$/, () => 'CIFAR-10 的图片大小；这些权重适合任何边长'],
+  [/^windows as published$/, () => '窗口与论文一致'],
+  [/^as published$/, () => '与论文一致'],
+  [/^positions are never stored$/, () => '这种文件从不保存位置编码'],
+  [/^the last stage is then one window, as published$/, () => '这样最后一个阶段正好是一个窗口，与论文一致'],
+  [/^as the file beside it says$/, () => '旁边的文件这样写着'],
+  [/^the paper’s share$/, () => '论文中的比例'],
+  [/^plain pixels as the target$/, () => '以原始像素为目标'],
+  [/^the fixed table is not always stored$/, () => '固定的位置表不一定保存在文件里'],
+  [
+    /^the mean of the patch tokens is what is pooled, as (?:the norm fc_norm tells|there is no CLS token)$/,
+    () => '分类头读取图像块词元的平均值：文件里有 fc_norm，或者没有 CLS 词元',
+  ],
+  [
+    /^the CLS token is what is pooled; a network that was trained with the mean of the patch tokens needs pool=gap$/,
+    () => '分类头读取 CLS 词元；如果训练时读取的是图像块词元的平均值，请改选平均',
+    'the CLS token is what is pooled; choose the mean if the network was trained with that',
+  ],
+  [/^a counter of batch normalisation$/, () => '批归一化的计数'],
+  [/^the numbers of the positions$/, () => '位置的编号'],
+  [/^a table that follows from the sizes$/, () => '由各项大小就能算出的表'],
+  [/^a size that the tensors tell$/, () => '由张量就能看出的大小'],
+  [/^used in training alone$/, () => '只在训练中使用'],
+  [/^a layer on top that no classifier reads$/, () => '分类器不读取的顶层'],
+  [/^the projection of self-supervised training$/, () => '自监督训练用的投影'],
+  [/^the state of the training$/, () => '训练的状态'],
+];
+
+/** Why something was assumed or left out, in both languages. A reason without a translation keeps its English words. */
+export function reasonText(why: string): Text {
+  for (const [pattern, zh, en = why] of REASONS) {
+    const found = pattern.exec(why);
+    if (found) return { en, zh: zh(...found.slice(1)) };
+  }
+  return { en: why, zh: why };
+}
