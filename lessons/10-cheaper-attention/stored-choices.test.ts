@@ -20,6 +20,12 @@ describe('models/swin-sparse/pruning.json', () => {
         expect(answers.top1(shares)).toBeCloseTo(pruning.models[name]!.top1[at]!, 4);
     }
   });
+  it('the adapted network has more right wherever both stages leave out 30 % or more', () => {
+    const gaps = choices.all.filter(({ shares }) => shares.every((share) => share >= 3));
+    expect(gaps).toHaveLength(36);
+    for (const { shares } of gaps)
+      expect(choices.adapted.right(shares), shares.join()).toBeGreaterThan(choices.started.right(shares));
+  });
   it('costs less the more is left out, and the front rises with the budget', () => {
     expect(choices.at([0, 0]).cost).toBe(choices.full);
     expect(choices.at([8, 8]).cost).toBeLessThan(0.3 * choices.full);
