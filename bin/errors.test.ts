@@ -71,7 +71,7 @@ const CASES: readonly (readonly [string, string])[] = [
   ['describe vit-b-16 --set heads=many', '--set heads takes a number, not "many".'],
   ['describe vit-b-16 --set qkvBias=1', '--set qkvBias takes true or false, not "1".'],
   ['describe vit-b-16 --set heads=5', 'heads: the width 768 does not divide into 5 heads.'],
-  ['describe vit-b-16 --set pool=max', 'pool: must be one of cls, gap, map, not max.'],
+  ['describe vit-b-16 --set pool=max', 'pool: must be one of cls, gap, map, both, not max.'],
   ['describe @/empty', '@/empty holds no config.json, so it is no model folder.'],
   [
     'describe @/foreign',

@@ -20,6 +20,24 @@ const REASONS: readonly Translation[] = [
     /^as (?:in|for) OpenAI’s models(?:, which have a LayerNorm before the blocks)?$/,
     () => '与 OpenAI 的模型一致',
   ],
+  [
+    /^as in OpenAI’s models; those that OpenCLIP trained have gelu=erf$/,
+    () => '与 OpenAI 的模型一致；OpenCLIP 训练的模型请选精确形式（erf）',
+    'as in OpenAI’s models; choose the exact one for those that OpenCLIP trained',
+  ],
+  [
+    /^the last frequency of the time is 1\/10000, as in diffusers, not the one before it$/,
+    () => '时间的最后一个频率是 1/10000，与 diffusers 一致，而不是它前面的那一个',
+  ],
+  [
+    /^the MLP’s first half is taken for the gate, through SiLU, as in DINOv2$/,
+    () => '把 MLP 的前一半看作门控，经过 SiLU，与 DINOv2 一致',
+  ],
+  [
+    /^no tensor tells of rotary positions; a Perception Encoder has them$/,
+    () => '张量看不出是否使用旋转位置编码；Perception Encoder 使用它',
+  ],
+  [/^as in DINOv3$/, () => '与 DINOv3 一致'],
   [/^as in the notebook’s own$/, () => '与本站自己的模型一致'],
   [/^the last id, as in OpenAI’s models$/, () => '最后一个编号，与 OpenAI 的模型一致'],
   [/^the habit of (.+)$/, (whose) => `${whose} 的惯例`],
@@ -35,7 +53,7 @@ const REASONS: readonly Translation[] = [
   [/^as the file beside it says$/, () => '旁边的文件这样写着'],
   [/^the paper’s share$/, () => '论文中的比例'],
   [/^plain pixels as the target$/, () => '以原始像素为目标'],
-  [/^the fixed table is not always stored$/, () => '固定的位置表不一定保存在文件里'],
+  [/^the fixed table is not always stored$/, () => '固定的位置编码不一定保存在文件里'],
   [
     /^the mean of the patch tokens is what is pooled, as (?:the norm fc_norm tells|there is no CLS token)$/,
     () => '分类头读取图像块词元的平均值：文件里有 fc_norm，或者没有 CLS 词元',
