@@ -38,8 +38,8 @@ ARCHITECTURES: dict[str, type[Any]] = {
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture clip, clips for
-    vivit.
+    """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture
+    clip, clips for vivit.
 
     `side`: decoded size for photos.
     """

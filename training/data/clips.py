@@ -83,7 +83,7 @@ def _direction(path: np.ndarray, id: str, rng: np.random.Generator) -> None:
 
 def _turning(path: np.ndarray, id: str, rng: np.random.Generator) -> None:
     rate = rng.uniform(14, 36) * (1 if id == "clockwise" else -1)
-    path[0, :, 3] = rng.uniform(0, 360) + rate * np.arange(path.shape[1])
+    path[0, :, 3] = (rng.uniform(0, 360) + rate * np.arange(path.shape[1])) % 360
 
 
 def _growing(path: np.ndarray, id: str, rng: np.random.Generator) -> None:
@@ -127,7 +127,7 @@ def draw_clips(signs: np.ndarray, paths: np.ndarray, paper: np.ndarray, side: in
     `signs`: uint8 [B, S, s, s, 3] on white, whose colour multiplies that of the paper, [B, 3] in [0, 1]. `paths`: as
     in Paths.
     """
-    batch, things, frames, _ = paths.shape
+    _, things, frames, _ = paths.shape
     out = torch.from_numpy(paper.astype(np.float32))[:, None, :, None, None].repeat(1, frames, 1, side, side)
     middle = (torch.arange(side) + 0.5) / side
     for thing in range(things):

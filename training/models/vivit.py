@@ -54,7 +54,7 @@ def grouped(attn: nn.Module, x: Tensor, groups: int, capture: Capture | None, na
 
 
 class SpaceThenTime(nn.Module):
-    """A block of model 3: attention in each time, then at each place over time, then the MLP; a residual around each."""
+    """A block of model 3: attention in each time, then at each place, then the MLP, each with a residual."""
 
     def __init__(self, cfg: ViViTConfig) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class SpaceThenTime(nn.Module):
 
 
 class SplitHeads(Attention):
-    """Attention of model 4: the first half of the heads looks at tokens of the same time, the second at the same place."""
+    """Attention of model 4: half of the heads look at tokens of the same time, half at the same place."""
 
     def __init__(self, cfg: ViViTConfig) -> None:
         super().__init__(cfg)
@@ -152,7 +152,7 @@ def with_cls(token: Tensor, x: Tensor) -> Tensor:
 
 
 class ViViT(nn.Module):
-    """The classifier of clips. Parameter names are a ViT's of timm, with `temporal.` before those of a second encoder."""
+    """The classifier of clips. Parameter names are timm's, with `temporal.` before those of a second encoder."""
 
     def __init__(self, cfg: ViViTConfig) -> None:
         super().__init__()

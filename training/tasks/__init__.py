@@ -1,4 +1,4 @@
-"""What a run teaches: classify, tell motions, contrast with and without words, diffuse, mask. One object a task, one loop."""
+"""What a run teaches: classify, tell motions, contrast with and without words, diffuse, mask. One task, one loop."""
 
 from training.tasks.base import Task
 from training.tasks.classify import Classify

@@ -19,7 +19,7 @@ from training.tasks.base import Batch, Parts, Rows, Task
 
 
 def make_clips(emoji: EmojiSet, rows: np.ndarray, labels: np.ndarray, cfg: ViViTConfig, seed: list[int]) -> Tensor:
-    """Clips float32 [B, F, 3, S, S] of these classes, with signs among `rows` of the pack on paper of a light colour."""
+    """Clips float32 [B, F, 3, S, S] of these classes, with signs among `rows` of the pack on light paper."""
     rng = np.random.default_rng(seed)
     paths = draw_paths(labels, cfg.frames, rng)
     signs = emoji.images[rng.choice(rows, (len(labels), 2))]
