@@ -330,6 +330,7 @@ FED = {
     "cnn": ("x",),
     "swin": ("x",),
     "clip": ("visual.x", "text.ids"),
+    "vivit": ("x",),
 }
 IDS = {"text.ids"}
 SHIPPED = sorted(
