@@ -142,7 +142,7 @@ test(
     const cards = await page.locator('[data-twins="5"] [data-twin]').allInnerTexts();
     const firsts = cards.map((card) => Number.parseFloat(/([\d.]+)\s*%/.exec(card)?.[1] ?? 'none'));
     firsts.forEach((percent, i) =>
-      near(percent, 100 * golden.float32('twins')[2 * i + 1]!, 0.6, `first answer, twin ${i}`),
+      near(percent, 100 * golden.float32('twins')[2 * i + 1]!, `first answer, twin ${i}`, 0, 0.6),
     );
     // As the graph says, and as the command line does.
     await page.locator('[data-twin="plain"]', { hasText: '83.4 M' }).waitFor();
