@@ -5,9 +5,12 @@ import { COST_CASES, costTask } from './cost-exercise.ts';
 import { buildGraph } from '#lib/models/registry.ts';
 import { stagesOf } from '#lib/models/swin/config.ts';
 import { swinPresets } from '#lib/models/swin/presets.ts';
+import { FRONT_CASES, frontTask } from './front-exercise.ts';
 import { GATHER_CASES, gatherTask } from './gather-exercise.ts';
 import { LINEAR_CASES, linearTask } from './linear-exercise.ts';
 import { MASK_CASES, maskTask } from './mask-exercise.ts';
+import { REACH_CASES, reachTask } from './reach-exercise.ts';
+import { SEED_QUESTIONS } from './seed-questions.ts';
 import { SHARP_QUESTIONS } from './sharp-questions.ts';
 
 const told = (
@@ -107,6 +110,52 @@ describe('gathered windows', () => {
   });
 });
 
+describe('the reach of a change', () => {
+  it.each(REACH_CASES)('$image pixels, patches of $patch, windows of $window', (asked) => {
+    const { answer, last } = reachTask(asked);
+    const preset = swinPresets['swin-window-64']!;
+    const stage = stagesOf({ ...preset, ...asked, depths: [2, 2] })[1]!;
+    expect(answer).toEqual([stage.window ** 2, stage.tokens]);
+    // Windows fill both grids, so that each of the first stage lies within one of the second.
+    expect(last % asked.window).toBe(0);
+  });
+  it('usual mistakes are told', () => {
+    const task = reachTask(REACH_CASES[0]!);
+    expect(task.answer).toEqual([16, 144]);
+    expect(told(task, [4, 144], task.answer)).toContain('after merging');
+    expect(told(task, [144, 144], task.answer)).toContain('nothing crosses');
+    expect(told(task, [1, 144], task.answer)).toContain('mixes');
+    expect(told(task, [16, 576], task.answer)).toContain('four of them into one');
+    expect(told(task, [144, 16], task.answer)).toContain('another order');
+  });
+});
+
+describe('a Pareto front read off', () => {
+  it.each(FRONT_CASES.map((asked, i) => [i, asked] as const))('case %i', (_, asked) => {
+    const { answer } = frontTask(asked);
+    const beaten = asked.choices.filter((a) =>
+      asked.choices.some(
+        (b) => b.cost <= a.cost && b.score >= a.score && (b.cost < a.cost || b.score > a.score),
+      ),
+    );
+    expect(answer[0]).toBe(asked.choices.length - beaten.length);
+    expect(asked.choices.filter(({ cost }) => cost <= asked.budget).map(({ score }) => score)).toContain(
+      answer[1],
+    );
+  });
+  it('usual mistakes are told', () => {
+    const task = frontTask(FRONT_CASES[0]!);
+    expect(task.answer).toEqual([3, 96]);
+    expect(told(task, [3, 104], task.answer)).toContain('rejects');
+    expect(told(task, [2, 96], task.answer)).toContain('all choices');
+    expect(told(task, [5, 96], task.answer)).toContain('Not every');
+    expect(told(task, [1, 96], task.answer)).toContain('both on the front');
+    expect(told(task, [4, 96], task.answer)).toContain('beaten too');
+    expect(told(task, [96, 3], task.answer)).toContain('another order');
+  });
+});
+
 it('each question has one right answer', () => {
-  for (const { options } of SHARP_QUESTIONS) expect(options.filter(({ right }) => right)).toHaveLength(1);
+  for (const { options } of [...SHARP_QUESTIONS, ...SEED_QUESTIONS])
+    expect(options.filter(({ right }) => right)).toHaveLength(1);
 });

@@ -29,5 +29,12 @@ const glossary: Record<string, GlossaryEntry> = {
       zh: '每个通道各有一个卷积核、通道之间不混合的卷积。',
     },
   },
+  pareto: {
+    term: { en: 'Pareto front', zh: '帕累托前沿（Pareto front）' },
+    meaning: {
+      en: 'Of choices that differ in two things, here cost and right answers, those that no other beats: none is as cheap and better, or as good and cheaper.',
+      zh: '在两方面（这里是花费和答对的数目）各不相同的选择中，不被其他选择胜过的那些：没有哪个选择花费不更多而更好，或者不更差而更便宜。',
+    },
+  },
 };
 export default glossary;

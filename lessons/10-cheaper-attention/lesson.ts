@@ -31,6 +31,10 @@ export default defineLesson({
       en: 'say which windows SparseViT leaves out, and why that saves time',
       zh: '说出 SparseViT 去掉哪些窗口，以及为什么这样能省时间',
     },
+    {
+      en: 'say what measurements of twins with few seeds allow to conclude, and read a Pareto front',
+      zh: '说出种子很少的对照实验能得出什么结论，并能读懂帕累托前沿',
+    },
   ],
   models: ['vit-flexi'],
   state,
@@ -49,6 +53,16 @@ export default defineLesson({
       panel: () => import('./panels/PrunePanel.svelte'),
     },
     clock: { label: { en: 'Clock', zh: '计时' }, panel: () => import('./panels/ClockPanel.svelte') },
+    twins: {
+      label: { en: 'Twins', zh: '对照网络' },
+      panel: () => import('./panels/TwinsPanel.svelte'),
+      wide: true,
+    },
+    search: {
+      label: { en: 'Search', zh: '搜索' },
+      panel: () => import('./panels/SearchPanel.svelte'),
+      wide: true,
+    },
   },
   steps: [
     { id: 'bill', title: { en: 'The bill', zh: '开销' }, set: { view: 'bill', p: 8 }, focus: 'panel', lit },
@@ -108,8 +122,29 @@ export default defineLesson({
       focus: 'panel',
       lit,
     },
+    {
+      id: 'twins',
+      title: { en: 'Trained as twins', zh: '训练条件相同的网络' },
+      set: { view: 'twins', twin: 'answers', side: '64' },
+      focus: 'panel',
+      lit,
+    },
+    {
+      id: 'no-shift',
+      title: { en: 'Without the shift', zh: '没有移位' },
+      set: { view: 'twins', twin: 'border', side: '64', roll: 16 },
+      focus: 'panel',
+      lit,
+    },
+    {
+      id: 'search',
+      title: { en: 'How much, and where', zh: '去掉多少，在哪里去掉' },
+      set: { view: 'search', r0: 0.3, r1: 0.3, budget: 0.6, tries: 8 },
+      focus: 'panel',
+      lit,
+    },
   ],
-  terms: ['window', 'shift-mask', 'linear-attention', 'depthwise', 'entropy', 'mac'],
+  terms: ['window', 'shift-mask', 'linear-attention', 'depthwise', 'entropy', 'mac', 'pareto'],
   references: ['liu2021', 'cai2023', 'katharopoulos2020', 'chen2023'],
   borrows: ['01-patches', '03-attention'],
 });

@@ -1,4 +1,4 @@
-import { formatFixed, formatShort } from '#lib/base/format.ts';
+import { formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
 import { fromGraph, fromInput, type Numbers } from '#lib/notebook/numbers.ts';
 import { kindCost } from './kind-costs.ts';
 import { shiftOf, windowFor } from './kinds.ts';
@@ -10,6 +10,10 @@ const at =
   (read: (grid: number, vm: CheaperViewModel) => ReturnType<Of>): Of =>
   (vm, other) =>
     read(other ? Math.floor(vm.config.image / Number(other)) : vm.grid, vm);
+
+/** Read off a file of measurements, once its view has been opened. */
+const stored = (file: 'twins' | 'pruning', value: number | string | undefined) =>
+  value === undefined ? undefined : { value, from: `cite:${file}` };
 
 /** The numbers the prose may name. */
 export const numbers: Numbers<CheaperViewModel> = {
@@ -25,5 +29,19 @@ export const numbers: Numbers<CheaperViewModel> = {
   windows: at((grid, vm) => fromGraph((grid / windowFor(grid, vm.state.m)) ** 2)),
   shift: at((grid, vm) => fromGraph(shiftOf(grid, windowFor(grid, vm.state.m)))),
   macsall: at((grid, vm) => fromGraph(formatShort(kindCost('global', grid, vm.state.m).macs))),
+  least: ({ measured }) => stored('twins', measured && formatPercent(measured.range[0])),
+  most: ({ measured }) => stored('twins', measured && formatPercent(measured.range[1])),
+  twinsteps: ({ measured }) => stored('twins', measured?.steps),
+  twinbatch: ({ measured }) => stored('twins', measured?.batch),
+  /** Right answers of a network with two shares left out: `right@adapted,0.3,0.3`. */
+  right: ({ choices }, at) => {
+    const [which, ...shares] = at.split(',');
+    if (!choices || (which !== 'adapted' && which !== 'started')) return undefined;
+    const indices = shares.map((share) =>
+      choices.steps.findIndex((step) => Math.abs(step - Number(share)) < 0.01),
+    );
+    return stored('pruning', choices[which].right(indices));
+  },
+  photos: ({ choices }) => stored('pruning', choices?.adapted.count),
   bits: (vm) => fromGraph(formatFixed(Math.log2(vm.grid ** 2), 2)),
 };

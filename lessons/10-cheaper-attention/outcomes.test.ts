@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { describe as describeGraph } from '#lib/graph/describe.ts';
+import { buildGraph } from '#lib/models/registry.ts';
+import { stagesOf } from '#lib/models/swin/config.ts';
+import { swinPresets } from '#lib/models/swin/presets.ts';
 import { kindCost } from './kind-costs.ts';
 import { shiftMask } from '#lib/models/shared/windows.ts';
 import { blockRows } from './block-rows.ts';
@@ -94,4 +98,23 @@ describe('on the golden retriever', () => {
 it('masks do something in the last row and column of windows alone: 15 of 64 in Swin’s first stage', () => {
   expect(masked(56, 7)).toEqual({ some: 15, all: 64 });
   expect(masked(28, 7)).toEqual({ some: 7, all: 16 });
+});
+
+describe('the twins', () => {
+  const macs = (twin: string, image: number) =>
+    describeGraph(buildGraph({ architecture: 'swin', config: { ...swinPresets[`swin-${twin}-64`]!, image } }))
+      .macs;
+  const names = ['plain', 'window', 'shifted', 'linear', 'multiscale'];
+  it('take 80.5 to 84.0 million multiply-adds at 64 pixels; at 128 the plain one 4.9 times, the others four times', () => {
+    const all = names.map((name) => (macs(name, 64) / 1e6).toFixed(1)).toSorted();
+    expect([all[0], all.at(-1)]).toEqual(['80.5', '84.0']);
+    const times = names.map((name) => (macs(name, 128) / macs(name, 64)).toFixed(1));
+    expect(times).toEqual(['4.9', '4.0', '4.0', '4.0', '4.0']);
+    for (const said of ['80.5 and 84.0 million', '4.9 times']) expect(prose).toContain(said);
+  });
+  it('the break opens with a roll of half a window of the last stage', () => {
+    const { window, grid } = stagesOf(swinPresets['swin-window-64']!)[1]!;
+    const step = lesson.steps.find(({ id }) => id === 'no-shift');
+    expect(step?.set).toMatchObject({ twin: 'border', side: '64', roll: (window / 2) * (64 / grid) });
+  });
 });

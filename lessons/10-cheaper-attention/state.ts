@@ -3,11 +3,27 @@ import { defineState, int, name, oneOf, real } from '#lib/state/schema.ts';
 import { KINDS } from './kinds.ts';
 
 /** What stands beside the picture. */
-export const VIEWS = ['bill', 'look', 'roll', 'order', 'sharp', 'scales', 'prune', 'clock'] as const;
+export const VIEWS = [
+  'bill',
+  'look',
+  'roll',
+  'order',
+  'sharp',
+  'scales',
+  'prune',
+  'clock',
+  'twins',
+  'search',
+] as const;
 /** Sides of the picture, in pixels, at which small networks of stages are counted. */
 export const SIDES = ['64', '96', '128'] as const;
 /** Stations of a shifted window: the grid, rolled, cut, masked, attended and rolled back. */
 export const STATIONS = ['grid', 'roll', 'cut', 'mask', 'back'] as const;
+
+/** What is shown of the trained twins: their answers, what was measured of them, or the two with windows at a border. */
+export const TWIN_PARTS = ['answers', 'table', 'border'] as const;
+/** Pixels by which a picture is rolled before the twins with windows see it. */
+export const ROLLS = [0, 8, 16, 24, 32] as const;
 
 /** The permalink of lesson 10. */
 export const state = defineState(1, {
@@ -32,6 +48,16 @@ export const state = defineState(1, {
   side: oneOf('64', SIDES),
   /** Part of the windows that is left out. */
   r: real(0.5, { min: 0, max: 1, digits: 2 }),
+  twin: oneOf('answers', TWIN_PARTS),
+  roll: int(16, { min: 0, max: 32 }),
+  /** Parts of the windows that the two stages of the sparse network leave out. */
+  r0: real(0.3, { min: 0, max: 0.8, digits: 1 }),
+  r1: real(0.3, { min: 0, max: 0.8, digits: 1 }),
+  /** What a choice may cost at most, as a part of the whole network’s multiply-adds. */
+  budget: real(0.6, { min: 0.3, max: 1, digits: 2 }),
+  /** Of the search: its seed, and how many choices it has tried. */
+  seed: int(1, { min: 1, max: 99 }),
+  tries: int(24, { min: 0, max: 81 }),
 });
 
 export type CheaperFields = typeof state.fields;

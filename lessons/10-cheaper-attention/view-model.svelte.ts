@@ -6,7 +6,11 @@ import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import { AttentionRuns, gridOf } from './attention-runs.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { KINDS, shiftOf, windowFor, windowsOf, type Kind, type WindowCut } from './kinds.ts';
+import type { BorderRun } from './border-run.svelte.ts';
+import type { SparseRun } from './sparse-run.svelte.ts';
+import type { Choices } from './stored-choices.ts';
 import type { CheaperFields } from './state.ts';
+import type { Twins } from './twins.svelte.ts';
 import { errorsOf, globalRow, linearRow, sharpness, windowRow } from './weight-rows.ts';
 
 const TITLES: Readonly<Record<'q' | 'k' | 'v', Text>> = {
@@ -38,10 +42,25 @@ export interface ShownDifference {
   readonly all: number;
 }
 
+/** Networks of views that not every reader opens: their panels make them, and they outlast these. */
+export interface Trained {
+  twins?: { readonly all: Twins; readonly border: BorderRun };
+  sparse?: { readonly adapted: SparseRun; readonly started: SparseRun };
+}
+
 /** What stage, prose, strip and drawer of lesson 10 share. */
 export class CheaperViewModel extends ClassifierViewModel<CheaperFields> {
   readonly runs: AttentionRuns;
   readonly clock: Clock;
+  readonly networks: Trained = {};
+  /** What was measured of the twins at 64 pixels, every seed, once their view has been opened. */
+  measured = $state.raw<{
+    readonly range: readonly [least: number, most: number];
+    readonly steps: number;
+    readonly batch: number;
+  }>();
+  /** Stored answers of the sparse network, once their view has been opened. */
+  choices = $state.raw<Choices>();
 
   constructor(walkthrough: Walkthrough<CheaperFields>) {
     super(walkthrough, walkthrough.state);

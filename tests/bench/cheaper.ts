@@ -19,6 +19,10 @@ const CONTROLS: readonly Control[] = [
   { what: 'factor on the queries', query: 'view=sharp', field: 'by', between: [2, 4] },
   { what: 'side of the picture', query: 'view=scales', field: 'side', between: [0, 2] },
   { what: 'part of the windows left out', query: 'view=prune&m=4', field: 'r', between: [0.5, 0.75] },
+  { what: 'what is shown of the twins', query: 'view=twins', field: 'twin', between: [0, 1] },
+  { what: 'share left out of stage 0', query: 'view=search', field: 'r0', between: [3, 5] },
+  { what: 'budget of the search', query: 'view=search', field: 'budget', between: [0.6, 0.7] },
+  { what: 'attempts of the search', query: 'view=search', field: 'tries', between: [8, 24] },
 ];
 
 /** Lesson 10: what its page weighs, and how soon each of its controls is answered. */

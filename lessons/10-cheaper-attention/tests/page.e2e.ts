@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test, type TestContext } from '#tests/e2e/harness.ts';
 import { answered, near, number, openLesson, queryHas } from '#tests/e2e/lesson.ts';
+import { StoredAnswers, type Pruning } from '../stored-answers.ts';
 
 const LESSON = '/en/10-cheaper-attention/';
 const golden = parseSafetensors(
@@ -127,4 +129,66 @@ test(
     await page.getByRole('button', { name: /Go on|Measure here/ }).waitFor();
   },
   { timeout: 150_000 },
+);
+
+test(
+  'the twins answer the picture one after another; a change stays within its window unless windows are shifted',
+  async (ctx) => {
+    const page = await open(ctx, 'view=bill&side=64');
+    await page.getByRole('radio', { name: 'Twins', exact: true }).check({ force: true });
+    await page.locator('[data-run-twins]').click();
+    await page.locator('[data-twins="5"]').waitFor({ timeout: 120_000 });
+    // PyTorch's first answers (reference.py), by their part in per cent.
+    const cards = await page.locator('[data-twins="5"] [data-twin]').allInnerTexts();
+    const firsts = cards.map((card) => Number.parseFloat(/([\d.]+)\s*%/.exec(card)?.[1] ?? 'none'));
+    firsts.forEach((percent, i) =>
+      near(percent, 100 * golden.float32('twins')[2 * i + 1]!, `first answer, twin ${i}`, 0, 0.6),
+    );
+    // As the graph says, and as the command line does.
+    await page.locator('[data-twin="plain"]', { hasText: '83.4 M' }).waitFor();
+    await page.locator('[data-twin="shifted"]', { hasText: /\d ms here/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole('radio', { name: '128 px', exact: true }).check({ force: true });
+    await page.locator('[data-twin="plain"]', { hasText: '409 M' }).waitFor();
+    await page.locator('[data-twins="5"]').waitFor({ timeout: 120_000 });
+    await page.getByRole('radio', { name: 'Measured', exact: true }).check({ force: true });
+    await page.locator('[data-measured] tr[data-twin]').nth(4).waitFor();
+    await page.getByRole('radio', { name: 'At a border', exact: true }).check({ force: true });
+    await page.getByRole('radio', { name: '64 px', exact: true }).check({ force: true });
+    await page.locator('[data-border="window"][data-reached="16"]').waitFor({ timeout: 120_000 });
+    await page.locator('[data-border="shifted"][data-reached="64"]').waitFor();
+  },
+  { timeout: 300_000 },
+);
+
+test(
+  'shares are searched under a budget, the reader’s own stand among them, and the sparse network runs on the picture',
+  async (ctx) => {
+    const page = await open(ctx, 'view=search&r0=0&r1=0&budget=0.6&tries=8');
+    await page.locator('[data-attempts="8"]').waitFor({ timeout: 60_000 });
+    const pruning = JSON.parse(readFileSync('models/swin-sparse/pruning.json', 'utf8')) as Pruning;
+    const right = (name: string, shares: readonly number[]) => new StoredAnswers(pruning, name).right(shares);
+    await page
+      .locator('[data-right="adapted"]', { hasText: `${right('swin-sparse', [0, 0])} of 200` })
+      .waitFor();
+    await page
+      .locator('[data-right="started"]', { hasText: `${right('swin-shifted', [0, 0])} of 200` })
+      .waitFor();
+    await page.locator('[data-answered="yes"]').waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'One more' }).click();
+    await page.locator('[data-attempts="9"]').waitFor();
+    await page.getByRole('slider', { name: 'Left out, stage 0' }).fill('8');
+    await queryHas(page, 'r0=0.8');
+    await page
+      .locator('[data-right="adapted"]', { hasText: `${right('swin-sparse', [8, 0])} of 200` })
+      .waitFor();
+    await page.getByText('stage 0: 13 of 64 windows').waitFor();
+    await page.locator('[data-answered="yes"]').waitFor({ timeout: 120_000 });
+    // All 81 tried, the front that is found is the true one.
+    await page.getByRole('slider', { name: 'Attempts' }).fill('81');
+    const section = page.locator('[data-attempts="81"]');
+    await section.waitFor();
+    const [, found, all] = /(\d+) of (\d+) choices are found/.exec(await section.innerText()) ?? [];
+    assert.ok(found !== undefined && found === all, `${found} of ${all}`);
+  },
+  { timeout: 300_000 },
 );

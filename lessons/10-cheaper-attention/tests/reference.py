@@ -11,7 +11,9 @@ import math
 import torch
 from torch import Tensor
 
+from training.export.read import load_any
 from training.measure.gallery import picture
+from training.paths import ROOT
 from training.references.common import Reference, tensors
 
 PICTURE = "golden-retriever"
@@ -21,6 +23,8 @@ GRID = 224 // PATCH
 LAYER, HEAD = 9, 1
 AT = (88, 120)
 WINDOW = 7
+# The trained twins, in the order of the page.
+TWINS = ("plain", "window", "shifted", "linear", "multiscale")
 TOKEN = (AT[0] // PATCH) * GRID + AT[1] // PATCH
 
 
@@ -103,6 +107,17 @@ def windows_off(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     )
 
 
+def first_answers() -> Tensor:
+    """[5, 2]: the twins' first answer to the picture at 64 pixels, the number of its class and its probability."""
+    answers = []
+    for twin in TWINS:
+        net = load_any(ROOT / "models" / f"swin-{twin}")
+        with torch.inference_mode():
+            probs = net(picture(PICTURE, f"swin-{twin}")).softmax(-1)[0]
+        answers.append(torch.stack([probs.argmax().float(), probs.max()]))
+    return torch.stack(answers)
+
+
 def reference() -> Reference:
     """The numbers of lesson 10."""
     ref = Reference()
@@ -173,4 +188,5 @@ def reference() -> Reference:
         torch.stack([windows_off(*each) for each in every]),
         "[12, 3]: every block and head",
     )
+    ref.put("twins", first_answers(), "[5, 2]: class and probability, in the order of TWINS")
     return ref
