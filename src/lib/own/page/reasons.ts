@@ -21,9 +21,8 @@ const REASONS: readonly Translation[] = [
     () => '与 OpenAI 的模型一致',
   ],
   [
-    /^as in OpenAI’s models; those that OpenCLIP trained have gelu=erf$/,
-    () => '与 OpenAI 的模型一致；OpenCLIP 训练的模型请选精确形式（erf）',
-    'as in OpenAI’s models; choose the exact one for those that OpenCLIP trained',
+    /^as in OpenAI’s models; those that (\w+) trained have gelu=erf$/,
+    (whose) => `与 OpenAI 的模型一致；${whose} 训练的模型请选精确形式（erf）`,
   ],
   [
     /^the last frequency of the time is 1\/10000, as in diffusers, not the one before it$/,
