@@ -55,7 +55,9 @@ export class ManyTimes {
   /** The newest answer with the state it is of; undefined while a newer state is asked about. */
   answer(): Answer | undefined {
     const errors = this.errors();
-    return errors && this.#asked && { x: this.#asked.x, t: this.#asked.t, times: this.times, errors };
+    if (!errors || !this.#asked) return undefined;
+    const { x, label, t } = this.#asked;
+    return { x, label, t, times: this.times, errors };
   }
 
   /**
@@ -79,8 +81,9 @@ export class ManyTimes {
 
 /** What a network said of one state. */
 export interface Answer {
-  /** The state asked about, and its true time. */
+  /** The state asked about, the class it was asked with, and its true time. */
   readonly x: Float32Array;
+  readonly label: number | null;
   readonly t: number;
   /** The times it was told, falling, and the error at each. */
   readonly times: readonly number[];
