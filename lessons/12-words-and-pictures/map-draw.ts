@@ -52,6 +52,8 @@ export interface MapScene {
   readonly shown: (index: number) => boolean;
   readonly camera: Camera;
   readonly room: Room;
+  /** Height of the word, in CSS pixels. */
+  readonly letters: number;
   readonly colour: (name: string) => string;
   /** Draws a sign into a square of the canvas; false where its picture is not here. */
   readonly sign: (index: number, x: number, y: number, side: number) => boolean;
@@ -94,7 +96,7 @@ export function drawMap(ctx: CanvasRenderingContext2D, scene: MapScene): void {
 
 function drawWord(
   ctx: CanvasRenderingContext2D,
-  { word, camera, room, colour }: MapScene,
+  { word, camera, room, letters, colour }: MapScene,
   at: (i: number) => Point,
 ): void {
   if (!word) return;
@@ -110,7 +112,7 @@ function drawWord(
   }
   ctx.fillStyle = colour('accent');
   drawMark(ctx, 'diamond', [x, y], 8);
-  ctx.font = `650 14px ${colour('sans')}`;
+  ctx.font = `650 ${letters}px ${colour('sans')}`;
   ctx.textBaseline = 'middle';
   const wide = ctx.measureText(word.label).width;
   const left = x + 14 + wide > room.width ? x - 14 - wide : x + 14;

@@ -1,9 +1,26 @@
-/** The size of a canvas in CSS pixels, and how many device pixels each of them holds. */
+/** The size of a canvas in CSS pixels, how many device pixels each of them holds, and how much larger than on a page words are. */
 export interface CanvasSize {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;
+  /** `--type` of `tokens.css` where the canvas is: 1, and more in a slide show. */
+  readonly type: number;
 }
+
+/** Words of a slide are this high at least, in CSS pixels. */
+const FROM_AFAR = 13;
+
+/**
+ * The size of words on a canvas, in CSS pixels.
+ * @param size that they have on a page
+ * @param type of CanvasSize
+ */
+export function lettersOf(size: number, type: number): number {
+  return type > 1 ? Math.max(FROM_AFAR, size * type) : size;
+}
+
+/** `--type` where an element is; 1 where none is said. */
+const typeAt = (element: Element) => Number(getComputedStyle(element).getPropertyValue('--type')) || 1;
 
 /**
  * Keeps a canvas's bitmap as fine as the screen: follows its CSS size and the device's pixel ratio.
@@ -17,7 +34,7 @@ export function fitCanvas(canvas: HTMLCanvasElement, onsize: (size: CanvasSize) 
     const h = Math.max(1, Math.round(height * ratio));
     if (canvas.width !== w) canvas.width = w;
     if (canvas.height !== h) canvas.height = h;
-    if (width > 0 && height > 0) onsize({ width, height, ratio });
+    if (width > 0 && height > 0) onsize({ width, height, ratio, type: typeAt(canvas) });
   };
   const observer = new ResizeObserver((entries) => {
     const box = entries.at(-1)?.contentRect;

@@ -31,6 +31,8 @@ export interface GridDrawing {
   readonly layout: GridLayout;
   readonly colours: GridColours;
   readonly ratio: number;
+  /** Height of words, in CSS pixels. */
+  readonly letters: number;
   readonly selected: string | undefined;
   /** The map under the cursor or the keyboard's. */
   readonly pointed: string | undefined;
@@ -45,8 +47,6 @@ export interface GridDrawing {
   readonly from: ReadonlyMap<string, { x: number; y: number }>;
   readonly moved: number;
 }
-
-const FONT = 10.5;
 
 function outline(
   ctx: CanvasRenderingContext2D,
@@ -133,22 +133,22 @@ export function drawGrid(ctx: CanvasRenderingContext2D, d: GridDrawing): void {
 
 function drawWords(
   ctx: CanvasRenderingContext2D,
-  { layout, colours, selected }: GridDrawing,
+  { layout, colours, letters, selected }: GridDrawing,
   map: SmallMap,
   at: { x: number; y: number },
 ): void {
-  const y = at.y + layout.height + FONT + 1;
+  const y = at.y + layout.height + letters + 1;
   const chosen = map.id === selected;
   let left = 0;
   if (map.label) {
-    ctx.font = `${chosen ? 700 : 600} ${FONT}px ${colours.sans}`;
+    ctx.font = `${chosen ? 700 : 600} ${letters}px ${colours.sans}`;
     ctx.fillStyle = chosen ? colours.accent : colours.label;
     ctx.textAlign = 'left';
     ctx.fillText(map.label, at.x, y, layout.width);
     left = ctx.measureText(map.label).width + 1;
   }
   if (map.note === undefined) return;
-  ctx.font = `500 ${FONT - 0.5}px ${colours.mono}`;
+  ctx.font = `500 ${letters - 0.5}px ${colours.mono}`;
   if (left + ctx.measureText(map.note).width > layout.width + 1) return;
   ctx.fillStyle = colours.ink2;
   ctx.textAlign = 'right';
@@ -157,14 +157,14 @@ function drawWords(
 
 function drawHeadings(
   ctx: CanvasRenderingContext2D,
-  { layout, colours, rowLabels, columnLabels }: GridDrawing,
+  { layout, colours, letters, rowLabels, columnLabels }: GridDrawing,
 ): void {
-  ctx.font = `600 ${FONT}px ${colours.sans}`;
+  ctx.font = `600 ${letters}px ${colours.sans}`;
   ctx.fillStyle = colours.ink2;
   ctx.textAlign = 'right';
   rowLabels.slice(0, layout.rows).forEach((word, r) => {
     const { y } = placeOf(layout, r * layout.columns);
-    ctx.fillText(word, layout.left - 8, y + layout.height / 2 + FONT * 0.36, layout.left - 8);
+    ctx.fillText(word, layout.left - 8, y + layout.height / 2 + letters * 0.36, layout.left - 8);
   });
   ctx.textAlign = 'center';
   columnLabels.slice(0, layout.columns).forEach((word, c) => {
