@@ -1,4 +1,4 @@
-import { meanDistance, type LayerAttention, type PatchGrid } from '#lib/analysis/attention.ts';
+import { meanDistance, quantile, type LayerAttention, type PatchGrid } from '#lib/analysis/attention.ts';
 import { MEASURES, type Measure } from './state.ts';
 
 /** Where the tokens of a U-ViT lie: label (if any), time, patches. */
@@ -77,4 +77,19 @@ export function tableOf(
     const of = measured[i % steps];
     return of ? (of[block * heads + Math.floor(i / steps)] ?? NaN) : empty;
   });
+}
+
+/**
+ * The range that colours cover: up to the 99th percentile, so that one loud head does not leave all others pale; from 0
+ * for weights that patches give, whose least is next to nothing, and from the least value otherwise.
+ * @param measured one entry a step: `[blocks · heads]`
+ */
+export function colouredRange(
+  measured: readonly ArrayLike<number>[],
+  name: Measure,
+): readonly [number, number] {
+  const all = measured.flatMap((values) => Array.from(values)).filter(Number.isFinite);
+  if (all.length === 0) return [0, 1];
+  const low = name === 'distance' || name.startsWith('from') ? Math.min(...all) : 0;
+  return [low, quantile(Float32Array.from(all), 0.99)];
 }
