@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.models.blocks import Attention, Block, Capture, Mlp, keep
+from training.models.blocks import Attention, Block, Capture, Mlp, keep, sincos2d, sinusoid
 from training.models.vivit_config import DOT_PRODUCT, ENCODER, SELF_ATTENTION, ViViTConfig
 
 
@@ -146,6 +146,23 @@ class Temporal(nn.Module):
         return keep(capture, "temporal.norm", self.norm(x))
 
 
+POSITION_SCALE = 0.5
+"""Amplitude of the waves that positions start as."""
+
+
+def start_positions(cfg: ViViTConfig) -> Tensor:
+    """Where learned positions start, float32 [N or n_s, D]: waves of row and column, beside them those of time.
+
+    From numbers near zero a network must find first that places differ: 800 steps of 32 clips were not enough for
+    what needs the order of times.
+    """
+    if cfg.attention == ENCODER:
+        return POSITION_SCALE * sincos2d(cfg.grid, cfg.dim)
+    place = sincos2d(cfg.grid, cfg.dim // 2).repeat(cfg.times, 1)
+    time = sinusoid(torch.arange(cfg.times), cfg.dim // 2).repeat_interleave(cfg.places, 0)
+    return POSITION_SCALE * torch.cat([place, time], 1)
+
+
 def with_cls(token: Tensor, x: Tensor) -> Tensor:
     """[B, N, D] to [B, 1 + N, D]."""
     return torch.cat([token.to(x.dtype).expand(len(x), -1, -1), x], 1)
@@ -172,6 +189,11 @@ class ViViT(nn.Module):
         for name, value in self.named_parameters():
             if name.endswith(("cls_token", "pos_embed")):
                 nn.init.trunc_normal_(value, std=0.02)
+        start = start_positions(self.cfg)
+        self.pos_embed.data[0, -len(start) :] += start
+        if self.temporal is not None:
+            waves = sinusoid(torch.arange(self.cfg.times), self.cfg.dim)
+            self.temporal.pos_embed.data[0, 1:] += POSITION_SCALE * waves
         for module in self.modules():
             if isinstance(module, nn.Linear):
                 nn.init.trunc_normal_(module.weight, std=0.02)

@@ -17,6 +17,15 @@ from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
 from training.tasks.base import Batch, Parts, Rows, Task
 
+SHARES = {"direction": 0.15, "turning": 0.25, "growing": 0.1, "first": 0.25, "time": 0.25}
+"""How often each task is drawn in training: direction and growing are learned within 400 steps, the others are not."""
+
+
+def draw_labels(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Classes int64 [count] of training clips, each task's in its share."""
+    tasks = [motion.task for motion in MOTIONS]
+    return rng.choice(len(MOTIONS), count, p=[SHARES[task] / tasks.count(task) for task in tasks])
+
 
 def make_clips(emoji: EmojiSet, rows: np.ndarray, labels: np.ndarray, cfg: ViViTConfig, seed: list[int]) -> Tensor:
     """Clips float32 [B, F, 3, S, S] of these classes, with signs among `rows` of the pack on light paper."""
@@ -70,7 +79,7 @@ class Clips(Task):
     def batch(self, step: int) -> Batch:
         """Clips and classes of a step; each process draws its own."""
         rng = np.random.default_rng([self.config.seed, step, self.rank])
-        labels = rng.integers(0, len(MOTIONS), self.config.train.batch // self.world)
+        labels = draw_labels(self.config.train.batch // self.world, rng)
         clips = make_clips(self.emoji, self.train_rows, labels, self.cfg, [self.config.seed, step, self.rank, 1])
         return {"x": clips.to(self.device), "labels": torch.from_numpy(labels).to(self.device)}
 

@@ -18,9 +18,9 @@ from training.errors import TrainingError
 from training.export.read import load_any
 from training.export.vivit import golden_clip
 from training.models.blocks import patchify
-from training.models.vivit import ViViT, swapped, tubelets
+from training.models.vivit import ViViT, start_positions, swapped, tubelets
 from training.models.vivit_config import DOT_PRODUCT, ENCODER, JOINT, KINDS, SELF_ATTENTION, ViViTConfig
-from training.tasks.clips import Clips, accuracies, make_clips
+from training.tasks.clips import SHARES, Clips, accuracies, draw_labels, make_clips
 from training.tests.sign_pack import sign_pack
 from training.train import export_run, runs
 from training.train.loop import Trainer
@@ -153,6 +153,30 @@ def test_frames_out_of_order_and_a_single_one() -> None:
     assert torch.equal(mixed.sort(1).values, x) and not torch.equal(mixed, x)
     still = frozen(x, np.random.default_rng(0))
     assert still.shape == x.shape and all(len(set(row.flatten().tolist())) == 1 for row in still)
+
+
+def test_tasks_are_drawn_in_their_shares() -> None:
+    """Each task in its own, its classes alike."""
+    labels = draw_labels(20_000, np.random.default_rng(3))
+    assert sum(SHARES.values()) == pytest.approx(1)
+    for task in TASKS:
+        counts = [(labels == i).mean() for i, motion in enumerate(MOTIONS) if motion.task == task]
+        assert counts == pytest.approx([SHARES[task] / len(counts)] * len(counts), abs=0.01)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_tokens_start_at_one_position(kind: str) -> None:
+    """Of one time where attention stays in it, of all times otherwise; the second encoder has times of its own."""
+    cfg = replace(SMALL, attention=kind)
+    start = start_positions(cfg)
+    count = cfg.places if kind == ENCODER else cfg.times * cfg.places
+    assert start.shape == (count, cfg.dim)
+    assert (torch.cdist(start, start) + torch.eye(count)).min() > 0.1
+    model = ViViT(cfg)
+    assert (model.pos_embed[0, -count:] - start).abs().max() < 0.1
+    if model.temporal is not None:
+        times = model.temporal.pos_embed[0, 1:]
+        assert torch.pdist(times).min() > 0.1
 
 
 def test_accuracy_is_within_a_task() -> None:
