@@ -11,6 +11,8 @@ from training.errors import TrainingError
 from training.models.mae import MAE
 from training.models.resize import pi_resize, resize_positions
 from training.models.vit import ViT
+from training.models.vivit import ViViT
+from training.models.vivit_config import ENCODER, JOINT
 
 WRITES = ("attn.proj.weight", "attn.proj.bias", "mlp.fc2.weight", "mlp.fc2.bias")
 
@@ -90,3 +92,30 @@ def vit_from_vit(vit: ViT, other: ViT) -> None:
     vit.patch_embed.proj.weight.copy_(pi_resize(other.patch_embed.proj.weight.float(), vit.cfg.patch))
     assert vit.patch_embed.proj.bias is not None and other.patch_embed.proj.bias is not None
     vit.patch_embed.proj.bias.copy_(other.patch_embed.proj.bias)
+
+
+def joins(whole: ViViT, model: ViViT) -> bool:
+    """Whether `frames_from_clips` is the start meant: of all tokens together, for an encoder of single times."""
+    return whole.cfg.attention == JOINT and model.cfg.attention == ENCODER
+
+
+def frames_from_clips(model: ViViT, whole: ViViT) -> None:
+    """Take of a video transformer whose tokens all see one another what an encoder of single times shares with it.
+
+    Kernel, CLS token, blocks and norm are taken, and of the positions those of a place, the mean over all times. The
+    encoder over the times and the head stay as they are. The paper starts its own from networks of pictures (section
+    3.4); from chance this network stood at chance after 800 steps of 32 clips.
+    """
+    ours = model.state_dict()
+    state = {
+        key: value
+        for key, value in whole.state_dict().items()
+        if not key.startswith("head.") and key in ours and value.shape == ours[key].shape
+    }
+    missing = [key for key in ours if not key.startswith(("head.", "temporal.", "pos_embed")) and key not in state]
+    if missing:
+        raise TrainingError(f"The start does not fit: {missing[0]} is not in it with this shape; choose equal sizes.")
+    learned = whole.pos_embed[0]
+    places = learned[1:].reshape(whole.cfg.times, whole.cfg.places, -1).mean(0)
+    state["pos_embed"] = torch.cat([learned[:1], places])[None]
+    model.load_state_dict(state, strict=False)

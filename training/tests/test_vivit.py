@@ -18,6 +18,7 @@ from training.errors import TrainingError
 from training.export.read import load_any
 from training.export.vivit import golden_clip
 from training.models.blocks import patchify
+from training.models.starts import frames_from_clips, joins
 from training.models.vivit import ViViT, start_positions, swapped, tubelets
 from training.models.vivit_config import DOT_PRODUCT, ENCODER, JOINT, KINDS, SELF_ATTENTION, ViViTConfig
 from training.tasks.clips import SHARES, Clips, accuracies, draw_labels, make_clips
@@ -177,6 +178,24 @@ def test_no_two_tokens_start_at_one_position(kind: str) -> None:
     if model.temporal is not None:
         times = model.temporal.pos_embed[0, 1:]
         assert torch.pdist(times).min() > 0.1
+
+
+def test_an_encoder_of_times_starts_from_all_tokens() -> None:
+    """Blocks are taken, positions are the mean over times; head and second encoder stay as they were."""
+    whole, model = ViViT(SMALL), ViViT(replace(SMALL, attention=ENCODER))
+    assert joins(whole, model)
+    assert not joins(model, whole)
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    frames_from_clips(model, whole)
+    after = model.state_dict()
+    assert torch.equal(after["blocks.1.attn.qkv.weight"], whole.state_dict()["blocks.1.attn.qkv.weight"])
+    for key in after:
+        if key.startswith(("head.", "temporal.")):
+            assert torch.equal(after[key], before[key])
+    mean = whole.pos_embed[0, 1:].reshape(2, 4, -1).mean(0)
+    assert torch.allclose(after["pos_embed"][0, 1:], mean)
+    with pytest.raises(TrainingError, match="does not fit"):
+        frames_from_clips(ViViT(replace(SMALL, attention=ENCODER, dim=32)), whole)
 
 
 def test_accuracy_is_within_a_task() -> None:

@@ -22,9 +22,10 @@ from training.errors import TrainingError
 from training.export.read import load_any, load_model, read_model_config, read_weights
 from training.models.clip import CLIP, CLIPConfig
 from training.models.mae import MAE, MAEConfig
-from training.models.starts import encoder_from_vit
+from training.models.starts import encoder_from_vit, frames_from_clips, joins
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViT, ViTConfig
+from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
 from training.paths import cache_folder
 from training.tasks import Classify, Clips, Contrast, Diffuse, Mask, Resolutions, Task
@@ -110,9 +111,12 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
 
 
 def start_from(model: nn.Module, folder: Path) -> None:
-    """Take an exported model's weights; a masked autoencoder takes a ViT's for its encoder, too."""
+    """Take an exported model's weights; a masked autoencoder takes a ViT's for its encoder, a video transformer with
+    an encoder of single times those of one whose tokens see all times."""
     if isinstance(model, MAE) and read_model_config(folder).get("architecture") == "vit":
         encoder_from_vit(model, load_model(folder))
+    elif isinstance(model, ViViT) and isinstance(whole := load_any(folder), ViViT) and joins(whole, model):
+        frames_from_clips(model, whole)
     else:
         read_weights(model, folder / "model.safetensors")
 
