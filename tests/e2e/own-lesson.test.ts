@@ -84,7 +84,10 @@ test(
       );
       await page.waitForURL(`**/zh/${slug}/**`);
       await answered(page);
-      await page.locator(`.card [data-from="${tensor}"]`).first().waitFor({ timeout: 60_000 });
+      await page
+        .locator(`.card [data-from="${tensor}"]`)
+        .first()
+        .waitFor({ state: 'attached', timeout: 60_000 });
       assert.match((await place(page, 'own').textContent()) ?? '', /正文是针对 vit-flexi 写的/);
     }
     // A link to a network that this browser does not have asks for its file, and the lesson goes on meanwhile.
