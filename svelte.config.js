@@ -12,7 +12,8 @@ export default {
   kit: {
     adapter: precompressed(ownFiles(adapter({ fallback: '404.html' }))),
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: true },
-    // Nothing leaves the reader's machine: the page may only speak to its own origin.
+    // Nothing leaves the reader's machine: the page may only speak to its own origin, and fetch from Hugging Face, whose
+    // files lie on hosts of hf.co, when the reader asks for a model of it (src/lib/own/page/address).
     csp: {
       mode: 'hash',
       directives: {
@@ -23,7 +24,7 @@ export default {
         'media-src': ['self', 'blob:'],
         'font-src': ['self', 'data:'],
         'worker-src': ['self', 'blob:'],
-        'connect-src': ['self', 'blob:', 'data:'],
+        'connect-src': ['self', 'blob:', 'data:', 'https://huggingface.co', 'https://*.hf.co'],
         'object-src': ['none'],
         'base-uri': ['self'],
       },

@@ -1,6 +1,7 @@
 import { graphOf, presetNames } from '#lib/models/registry.ts';
 import { describe, type Description } from '#lib/graph/describe.ts';
 import type { Command } from '../lib/command.ts';
+import { describeGraph, isGraphFile } from '../lib/graph-file.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { table } from '../lib/table.ts';
 import { openTarget } from '../lib/target.ts';
@@ -17,6 +18,9 @@ usage: patchwork describe <preset | model folder | weights file> [--set field=va
 
 presets: ${presetNames().join(' ')}
 
+Of an ONNX file every value is listed with its operator and shape, and the attentions that its pattern tells; shapes that
+the file does not say are told by a run.
+
 Work is counted in multiply-adds (MACs) of one picture; normalisation, softmax and biases count nothing.
 `;
 
@@ -29,6 +33,10 @@ export const describeCommand: Command = {
       json: { type: 'boolean' },
       prefix: { type: 'string' },
     });
+    if (isGraphFile(target)) {
+      process.stdout.write(await describeGraph(target, values.json === true));
+      return;
+    }
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const { name, of, trained, weights } = openTarget(target, settings, { note, prefix: values.prefix });
     // What cannot be run is not described either.

@@ -12,6 +12,7 @@ import type { Graph, WeightSource } from '#lib/graph/index.ts';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import type { Command } from '../lib/command.ts';
 import { writeBytes } from '../lib/files.ts';
+import { graphWithOutputs, isGraphFile } from '../lib/graph-file.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
 import { onOneFile } from '../lib/onefile.ts';
 import { SETTINGS } from '../lib/settings.ts';
@@ -28,6 +29,8 @@ usage: patchwork onnx <preset | model folder | weights file> --out m.onnx [optio
   --tensors a,b | all  outputs, by their names in "patchwork describe"; the model's answer when not said
   --set field=value …  changes a preset's configuration, or says what bare weights don't tell
                        fields: ${SETTINGS}
+
+Of an ONNX file the values named by --tensors become outputs, the rest stays as it is.
 
 A preset has no weights: the file gets small random ones, the same at every call, so that it runs.
 presets: ${presetNames().join(' ')}
@@ -54,6 +57,10 @@ export const onnxCommand: Command = {
     });
     const { out } = values;
     if (out === undefined) throw new UsageError('onnx needs --out FILE');
+    if (isGraphFile(named)) {
+      await graphWithOutputs(named, values.tensors, out);
+      return;
+    }
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
     const target = openTarget(named, settings, { note, prefix: values.prefix });
     const variant = variantWith(target.of, wholeNumber(values.patch, '--patch'));

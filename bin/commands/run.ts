@@ -1,6 +1,7 @@
 import { familyOf, graphOf, withVariant, type Blueprint } from '#lib/models/registry.ts';
 import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
+import { isGraphFile, runGraph } from '../lib/graph-file.ts';
 import { inputsOf, pictureName, pictureSizeIn, type Input } from '../lib/inputs.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
 import { deviceOf, openModel, type OpenModel } from '../lib/session.ts';
@@ -34,6 +35,9 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
                        how pictures are prepared; for bare weights squash, and what is assumed is said
   --device NAME        wasm (default) or webgpu: on the graphics card; fetches what that needs, once
   --json               {images: [{image, top5: [{class, p}]}]}
+
+Of an ONNX file any value of its graph can be kept, --tensors attention keeps its attentions; the largest values of its
+first output are printed.
 
 Bare weights may have the names of timm, Hugging Face or torchvision; their classes are numbers.
 `;
@@ -73,8 +77,12 @@ export const runCommand: Command = {
     if ((values.tensors === undefined) !== (values.out === undefined)) {
       throw new UsageError('--tensors and --out belong together: which tensors, and the file for them');
     }
-    const device = deviceOf(values.device);
     const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
+    if (isGraphFile(named)) {
+      process.stdout.write(await runGraph(named, values, note));
+      return;
+    }
+    const device = deviceOf(values.device);
     const target = openTarget(named, settings, {
       note,
       prefix: values.prefix,

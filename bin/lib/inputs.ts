@@ -116,7 +116,7 @@ function clipsOf(
 }
 
 /** The file itself, or the pictures of a folder by name. */
-function pictureFiles(path: string): string[] {
+export function pictureFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   const files = readdirSync(path).filter((name) => PICTURE.test(name));
   if (files.length === 0)
@@ -152,7 +152,8 @@ function tensorInputs(path: string, name: string, shape: readonly number[]): Inp
   }));
 }
 
-function specOf(usual: PreprocessSpec, { fit, mean, std }: InputOptions): PreprocessSpec {
+/** The usual preparation with what is said of it. @throws UsageError */
+export function specOf(usual: PreprocessSpec, { fit, mean, std }: InputOptions): PreprocessSpec {
   if (fit !== undefined && fit !== 'crop' && fit !== 'squash')
     throw new UsageError(`--fit takes crop or squash, not "${fit}"`);
   return {

@@ -9,4 +9,5 @@ export default definePage({
   stage: Stage,
   viewModel: (walkthrough) => new TokensViewModel(walkthrough),
   numbers,
+  own: { needs: ['embedding'], stage: () => import('./panels/OwnTokens.svelte') },
 });

@@ -9,4 +9,5 @@ export default definePage({
   stage: Stage,
   viewModel: (walkthrough) => new AttentionViewModel(walkthrough),
   numbers,
+  own: { needs: [], stage: () => import('./panels/OwnAttention.svelte') },
 });

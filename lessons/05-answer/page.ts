@@ -9,4 +9,5 @@ export default definePage({
   stage: Stage,
   viewModel: (walkthrough) => new AnswerViewModel(walkthrough),
   numbers,
+  own: { needs: ['classes'], stage: () => import('./panels/OwnAnswer.svelte') },
 });

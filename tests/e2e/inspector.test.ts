@@ -496,7 +496,10 @@ test(
         'the built page has one',
       );
     assert.match(policy, /default-src 'self'/);
-    assert.match(policy, /connect-src 'self' blob: data:/);
+    assert.match(
+      policy,
+      /connect-src 'self' blob: data: https:\/\/huggingface\.co https:\/\/\*\.hf\.co(;|$)/,
+    );
     const refused = await page.evaluate(() =>
       fetch('http://127.0.0.2:9/').then(
         () => 'answered',

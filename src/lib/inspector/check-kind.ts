@@ -1,5 +1,5 @@
 import { ConfigError, familyOf, type Blueprint } from '#lib/models/registry.ts';
-import type { Setting } from './state.ts';
+import type { Setting } from '#lib/state/settings.ts';
 
 /** A changed field must be one the family offers, with a value of its kind. @throws ConfigError */
 export function checkKind(of: Blueprint, field: string, value: Setting): void {

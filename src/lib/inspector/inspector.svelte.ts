@@ -38,7 +38,8 @@ import { Sampled } from './sampled.svelte.ts';
 import { silenceOf, type Silence } from './silence.ts';
 import { MODELS, sourceOf, type Source } from './sources.ts';
 import { checkKind } from './check-kind.ts';
-import { inspectorState, MOST_PINS, type InspectorState, type Setting } from './state.ts';
+import { inspectorState, MOST_PINS, type InspectorState } from './state.ts';
+import type { Setting } from '#lib/state/settings.ts';
 import { TextsFeed } from './texts-feed.svelte.ts';
 import { allRows, pathTo, treeOf } from './tree.ts';
 

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import type { Fields } from '#lib/state/schema.ts';
+import type { OwnLesson } from './own/shown.ts';
 import { readNumber, type Numbers, type ProseNumber } from './numbers.ts';
 import type { GlossaryEntry, Lesson } from './types.ts';
 import type { ViewModel } from './view-model.ts';
@@ -13,6 +14,8 @@ interface PageParts<F extends Fields, V extends ViewModel> {
   /** Makes the view model, while the page's component initialises. */
   readonly viewModel: (walkthrough: Walkthrough<F>) => V;
   readonly numbers: Numbers<V> | ((vm: V, name: string) => ProseNumber | undefined);
+  /** The stage for a network of the reader's own; absent where the lesson shows none. Fetched when one is asked for. */
+  readonly own?: OwnLesson;
 }
 
 /** A page that has been opened: one reader's walk, and what the page's components read. */
@@ -27,18 +30,20 @@ export interface OpenPage {
 export interface LessonPage {
   readonly lesson: Lesson;
   readonly stage: Component;
+  readonly own?: OwnLesson;
   /** Begins a walk. Call it while a component initialises: view models open effects. */
   open(slug: string, glossary: Readonly<Record<string, GlossaryEntry>>): OpenPage;
 }
 
 /** Declares the page of a lesson. */
 export function definePage<F extends Fields, V extends ViewModel>(parts: PageParts<F, V>): LessonPage {
-  const { lesson, stage, viewModel: make, numbers } = parts;
+  const { lesson, stage, viewModel: make, numbers, own } = parts;
   return {
     lesson,
     stage,
+    ...(own && { own }),
     open(slug, glossary) {
-      const walkthrough = new Walkthrough(lesson, slug, glossary);
+      const walkthrough = new Walkthrough(lesson, slug, glossary, own !== undefined);
       const viewModel = make(walkthrough);
       const number = (name: string) =>
         typeof numbers === 'function' ? numbers(viewModel, name) : readNumber(numbers, viewModel, name);

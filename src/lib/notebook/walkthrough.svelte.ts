@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
 import { defaultsOf, type Fields, type StateOf } from '#lib/state/schema.ts';
+import { splitNetwork } from './network-link.ts';
 import type { GlossaryEntry, Lesson, StepSpec } from './types.ts';
 
 /**
@@ -20,6 +21,9 @@ export class Walkthrough<F extends Fields = Fields> {
   opened = $state<string>();
   /** Whether the steps are shown one at a time, as slides. */
   presenting = $state(false);
+  /** What the address says of a network of the reader's own that stands in the lesson's place; empty: the lesson's. */
+  network = $state('');
+  readonly #takesNetwork: boolean;
   problems = $state.raw<readonly LinkProblem[]>([]);
   /** Whether the lesson was opened by its bare address: what the reader chose elsewhere may be carried over. */
   bare = $state(true);
@@ -28,8 +32,14 @@ export class Walkthrough<F extends Fields = Fields> {
   /** Counts the changes made by steps, so that figures animate those and follow the reader's hand at once. */
   staged = $state(0);
 
-  constructor(lesson: Lesson<F>, slug: string, glossary: Readonly<Record<string, GlossaryEntry>>) {
+  constructor(
+    lesson: Lesson<F>,
+    slug: string,
+    glossary: Readonly<Record<string, GlossaryEntry>>,
+    takesNetwork = false,
+  ) {
     this.lesson = lesson;
+    this.#takesNetwork = takesNetwork;
     this.slug = slug;
     this.glossary = glossary;
     this.state = $state(defaultsOf(lesson.state));
@@ -62,7 +72,9 @@ export class Walkthrough<F extends Fields = Fields> {
 
   /** Takes over a link's state. Returns the step to go to, if the link names one. */
   open(search: string): string | undefined {
-    const link = readLink(this.lesson.state, search);
+    const { network, rest } = this.#takesNetwork ? splitNetwork(search) : { network: '', rest: search };
+    this.network = network;
+    const link = readLink(this.lesson.state, rest);
     this.problems = link.problems;
     this.bare = !link.given;
     this.presenting = link.present;
@@ -131,11 +143,12 @@ export class Walkthrough<F extends Fields = Fields> {
   /** The query string that opens this view again. */
   get link(): string {
     const atStart = this.index <= 0;
-    return writeLink(this.lesson.state, this.state, {
+    const link = writeLink(this.lesson.state, this.state, {
       ...(atStart ? {} : { step: this.step }),
       ...(this.opened ? { open: this.opened } : {}),
       present: this.presenting,
     });
+    return this.network ? `${link ? `${link}&` : '?'}${this.network}` : link;
   }
 
   #stage(spec: StepSpec<F>): void {

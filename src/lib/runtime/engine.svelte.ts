@@ -1,5 +1,6 @@
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import type { Examined } from '#lib/own/reading/examined.ts';
+import type { OnnxFacts } from '#lib/own/reading/onnx/shelf.ts';
 import type { OwnRequest } from '#lib/own/reading/shelf.ts';
 import type { Program, ProgramStep } from '#lib/programs/program.ts';
 import { assetUrls } from './assets.ts';
@@ -13,10 +14,12 @@ import {
   type FirstRequest,
   type FromWorker,
   type ModelRef,
+  type OnnxRequest,
   type Port,
   type ProgramRequest,
   type ProgramResult,
   type Progress,
+  type Requests,
   type RunRequest,
   type RunResult,
   type StartOptions,
@@ -144,6 +147,19 @@ export class Engine {
   /** Reads files of the reader's in the worker, and says what they are. Needs no device. */
   examine(request: OwnRequest, options: CallOptions = {}): Promise<Examined> {
     return this.#resilient(() => this.#connect().call('examine', request, options), options.signal);
+  }
+
+  /** Reads an ONNX file of the reader's in the worker, and says what is in it. Needs no device. */
+  onnx(files: OwnRequest['files'], options: CallOptions = {}): Promise<OnnxFacts> {
+    return this.#resilient(() => this.#connect().call('onnx', { files }, options), options.signal);
+  }
+
+  /** Values of the graph of a reader's ONNX file. */
+  onnxRun(request: OnnxRequest, options: CallOptions = {}): Promise<Requests['onnxRun']['out']> {
+    return this.#resilient(async () => {
+      await this.start();
+      return this.#connect().call('onnxRun', request, options);
+    }, options.signal);
   }
 
   /** The weights of a reader's model as a safetensors file under the graph's names. */

@@ -5,6 +5,7 @@ import type { WireTensor } from '#lib/base/tensor.ts';
 import type { InputValues, Variant } from '#lib/models/family.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
 import type { Examined } from '#lib/own/reading/examined.ts';
+import type { OnnxFacts } from '#lib/own/reading/onnx/shelf.ts';
 import type { OwnRequest } from '#lib/own/reading/shelf.ts';
 import type { ProgramStep } from '#lib/programs/program.ts';
 import type { BuildFiles, BuildId } from './builds.ts';
@@ -127,6 +128,15 @@ export interface WorkerStats {
   readonly queued: number;
 }
 
+/** Values that are asked of an ONNX file of the reader's. */
+export interface OnnxRequest extends Pick<OwnRequest, 'files'> {
+  readonly outputs: readonly string[];
+  /** The prepared picture, `[C, H, W]`. */
+  readonly picture?: Float32Array | undefined;
+  /** Only their shapes are wanted. */
+  readonly shapesOnly?: boolean | undefined;
+}
+
 /** Requests by kind: what goes in and what comes back. */
 export interface Requests {
   start: { in: StartOptions; out: StartResult };
@@ -138,6 +148,10 @@ export interface Requests {
   examine: { in: OwnRequest; out: Examined };
   /** The weights of a reader's model as a safetensors file under the graph's names. */
   written: { in: ModelRef; out: { bytes: Uint8Array<ArrayBuffer> } };
+  /** Reads an ONNX file of the reader's and says what is in it. */
+  onnx: { in: Pick<OwnRequest, 'files'>; out: OnnxFacts };
+  /** Values of its graph, for a picture. */
+  onnxRun: { in: OnnxRequest; out: { tensors: readonly WireTensor[]; ms: number } };
   stats: { in: null; out: WorkerStats };
 }
 export type Kind = keyof Requests;

@@ -46,6 +46,13 @@ async function readOwn() {
   return { shelf: new Shelf(), written: writtenWeights };
 }
 
+/** What reads and runs ONNX files of a reader's, fetched apart as well. */
+async function readGraphs() {
+  const { OnnxShelf } = await import('#lib/own/reading/onnx/shelf.ts');
+  const { runOnnx } = await import('./onnx.ts');
+  return { shelf: new OnnxShelf(), run: runOnnx };
+}
+
 /** Answers the page's requests on `port`, in the worker that owns onnxruntime-web. */
 export class Server {
   readonly #port: Port<FromWorker, ToWorker>;
@@ -57,6 +64,7 @@ export class Server {
   readonly #programs = new Map<number, AbortController>();
   /** Files of the reader's; what reads them is fetched with the first. */
   #reading: ReturnType<typeof readOwn> | undefined;
+  #graphs: ReturnType<typeof readGraphs> | undefined;
   #ort: Ort | undefined;
   #runner: Runner | undefined;
   /** Keeps the GPU device while no other session does. */
@@ -96,6 +104,10 @@ export class Server {
         return void this.#examine(id, message.body).catch(fail);
       case 'written':
         return void this.#written(id, message.body).catch(fail);
+      case 'onnx':
+        return void this.#onnx(id, message.body).catch(fail);
+      case 'onnxRun':
+        return this.#queue.push(id, () => this.#onnxRun(id, message.body), fail);
       case 'stats':
         return this.#done<'stats'>(id, this.#stats());
       case 'run':
@@ -230,6 +242,30 @@ export class Server {
     } finally {
       this.#loads.delete(id);
     }
+  }
+
+  async #onnx(id: number, { files }: Requests['onnx']['in']): Promise<void> {
+    const stop = new AbortController();
+    this.#loads.set(id, stop);
+    try {
+      const { shelf } = await (this.#graphs ??= readGraphs());
+      const total = files.reduce((sum, { size }) => sum + size, 0);
+      let loaded = 0;
+      const onBytes = (more: number) =>
+        this.#progress(id, { stage: 'model', loaded: (loaded += more), total, fromCache: true });
+      const { facts } = await shelf.open(files, { signal: stop.signal, onBytes });
+      this.#done<'onnx'>(id, facts);
+    } finally {
+      this.#loads.delete(id);
+    }
+  }
+
+  async #onnxRun(id: number, request: Requests['onnxRun']['in']): Promise<void> {
+    const { shelf, run } = await (this.#graphs ??= readGraphs());
+    const opened = await shelf.open(request.files);
+    const begin = performance.now();
+    const tensors = await run(this.#loaded(), opened, request);
+    this.#done<'onnxRun'>(id, { tensors, ms: performance.now() - begin }, transferables(tensors));
   }
 
   async #written(id: number, ref: Requests['written']['in']): Promise<void> {
