@@ -61,6 +61,9 @@ export const RESNET_WIDTH = 64;
 /** Pixels that a place of the last stage stands for. */
 export const RESNET_STRIDE = 32;
 
+/** Longest side of a picture in pixels: the first maps of a larger one fit into no page. */
+const LONGEST = 2048;
+
 /** Sizes that follow from a configuration. */
 export interface DetrSizes {
   readonly height: number;
@@ -80,7 +83,9 @@ export interface DetrSizes {
 
 export function detrSizes(c: DetrConfig): DetrSizes {
   const width = c.imageWidth ?? c.image;
-  const [rows, columns] = [c.image, width].map((side) => Math.ceil(side / c.stride)) as [number, number];
+  // Patches leave out what fills none; convolutions are padded.
+  const along = (side: number): number => Math[c.stem === 'patches' ? 'floor' : 'ceil'](side / c.stride);
+  const [rows, columns] = [along(c.image), along(width)];
   const count = c.stem === 'cnn' ? Math.round(Math.log2(c.stride)) : 0;
   const resnet = { blocks: c.blocks ?? RESNET_50, width: c.width ?? RESNET_WIDTH };
   return {
@@ -100,6 +105,9 @@ export function detrSizes(c: DetrConfig): DetrSizes {
 export function checkDetr(c: DetrConfig): void {
   whole(c, ['image', 'channels', 'stride', 'dim', 'heads', 'ffn', 'encoderDepth', 'decoderDepth', 'queries', 'classes'], 1);
   if (c.imageWidth !== undefined) whole(c, ['imageWidth'], 1);
+  for (const [field, side] of [['image', c.image], ['imageWidth', c.imageWidth ?? c.image]] as const) {
+    if (side > LONGEST) throw new ConfigError(field, `must be ${LONGEST} at the most, not ${side}.`);
+  }
   oneOf(c, 'stem', STEMS);
   checkHeads('heads', c.dim, c.heads);
   checkSincos('dim', c.dim);
@@ -122,12 +130,11 @@ function checkResnet(c: DetrConfig): void {
     throw new ConfigError('stride', `must be ${RESNET_STRIDE} where a ResNet makes the tokens, not ${c.stride}.`);
 }
 
-/** Rules of the stems without a ResNet: whole patches, or convolutions that halve the sides. */
+/** Rules of the stems without a ResNet: a patch at least, or convolutions that halve the sides. */
 function checkOwnStem(c: DetrConfig): void {
-  for (const [field, side] of [['image', c.image], ['imageWidth', c.imageWidth ?? c.image]] as const) {
-    if (side % c.stride !== 0)
-      throw new ConfigError(field, `must be a multiple of the stride ${c.stride}, not ${side}.`);
-  }
+  const shorter = Math.min(c.image, c.imageWidth ?? c.image);
+  if (c.stem === 'patches' && c.stride > shorter)
+    throw new ConfigError('stride', `a patch of ${c.stride} pixels is larger than the picture, ${shorter}.`);
   if (c.stem !== 'cnn') return;
   if (c.stride < 2 || !Number.isInteger(Math.log2(c.stride)))
     throw new ConfigError('stride', `must be 2, 4, 8 and so on, since each convolution halves the sides, not ${c.stride}.`);

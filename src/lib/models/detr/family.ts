@@ -1,4 +1,3 @@
-import { WeightsError } from '#lib/weights/source.ts';
 import type { Family } from '../family.ts';
 import { choice, number, numbers } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
@@ -48,12 +47,12 @@ export const FAMILY: Family<DetrConfig> = {
       field === 'image'
         ? Array.from({ length: Math.floor(Math.max(LONGEST, image) / stride) }, (_, i) => (i + 1) * stride)
         : [],
+    covers: ({ stem, stride, image, imageWidth = image }) =>
+      stem !== 'patches' || (image % stride === 0 && imageWidth % stride === 0),
     adapt(weights, config, { image = config.image, imageWidth }) {
       const across = typeof imageWidth === 'number' ? imageWidth : undefined;
-      const sides = [image, across ?? image];
-      if (config.stem !== 'resnet' && sides.some((side) => side % config.stride !== 0))
-        throw new WeightsError(`its picture’s sides must be multiples of ${config.stride}, not ${sides.join(' × ')}`);
       const { imageWidth: stored, ...rest } = config;
+      // A picture of another height is a square one, unless its width is told.
       const width = across ?? (image === config.image ? stored : undefined);
       return { config: { ...rest, image, ...(width !== undefined && { imageWidth: width }) }, weights };
     },
