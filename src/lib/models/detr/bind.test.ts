@@ -43,8 +43,8 @@ describe('a bare file of weights', () => {
     const weights = seededWeights(detr(c), 1);
     expect(recognise(weights).id).toBe('detr');
     const { config, assumed, preprocessing } = checkpoint.infer(weights, {});
-    expect(config).toEqual({ ...c, image: stem === 'resnet' ? 512 : 96 });
-    expect(assumed.map(({ field }) => field)).toEqual(['heads', 'normEps', 'image']);
+    expect(config).toEqual({ ...c, image: stem === 'resnet' ? 512 : 96, positionsAtInput: stem !== 'resnet' });
+    expect(assumed.map(({ field }) => field)).toEqual(['heads', 'positionsAtInput', 'normEps', 'image']);
     expect(preprocessing?.mean[0]).toBe(stem === 'resnet' ? 0.485 : 0.5);
     expect(checkpoint.bind(weights, c).names().sort()).toEqual(weights.names().sort());
   });
@@ -58,7 +58,7 @@ describe('a bare file of weights', () => {
   });
 
   it('with a head for masks is the detector in it', () => {
-    const c = small('patches');
+    const c = small('patches', { positionsAtInput: true });
     const own = seededWeights(detr(c), 1);
     const all = renamed(own, (name) => `detr.${name}`);
     const more = ['bbox_attention.q_linear.weight', 'mask_head.lay1.bias'];

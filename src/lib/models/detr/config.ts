@@ -1,5 +1,5 @@
 import { ConfigError } from '#lib/base/config-error.ts';
-import { checkEps, checkHeads, checkSincos, MOST_TOKENS, oneOf, whole, wholes } from '../shared/patch-config.ts';
+import { checkEps, checkHeads, checkSincos, flags, MOST_TOKENS, oneOf, whole, wholes } from '../shared/patch-config.ts';
 
 /** What makes tokens of a picture: one convolution of patches, a few small ones, or a ResNet as in the paper. */
 export const STEMS = ['patches', 'cnn', 'resnet'] as const;
@@ -35,6 +35,11 @@ export interface DetrConfig {
   readonly queries: number;
   /** Classes K, without “no object”. */
   readonly classes: number;
+  /**
+   * The sines are added to the tokens once, too, not to queries and keys alone: the variant “at input” of the paper's
+   * table 3. Without it, and without a deep ResNet whose padded borders show far inside, no value tells where it is from.
+   */
+  readonly positionsAtInput: boolean;
   /** ε of every LayerNorm and group norm. */
   readonly normEps: number;
 }
@@ -52,6 +57,7 @@ export const DETR_DEFAULTS: DetrConfig = {
   decoderDepth: 6,
   queries: 100,
   classes: 91,
+  positionsAtInput: false,
   normEps: 1e-5,
 };
 
@@ -109,6 +115,7 @@ export function checkDetr(c: DetrConfig): void {
     if (side > LONGEST) throw new ConfigError(field, `must be ${LONGEST} at the most, not ${side}.`);
   }
   oneOf(c, 'stem', STEMS);
+  flags(c, ['positionsAtInput']);
   checkHeads('heads', c.dim, c.heads);
   checkSincos('dim', c.dim);
   checkEps(c);

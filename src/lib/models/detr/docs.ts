@@ -32,6 +32,15 @@ export const STEM_DOCS = {
   ),
 };
 
+/** Doc of the tokens with positions, where they get them at the input, too. `live`: the graph has intervention inputs. */
+export const withPosDoc = (live: boolean): Doc =>
+  doc(
+    'Tokens with positions, as the encoder begins with them',
+    '加上位置编码的词元，编码器的起点',
+    `x_0 + ${live ? '\\alpha\\,' : ''}p`,
+    `tokens = tokens + ${live ? 'pos_scale * ' : ''}pos`,
+  );
+
 /** Docs of convolution `i` of the stem of small ones: what it makes, its norm, and the result after ReLU. */
 export function convolutionDocs(i: number): Readonly<Record<'conv' | 'norm' | 'output', Doc>> {
   const module = `stem[${i}]`;

@@ -1,5 +1,5 @@
 import type { Family } from '../family.ts';
-import { choice, number, numbers } from '../shared/fields.ts';
+import { choice, flag, number, numbers } from '../shared/fields.ts';
 import { pictureInput } from '../shared/inputs.ts';
 import { checkDetr, DETR_DEFAULTS, RESNET_50, RESNET_WIDTH, type DetrConfig } from './config.ts';
 import { detr } from './graph.ts';
@@ -35,6 +35,7 @@ export const FAMILY: Family<DetrConfig> = {
     number('decoderDepth', 'Layers of the decoder', '解码器层数', 1, 12),
     number('queries', 'Queries', '查询数', 1, 300),
     number('classes', 'Classes, without “no object”', '类别数（不含“无物体”）', 1, 1000),
+    flag('positionsAtInput', 'Positions on the tokens, too', '词元本身也加位置编码'),
     number('channels', 'Channels', '通道数', 1, 4),
   ],
   check: checkDetr,

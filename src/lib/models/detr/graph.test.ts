@@ -23,7 +23,7 @@ const TINY: Partial<DetrConfig> = {
 };
 const resnet = { stride: 32, image: 40, imageWidth: 64, blocks: [1, 1, 1, 1], width: 4 };
 const tiny = (stem: Stem = 'patches', change: Partial<DetrConfig> = {}) =>
-  detrConfig({ ...TINY, stem, ...(stem === 'resnet' && resnet), ...change });
+  detrConfig({ ...TINY, stem, positionsAtInput: stem === 'cnn', ...(stem === 'resnet' && resnet), ...change });
 const picture = (c: DetrConfig, batch = 1, seed = 11) =>
   Float32Array.from({ length: batch * c.channels * c.image * (c.imageWidth ?? c.image) }, gaussian(seed));
 /** Variances are no negative numbers. */
@@ -161,6 +161,18 @@ describe('what a reader may change', () => {
     const covers = (image: number) => FAMILY.variants!.covers!({ ...c, image });
     expect([16, 18].map(covers)).toEqual([true, false]);
   });
+});
+
+it('positions at the input are those of queries and keys, and go with them', async () => {
+  const c = tiny('cnn', { dim: 32 });
+  const g = detr(c, { interventions: true });
+  const feeds = { x: picture(c), ...neutralFeeds(FAMILY, c) };
+  const [on, off] = await Promise.all([1, 0].map((scale) => runAll(g, { ...feeds, pos_scale: [scale] }, weightsOf(c))));
+  const first = 'transformer.encoder.layers.0.with_pos';
+  const [tokens, placed, twice] = ['tokens', 'tokens.with_pos', first].map((name) => on![name]!.data);
+  expect(apart(Float32Array.from(placed!, (v, i) => 2 * v - tokens![i]!), twice!)).toBeLessThan(1e-6);
+  expect(apart(placed!.subarray(0), tokens!)).toBeGreaterThan(0.1);
+  expect(apart(off![first]!.data, off!.tokens!.data)).toBe(0);
 });
 
 describe('maps of attention', () => {

@@ -1,7 +1,7 @@
 import { Graph, type Doc, type Value } from '#lib/graph/index.ts';
 import type { BuildOptions } from '../family.ts';
 import { checkDetr, detrSizes, type DetrConfig } from './config.ts';
-import { memoryDocs, STEM_DOCS } from './docs.ts';
+import { memoryDocs, STEM_DOCS, withPosDoc } from './docs.ts';
 import { heads } from './heads.ts';
 import { declareLive, type Live } from './interventions.ts';
 import { decoderLayer, encoderLayer } from './layers.ts';
@@ -51,6 +51,8 @@ export function detr(config: DetrConfig, options: BuildOptions = {}): Graph {
   const scaled = (by: Value | undefined) => (by ? g.mul(table, by) : table);
   const positions = scaled(live?.posScale);
   let stream = tokensOf(g, features(g, x, config), config);
+  if (config.positionsAtInput)
+    stream = g.add(stream, positions, named('tokens.with_pos', withPosDoc(interventions)));
   for (let index = 0; index < encoderDepth; index++)
     stream = encoderLayer(g, stream, positions, `transformer.encoder.layers.${index}`, { config, live, index });
 

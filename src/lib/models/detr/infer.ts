@@ -64,6 +64,9 @@ export function inferDetr(source: WeightSource, set: Readonly<Record<string, unk
   };
   const { config, assumed } = completed<DetrConfig>(found, set, {
     heads: headsOf(dim, 32),
+    positionsAtInput: resnet
+      ? { value: false, why: 'as published' }
+      : { value: true, why: 'as this notebook trains detectors without a ResNet' },
     normEps: { value: DETR_DEFAULTS.normEps, why: 'as in the published code' },
     image: {
       value: resnet ? ASSUMED_SIDE : ASSUMED_ALONG * stem.stride,
