@@ -108,20 +108,6 @@ export function headDocs(c: DetrConfig, i: number, live: boolean) {
       live ? '\\mathrm{softmax}(\\ell + m)' : '\\mathrm{softmax}(\\ell)',
       live ? 'probs = (logits + class_bias).softmax(dim=-1)' : 'probs = logits.softmax(dim=-1)',
     ),
-    layer: (n: number) =>
-      doc(
-        `Box head, layer ${n}`,
-        `边界框预测头的第 ${n} 个线性层`,
-        n === 0 ? `\\hat y\\,W_0^\\top + b_0` : `r_{${n - 1}}\\,W_{${n}}^\\top + b_{${n}}`,
-        `layers_${n} = bbox_embed.layers[${n}](${n === 0 ? 'hidden' : 'x'})`,
-      ),
-    relu: (n: number) =>
-      doc(
-        `Box head, layer ${n} after ReLU`,
-        `边界框预测头第 ${n} 层经过 ReLU`,
-        `r_{${n}} = \\max(\\cdot, 0)`,
-        `x = F.relu(layers_${n})`,
-      ),
     boxes: doc(
       `Boxes: centre, width and height as shares of the picture${en}`,
       `${zh}边界框：中心、宽和高，都是占图像的比例`,

@@ -93,7 +93,8 @@ describe('what a reader may change', () => {
     expect(apart(off[`${last}.self_attn.residual`]!.data, off['transformer.decoder.layers.0']!.data)).toBe(0);
     // Another query's absence changes nothing now, and something when they see one another.
     const alone = { query_mask: [1, 1, 1, 1, 0] };
-    const [without, seeing, all] = await Promise.all([run({ query_attention: [0], ...alone }), run(alone), run()]);
+    const without = await run({ query_attention: [0], ...alone });
+    const [seeing, all] = [await run(alone), await run()];
     const firstBox = (of: Awaited<ReturnType<typeof run>>) => of.boxes!.data.slice(0, 4);
     expect(apart(firstBox(without), firstBox(off))).toBe(0);
     expect(apart(firstBox(seeing), firstBox(all))).toBeGreaterThan(1e-5);
@@ -124,7 +125,8 @@ describe('what a reader may change', () => {
     });
     const off = { pos_scale: [0], key_pos_scale: [0] };
     const g = detr(c, { interventions: true });
-    const [a, b] = await Promise.all([x, swapped].map((fed) => runAll(g, { x: fed, ...neutral, ...off }, weights)));
+    const a = await runAll(g, { x, ...neutral, ...off }, weights);
+    const b = await runAll(g, { x: swapped, ...neutral, ...off }, weights);
     const row = (of: typeof a, n: number) => of!.memory!.data.slice(n * 16, (n + 1) * 16);
     for (let n = 0; n < 24; n++) {
       const column = n % 6;
@@ -167,7 +169,8 @@ it('positions at the input are those of queries and keys, and go with them', asy
   const c = tiny('cnn', { dim: 32 });
   const g = detr(c, { interventions: true });
   const feeds = { x: picture(c), ...neutralFeeds(FAMILY, c) };
-  const [on, off] = await Promise.all([1, 0].map((scale) => runAll(g, { ...feeds, pos_scale: [scale] }, weightsOf(c))));
+  const on = await runAll(g, { ...feeds, pos_scale: [1] }, weightsOf(c));
+  const off = await runAll(g, { ...feeds, pos_scale: [0] }, weightsOf(c));
   const first = 'transformer.encoder.layers.0.with_pos';
   const [tokens, placed, twice] = ['tokens', 'tokens.with_pos', first].map((name) => on![name]!.data);
   expect(apart(Float32Array.from(placed!, (v, i) => 2 * v - tokens![i]!), twice!)).toBeLessThan(1e-6);

@@ -1,4 +1,5 @@
 import type { Doc, Graph, Value } from '#lib/graph/index.ts';
+import { headMlp, headNames } from '../shared/head-mlp.ts';
 import { affine } from '../shared/layers.ts';
 import type { DetrConfig } from './config.ts';
 import { headDocs } from './docs.ts';
@@ -20,12 +21,11 @@ export function heads(g: Graph, c: DetrConfig, live: Live | undefined): Reader {
     weight: g.initializer('transformer.decoder.norm.weight', [dim], ['D']),
     bias: g.initializer('transformer.decoder.norm.bias', [dim], ['D']),
   };
-  const layer = (name: string, out: number, outDim: string) => ({
-    weight: g.initializer(`${name}.weight`, [out, dim], [outDim, 'D']),
-    bias: g.initializer(`${name}.bias`, [out], [outDim]),
-  });
-  const classEmbed = layer('class_embed', classes + 1, 'K');
-  const box = [dim, dim, 4].map((out, n) => layer(`bbox_embed.layers.${n}`, out, out === dim && n < 2 ? 'D' : '4'));
+  const classEmbed = {
+    weight: g.initializer('class_embed.weight', [classes + 1, dim], ['K', 'D']),
+    bias: g.initializer('class_embed.bias', [classes + 1], ['K']),
+  };
+  const box = headMlp(g, 'bbox_embed', dim, { size: 4, dim: '4' });
 
   return (out, index) => {
     const docs = headDocs(c, index, live !== undefined);
@@ -34,11 +34,7 @@ export function heads(g: Graph, c: DetrConfig, live: Live | undefined): Reader {
     const hidden = g.layerNorm(out, norm.weight, norm.bias, normEps, named(`transformer.decoder.norm.${index}`, docs.norm));
     const logits = affine(g, hidden, classEmbed.weight, classEmbed.bias, as('logits', docs.logits));
     g.softmax(live ? g.add(logits, live.classBias) : logits, -1, as('probs', docs.probs));
-    const raw = box.reduce((x, { weight, bias }, n) => {
-      const made = affine(g, x, weight, bias, last ? named(`bbox_embed.layers.${n}`, docs.layer(n)) : undefined);
-      if (n === box.length - 1) return made;
-      return g.relu(made, last ? named(`bbox_embed.relu.${n}`, docs.relu(n)) : undefined);
-    }, hidden);
+    const raw = box(hidden, last ? (part, n) => headNames('boxes', part, n) : undefined);
     g.sigmoid(raw, as('boxes', docs.boxes));
   };
 }
