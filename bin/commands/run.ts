@@ -1,6 +1,7 @@
 import { familyOf, graphOf, withVariant, type Blueprint } from '#lib/models/registry.ts';
 import type { Command } from '../lib/command.ts';
 import { conditionsOf, type Given } from '../lib/conditions.ts';
+import { findingLines, foundIn, shareLine, type Finding } from '../lib/findings.ts';
 import { isGraphFile, runGraph } from '../lib/graph-file.ts';
 import { inputsOf, pictureName, pictureSizeIn, type Input } from '../lib/inputs.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
@@ -34,7 +35,8 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
   --fit crop|squash, --mean r,g,b, --std r,g,b
                        how pictures are prepared; for bare weights squash, and what is assumed is said
   --device NAME        wasm (default) or webgpu: on the graphics card; fetches what that needs, once
-  --json               {images: [{image, top5: [{class, p}]}]}
+  --json               {images: [{image, top5: [{class, p}]}]}; of a detector, instead of top5, the objects of all
+                       queries, the surest first: objects: [{query, class, name, p, box: {cx, cy, w, h}}]
 
 Of an ONNX file any value of its graph can be kept, --tensors attention keeps its attentions; the largest values of its
 first output are printed.
@@ -60,10 +62,9 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-interface Outcome {
-  readonly image: string;
-  readonly top5: readonly ClassProbability[];
-}
+type Outcome =
+  | { readonly image: string; readonly top5: readonly ClassProbability[] }
+  | { readonly image: string; readonly objects: readonly Finding[] };
 
 export const runCommand: Command = {
   name: 'run',
@@ -96,7 +97,7 @@ export const runCommand: Command = {
     const inputs = inputsOf(target, values, note);
     const model = await openModel(target, variant, fetchesOf(wanted, of), device);
     const conditions = conditionsOf(target, model.graph, model.inputs, { ...values, texts });
-    const said = { of, labels: texts?.labels ?? target.labels };
+    const said = { of, labels: texts?.labels ?? target.labels, names: target.names };
     const outcomes = await runAll(model, { inputs, conditions }, said, wanted, values.out);
     process.stdout.write(values.json ? `${JSON.stringify({ images: outcomes })}\n` : human(outcomes));
   },
@@ -106,6 +107,8 @@ export const runCommand: Command = {
 function fetchesOf(wanted: readonly string[], of: Blueprint): string[] {
   const graph = graphOf(of);
   const names = new Set(wanted.filter((name) => graph.value(name).kind === 'node'));
+  const answer = familyOf(of.architecture).answer(of.config);
+  if (answer.kind === 'detections') return [...names.add(answer.probs).add(answer.boxes)];
   if (graph.values.has('probs')) names.add('probs');
   return names.size > 0 ? [...names] : [...familyOf(of.architecture).answers(of.config)];
 }
@@ -117,9 +120,9 @@ interface Fed {
 }
 
 async function runAll(
-  { graph, fetches, inputs: names, session }: OpenModel,
+  { graph, fetches, inputs: fed, session }: OpenModel,
   { inputs, conditions }: Fed,
-  { of, labels }: Pick<Target, 'of' | 'labels'>,
+  { of, labels, names }: Pick<Target, 'of' | 'labels' | 'names'>,
   wanted: readonly string[],
   out: string | undefined,
 ): Promise<Outcome[]> {
@@ -132,11 +135,15 @@ async function runAll(
     for (const [index, input] of inputs.entries()) {
       const x = await input.read();
       const given = [{ name: picture, shape, data: x }, ...conditions(index)];
-      const feeds = given.filter(({ name }) => names.includes(name));
+      const feeds = given.filter(({ name }) => fed.includes(name));
       const results = await session.run(feeds, fetches);
       const tensors = new Map([...given, ...results].map((t) => [t.name, t.data]));
       for (const name of wanted) file?.write(name, index, tensors.get(name) ?? x);
-      outcomes.push({ image: input.name, top5: topClasses(tensors.get('probs'), labels) });
+      const objects = foundIn(of, tensors, labels, names);
+      outcomes.push({
+        image: input.name,
+        ...(objects ? { objects } : { top5: topClasses(tensors.get('probs'), labels) }),
+      });
     }
     file?.keep();
   } finally {
@@ -147,9 +154,12 @@ async function runAll(
 
 function human(outcomes: readonly Outcome[]): string {
   return outcomes
-    .map(({ image, top5 }) => {
-      const lines = top5.map((c) => `  ${(100 * c.p).toFixed(1).padStart(5)} %  ${c.class}`);
-      return [image, ...lines, ''].join('\n');
+    .map((outcome) => {
+      const lines =
+        'objects' in outcome
+          ? findingLines(outcome.objects)
+          : outcome.top5.map((c) => shareLine(c.p, c.class));
+      return [outcome.image, ...lines, ''].join('\n');
     })
     .join('\n');
 }

@@ -29,6 +29,8 @@ export interface Target {
   readonly of: Blueprint;
   /** Class names in the order of the logits; empty when there are none. */
   readonly labels: readonly string[];
+  /** What the classes are called in English. */
+  readonly names: readonly string[];
   readonly preprocessing: PreprocessSpec;
   /** How a diffusion model was trained; undefined for a preset and for bare weights. */
   readonly diffusion?: DiffusionSpec;
@@ -80,6 +82,7 @@ function presetTarget(name: string, of: Blueprint): Target {
     name,
     of,
     labels: [],
+    names: [],
     preprocessing: usualPreprocessing(of),
     trained: false,
     weights: () => {
@@ -111,6 +114,7 @@ function folderTarget(folder: string, settings: readonly string[], options: Targ
     name: model.name,
     of,
     labels: model.labels.map((label) => label.id),
+    names: model.labels.map((label) => label.en),
     preprocessing: { ...model.preprocessing, size: pictureSize(of) ?? model.preprocessing.size },
     ...(isDiffusion(model) && { diffusion: model.diffusion }),
     ...(model.tokenizer && { tokenizer: () => tokenizerIn(folder, model.tokenizer!.file, of) }),
@@ -153,6 +157,7 @@ function weightsTarget(path: string, settings: readonly string[], options: Targe
     name: basename(path).replace(/\.(safetensors|pth|pt|bin|ckpt|npz|safetensors\.index\.json)$/, ''),
     of,
     labels,
+    names: labels,
     preprocessing: spec,
     ...(!prepared && {
       guess: `${path} does not tell how pictures are prepared; mean ${spec.mean.join(',')} and std ${spec.std.join(',')} assumed (${habit}), --mean, --std and --fit change it`,

@@ -56,6 +56,24 @@ const RULES: readonly Translation[] = [
     (count, most) => `会切出 ${count} 个图像块，最多只能有 ${most} 个。`,
   ],
   [
+    /^makes (\S+) tokens; at most (\S+) can be\.$/,
+    (count, most) => `会产生 ${count} 个词元，最多只能有 ${most} 个。`,
+  ],
+  [/^must be (\S+) at the most, not (\S+)\.$/, (most, n) => `最大是 ${most}，不能是 ${n}。`],
+  [
+    /^must be 2, 4, 8 and so on, since each convolution halves the sides, not (\S+)\.$/,
+    (n) => `每个卷积把边长减半，所以只能是 2、4、8 等 2 的幂，不能是 ${n}。`,
+  ],
+  [
+    /^must be (\S+) where a ResNet makes the tokens, not (\S+)\.$/,
+    (stride, n) => `词元来自 ResNet 时必须是 ${stride}，不能是 ${n}。`,
+  ],
+  [/^must be (\S+) numbers, not (\S+)\.$/, (wanted, n) => `要写 ${wanted} 个数，现在有 ${n} 个。`],
+  [
+    /^makes the first of (\S+) convolutions (\S+) channels wide, which (\S+) groups do not divide\.$/,
+    (count, width, groups) => `${count} 个卷积中的第一个会有 ${width} 个通道，不能平均分成 ${groups} 组。`,
+  ],
+  [
     /^the width (\S+) does not divide into (\S+) heads\.$/,
     (dim, heads) => `宽度 ${dim} 不能平均分给 ${heads} 个头。`,
   ],

@@ -65,6 +65,7 @@ const FAMILIES: Record<string, DimFamily> = {
   N: 'token',
   T: 'token',
   L: 'token',
+  Q: 'token',
   V: 'token',
   w: 'token',
   n: 'token',

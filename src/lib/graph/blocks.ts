@@ -4,8 +4,8 @@ import type { Outline } from './outline.ts';
 const STAGED = /^((.+?\.\d+)\.[a-z_]+\.\d+)\.[a-z]/;
 /** The same, with or without what follows. */
 const INNER = /^.+?\.\d+\.[a-z_]+\.\d+(?=\.|$)/;
-/** A numbered block within a named part: `visual.blocks.3.norm1`. */
-const TOWER = /^([a-z_]+)\.[a-z_]+\.\d+\.[a-z]/;
+/** A numbered block within a named part, or one further in: `visual.blocks.3.norm1`, `transformer.decoder.layers.3.norm1`. */
+const TOWER = /^([a-z_]+)(?:\.[a-z_]+)+\.\d+\.[a-z]/;
 
 /**
  * The block that each of these tensors belongs to, read from the names alone: `blocks.3.attn.q` and `blocks.3` to

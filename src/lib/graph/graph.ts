@@ -221,11 +221,15 @@ export class Graph {
     return this.op('Conv', bias ? [x, weight, bias] : [x, weight], attributes, as);
   }
 
-  /** The largest of every window of `kernel × kernel` pixels, `[B, C, H, W]`; what fills no window is dropped. */
-  maxPool(x: Value, kernel: number, stride: number, as?: As): Value {
+  /**
+   * The largest of every window of `kernel × kernel` pixels, `[B, C, H, W]`; what fills no window is dropped. Padding, top,
+   * left, bottom, right, is never the largest.
+   */
+  maxPool(x: Value, kernel: number, stride: number, as?: As, pads?: readonly [number, number, number, number]): Value {
     const attributes: Attributes = {
       kernel_shape: { ints: [kernel, kernel] },
       strides: { ints: [stride, stride] },
+      ...(pads && { pads: { ints: pads } }),
     };
     return this.op('MaxPool', [x], attributes, as);
   }

@@ -131,10 +131,14 @@ function compute(node: Node, out: Value, inputs: readonly Plain[]): Plain {
     }
     case 'MaxPool': {
       const [sy = 1, sx = 1] = ints('strides');
+      const [top = 0, left = 0] = node.attributes.pads ? ints('pads') : [];
+      const [, , height = 0, width = 0] = a.shape;
       return fill(shape, (i) => {
-        const window = indicesOf(ints('kernel_shape')).map(([ky = 0, kx = 0]) =>
-          at(a, [i[0] ?? 0, i[1] ?? 0, (i[2] ?? 0) * sy + ky, (i[3] ?? 0) * sx + kx]),
-        );
+        const window = indicesOf(ints('kernel_shape')).map(([ky = 0, kx = 0]) => {
+          const [y, x] = [(i[2] ?? 0) * sy + ky - top, (i[3] ?? 0) * sx + kx - left];
+          const inside = y >= 0 && y < height && x >= 0 && x < width;
+          return inside ? at(a, [i[0] ?? 0, i[1] ?? 0, y, x]) : -Infinity;
+        });
         return Math.max(...window);
       });
     }

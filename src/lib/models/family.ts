@@ -113,6 +113,8 @@ export type Answer =
       readonly patch: number;
       readonly channels: number;
     }
+  /** Objects: of each query a probability for each of the classes and, last, for “no object”; and a box. */
+  | { readonly kind: 'detections'; readonly probs: string; readonly boxes: string; readonly classes: number }
   /** Features, to be compared or handed on. */
   | { readonly kind: 'features'; readonly tensor: string };
 

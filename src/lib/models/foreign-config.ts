@@ -44,7 +44,7 @@ export function foreignConfig(config: string | undefined, preprocessor?: string)
   const pool = top.global_pool === 'avg' ? 'gap' : top.global_pool === 'token' ? 'cls' : undefined;
   const eps = seen.layer_norm_eps;
   const told: Json = {
-    heads: whole(seen.num_attention_heads) ? seen.num_attention_heads : undefined,
+    heads: [seen.num_attention_heads, seen.encoder_attention_heads].find(whole),
     textHeads: whole(read.num_attention_heads) ? read.num_attention_heads : undefined,
     normEps: typeof eps === 'number' && eps >= 0 && eps < 1 ? eps : undefined,
     gelu: act,

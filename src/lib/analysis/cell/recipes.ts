@@ -84,10 +84,14 @@ const conv: RecipeOf = (node, [n = 0, d = 0, y = 0, x = 0]) => {
 const maxPool: RecipeOf = (node, [n = 0, c = 0, y = 0, x = 0]) => {
   const [kh = 1, kw = 1] = intsAttribute(node.attributes, 'kernel_shape');
   const [sy = 1, sx = 1] = intsAttribute(node.attributes, 'strides');
+  const [top = 0, left = 0] = node.attributes.pads ? intsAttribute(node.attributes, 'pads') : [];
+  const [, , height = 0, width = 0] = shapeAt(node, 0);
   const of = indexList(kh).flatMap((ky) =>
-    indexList(kw).map((kx) => ({ input: 0, index: [n, c, y * sy + ky, x * sx + kx] })),
+    indexList(kw).map((kx) => ({ input: 0, index: [n, c, y * sy + ky - top, x * sx + kx - left] as const })),
   );
-  return { kind: 'gathered', how: 'max', of };
+  // Padding is never the largest.
+  const inside = of.filter(({ index: [, , row, column] }) => row >= 0 && row < height && column >= 0 && column < width);
+  return { kind: 'gathered', how: 'max', of: inside };
 };
 
 const softmax: RecipeOf = (node, index) => {

@@ -153,6 +153,13 @@ export const cases: readonly Case[] = [
     build: (g, a) => g.maxPool(a, 3, 1, 'y'),
   },
   {
+    title: 'MaxPool with padding, which is never the largest',
+    op: 'MaxPool',
+    inputs: [[1, 2, 5, 4]],
+    loose: true,
+    build: (g, a) => g.maxPool(g.sub(a, g.scalar(50)), 3, 2, 'y', [1, 1, 1, 1]),
+  },
+  {
     title: 'BatchNormalization',
     op: 'BatchNormalization',
     inputs: [[2, 3, 2, 2], [3], [3]],

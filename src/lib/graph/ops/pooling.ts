@@ -1,17 +1,25 @@
 import { sizeOf } from '#lib/base/tensor.ts';
-import type { Range, Value } from '../types.ts';
+import type { Attributes, Range, Value } from '../types.ts';
 import type { OpSpec } from './spec.ts';
 import { intsAttribute, misfit, operand, rangeAt } from './spec.ts';
 
-/** The largest value of every window, by channel: `[B, C, H, W]`; what fills no window is dropped. No padding. */
+/** Zeros on each side, top, left, bottom, right; none where the attribute is absent. */
+function padsOf(attributes: Attributes): readonly [number, number, number, number] {
+  const [top = 0, left = 0, bottom = 0, right = 0] = attributes.pads ? intsAttribute(attributes, 'pads') : [];
+  return [top, left, bottom, right];
+}
+
+/** The largest value of every window, by channel: `[B, C, H, W]`; what fills no window is dropped. Padding is never it. */
 const maxPool: OpSpec = {
   infer: (inputs, attributes) => {
     const x = operand('MaxPool', inputs, 0);
     if (x.shape.length !== 4) misfit('MaxPool', [x], '4 dimensions are needed');
     const [kh = 1, kw = 1] = intsAttribute(attributes, 'kernel_shape');
     const [sy = 1, sx = 1] = intsAttribute(attributes, 'strides');
+    const [top, left, bottom, right] = padsOf(attributes);
     const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
-    const [rows, cols] = [Math.floor((height - kh) / sy) + 1, Math.floor((width - kw) / sx) + 1];
+    const rows = Math.floor((height + top + bottom - kh) / sy) + 1;
+    const cols = Math.floor((width + left + right - kw) / sx) + 1;
     if (rows < 1 || cols < 1)
       misfit('MaxPool', [x], `the window of ${kh} × ${kw} is larger than the picture`);
     return [{ shape: [batch, channels, rows, cols], dims: x.dims, dtype: x.dtype }];
@@ -19,10 +27,13 @@ const maxPool: OpSpec = {
   reads: (box, inputs, attributes) => {
     const kernel = intsAttribute(attributes, 'kernel_shape');
     const strides = intsAttribute(attributes, 'strides');
+    const pads = padsOf(attributes);
+    const size = operand('MaxPool', inputs, 0).shape;
     const window = (axis: 0 | 1): Range => {
       const [from, to] = rangeAt(box, 2 + axis);
       const stride = strides[axis] ?? 1;
-      return [from * stride, (to - 1) * stride + (kernel[axis] ?? 1)];
+      const end = (to - 1) * stride - pads[axis] + (kernel[axis] ?? 1);
+      return [Math.max(0, from * stride - pads[axis]), Math.min(end, size[2 + axis] ?? end)];
     };
     return inputs.map(() => [rangeAt(box, 0), rangeAt(box, 1), window(0), window(1)]);
   },

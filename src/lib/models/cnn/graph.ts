@@ -1,5 +1,6 @@
 import { Graph, type Doc, type Value } from '#lib/graph/index.ts';
 import type { BuildOptions } from '../family.ts';
+import { batchNorm } from '../shared/convolution.ts';
 import { gelu, linear } from '../shared/layers.ts';
 import { checkCnn, cnnWidths, STAGES, UNITS, WHITENED, type CnnConfig } from './config.ts';
 import { HEAD, STEM, unitDocs } from './docs.ts';
@@ -11,15 +12,6 @@ const PICTURE = ['B', 'C', 'H', 'W'];
 const NORM_EPS = 1e-5;
 /** Logits are scaled so, which slows the head while it is trained. */
 const SOFTENED = 1 / 9;
-
-/** Batch normalisation with the mean and the variance that were kept in training, by channel. */
-function batchNorm(g: Graph, x: Value, name: string, as: { name: string; doc: Doc }): Value {
-  const kept = ['weight', 'bias', 'running_mean', 'running_var'] as const;
-  const [weight, bias, mean, variance] = kept.map((part) =>
-    g.initializer(`${name}.${part}`, [x.shape[1] ?? 1], ['C']),
-  ) as [Value, Value, Value, Value];
-  return g.batchNorm(x, { weight, bias, mean, variance }, NORM_EPS, as);
-}
 
 /**
  * A unit to `out` channels: 3 × 3 convolution, in the first unit of a stage the largest of every 2 × 2, batch
@@ -34,7 +26,7 @@ function unit(g: Graph, x: Value, stage: number, index: number, out: number): Va
   const conv = g.conv(x, kernel, undefined, padded, { ...named(`${name}.0`, docs.conv), dims: PICTURE });
   const pooled = pools ? g.maxPool(conv, 2, 2, named(`${name}.1`, docs.pool)) : conv;
   const norm = `${name}.${pools ? 2 : 1}`;
-  const normed = batchNorm(g, pooled, norm, named(norm, docs.norm));
+  const normed = batchNorm(g, pooled, norm, NORM_EPS, named(norm, docs.norm));
   return gelu(g, normed, 'erf', named(index === UNITS - 1 ? `body.${stage}` : name, docs.out));
 }
 

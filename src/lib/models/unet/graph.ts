@@ -1,5 +1,6 @@
 import { Graph, type As, type Doc, type Value } from '#lib/graph/index.ts';
-import { linear, plainNorm, silu } from '../shared/layers.ts';
+import { groupNorm } from '../shared/convolution.ts';
+import { linear, silu } from '../shared/layers.ts';
 import { classRow, sinusoid } from '../shared/time.ts';
 import { checkUnet, unetSizes, type UNetConfig } from './config.ts';
 import { attnDocs, placeOf, resDocs, resizeDoc, STEM, type UNetPlace } from './docs.ts';
@@ -8,21 +9,6 @@ export * from './config.ts';
 
 const named = (name: string, doc: Doc) => ({ name, doc });
 const PICTURE = ['B', 'C', 'H', 'W'];
-
-/** A learned number a channel, `[C]`, as it broadcasts over `[B, C, H, W]`. */
-function perChannel(g: Graph, v: Value): Value {
-  return g.reshape(v, [1, v.shape[0] ?? 1, 1, 1], ['1', 'C', '1', '1']);
-}
-
-/** Group norm (Wu & He 2018): mean 0 and variance 1 over each group of channels and all pixels, then γ and β by channel. */
-export function groupNorm(g: Graph, x: Value, name: string, groups: number, eps: number, as?: As): Value {
-  const [batch = 1, channels = 1, rows = 1, cols = 1] = x.shape;
-  const one = (channels / groups) * rows * cols;
-  const flat = plainNorm(g, g.reshape(x, [batch, groups, one], ['B', 'G', 'S']), eps);
-  const gamma = perChannel(g, g.initializer(`${name}.weight`, [channels], ['C']));
-  const beta = perChannel(g, g.initializer(`${name}.bias`, [channels], ['C']));
-  return g.add(g.mul(g.reshape(flat, x.shape, PICTURE), gamma), beta, as);
-}
 
 interface ConvOptions {
   readonly stride?: number;
