@@ -188,7 +188,8 @@ class DetectionConfig:
 
     `empty`: how much "no object" counts in the cross-entropy. `class_cost`: the weight of the class in the matching;
     `box` (L1) and `giou` weigh both there and in the loss. `groups` of queries learn side by side, the first is kept.
-    `dense`: the weight of a head on the encoder's tokens (0: none).
+    `dense`: the weight of a head on the encoder's tokens (0: none). `places` above 0: queries begin
+    as the sines of places and look around them so sharply (see begin_at_places); with 0 at random, as published.
     """
 
     empty: float = 0.1
@@ -197,11 +198,12 @@ class DetectionConfig:
     giou: float = 2.0
     groups: int = 4
     dense: float = 1.0
+    places: float = 0.0
 
     def __post_init__(self) -> None:
         if self.groups < 1:
             raise TrainingError(f"[detection] groups is {self.groups}; use 1 or more.")
-        for key in ("empty", "class_cost", "box", "giou", "dense"):
+        for key in ("empty", "class_cost", "box", "giou", "dense", "places"):
             if getattr(self, key) < 0:
                 raise TrainingError(f"[detection] {key} is a weight; use 0 or more.")
 

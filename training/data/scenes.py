@@ -17,7 +17,7 @@ from torch import Tensor
 from training.data.emoji.sprites import Sprites
 
 MOST = 8  # objects in a scene
-SIZES = (0.15, 0.45)  # side of an object's square, in sides of the scene
+SIZES = (0.16, 0.45)  # side of an object's square, in sides of the scene
 TURN = 12.0  # degrees either way
 VISIBLE = 0.4
 TRIES = 4

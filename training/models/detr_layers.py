@@ -22,13 +22,17 @@ def sine_positions(grid: int, dim: int) -> Tensor:
     A coordinate counts from 1 and becomes y / (grid + 1e-6) * 2 pi; entry 2k of a half is its sine at
     10000^(-2k / (dim / 2)), entry 2k + 1 its cosine (Carion et al.'s PositionEmbeddingSine, normalised).
     """
+    at = torch.arange(1, grid + 1, dtype=torch.float64) / (grid + 1e-6)
+    return sines(at.repeat_interleave(grid), at.repeat(grid), dim)
+
+
+def sines(y: Tensor, x: Tensor, dim: int) -> Tensor:
+    """The sines of any places, y and x float64 [n] in sides of the picture, float32 [n, dim]."""
     half = dim // 2
-    at = torch.arange(1, grid + 1, dtype=torch.float64) / (grid + 1e-6) * 2 * math.pi
     rates = 10000.0 ** (-2 * (torch.arange(half, dtype=torch.float64) // 2) / half)
-    angles = at[:, None] * rates
-    wave = torch.stack([angles[:, 0::2].sin(), angles[:, 1::2].cos()], -1).flatten(1)
-    rows, cols = wave[:, None].expand(-1, grid, -1), wave[None].expand(grid, -1, -1)
-    return torch.cat([rows, cols], -1).reshape(grid * grid, dim).float()
+    angles = torch.stack([y, x], 1)[..., None] * 2 * math.pi * rates
+    wave = torch.stack([angles[..., 0::2].sin(), angles[..., 1::2].cos()], -1)
+    return wave.reshape(len(y), dim).float()
 
 
 class MultiheadAttention(nn.Module):

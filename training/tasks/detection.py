@@ -20,6 +20,7 @@ from training.data.scenes import MOST, SceneMaker, Scenes
 from training.errors import TrainingError
 from training.models.detr import DETR, Detections
 from training.models.detr_config import DETRConfig
+from training.models.detr_layers import sines
 from training.tasks.average_precision import Found, average_precision, duplicates
 from training.tasks.base import Batch, Parts, Rows, Task
 from training.tasks.boxes import corners, overlap
@@ -105,6 +106,38 @@ def measure_scenes(model: nn.Module, maker: SceneMaker, count: int, bf16: bool =
     return {"scenes": count, "objects": total, **figures[True], "withoutSelfAttention": figures[False]}
 
 
+@torch.no_grad()
+def begin_at_places(net: DETR, queries: Tensor, sharpness: float, generator: torch.Generator) -> None:
+    """A start that knows its way: each query of `queries` [G Q, D] begins as the sines of a place, those of the
+    first group on a regular grid, and looks around it; a random start has to find out first what places are.
+
+    For that the decoder's attention to the picture projects queries and keys alike, and strongly, along the sines that
+    change over the picture, and the norms before it leave these entries nearly to the positions.
+    """
+    cfg = net.cfg
+    across = max(1, round(cfg.queries**0.5))
+    at = torch.arange(cfg.queries, dtype=torch.float64)
+    grid = torch.stack([(at // across + 0.5) / -(-cfg.queries // across), (at % across + 0.5) / across], 1)
+    free = torch.rand(len(queries) - cfg.queries, 2, dtype=torch.float64, generator=generator)
+    places = torch.cat([grid, free]) + 0.5 / cfg.grid  # the middle of the first token counts as one whole token
+    queries.copy_(sines(places[:, 0], places[:, 1], cfg.dim))
+    half = torch.arange(cfg.dim) % (cfg.dim // 2)
+    near = torch.nonzero(10000.0 ** (-4 * (half // 2) / cfg.dim) > 0.2)[:, 0]
+    width = cfg.dim // cfg.heads
+    scale = (sharpness * width**0.5) ** 0.5
+    quiet = [net.transformer.encoder.layers[-1].norm2]
+    for layer in net.transformer.decoder.layers:
+        weight = layer.multihead_attn.in_proj_weight
+        for head in range(cfg.heads):
+            turned = torch.linalg.qr(torch.randn(max(width, len(near)), len(near), generator=generator))[0][:width]
+            for part in (0, 1):
+                rows = slice(part * cfg.dim + head * width, part * cfg.dim + (head + 1) * width)
+                weight[rows, near] = turned * scale
+        quiet.append(layer.norm1)
+    for norm in quiet:
+        norm.weight[near] = 0.2
+
+
 class Detect(Task):
     """A DETR, sprites, and photos to put them on: uint8 [n, P, P, 3], those held out apart."""
 
@@ -127,7 +160,19 @@ class Detect(Task):
         self.rows = Rows(len(photos), config.train.batch, config.seed)
         groups = config.detection.groups - 1
         self.more_queries = nn.Parameter(torch.randn(groups * cfg.queries, cfg.dim, device=device)) if groups else None
+        if config.detection.places:
+            start = torch.empty(config.detection.groups * cfg.queries, cfg.dim)
+            net = self.net()
+            begin_at_places(net, start, config.detection.places, torch.Generator().manual_seed(config.seed))
+            net.query_embed.weight.data.copy_(start[: cfg.queries])
+            if self.more_queries is not None:
+                self.more_queries.data.copy_(start[cfg.queries :])
         self.dense = nn.Linear(cfg.dim, cfg.classes + 5).to(device) if config.detection.dense else None
+
+    def net(self) -> DETR:
+        """The detector itself."""
+        assert isinstance(self.model, DETR)
+        return self.model
 
     def shown(self, rows: np.ndarray) -> np.ndarray:
         """Those of these sprites whose class the network has."""
@@ -163,8 +208,7 @@ class Detect(Task):
 
     def forward(self, batch: Batch) -> tuple[Tensor, Parts]:
         """The set loss of every decoder layer and group of queries, and the encoder's own head's."""
-        cfg, net = self.config.detection, self.model
-        assert isinstance(net, DETR)
+        cfg, net = self.config.detection, self.net()
         query = net.query_embed.weight
         if self.more_queries is not None:
             query = torch.cat([query, self.more_queries])
