@@ -149,6 +149,8 @@ class DETR(nn.Module):
         features = self.backbone(keep(capture, "x", x), capture)
         projected = keep(capture, "input_proj", self.input_proj(features))
         tokens = keep(capture, "tokens", projected.flatten(2).transpose(1, 2))
+        if self.cfg.positions_at_input:
+            tokens = keep(capture, "tokens.with_pos", tokens + self.positions)
         memory: Tensor = self.transformer.encoder(tokens, self.positions, capture)
         return keep(capture, "memory", memory)
 

@@ -24,6 +24,10 @@ class DETRConfig:
     `stem`: patches (one convolution of stride x stride pixels) or cnn (3x3 convolutions of stride 2, log2(stride) of
     them, each with a group norm of 8 groups and a ReLU, and twice as wide as the one before). `queries` slots are
     filled or stay empty. `classes` does not count "no object", which is the last row of the classifier.
+
+    `positions_at_input`: the sines are added once to the tokens, too. As published they reach queries and keys, so
+    that no value tells where it is from, and a box can be placed only because the borders of a ResNet's padded
+    convolutions show in its features far inside. A stem of plain patches or of three convolutions does not tell.
     """
 
     image: int = 96
@@ -37,6 +41,7 @@ class DETRConfig:
     decoder_depth: int = 3
     queries: int = 16
     classes: int = 20
+    positions_at_input: bool = False
     norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
