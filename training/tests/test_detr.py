@@ -15,6 +15,8 @@ from training.data.pictures import PictureSet
 from training.errors import TrainingError
 from training.export.golden import golden_picture
 from training.export.read import load_any
+from training.measure import detect
+from training.measure.card import detected_part
 from training.models.detr import DETR
 from training.models.detr_config import CNN, PATCHES, DETRConfig
 from training.models.detr_layers import MultiheadAttention, sine_positions
@@ -148,6 +150,12 @@ def test_a_run_on_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     found = json.loads((folder / "metrics.json").read_text())["heldOut"]
     figures = {"scenes", "objects", "ap50", "ap", "duplicates", "withoutSelfAttention"}
     assert set(found) == figures | {"seenStyles"} and set(found["seenStyles"]) == figures
+    monkeypatch.setattr(detect, "load_photos", lambda *_: photos)
+    monkeypatch.setattr(detect, "load_emoji", lambda side: None)
+    monkeypatch.setattr(detect, "load_sprites", lambda emoji: sprite_pack())
+    measured = detect.evaluate_detector(folder, tmp_path, "2")
+    assert measured["scenes"] == 2 and json.loads((folder / "metrics.json").read_text())["heldOut"] == measured
+    assert "| styles seen in training | off |" in "\n".join(detected_part(measured))
     again, once = trainer.task.batch(7), trainer.task.batch(7)
     assert all(torch.equal(again[key], once[key]) for key in once)
 
