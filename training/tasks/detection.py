@@ -20,7 +20,7 @@ from training.data.scenes import MOST, SceneMaker, Scenes
 from training.errors import TrainingError
 from training.models.detr import DETR, Detections
 from training.models.detr_config import DETRConfig
-from training.models.detr_layers import sines
+from training.models.detr_layers import DecoderLayer, EncoderLayer, sines
 from training.tasks.average_precision import Found, average_precision, duplicates
 from training.tasks.base import Batch, Parts, Rows, Task
 from training.tasks.boxes import corners, overlap
@@ -125,8 +125,11 @@ def begin_at_places(net: DETR, queries: Tensor, sharpness: float, generator: tor
     near = torch.nonzero(10000.0 ** (-4 * (half // 2) / cfg.dim) > 0.2)[:, 0]
     width = cfg.dim // cfg.heads
     scale = (sharpness * width**0.5) ** 0.5
-    quiet = [net.transformer.encoder.layers[-1].norm2]
+    last = net.transformer.encoder.layers[-1]
+    assert isinstance(last, EncoderLayer)
+    quiet = [last.norm2]
     for layer in net.transformer.decoder.layers:
+        assert isinstance(layer, DecoderLayer)
         weight = layer.multihead_attn.in_proj_weight
         for head in range(cfg.heads):
             turned = torch.linalg.qr(torch.randn(max(width, len(near)), len(near), generator=generator))[0][:width]

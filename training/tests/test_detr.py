@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -133,7 +134,7 @@ def run_values(**sections: object) -> dict[str, object]:
 
 def test_a_run_on_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few steps, exported and measured; the extra queries and the encoder's head stay behind."""
-    photos = PictureSet(photo_noise(), *[photo_noise()[:, 0, 0, 0]] * 2, names=[])
+    photos = PictureSet(photo_noise(), np.zeros(6), np.zeros((6, 2)), [])
     monkeypatch.setattr(runs, "load_photos", lambda *_: photos)
     monkeypatch.setattr(runs, "load_emoji", lambda side: None)
     monkeypatch.setattr(runs, "load_sprites", lambda emoji: sprite_pack())
