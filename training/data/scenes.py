@@ -21,6 +21,7 @@ SIZES = (0.16, 0.45)  # side of an object's square, in sides of the scene
 TURN = 12.0  # degrees either way
 VISIBLE = 0.4
 TRIES = 4
+VARIANTS = (0.5, 0.25, 0.25)  # shares of what `variants` makes
 Array = np.ndarray
 
 
@@ -36,17 +37,32 @@ class Scenes:
     owner: Array
 
 
+def variants(whole: Tensor) -> Tensor:
+    """Pictures [n, 4, s, s] with colours multiplied by alpha as [3 n, 4, s, s]: as they are; with a dark outline; with
+    colours that run into each other. Styles differ in little else, and those held out are to be named all the same.
+    """
+    colour, alpha = whole[:, :3], whole[:, 3:]
+    width = max(1, whole.shape[-1] // 32)
+    edge = alpha + F.max_pool2d(-alpha, 2 * width + 1, 1, width)
+    blur = 4 * width + 1
+    near = F.avg_pool2d(whole, blur, 1, 2 * width)
+    soft = near[:, :3] / near[:, 3:].clamp(min=1e-3) * alpha
+    drawn = [torch.cat([part, alpha], 1) for part in (colour, colour * (1 - 0.85 * edge.clamp(0, 1)), soft)]
+    return torch.cat(drawn)
+
+
 def levels(sprites: Sprites) -> list[Tensor]:
-    """Pictures with colours multiplied by alpha, float32 [n, 4, s, s] in [0, 1]: whole, half and a quarter."""
+    """The variants of all pictures, float32 [3 n, 4, s, s] in [0, 1]: whole, half and a quarter of their side."""
     rgba = torch.from_numpy(sprites.images.astype(np.float32) / 255).permute(0, 3, 1, 2)
-    whole = torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
+    whole = variants(torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1))
     return [whole, F.avg_pool2d(whole, 2), F.avg_pool2d(whole, 4)]
 
 
-def windows(level: Tensor, rows: Array, size: Array, angle: Array, mirror: Array, shift: Array) -> Array:
+def windows(level: Tensor, rows: Array, size: Array, angle: Array, stretch: Array, shift: Array) -> Array:
     """Each object in the middle of a small picture of its own, float32 [m, W, W, 4], colours multiplied by alpha.
 
-    `size` in pixels, `angle` in degrees, `mirror` 1 or -1, `shift` [m, 2] parts of a pixel.
+    `size` in pixels, `angle` in degrees, `stretch` the part of its width that it keeps (below 0: mirrored), `shift`
+    [m, 2] parts of a pixel.
     """
     wide = int(level.shape[-1] * 1.22) + 2
     at = torch.arange(wide) + 0.5 - wide / 2
@@ -55,16 +71,20 @@ def windows(level: Tensor, rows: Array, size: Array, angle: Array, mirror: Array
     off = torch.from_numpy(shift).float()
     dx, dy = at[None, None, :] - off[:, 0, None, None], at[None, :, None] - off[:, 1, None, None]
     cos, sin = torch.cos(turn) * scale, torch.sin(turn) * scale
-    flip = torch.from_numpy(mirror).float()[:, None, None]
+    flip = torch.from_numpy(1 / stretch).float()[:, None, None]
     grid = torch.stack([flip * (cos * dx + sin * dy), cos * dy - sin * dx], -1)
     seen = F.grid_sample(level[torch.from_numpy(rows)], grid, mode="bilinear", align_corners=False)
     return seen.permute(0, 2, 3, 1).numpy()
 
 
 def coloured(seen: Array, rng: np.random.Generator) -> Array:
-    """Windows [m, W, W, 4] a little brighter or darker, and tinted; no colour exceeds its alpha."""
-    factor = rng.uniform(0.75, 1.25, (len(seen), 1, 1, 1)) * rng.uniform(0.88, 1.12, (len(seen), 1, 1, 3))
-    seen[..., :3] = np.minimum(seen[..., :3] * factor.astype(np.float32), seen[..., 3:])
+    """Windows [m, W, W, 4] brighter or darker, tinted, and of more colour or less; no colour exceeds its alpha."""
+    count = len(seen)
+    factor = rng.uniform(0.75, 1.25, (count, 1, 1, 1)) * rng.uniform(0.85, 1.15, (count, 1, 1, 3))
+    much = rng.uniform(0.6, 1.3, (count, 1, 1, 1)).astype(np.float32)
+    grey = seen[..., :3].mean(-1, keepdims=True)
+    changed = (grey + (seen[..., :3] - grey) * much) * factor.astype(np.float32)
+    seen[..., :3] = np.clip(changed, 0, seen[..., 3:])
     return seen
 
 
@@ -124,9 +144,12 @@ class SceneMaker:
         self.levels = levels(sprites)
 
     def draw(self, chosen: Array, size: Array, rng: np.random.Generator, jitter: bool) -> list[Array]:
-        """A window for each of these sprites at these sizes [m] in pixels."""
+        """A window for each of these sprites at these sizes [m] in pixels; `jitter`: changed as in training."""
         count = len(chosen)
-        angle, mirror = rng.uniform(-TURN, TURN, count), rng.choice((-1.0, 1.0), count)
+        angle, stretch = rng.uniform(-TURN, TURN, count), rng.choice((-1.0, 1.0), count)
+        if jitter:
+            stretch *= rng.uniform(0.8, 1.0, count)
+            chosen = chosen + len(self.classes) * rng.choice(3, count, p=VARIANTS)
         shift = rng.uniform(-0.5, 0.5, (count, 2))
         found: list[Array] = [np.empty(0)] * count
         limits = [level.shape[-1] for level in self.levels]
@@ -135,7 +158,7 @@ class SceneMaker:
         for index, level in enumerate(self.levels):
             own = np.flatnonzero(level_of == index)
             if len(own):
-                seen = windows(level, chosen[own], size[own], angle[own], mirror[own], shift[own])
+                seen = windows(level, chosen[own], size[own], angle[own], stretch[own], shift[own])
                 for i, window in zip(own, coloured(seen, rng) if jitter else seen, strict=True):
                     found[i] = window
         return found
