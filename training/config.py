@@ -15,6 +15,7 @@ from training.diffusion.timesteps import TIME_CONVENTIONS
 from training.errors import TrainingError
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
+from training.models.detr_config import DETRConfig
 from training.models.dit import DiTConfig
 from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
@@ -23,7 +24,9 @@ from training.models.vit import ViTConfig
 from training.models.vivit_config import ViViTConfig
 
 T = TypeVar("T")
-ModelConfig = ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig | ViViTConfig
+ModelConfig = (
+    ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig | ViViTConfig | DETRConfig
+)
 ARCHITECTURES: dict[str, type[Any]] = {
     "vit": ViTConfig,
     "uvit": UViTConfig,
@@ -33,13 +36,14 @@ ARCHITECTURES: dict[str, type[Any]] = {
     "swin": SwinConfig,
     "clip": CLIPConfig,
     "vivit": ViViTConfig,
+    "detr": DETRConfig,
 }
 
 
 @dataclass(frozen=True)
 class DataConfig:
     """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture
-    clip, clips for vivit.
+    clip, clips for vivit, scenes for detr.
 
     `side`: decoded size for photos.
     """
@@ -178,6 +182,32 @@ class MaskConfig:
             raise TrainingError("[mask] blocks names no block; use numbers from 1 up.")
 
 
+@dataclass(frozen=True)
+class DetectionConfig:
+    """What a DETR learns: the weights of its loss and of its matching, and what helps in training alone.
+
+    `empty`: how much "no object" counts in the cross-entropy. `class_cost`: the weight of the class in the matching;
+    `box` (L1) and `giou` weigh both there and in the loss. `groups` of queries learn side by side, the first is kept.
+    `dense`: the weight of a head on the encoder's tokens (0: none). `places` above 0: queries begin
+    as the sines of places and look around them so sharply (see begin_at_places); with 0 at random, as published.
+    """
+
+    empty: float = 0.1
+    class_cost: float = 1.0
+    box: float = 5.0
+    giou: float = 2.0
+    groups: int = 4
+    dense: float = 1.0
+    places: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.groups < 1:
+            raise TrainingError(f"[detection] groups is {self.groups}; use 1 or more.")
+        for key in ("empty", "class_cost", "box", "giou", "dense", "places"):
+            if getattr(self, key) < 0:
+                raise TrainingError(f"[detection] {key} is a weight; use 0 or more.")
+
+
 INITS = ("published", "xavier", "identity")
 
 
@@ -249,6 +279,7 @@ class Config:
     diffusion: DiffusionConfig = DiffusionConfig()
     contrast: ContrastConfig = ContrastConfig()
     mask: MaskConfig = MaskConfig()
+    detection: DetectionConfig = DetectionConfig()
     architecture: str = "vit"
     seed: int = 0
     source: str = ""
@@ -296,6 +327,7 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
         "diffusion": DiffusionConfig,
         "contrast": ContrastConfig,
         "mask": MaskConfig,
+        "detection": DetectionConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
         "teacher": TeacherConfig,

@@ -1,4 +1,4 @@
-"""Measure an exported classifier, and write its metrics.json."""
+"""Measure an exported classifier or detector, and write its metrics.json."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model")
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--set", default="photos", choices=["photos", "cifar10"])
-    parser.add_argument("--limit", help="so many held-out pictures (fixed seed): 1000, or 8=1000,14=1000")
+    parser.add_argument("--limit", help="so many held-out pictures or scenes (fixed seed): 1000, or 8=1000,14=1000")
 
 
 def run(args: argparse.Namespace) -> None:
-    from training.export.read import read_metrics
+    from training.export.read import read_metrics, read_model_config
+    from training.measure.card import detected_table
+    from training.measure.detect import evaluate_detector
     from training.measure.evaluate import evaluate_folder, table
 
     folder = Path(args.model)
+    if read_model_config(folder).get("architecture") == "detr":
+        print(detected_table(evaluate_detector(folder, Path(args.data), args.limit)))
+        return
     run = read_metrics(folder).get("run", {})
     print(table(evaluate_folder(folder, Path(args.data), args.set, args.limit, run)))

@@ -13,6 +13,8 @@ from training.errors import TrainingError
 from training.export.eight_bits import unpack
 from training.models.clip import CLIP, CLIPConfig
 from training.models.cnn import Cnn, CnnConfig
+from training.models.detr import DETR
+from training.models.detr_config import DETRConfig
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.swin import Swin
@@ -31,6 +33,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "swin": (SwinConfig, Swin),
     "clip": (CLIPConfig, CLIP),
     "vivit": (ViViTConfig, ViViT),
+    "detr": (DETRConfig, DETR),
 }
 
 

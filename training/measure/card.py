@@ -206,6 +206,25 @@ def found_part(held_out: dict[str, float]) -> list[str]:
     return ["Held out, found by their names:", rows(["what", "in English", "in Chinese"], body)]
 
 
+def detected_table(held_out: dict[str, Any]) -> str:
+    """What a detector finds, by itself and without its decoder's self-attention."""
+    scenes = {"styles not seen in training": held_out, "styles seen in training": held_out["seenStyles"]}
+    body = [
+        [name, switch, row["objects"], percent(part["ap50"]), percent(part["ap"]), part["duplicates"]]
+        for name, row in scenes.items()
+        for switch, part in (("on", row), ("off", row["withoutSelfAttention"]))
+    ]
+    return rows(["objects in", "queries' self-attention", "objects", "AP at 0.5", "AP 0.5 to 0.95", "duplicates"], body)
+
+
+def detected_part(held_out: dict[str, Any]) -> list[str]:
+    """What a detector finds on held-out photos, and how often it finds it twice."""
+    return [
+        f"Held out, {held_out['scenes']} scenes of each kind on photos not seen in training:",
+        detected_table(held_out),
+    ]
+
+
 def measured(metrics: dict[str, Any]) -> str:
     """The measured part of a card."""
     parts: list[str] = ["## Measured"]
@@ -223,6 +242,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += out_of_distribution_part(metrics["outOfDistribution"])
     if "pair-en" in metrics.get("heldOut", {}):
         parts += found_part(metrics["heldOut"])
+    elif "ap50" in metrics.get("heldOut", {}):
+        parts += [f"`{metrics['command']}`", *detected_part(metrics["heldOut"])]
     elif "heldOut" in metrics:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")

@@ -331,6 +331,7 @@ FED = {
     "swin": ("x",),
     "clip": ("visual.x", "text.ids"),
     "vivit": ("x",),
+    "detr": ("x",),
 }
 IDS = {"text.ids"}
 SHIPPED = sorted(

@@ -15,6 +15,7 @@ from training.errors import TrainingError
 from training.export.clip import export_clip
 from training.export.cnn import export_cnn
 from training.export.denoiser import export_denoiser
+from training.export.detr import export_detr
 from training.export.mae import export_mae
 from training.export.read import load_any
 from training.export.swin import export_swin
@@ -23,6 +24,7 @@ from training.export.vivit import export_vivit
 from training.export.write import write_json
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
+from training.models.detr_config import DETRConfig
 from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViTConfig
@@ -60,6 +62,8 @@ def export_run(
         export_clip(folder, config, weights, labels_of(config), TOKENIZER, tiny, bits)
     elif isinstance(cfg, ViViTConfig):
         export_vivit(folder, config, weights, labels_of(config), tiny, bits)
+    elif isinstance(cfg, DETRConfig):
+        export_detr(folder, config, weights, labels_of(config), tiny, bits)
     else:
         export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)

@@ -16,11 +16,13 @@ from torch import nn
 from training.config import Config
 from training.data.clips import motion_labels
 from training.data.emoji.pack import load_emoji
+from training.data.emoji.sprites import load_sprites, object_labels
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
 from training.export.read import load_any, load_model, read_model_config, read_weights
 from training.models.clip import CLIP, CLIPConfig
+from training.models.detr_config import DETRConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.starts import encoder_from_vit, frames_from_clips, joins
 from training.models.swin_config import SwinConfig
@@ -28,7 +30,7 @@ from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
 from training.paths import cache_folder
-from training.tasks import Classify, Clips, Contrast, Diffuse, Mask, Resolutions, Task
+from training.tasks import Classify, Clips, Contrast, Detect, Diffuse, Mask, Resolutions, Task
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
@@ -50,6 +52,8 @@ def labels_of(config: Config) -> list[Label]:
         return []
     if config.data.set == "clips":
         return motion_labels()
+    if isinstance(config.model, DETRConfig):
+        return object_labels(load_emoji(64))[: config.model.classes]
     return cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
 
 
@@ -91,6 +95,8 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
         return make_contrast(config, folder, device)
     if isinstance(config.model, ViViTConfig):
         return make_clips_task(config, folder, device)
+    if isinstance(config.model, DETRConfig):
+        return make_detection(config, folder, device)
     train, val, labels = load_set(config)
     fresh = not (folder / "latest.pt").is_file()
     torch.manual_seed(config.seed)
@@ -167,6 +173,19 @@ def make_clips_task(config: Config, folder: Path, device: torch.device) -> Clips
     if config.data.set != "clips":
         raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown to a ViViT; use clips.")
     task = Clips(config, load_emoji(64), device)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start_from(task.model, named_folder(config.train.start))
+    return task
+
+
+def make_detection(config: Config, folder: Path, device: torch.device) -> Detect:
+    """A detector's task: sprites on photos; for a first step its start, another run's weights."""
+    if config.data.set != "scenes":
+        raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown to a DETR; use scenes.")
+    data, side = Path(config.data.folder), config.data.side
+    photos = load_photos(data, "train", side, "squash", config.data.train_shards)
+    val = load_photos(data, "val", side, config.data.fit, config.data.val_shards)
+    task = Detect(config, load_sprites(load_emoji(64)), photos.images, val.images, device)
     if config.train.start and not (folder / "latest.pt").is_file():
         start_from(task.model, named_folder(config.train.start))
     return task
