@@ -23,6 +23,8 @@ export default {
         'media-src': ['self', 'blob:'],
         'font-src': ['self', 'data:'],
         'worker-src': ['self', 'blob:'],
+        // Cells run in a sandboxed frame of this site's own file, static/cells.html, which has a policy of its own.
+        'frame-src': ['self'],
         'connect-src': ['self', 'blob:', 'data:'],
         'object-src': ['none'],
         'base-uri': ['self'],

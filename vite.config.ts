@@ -1,5 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { bundled } from './plugins/bundled.ts';
 import { fewerChunks } from './plugins/chunks.ts';
 import { katexFaces } from './plugins/katex-faces.js';
 import { builtSite } from './plugins/preview.ts';
@@ -15,6 +16,7 @@ const [together, apart] = testFiles();
 
 export default defineConfig({
   plugins: [
+    bundled(),
     citedWorks(),
     fewerChunks(),
     katexFaces(),
