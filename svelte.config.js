@@ -24,6 +24,9 @@ export default {
         'media-src': ['self', 'blob:'],
         'font-src': ['self', 'data:'],
         'worker-src': ['self', 'blob:'],
+        // Cells run in a sandboxed frame of this site's own file, static/cells.html, which has a policy of its own.
+        'frame-src': ['self'],
+        // The Hub of Hugging Face, for a model that the reader asks for; nothing is requested before.
         'connect-src': ['self', 'blob:', 'data:', 'https://huggingface.co', 'https://*.hf.co'],
         'object-src': ['none'],
         'base-uri': ['self'],

@@ -1,6 +1,8 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { bundled } from './plugins/bundled.ts';
 import { fewerChunks } from './plugins/chunks.ts';
+import { handlerMarks } from './plugins/handlers.ts';
 import { katexFaces } from './plugins/katex-faces.js';
 import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
@@ -15,8 +17,10 @@ const [together, apart] = testFiles();
 
 export default defineConfig({
   plugins: [
+    bundled(),
     citedWorks(),
     fewerChunks(),
+    handlerMarks(),
     katexFaces(),
     isolationHeaders(),
     modelFiles(),

@@ -30,6 +30,7 @@ const LAYERS = [
   'pictures',
   'own/page',
   'notebook',
+  'cells',
   'inspector',
   'whole',
 ];

@@ -1,0 +1,5 @@
+/** A module with all it imports, as the text of one script (plugins/bundled.ts). */
+declare module '*?bundled' {
+  const code: string;
+  export default code;
+}

@@ -1,0 +1,69 @@
+import type { Asked, FromSandbox, Plain, ToSandbox } from '../messages.ts';
+
+/** An answer of the page that is a refusal. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly nearest: readonly string[] | undefined;
+  constructor(message: string, nearest?: readonly string[]) {
+    super(message);
+    this.nearest = nearest;
+  }
+}
+
+/** The sandbox's end of the line to the page. */
+export class Line {
+  readonly #port: MessagePort;
+  readonly #send: MessagePort['postMessage'];
+  readonly #calls = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: unknown) => void }
+  >();
+  #count = 0;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    this.#send = port.postMessage.bind(port);
+  }
+  say(message: FromSandbox): void {
+    this.#send(message);
+  }
+  ask(what: Asked, of: unknown): Promise<unknown> {
+    const call = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(call, { resolve, reject });
+      this.say({ say: 'asks', call, what, of });
+    });
+  }
+  answered(message: Extract<ToSandbox, { say: 'answer' | 'refuse' }>): void {
+    const call = this.#calls.get(message.call);
+    this.#calls.delete(message.call);
+    if (message.say === 'answer') call?.resolve(message.value);
+    else call?.reject(new Refusal(message.message, message.nearest));
+  }
+  listen(hear: (message: ToSandbox) => void): void {
+    this.#port.onmessage = ({ data }: MessageEvent<ToSandbox>) => hear(data);
+  }
+}
+
+/** What a reader has entered into the controls of all cells, and who waits for more. */
+export class Entries {
+  readonly #values = new Map<string, Plain>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  enter(key: string, value: Plain): void {
+    this.#values.set(key, value);
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    for (const go of waiting) go();
+  }
+  /** The value of a control, now and at every change. */
+  async *of(key: string): AsyncGenerator<Plain> {
+    for (let last: Plain | undefined; ;) {
+      const now = this.#values.get(key);
+      if (now !== undefined && now !== last) {
+        last = now;
+        yield now;
+      } else await new Promise<void>((go) => this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), go]));
+    }
+  }
+}

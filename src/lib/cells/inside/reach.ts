@@ -1,0 +1,96 @@
+import { CONTROLS } from '../controls.ts';
+import type { SentTensor } from '../messages.ts';
+import type { Line } from './line.ts';
+import { plainOf } from './results.ts';
+import { TensorValue } from './tensor-value.ts';
+import { InputRequest, PictureValue } from './values.ts';
+
+export const tensorFrom = ({ shape, values, dims, name }: SentTensor) =>
+  new TensorValue(shape, values, dims, name);
+
+/** What the page says of a model. */
+interface Described {
+  readonly id: string;
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly dims: readonly string[];
+  }[];
+  readonly labels: readonly string[];
+  readonly patchSizes: readonly number[];
+}
+
+/** A model of the site, as a cell has it. */
+class Model {
+  readonly id: string;
+  readonly inputs: Described['inputs'];
+  /** Every tensor it can be asked for. */
+  readonly tensors: Described['tensors'];
+  readonly labels: readonly string[];
+  readonly patchSizes: readonly number[];
+  readonly #line: Line;
+  constructor(line: Line, of: Described) {
+    this.#line = line;
+    this.id = of.id;
+    this.inputs = of.inputs;
+    this.tensors = of.tensors;
+    this.labels = of.labels;
+    this.patchSizes = of.patchSizes;
+  }
+  /**
+   * One pass. `picture`: the page's by default; `tensors`: names of those that are wanted, the answer by default; sizes
+   * that the model can change (`patch`); inputs and interventions by name, as tensors, lists or numbers.
+   */
+  async run(options: Readonly<Record<string, unknown>> = {}): Promise<Readonly<Record<string, TensorValue>>> {
+    const { picture, tensors, ...rest } = options;
+    const given = Object.entries(rest).map(([name, value]) => [name, givenOf(value)] as const);
+    const answer = (await this.#line.ask('run', {
+      model: this.id,
+      ...(picture instanceof PictureValue && {
+        picture: { width: picture.width, height: picture.height, data: picture.data },
+      }),
+      ...(tensors !== undefined && { tensors: typeof tensors === 'string' ? [tensors] : tensors }),
+      given: Object.fromEntries(given),
+    })) as { readonly tensors: readonly SentTensor[] };
+    return Object.fromEntries(answer.tensors.map((tensor) => [tensor.name, tensorFrom(tensor)]));
+  }
+}
+
+/** Numbers stay numbers; tensors and nested lists become flat arrays. */
+function givenOf(value: unknown): number | string | Float32Array {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof TensorValue) return value.values;
+  if (ArrayBuffer.isView(value)) return Float32Array.from(value as Float32Array);
+  if (Array.isArray(value)) return Float32Array.from(value.flat(Infinity), Number);
+  throw new TypeError('An input of a model is a tensor, a list of numbers or a number.');
+}
+
+/** What asks the page something and waits. */
+export function reachOf(line: Line) {
+  return {
+    model: async (id: unknown): Promise<Model> =>
+      new Model(line, (await line.ask('describe', String(id))) as Described),
+    tensor: async (name: unknown): Promise<TensorValue> =>
+      tensorFrom((await line.ask('tensor', String(name))) as SentTensor),
+    set: (changes: unknown): void =>
+      void line.ask('set', plainOf(changes)).catch((error: unknown) => console.warn(error)),
+  };
+}
+
+/** `Inputs` of @observablehq/inputs: the control is made and shown by the page, of the same arguments, as data. */
+export function inputsOf(next: () => string): Readonly<Record<string, (...args: unknown[]) => InputRequest>> {
+  const make =
+    (control: string) =>
+    (...args: unknown[]) => {
+      try {
+        return new InputRequest(next(), { control, args: args.map((arg) => plainOf(arg)) });
+      } catch (error) {
+        throw new TypeError(
+          `Inputs.${control} is shown by the page, so its arguments are data: ${String(error)}`,
+        );
+      }
+    };
+  return Object.freeze(Object.fromEntries(CONTROLS.map((control) => [control, make(control)])));
+}

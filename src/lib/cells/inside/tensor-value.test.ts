@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { TensorValue } from './tensor-value.ts';
+
+const t = new TensorValue(
+  [2, 3, 4],
+  Float32Array.from({ length: 24 }, (_, i) => i),
+  ['h', 'T', 'T'],
+  'probs',
+);
+const list = (x: TensorValue) => [...x.values];
+
+describe('a tensor as a cell has it', () => {
+  test('has sizes, names and values, and says itself', () => {
+    expect([t.shape, t.dims, t.size]).toEqual([[2, 3, 4], ['h', 'T', 'T'], 24]);
+    expect(String(t)).toBe('Tensor probs [2, 3, 4] 0, 1, 2, 3, 4, 5, …');
+    expect(() => new TensorValue([2, 2], [1, 2, 3])).toThrow(/4 places, but there are 3/);
+  });
+
+  test('at() takes an index a dimension, from the end where negative', () => {
+    expect(t.at(1, 2, 3)).toBe(23);
+    expect(t.at(-1, 0, -1)).toBe(15);
+    expect(() => t.at(2, 0, 0)).toThrow(/outside of dimension 0 \(h\), which has 2/);
+    expect(() => t.at(1)).toThrow(/takes 3 indices/);
+    expect(() => t.at(0.5, 0, 0)).toThrow(/outside/);
+  });
+
+  test('slice() keeps what the cuts say', () => {
+    expect(t.slice(1)).toMatchObject({ shape: [3, 4], dims: ['T', 'T'] });
+    expect(list(t.slice(1, 2))).toEqual([20, 21, 22, 23]);
+    expect(list(t.slice(0, null, 1))).toEqual([1, 5, 9]);
+    expect(list(t.slice(':', 0, [1, -1]))).toEqual([1, 2, 13, 14]);
+    expect(t.slice(0, 0, 0)).toMatchObject({ shape: [] });
+    expect(t.slice([1, 1]).shape).toEqual([0, 3, 4]);
+    expect(() => t.slice(0, [2, 5])).toThrow(/not inside dimension 1/);
+    expect(() => t.slice(0, 0, 0, 0)).toThrow(/3 cuts/);
+  });
+
+  test('mean, sum, max, min and argmax, of all or along a dimension', () => {
+    expect([t.mean(), t.sum(), t.max(), t.min(), t.argmax()]).toEqual([11.5, 276, 23, 0, 23]);
+    expect(list(t.slice(0).mean(1))).toEqual([1.5, 5.5, 9.5]);
+    expect(list(t.slice(0).mean(0))).toEqual([4, 5, 6, 7]);
+    expect(list(t.sum('h').slice(0))).toEqual([12, 14, 16, 18]);
+    expect(list(t.slice(1).argmax(0))).toEqual([2, 2, 2, 2]);
+    expect(t.max(-1).shape).toEqual([2, 3]);
+    expect(() => t.mean('T')).toThrow(/2 dimensions are named “T”; say which by its number: 1 or 2/);
+    expect(() => t.mean('q')).toThrow(/“h”, “T”, “T”/);
+    expect(() => t.mean(3)).toThrow(/numbered 0 to 2/);
+  });
+
+  test('softmax sums to one, and a small temperature sharpens it', () => {
+    const p = new TensorValue([2, 2], [0, Math.log(3), 1000, 1000]).softmax();
+    expect(list(p).map((v) => Number(v.toFixed(5)))).toEqual([0.25, 0.75, 0.5, 0.5]);
+    expect(new TensorValue([2], [0, Math.log(3)]).softmax(0, 0.5).at(1)).toBeCloseTo(0.9, 6);
+    expect(t.softmax(0).sum(0).max()).toBeCloseTo(1, 6);
+  });
+
+  test('arithmetic, shapes and products', () => {
+    expect(list(t.slice(0, 0).times(2).plus(t.slice(0, 1)).minus(1))).toEqual([3, 6, 9, 12]);
+    expect(() => t.plus(t.slice(0))).toThrow(/same shape/);
+    const m = new TensorValue([2, 2], [1, 2, 3, 4], ['a', 'b']);
+    expect(m.matmul(m).toArray()).toEqual([
+      [7, 10],
+      [15, 22],
+    ]);
+    expect(m.transpose()).toMatchObject({ dims: ['b', 'a'] });
+    expect(m.transpose().toArray()).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    expect(t.reshape([-1, 12]).shape).toEqual([2, 12]);
+    expect(() => t.reshape([5, -1])).toThrow(/whole numbers/);
+    expect(() => m.matmul(t.slice(0))).toThrow(/matmul\(\) takes/);
+    expect([...m].map(String)).toEqual(['Tensor [2] 1, 2', 'Tensor [2] 3, 4']);
+    expect(t.map((v, i) => v + i).max()).toBe(46);
+  });
+});

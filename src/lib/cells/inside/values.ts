@@ -1,0 +1,48 @@
+import type { InputSpec } from '../messages.ts';
+import { TensorError } from './tensor-value.ts';
+
+/** A picture as a cell has it: RGBA, row by row, 0 … 255. */
+export class PictureValue {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+  /** @throws TensorError where the values are not four a pixel */
+  constructor(width: number, height: number, data: ArrayLike<number>) {
+    if (data.length !== width * height * 4)
+      throw new TensorError(
+        `A picture of ${width} × ${height} has ${width * height * 4} values, four a pixel, not ${data.length}.`,
+      );
+    this.width = width;
+    this.height = height;
+    this.data = Uint8ClampedArray.from(data);
+  }
+  /** Red, green, blue and alpha of a pixel. */
+  at(row: number, column: number): number[] {
+    if (row < 0 || column < 0 || row >= this.height || column >= this.width)
+      throw new TensorError(
+        `Pixel (${row}, ${column}) is outside of ${this.height} rows and ${this.width} columns.`,
+      );
+    const start = (row * this.width + column) * 4;
+    return [...this.data.subarray(start, start + 4)];
+  }
+  /** Each pixel changed: `fn([r, g, b, a], row, column)` gives three or four values. */
+  map(fn: (pixel: number[], row: number, column: number) => readonly number[]): PictureValue {
+    const data = new Uint8ClampedArray(this.data.length);
+    for (let r = 0; r < this.height; r++)
+      for (let c = 0; c < this.width; c++) {
+        const [red = 0, green = 0, blue = 0, alpha = 255] = fn(this.at(r, c), r, c);
+        data.set([red, green, blue, alpha], (r * this.width + c) * 4);
+      }
+    return new PictureValue(this.width, this.height, data);
+  }
+}
+
+/** A control that the page is asked to show. */
+export class InputRequest {
+  readonly key: string;
+  readonly input: InputSpec;
+  constructor(key: string, input: InputSpec) {
+    this.key = key;
+    this.input = input;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Text } from '#lib/base/lang.ts';
+
+/** What the page says where a cell was ended from outside. */
+export const SENTENCES = {
+  silent: {
+    en: 'This cell was stopped: it computed for more than a second without a pause, as an endless loop does. The page and the other cells go on. Change the cell; if its loop is long on purpose, write “await new Promise((go) => setTimeout(go))” into it, so that it rests now and then.',
+    zh: '这个单元被停止了：它连续计算超过一秒，中间没有停顿，就像死循环那样。页面和其他单元照常工作。请修改这个单元；如果循环确实很长，请在循环里不时写上“await new Promise((go) => setTimeout(go))”。',
+  },
+  flood: {
+    en: 'This cell was stopped: it sent thousands of messages in a second. The page and the other cells go on.',
+    zh: '这个单元被停止了：它在一秒内发出了几千条消息。页面和其他单元照常工作。',
+  },
+  stoppedByReader: {
+    en: 'You stopped this cell. It runs again when you press Run or change it.',
+    zh: '你停止了这个单元。按“运行”或修改它，它就会再次运行。',
+  },
+} as const satisfies Record<string, Text>;
