@@ -1,5 +1,6 @@
 import { FORMS } from '#lib/models/vivit/config.ts';
-import { defineState, int, name, oneOf, type StateOf } from '#lib/state/schema.ts';
+import { defineState, int, name, oneOf, real, type StateOf } from '#lib/state/schema.ts';
+import { line } from '#lib/state/words.ts';
 import { MOTIONS } from './motions.ts';
 
 /** What the stage shows. */
@@ -32,8 +33,14 @@ export const state = defineState(1, {
   /** Class of a drawn clip. */
   motion: oneOf('right', MOTIONS),
   /** Its sign, by code point as in the list of signs. */
-  sign: name('1F436'),
+  sign: name('1F992'),
+  /** The sign at the right where two move. */
+  other: name('1F681'),
   seed: int(3, SEEDS),
+  /** How fast, as a place in the range of the training's clips. */
+  pace: real(0.5, { min: 0, max: 1, digits: 2 }),
+  /** Which frames of its film the clip has, see frame-order.ts; empty: evenly spread. */
+  order: line(''),
 
   /** The network whose tensors strip and drawer show. */
   net: oneOf('joint', NETS),
