@@ -1,4 +1,4 @@
-"""Measure an exported classifier, and write its metrics.json."""
+"""Measure an exported classifier, of pictures or of clips, and write its metrics.json."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model")
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--set", default="photos", choices=["photos", "cifar10"])
-    parser.add_argument("--limit", help="so many held-out pictures (fixed seed): 1000, or 8=1000,14=1000")
+    parser.add_argument("--limit", help="so many held-out pictures or clips (fixed seed): 1000, or 8=1000,14=1000")
 
 
 def run(args: argparse.Namespace) -> None:
-    from training.export.read import read_metrics
-    from training.measure.evaluate import evaluate_folder, table
+    from training.export.read import read_metrics, read_model_config
+    from training.measure.evaluate import evaluate_clips, evaluate_folder, table
 
     folder = Path(args.model)
+    if read_model_config(folder)["architecture"] == "vivit":
+        print(evaluate_clips(folder, int(args.limit or 600)))
+        return
     run = read_metrics(folder).get("run", {})
     print(table(evaluate_folder(folder, Path(args.data), args.set, args.limit, run)))
