@@ -32,6 +32,10 @@ export const CONFIGS: Readonly<Record<Net, VivitConfig>> = {
 /** How a clip is fed: the same for both. */
 export const CONFIG = CONFIGS.joint;
 export const SPEC = JOINT.preprocessing;
+/** The values that are black and white in what the networks are fed. */
+const [MEAN = 0.5] = SPEC.mean;
+const [STD = 0.5] = SPEC.std;
+export const RANGE = [-MEAN / STD, (1 - MEAN) / STD] as const;
 /** Classes in the order of their indices; `group` is the task. */
 export const LABELS = JOINT.labels;
 /** Both networks cut a clip alike. */
