@@ -41,7 +41,8 @@ export function drawFrames({ paths, paper }: Drawn, signs: readonly Rgba[], side
   const clip = new Float32Array(count * 3 * plane);
   for (let f = 0; f < count; f++) {
     const frame = clip.subarray(f * 3 * plane, (f + 1) * 3 * plane);
-    for (let channel = 0; channel < 3; channel++) frame.fill(paper[channel]!, channel * plane, (channel + 1) * plane);
+    for (let channel = 0; channel < 3; channel++)
+      frame.fill(paper[channel]!, channel * plane, (channel + 1) * plane);
     paths.forEach((path, i) => {
       const [sign, place] = [signs[i], path[f]];
       if (sign && place) lay(frame, side, sign, place);

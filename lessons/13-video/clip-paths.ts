@@ -55,7 +55,8 @@ interface Draw {
 }
 
 const paced = ({ pace }: Draw, slow: number, fast: number) => slow + (fast - slow) * pace;
-const each = <T>(frames: number, at: (f: number) => T): readonly T[] => Array.from({ length: frames }, (_, f) => at(f));
+const each = <T>(frames: number, at: (f: number) => T): readonly T[] =>
+  Array.from({ length: frames }, (_, f) => at(f));
 
 const WAYS: Readonly<Record<'right' | 'left' | 'down' | 'up', readonly [number, number]>> = {
   right: [1, 0],
@@ -113,7 +114,13 @@ function pathsOf(motion: Motion, draw: Draw): readonly (readonly Placed[])[] {
     case 'up': {
       const step = paced(draw, 0.035, 0.1);
       const [across, down] = WAYS[motion];
-      return [each(frames, (f) => ({ ...first, x: wrapped(x + f * step * across), y: wrapped(y + f * step * down) }))];
+      return [
+        each(frames, (f) => ({
+          ...first,
+          x: wrapped(x + f * step * across),
+          y: wrapped(y + f * step * down),
+        })),
+      ];
     }
     case 'clockwise':
     case 'anticlockwise': {
@@ -143,7 +150,10 @@ function pathsOf(motion: Motion, draw: Draw): readonly (readonly Placed[])[] {
  * @param seed whole, 0 … 2³² − 1
  * @param pace 0 (slowest of the training's clips) … 1 (fastest)
  */
-export function drawnOf(motion: Motion, { frames, seed, pace }: { frames: number; seed: number; pace: number }): Drawn {
+export function drawnOf(
+  motion: Motion,
+  { frames, seed, pace }: { frames: number; seed: number; pace: number },
+): Drawn {
   const random = new Uniform(seed);
   const paths = pathsOf(motion, { frames, pace, random });
   return { paths, paper: [random.within(0.6, 1), random.within(0.6, 1), random.within(0.6, 1)] };

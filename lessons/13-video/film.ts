@@ -131,7 +131,9 @@ export async function recordFilm(
     const due = began + (1000 * RECORDED * i) / CANDIDATES;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     const stream = video.srcObject;
-    const runs = stream instanceof MediaStream && stream.getVideoTracks().some(({ readyState }) => readyState === 'live');
+    const runs =
+      stream instanceof MediaStream &&
+      stream.getVideoTracks().some(({ readyState }) => readyState === 'live');
     if (!runs || video.videoWidth === 0) throw new FilmFault('camera-lost');
     frames.push(preprocess(shownBy(video, context), spec));
     ontake(i + 1);

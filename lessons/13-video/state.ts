@@ -64,11 +64,21 @@ export const state = defineState(1, {
   // Attention through time.
   l: int(0, { min: 0, max: 31 }),
   h: int(0, { min: 0, max: 31 }),
+  /** Whose attention: that of the chosen tubelet, or of the class token. */
+  asks: oneOf('token', ['token', 'cls']),
+  /** Maps over the frames, or how far every head looks. */
+  look: oneOf('strip', ['strip', 'far']),
+
+  // Answers.
+  /** Among which classes probabilities are shared out. */
+  among: oneOf('task', ['task', 'all']),
 
   // Changes.
   change: oneOf('shuffle', CHANGES),
   /** The frame that is frozen. */
   frame: int(0, { min: 0, max: 63 }),
+  /** Of the order that frames are shuffled into. */
+  mix: int(1, SEEDS),
 });
 
 export type VideoFields = typeof state.fields;

@@ -19,10 +19,18 @@ const placeOf = (token: number) => (token - 1) % 4;
 
 describe('the distances of a head in time and space', () => {
   it('of a token that looks at itself are none', () => {
-    expect(spaceTimeDistance(weights((q, k) => Number(q === k)), GRID)).toEqual({ time: 0, space: 0 });
+    expect(
+      spaceTimeDistance(
+        weights((q, k) => Number(q === k)),
+        GRID,
+      ),
+    ).toEqual({ time: 0, space: 0 });
   });
   it('of all tokens alike are those of the clip', () => {
-    const even = spaceTimeDistance(weights(() => 1), GRID);
+    const even = spaceTimeDistance(
+      weights(() => 1),
+      GRID,
+    );
     expect(even.time).toBeCloseTo(uniformTime(3), 10);
     expect(even.space).toBeCloseTo(uniformDistance(2), 10);
     expect(uniformTime(3)).toBeCloseTo(8 / 9, 10);
@@ -43,9 +51,15 @@ describe('the distances of a head in time and space', () => {
     expect(space.space).toBeCloseTo((2 + Math.SQRT2) / 3, 10);
   });
   it('leave out what lies nowhere, and are not numbers where nothing else is looked at', () => {
-    const half = spaceTimeDistance(weights((q, k) => (k === 0 || k === q ? 1 : 0)), GRID);
+    const half = spaceTimeDistance(
+      weights((q, k) => (k === 0 || k === q ? 1 : 0)),
+      GRID,
+    );
     expect(half).toEqual({ time: 0, space: 0 });
-    const none = spaceTimeDistance(weights((_q, k) => Number(k === 0)), GRID);
+    const none = spaceTimeDistance(
+      weights((_q, k) => Number(k === 0)),
+      GRID,
+    );
     expect([none.time, none.space]).toEqual([NaN, NaN]);
   });
   it('are read at an offset, and of times alone', () => {
