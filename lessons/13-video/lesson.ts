@@ -2,7 +2,7 @@ import { defineLesson } from '#lib/notebook/types.ts';
 import { state } from './state.ts';
 import title from './title.ts';
 
-const OPENS = { from: 'drawn', motion: 'right', seed: 3 } as const;
+const OPENS = { from: 'drawn', motion: 'right', seed: 3, pace: 0.5, order: '' } as const;
 
 export default defineLesson({
   ...title,
@@ -28,11 +28,11 @@ export default defineLesson({
       zh: '说明每种方式的运算量怎样随帧数增长',
     },
     {
-      en: 'predict what a network answers when frames are shuffled, reversed, frozen or left out, or positions are off',
-      zh: '预测打乱、倒放、定住、去掉一半的帧，或关掉位置编码时，网络会怎样回答',
+      en: 'predict what a network answers when frames are shuffled, reversed, frozen or left out, or positions say nothing of time',
+      zh: '预测打乱、倒放、定格、去掉一半的帧，或位置编码不再说明时间时，网络会怎样回答',
     },
   ],
-  models: ['vivit-joint-tiny', 'vivit-encoder-tiny'],
+  models: ['vivit-joint', 'vivit-encoder'],
   state,
   views: {
     cut: { label: { en: 'Cut', zh: '切分' }, panel: () => import('./panels/CutPanel.svelte') },
@@ -43,7 +43,7 @@ export default defineLesson({
       wide: true,
     },
     through: {
-      label: { en: 'Through time', zh: '穿过时间' },
+      label: { en: 'Through time', zh: '跨越时间' },
       panel: () => import('./panels/ThroughPanel.svelte'),
     },
     break: { label: { en: 'Break', zh: '改动' }, panel: () => import('./panels/BreakPanel.svelte') },
@@ -80,7 +80,7 @@ export default defineLesson({
     {
       id: 'answer',
       title: { en: 'What no single frame says', zh: '单独一帧说不出的事' },
-      set: { view: 'answer', ...OPENS },
+      set: { view: 'answer', among: 'task', ...OPENS },
       focus: 'panel',
       lit: 'probs',
     },
@@ -107,29 +107,29 @@ export default defineLesson({
     },
     {
       id: 'through',
-      title: { en: 'Attention through time', zh: '穿过时间的注意力' },
-      set: { view: 'through', net: 'joint', ...OPENS },
+      title: { en: 'Attention through time', zh: '跨越时间的注意力' },
+      set: { view: 'through', net: 'joint', look: 'strip', asks: 'token', ...OPENS },
       focus: 'panel',
       lit: 'blocks.0.attn.probs',
     },
     {
       id: 'shuffle',
       title: { en: 'Break: shuffle the frames', zh: '改动一：打乱各帧' },
-      set: { view: 'break', change: 'shuffle', ...OPENS },
+      set: { view: 'break', change: 'shuffle', mix: 1, ...OPENS },
       focus: 'panel',
       lit: 'probs',
     },
     {
       id: 'freeze',
       title: { en: 'Break: one frame for all', zh: '改动二：只用一帧' },
-      set: { view: 'break', change: 'freeze', ...OPENS },
+      set: { view: 'break', change: 'freeze', frame: 0, ...OPENS },
       focus: 'panel',
       lit: 'probs',
     },
     {
       id: 'positions',
-      title: { en: 'Break: positions off', zh: '改动三：关掉位置编码' },
-      set: { view: 'break', change: 'positions', ...OPENS },
+      title: { en: 'Break: no clock', zh: '改动三：没有时钟' },
+      set: { view: 'break', change: 'positions', ...OPENS, motion: 'left-first' },
       focus: 'panel',
       lit: 'tokens',
     },
