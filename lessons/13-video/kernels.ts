@@ -93,7 +93,8 @@ export function movedBy(
     }
   }
   const over = ({ length, reversed, still }: (typeof sums)[Start]) => {
-    const part = (v: number) => (length > 0 ? Math.sqrt(v / length) : 0);
+    // Sums in another order differ in the last bits of a double: that is no change.
+    const part = (v: number) => (v > length * 1e-24 ? Math.sqrt(v / length) : 0);
     return { reversed: part(reversed), still: part(still) };
   };
   return { learned: over(sums.learned), inflated: over(sums.inflated), central: over(sums.central) };
