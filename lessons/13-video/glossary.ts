@@ -12,7 +12,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'tubelet', zh: '时空管（tubelet）' },
     meaning: {
       en: 'A block cut out of a clip, some frames long and a patch wide and high. Its numbers in one row become one token.',
-      zh: '从视频里切出的一小块：长若干帧，宽和高都是一个图像块。它的数值排成一行，变成一个词元。',
+      zh: '从视频里切出的一个小长方体：长若干帧，宽和高都是一个图像块。它的数值排成一行，变成一个词元。',
     },
   },
   'uniform-sampling': {

@@ -8,7 +8,7 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'A transformer takes a set of tokens, and a clip is a pile of pictures. Here you cut clips into small blocks of space and time, your own clips too, count what they cost, let two trained networks say what moves and how, follow their attention through time, and take time away from them.',
-    zh: 'Transformer 的输入是一组词元，而视频是一叠图片。这一课把视频（也可以是你自己的）切成跨越空间和时间的小块，计算它们的开销，让两个训练好的网络说出什么在怎样运动，跟随它们在时间上的注意力，再把时间从它们那里拿走。',
+    zh: 'Transformer 的输入是一组词元，而视频是一叠图片。这一课把视频（也可以是你自己的）切成跨越空间和时间的小长方体，计算它们的开销，让两个训练好的网络说出什么在怎样运动，跟随它们在时间上的注意力，再把时间从它们那里拿走。',
   },
   objectives: [
     {

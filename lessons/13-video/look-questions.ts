@@ -38,7 +38,7 @@ export const LOOK_QUESTIONS: readonly Question[] = [
   {
     question: {
       en: 'Model 4 has as many weights as model 1, and model 3 has 28 million more. Why?',
-      zh: '模型 4 的权重与模型 1 一样多，模型 3 却多出 2800 万。为什么？',
+      zh: '模型 4 的权重与模型 1 一样多，模型 3 却多出 2,800 万。为什么？',
     },
     options: [
       {
@@ -49,7 +49,7 @@ export const LOOK_QUESTIONS: readonly Question[] = [
         right: true,
         say: {
           en: 'Queries, keys, values and the output are four matrices of 768 × 768, and there are twelve blocks: 28 million.',
-          zh: '查询、键、值和输出共四个 768 × 768 的矩阵，共十二层，约 2800 万。',
+          zh: '查询、键、值和输出共四个 768 × 768 的矩阵，共十二层，约 2,800 万。',
         },
       },
       {
