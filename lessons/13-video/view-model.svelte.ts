@@ -1,4 +1,4 @@
-import type { Text } from '#lib/base/lang.ts';
+import { useLang, type Text } from '#lib/base/lang.ts';
 import { byName } from '#lib/live/by-name.ts';
 import { timePasses } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
@@ -44,6 +44,11 @@ const HERE: Text = {
   zh: '网络得到的视频片段：缩放到所需大小的各帧，依次排列，数值在 −1 到 1 之间。',
 };
 
+const INSTEAD: Text = {
+  en: 'The inspector opens this network with a picture of the gallery in all frames, not with this clip.',
+  zh: '检查器打开的是同一个网络，但各帧都是图库里的一张图片，不是这段视频。',
+};
+
 /** A network's newest answer, and the clip it is of. */
 export interface Answered {
   readonly clip: Clip;
@@ -54,6 +59,7 @@ export interface Answered {
 /** What stage, prose, strip and drawer of lesson 13 share. */
 export class VideoViewModel implements ViewModel {
   readonly walkthrough: Walkthrough<VideoFields>;
+  readonly #lang = useLang();
   readonly source: ClipSource;
   /** All tokens together. */
   readonly joint: LiveModel<VivitConfig>;
@@ -122,8 +128,8 @@ export class VideoViewModel implements ViewModel {
     return this.clip?.name ?? NO_CLIP;
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
-  readonly nets = {
-    options: NETS.map((value) => ({ value, label: TITLES[value].en })),
+  readonly nets = $derived.by(() => ({
+    options: NETS.map((value) => ({ value, label: TITLES[value][this.#lang()] })),
     choose: (value: string) => {
       const net = NETS.find((n) => n === value);
       if (!net) return;
@@ -132,7 +138,7 @@ export class VideoViewModel implements ViewModel {
       if (opened !== undefined && !GRAPHS[net].values.has(opened)) this.walkthrough.opened = 'tokens';
     },
     of: (name?: string) => (name === undefined ? this.state.net : this.#net(name)),
-  };
+  }));
   /** The network a tensor is looked for in: the chosen one, or the one that has it. */
   #net(name: string): Net {
     const { net } = this.state;
@@ -156,6 +162,6 @@ export class VideoViewModel implements ViewModel {
     return this.namedOf(this.#net(name), name);
   }
   inspected(name: string): Inspected {
-    return { model: MODELS[this.#net(name)] };
+    return { model: MODELS[this.#net(name)], instead: INSTEAD };
   }
 }
