@@ -9,14 +9,20 @@ type Accuracies = Readonly<Record<Task | 'mean', number>>;
 /** `heldOut` of a metrics.json. */
 type HeldOut = { readonly clips: number } & Readonly<Partial<Record<Way, Accuracies>>>;
 
-const stored = import.meta.glob<HeldOut>('/models/vivit-*/metrics.json', { eager: true, import: 'heldOut' });
+const stored = import.meta.glob<{ readonly heldOut?: HeldOut }>(
+  '/models/vivit-{joint,encoder}/metrics.json',
+  {
+    eager: true,
+    import: 'default',
+  },
+);
 
 const fileOf = (net: Net) => `models/${MODELS[net]}/metrics.json`;
 
 /** How many held-out clips a network was measured on. */
-export const clipsOf = (net: Net): number | undefined => stored[`/${fileOf(net)}`]?.clips;
+export const clipsOf = (net: Net): number | undefined => stored[`/${fileOf(net)}`]?.heldOut?.clips;
 /** A measured accuracy, 0 … 1; undefined where it was not measured. */
 export const measured = (net: Net, way: Way, task: Task | 'mean'): number | undefined =>
-  stored[`/${fileOf(net)}`]?.[way]?.[task];
+  stored[`/${fileOf(net)}`]?.heldOut?.[way]?.[task];
 /** What `data-from` says of them. */
 export const citeOf = (net: Net): string => `cite:${fileOf(net)}`;
