@@ -51,7 +51,7 @@ export const state = defineState(1, {
   part: oneOf('pull', CUT_PARTS),
   cut: oneOf('tubelets', CUTS),
   /** The dimension of the token that is computed by hand. */
-  d: int(0, { min: 0, max: 1023 }),
+  d: int(1, { min: 0, max: 1023 }),
   /** Sizes that are counted with: frames, frames of a tubelet, side of a patch. */
   f: int(32, { min: 8, max: 128 }),
   t: int(2, { min: 1, max: 8 }),
