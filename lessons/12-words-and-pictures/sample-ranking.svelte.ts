@@ -11,7 +11,7 @@ import type { Break } from './choices.ts';
 import { endFirst, reversedWords } from './broken-inputs.ts';
 import { diagonalRank, type DiagonalRank } from './diagonal-rank.ts';
 import { CONFIG, SPEC } from './model.ts';
-import { whole, type SignSheet } from './sign-sheet.svelte.ts';
+import { whole, type SignSheet } from '#lib/pictures/sign-sheet.svelte.ts';
 import type { WordsViewModel } from './view-model.svelte.ts';
 
 /** Names or signs that go through a tower in one pass. */

@@ -8,7 +8,7 @@ import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import { SampleRanking } from './sample-ranking.svelte.ts';
 import { sampleOf } from './sign-sample.ts';
-import type { Placement } from './twins.ts';
+import type { Placement } from '#lib/pictures/sign-sheet.svelte.ts';
 
 // The page's side and the real worker's code, in one process, on a committed tiny model.
 vi.mock('./model.ts', () => {

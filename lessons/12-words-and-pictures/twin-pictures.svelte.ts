@@ -5,7 +5,7 @@ import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { PICTURE } from '#lib/models/clip/graph.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 import { CONFIG, SPEC } from './model.ts';
-import type { SignSheet } from './sign-sheet.svelte.ts';
+import type { SignSheet } from '#lib/pictures/sign-sheet.svelte.ts';
 import { TESTS, type Twin } from './twins.ts';
 
 /** Two pictures made of signs, and what the picture tower says of them. */

@@ -6,7 +6,7 @@ import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { Engine } from '#lib/runtime/engine.svelte.ts';
 import { engineHere, modelFile, pageHere } from '#lib/runtime/node.testing.ts';
 import { TwinPictures } from './twin-pictures.svelte.ts';
-import type { Placement } from './twins.ts';
+import type { Placement } from '#lib/pictures/sign-sheet.svelte.ts';
 
 vi.mock('./model.ts', () => {
   const { config, preprocessing } = JSON.parse(readFileSync('models/clip-tiny/config.json', 'utf8')) as {

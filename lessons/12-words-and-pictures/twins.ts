@@ -1,13 +1,5 @@
 import type { Text } from '#lib/base/lang.ts';
-
-/** A sign in a square picture: its place and size as parts of the square's side. */
-export interface Placement {
-  /** Id of a sign of the atlas, `1F415`. */
-  readonly sign: string;
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-}
+import type { Placement } from '#lib/pictures/sign-sheet.svelte.ts';
 
 /** What is tested with two texts and two pictures, the first text true of the first picture alone. */
 export const TWINS = ['no', 'count', 'order'] as const;

@@ -23,7 +23,7 @@ import { graphFor, MODEL, SPEC } from './model.ts';
 import { cosinesWith } from './ranking.ts';
 import { SignIndex } from './sign-index.svelte.ts';
 import { SignMap } from './sign-map.svelte.ts';
-import { SignSheet } from './sign-sheet.svelte.ts';
+import { SignSheet } from '#lib/pictures/sign-sheet.svelte.ts';
 import type { WordsFields } from './state.ts';
 import { TextEmbeddings } from './text-embeddings.svelte.ts';
 

@@ -158,3 +158,13 @@ def frozen(clips: Tensor, rng: np.random.Generator) -> Tensor:
     """One frame of each clip, drawn for each, in place of all."""
     frame = torch.from_numpy(rng.integers(0, clips.shape[1], len(clips)))
     return clips[torch.arange(len(clips)), frame][:, None].expand_as(clips)
+
+
+def backward(clips: Tensor) -> Tensor:
+    """The frames from the last to the first."""
+    return clips.flip(1)
+
+
+def halved(clips: Tensor) -> Tensor:
+    """Every second frame twice: as long, with half of the frames."""
+    return clips[:, (torch.arange(clips.shape[1]) // 2) * 2]

@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from training.data.emoji.pack import load_emoji
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.errors import TrainingError
 from training.export.read import load_any, read_metrics, read_model_config
 from training.export.write import write_json
 from training.models.swin import Swin
 from training.models.vit import ViT
+from training.models.vivit import ViViT
 from training.tasks.accuracy import measure, predict
+from training.tasks.clips import measure_clips
 
 
 def load_val(data: Path, kind: str, side: int, fit: str, shards: int = 2) -> tuple[PictureSet, list[Label]]:
@@ -77,6 +80,20 @@ def evaluate_folder(folder: Path, data: Path, kind: str, limit: str | None, run:
         result[by][str(size)] = row
         write_json(folder / "metrics.json", result)
     return result
+
+
+def evaluate_clips(folder: Path, count: int) -> dict[str, Any]:
+    """Measure an exported video transformer on drawn clips of held-out signs, and put that into metrics.json.
+
+    Needs the emoji pack at the side of its frames.
+    """
+    model = load_any(folder)
+    if not isinstance(model, ViViT):
+        raise TrainingError(f"{folder} holds a {type(model).__name__}, not a ViViT; choose another model folder.")
+    found = measure_clips(model, load_emoji(model.cfg.image), model.cfg, count)
+    command = f"python -m training evaluate models/{folder.name}" + (f" --limit {count}" if count != 600 else "")
+    write_json(folder / "metrics.json", read_metrics(folder) | {"heldOut": found, "command": command})
+    return found
 
 
 def table(result: dict[str, Any]) -> str:

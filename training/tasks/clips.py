@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.config import Config
-from training.data.clips import MOTIONS, TASKS, draw_clips, draw_paths, frozen, shuffled
+from training.data.clips import MOTIONS, TASKS, backward, draw_clips, draw_paths, frozen, halved, shuffled
 from training.data.emoji.pack import EmojiSet
 from training.errors import TrainingError
 from training.models.vivit import ViViT
@@ -46,18 +47,41 @@ def accuracies(logits: Tensor, labels: np.ndarray) -> dict[str, float]:
     return {**found, "mean": round(float(np.mean(list(found.values()))), 4)}
 
 
+def timeless(model: ViViT) -> ViViT:
+    """The same network with each place's positions drawn to their mean over the times; CLS keeps its own."""
+    copy = deepcopy(model)
+    table = copy.pos_embed if copy.temporal is None else copy.temporal.pos_embed
+    cls = int(copy.cfg.has_cls)
+    rows = table.data[:, cls:].reshape(1, copy.cfg.times, -1, table.shape[-1])
+    table.data[:, cls:] = rows.mean(1, keepdim=True).expand_as(rows).flatten(1, 2)
+    return copy
+
+
 def measure_clips(model: nn.Module, emoji: EmojiSet, cfg: ViViTConfig, count: int, bf16: bool = True) -> dict[str, Any]:
-    """Accuracies on `count` clips of held-out pictures: as they are, shuffled, and with one frame in place of all."""
+    """Accuracies on `count` clips of held-out pictures: as they are, and with time taken away in several ways.
+
+    Shuffled, one frame in place of all, from the end, every second frame twice; and, of a ViViT, as they are while the
+    positions of each place are the same at all times (`timeless`).
+    """
     rows = emoji.rows("pair")
-    results: dict[str, list[Tensor]] = {"ordered": [], "shuffled": [], "frozen": []}
+    results: dict[str, list[Tensor]] = {}
+    without = timeless(model) if isinstance(model, ViViT) else None
     labels = np.arange(count) % len(MOTIONS)
     device = next(model.parameters()).device
     for at in range(0, count, 64):
         clips = make_clips(emoji, rows, labels[at : at + 64], cfg, [20261, at])
         rng = np.random.default_rng([20262, at])
-        for name, x in (("ordered", clips), ("shuffled", shuffled(clips, rng)), ("frozen", frozen(clips, rng))):
+        ways = [
+            ("ordered", model, clips),
+            ("shuffled", model, shuffled(clips, rng)),
+            ("frozen", model, frozen(clips, rng)),
+            ("reversed", model, backward(clips)),
+            ("half", model, halved(clips)),
+            *([("timeless", without, clips)] if without else []),
+        ]
+        for name, net, x in ways:
             with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-                results[name].append(model(x.to(device)).float().cpu())
+                results.setdefault(name, []).append(net(x.to(device)).float().cpu())
     return {"clips": count, **{name: accuracies(torch.cat(rows), labels) for name, rows in results.items()}}
 
 

@@ -13,15 +13,26 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training.config import parse_config
-from training.data.clips import MOTIONS, TASKS, draw_clips, draw_paths, frozen, motion_labels, shuffled
+from training.data.clips import (
+    MOTIONS,
+    TASKS,
+    backward,
+    draw_clips,
+    draw_paths,
+    frozen,
+    halved,
+    motion_labels,
+    shuffled,
+)
 from training.errors import TrainingError
 from training.export.read import load_any
 from training.export.vivit import golden_clip
+from training.measure import evaluate as evaluating
 from training.models.blocks import patchify
 from training.models.starts import frames_from_clips, joins
 from training.models.vivit import ViViT, start_positions, swapped, tubelets
 from training.models.vivit_config import DOT_PRODUCT, ENCODER, JOINT, KINDS, SELF_ATTENTION, ViViTConfig
-from training.tasks.clips import SHARES, Clips, accuracies, draw_labels, make_clips
+from training.tasks.clips import SHARES, Clips, accuracies, draw_labels, make_clips, timeless
 from training.tests.sign_pack import sign_pack
 from training.train import export_run, runs
 from training.train.loop import Trainer
@@ -152,6 +163,8 @@ def test_frames_out_of_order_and_a_single_one() -> None:
     x = torch.arange(8).float().reshape(2, 4, 1, 1, 1)
     mixed = shuffled(x, np.random.default_rng(0))
     assert torch.equal(mixed.sort(1).values, x) and not torch.equal(mixed, x)
+    assert torch.equal(backward(x)[0].flatten(), torch.tensor([3.0, 2, 1, 0]))
+    assert torch.equal(halved(x)[1].flatten(), torch.tensor([4.0, 4, 6, 6]))
     still = frozen(x, np.random.default_rng(0))
     assert still.shape == x.shape and all(len(set(row.flatten().tolist())) == 1 for row in still)
 
@@ -208,6 +221,21 @@ def test_accuracy_is_within_a_task() -> None:
     assert [label.group for label in motion_labels()] == [motion.task for motion in MOTIONS]
 
 
+@pytest.mark.parametrize("attention", KINDS)
+def test_positions_without_time(attention: str) -> None:
+    """Tubelets in another order of times give the same answer once positions are the same at all times."""
+    torch.manual_seed(0)
+    model = ViViT(replace(SMALL, attention=attention)).eval()
+    for name, value in model.named_parameters():
+        value.data.mul_(50 if name.endswith("pos_embed") else 5)
+    x = torch.randn(1, 4, 3, 16, 16)
+    other = x[:, [2, 3, 0, 1]]
+    without = timeless(model)
+    with torch.inference_mode():
+        assert torch.allclose(without(x), without(other), atol=1e-4)
+        assert not torch.allclose(model(x), model(other), atol=1e-3)
+
+
 def test_a_run_on_clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few steps, exported and measured: the folder gives the run's own logits again."""
     monkeypatch.setattr(runs, "load_emoji", lambda side: sign_pack())
@@ -229,7 +257,13 @@ def test_a_run_on_clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     net = load_any(folder)
     assert isinstance(net, ViViT)
     metrics = json.loads((folder / "metrics.json").read_text())
-    assert set(metrics["heldOut"]) == {"clips", "ordered", "shuffled", "frozen"}
+    ways = {"ordered", "shuffled", "frozen", "reversed", "half", "timeless"}
+    assert set(metrics["heldOut"]) == {"clips", *ways}
+    monkeypatch.setattr(evaluating, "load_emoji", lambda side: sign_pack())
+    found = evaluating.evaluate_clips(folder, 24)
+    again = json.loads((folder / "metrics.json").read_text())
+    assert found["clips"] == 24 and again["heldOut"] == found and again["run"] == metrics["run"]
+    assert again["command"] == "python -m training evaluate models/clips-small --limit 24"
     batch = trainer.task.batch(7)
     assert torch.equal(batch["x"], trainer.task.batch(7)["x"])
     emoji = sign_pack()

@@ -29,6 +29,13 @@ export interface TokenDocs {
   readonly tokens: Doc;
 }
 
+/** With intervention inputs the table is first drawn to its mean over the times, as far as `time_pos_scale` says. */
+const timedTorch = (table: string, cls: boolean) => {
+  const rows = `${cls ? `${table}[:, 1:]` : table}.reshape(1, n_t, -1, D)`;
+  const drawn = `${rows}.mean(1, keepdim=True).lerp(${rows}, time_pos_scale).flatten(1, 2)`;
+  return cls ? `torch.cat([${table}[:, :1], ${drawn}], dim=1)` : drawn;
+};
+
 const scaleOf = (live: boolean) => ({ formula: live ? '\\alpha\\,' : '', torch: live ? 'pos_scale * ' : '' });
 
 /** Docs of the tokens of the clip, or of every time of it. `live` says that the graph has intervention inputs. */
@@ -63,7 +70,7 @@ export function tokenDocs(c: VivitConfig, live: boolean): TokenDocs {
       'Tokens; each has a position in space and time of its own',
       '词元序列；每个词元在空间和时间上各有自己的位置编码',
       `z_0 = ${sequence} + ${scale.formula}E_{\\mathrm{pos}}`,
-      `tokens = ${before} + ${scale.torch}pos_embed`,
+      `tokens = ${before} + ${scale.torch}${live ? timedTorch('pos_embed', hasCls(c)) : 'pos_embed'}`,
     ),
   };
 }
@@ -88,7 +95,7 @@ export function temporalDocs(c: VivitConfig, live: boolean) {
       'Tokens of the times with their positions in time',
       '加上时间位置编码的各时刻词元',
       `y_0 = [\\,h_{\\mathrm{cls}};\\, h_1;\\, \\dots;\\, h_{n_t}] + ${scale.formula}E_{\\mathrm{time}}`,
-      `tokens = cls_cat + ${scale.torch}temporal.pos_embed`,
+      `tokens = cls_cat + ${scale.torch}${live ? timedTorch('temporal.pos_embed', true) : 'temporal.pos_embed'}`,
     ),
     norm: doc(
       'Final LayerNorm of the encoder over time',

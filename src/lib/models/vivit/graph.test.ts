@@ -136,6 +136,36 @@ describe.each(FORMS)('%s', (attention) => {
     expect(apart(bare.tokens!.data, bare[before]!.data)).toBe(0);
   });
 
+  it('without time in its positions a place has at all times the mean of them; CLS keeps its own', async () => {
+    const c = tiny(attention);
+    const g = vivit(c, { interventions: true });
+    const encoder = attention === 'factorised-encoder';
+    const cls = encoder || attention === 'joint';
+    const name = encoder ? 'temporal.tokens' : 'tokens';
+    const before = encoder ? 'temporal.cls_cat' : cls ? 'cls_cat' : 'patch_embed';
+    const feeds = { x: clip(c), ...neutralFeeds(FAMILY, c) };
+    const weights = lively(vivit(c));
+    const added = async (scale: number) => {
+      const got = await runAll(g, { ...feeds, time_pos_scale: [scale] }, weights);
+      return got[name]!.data.map((v, i) => v - got[before]!.data[i]!);
+    };
+    const [own, off, half] = [await added(1), await added(0), await added(0.5)];
+    const prefix = cls ? c.dim : 0;
+    const each = encoder ? c.dim : 4 * c.dim;
+    const [times, rest] = [3, own.slice(prefix)];
+    expect(rest).toHaveLength(times * each);
+    expect(apart(own.slice(0, prefix), off.slice(0, prefix))).toBe(0);
+    for (let i = 0; i < each; i++) {
+      const mean = [0, 1, 2].reduce((sum, t) => sum + rest[t * each + i]!, 0) / times;
+      for (let t = 0; t < times; t++) {
+        const at = prefix + t * each + i;
+        expect(off[at]).toBeCloseTo(mean, 5);
+        expect(half[at]).toBeCloseTo((mean + own[at]!) / 2, 5);
+      }
+    }
+    expect(apart(own, off)).toBeGreaterThan(1e-3);
+  });
+
   it.each([false, true])('every tensor has a doc, a cell that says what it is made of, and lines in PyTorch: live %s', (interventions) => {
     const g = vivit(tiny(attention, { depth: 2 }), { interventions });
     for (const name of g.tensorNames()) {

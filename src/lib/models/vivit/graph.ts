@@ -61,6 +61,8 @@ export function vivit(config: VivitConfig, options: BuildOptions = {}): Graph {
     cls: hasCls(config),
     docs: tokenDocs(config, interventions),
     posScale: live?.posScale,
+    // With two encoders the positions of the first are of places alone.
+    timed: apart || !live ? undefined : { ...vivitSizes(config), scale: live.timePosScale },
   });
   for (let i = 0; i < depth; i++) {
     const at = { config, place: placeOf(i, interventions), live: liveAt(g, live, i) };

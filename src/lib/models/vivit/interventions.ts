@@ -25,6 +25,14 @@ function headsTitle({ attention }: VivitConfig): Text {
   return { en: 'Heads, block by block; press one to cut it', zh: '各层的注意力头，按一下屏蔽' };
 }
 
+/** What an input without a control is called. */
+const TITLES: Readonly<Record<string, Text>> = {
+  time_pos_scale: {
+    en: 'Scale of what positions say of time',
+    zh: '位置编码中时间部分的系数',
+  },
+};
+
 /** Every input that changes a running network, each with the value that changes nothing. */
 export function vivitInterventions(c: VivitConfig): readonly InputSpec[] {
   const { depth, heads } = c;
@@ -44,6 +52,7 @@ export function vivitInterventions(c: VivitConfig): readonly InputSpec[] {
           : { en: `Temporal block ${i - depth}`, zh: `时间编码器第 ${i - depth} 层` },
     }),
     factors('pos_scale', [], [], { kind: 'switch', title: { en: 'Positions are added', zh: '加上位置编码' } }),
+    factors('time_pos_scale', [], []),
     factors('attn_temperature', [], [], {
       kind: 'slider',
       title: { en: 'Temperature of attention', zh: '注意力的温度' },
@@ -57,6 +66,8 @@ export function vivitInterventions(c: VivitConfig): readonly InputSpec[] {
 /** What the whole network shares of the interventions. */
 export interface Live {
   readonly posScale: Value;
+  /** A scalar: factor on what the positions of one place have of their own at each time. */
+  readonly timePosScale: Value;
   /** A scalar, 1 / temperature. */
   readonly sharpness: Value;
   /** `[blocks, 1, h, 1, 1]` */
@@ -85,7 +96,7 @@ export interface BlockLive {
 export function declareLive(g: Graph, c: VivitConfig): Live {
   const inputs = new Map(
     vivitInterventions(c).map(({ name, shape, dims, control }) => {
-      const title = control && 'title' in control ? control.title : undefined;
+      const title = control && 'title' in control ? control.title : TITLES[name];
       return [name, g.input(name, shape, dims, 'float32', title && { title })];
     }),
   );
@@ -95,6 +106,7 @@ export function declareLive(g: Graph, c: VivitConfig): Live {
   const time = inputs.get('time_head_mask');
   return {
     posScale: input('pos_scale'),
+    timePosScale: input('time_pos_scale'),
     sharpness: g.div(g.scalar(1), input('attn_temperature')),
     headMask: perHead(input('head_mask')),
     timeHeadMask: time && perHead(time),

@@ -1,7 +1,7 @@
 import type { Doc, Graph, Value } from '#lib/graph/index.ts';
 import { layerNorm } from '../shared/layers.ts';
 import { placeOf } from './block-docs.ts';
-import type { VivitConfig } from './config.ts';
+import { vivitSizes, type VivitConfig } from './config.ts';
 import { temporalDocs } from './docs.ts';
 import { liveAt, type Live } from './interventions.ts';
 import { oneStepBlock } from './space-time.ts';
@@ -16,7 +16,9 @@ const named = (name: string, doc: Doc) => ({ name, doc });
 export function overTime(g: Graph, norm: Value, c: VivitConfig, live: Live | undefined): Value {
   const docs = temporalDocs(c, live !== undefined);
   const frames = g.gather(norm, 2, 0, named('frame_tokens', docs.frameTokens));
-  const beginning = { prefix: 'temporal.', cls: true, docs, posScale: live?.posScale };
+  const times = vivitSizes(c).times;
+  const timed = live && { scale: live.timePosScale, times, places: 1 };
+  const beginning = { prefix: 'temporal.', cls: true, docs, posScale: live?.posScale, timed };
   let stream = withPositions(g, frames, beginning);
   for (let i = 0; i < c.temporalDepth; i++) {
     const at = {

@@ -17,6 +17,14 @@ export const vision = {
     year: 2021,
     arxiv: '2112.05814',
   },
+  arnab2021: {
+    cite: 'Arnab et al., 2021',
+    authors: 'A. Arnab, M. Dehghani, G. Heigold, C. Sun, M. Lučić, C. Schmid',
+    title: 'ViViT: A Video Vision Transformer',
+    venue: 'ICCV',
+    year: 2021,
+    arxiv: '2103.15691',
+  },
   ba2016: {
     cite: 'Ba et al., 2016',
     authors: 'J. L. Ba, J. R. Kiros, G. E. Hinton',
@@ -69,6 +77,14 @@ export const vision = {
     venue: 'ICCV',
     year: 2021,
     arxiv: '2104.14294',
+  },
+  carreira2017: {
+    cite: 'Carreira & Zisserman, 2017',
+    authors: 'J. Carreira, A. Zisserman',
+    title: 'Quo Vadis, Action Recognition? A New Model and the Kinetics Dataset',
+    venue: 'CVPR',
+    year: 2017,
+    arxiv: '1705.07750',
   },
   chen2020: {
     cite: 'Chen et al., 2020',

@@ -2,9 +2,17 @@ import { awaiting } from '#lib/base/awaited.svelte.ts';
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import { fileHref } from '#lib/base/paths.ts';
 import { layOnWhite, type Rgba } from '#lib/images/index.ts';
-import { emojiSource, type EmojiAtlas } from '#lib/pictures/emoji.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
-import type { Placement } from './twins.ts';
+import { emojiSource, type EmojiAtlas } from './emoji.ts';
+
+/** Where a sign lies in a square picture: its upper left corner and its side, in sides of the picture. */
+export interface Placement {
+  /** Id of a sign of the atlas, `1F415`. */
+  readonly sign: string;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
 
 interface Sheet {
   readonly atlas: EmojiAtlas;
