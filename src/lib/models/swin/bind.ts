@@ -1,13 +1,23 @@
 import { fileOf, type WeightSource } from '#lib/weights/source.ts';
 import { checkFit, landmarksIn, prefixBefore, withoutPrefix } from '../shared/bind.ts';
+import { mapNames } from '../shared/naming.ts';
+import { renamed } from '../shared/renamed.ts';
 import type { SwinConfig } from './config.ts';
 import { swin } from './graph.ts';
+import { HF_LANDMARK, hfNaming } from './hf-names.ts';
 
 /** A tensor that every such file has. */
 export const LANDMARK = 'patch_embed.proj.weight';
 
 /** What tells this family from others that embed patches: a LayerNorm on the embeddings, and blocks in numbered stages. */
 export function recogniseSwin(source: WeightSource): number {
+  const staged = landmarksIn(source, [
+    HF_LANDMARK,
+    'embeddings.norm.weight',
+    'encoder.layers.0.blocks.0.intermediate.dense.weight',
+  ]);
+  // The first alone is any family's of that library.
+  if (staged > 1) return staged;
   return landmarksIn(source, [
     LANDMARK,
     'patch_embed.norm.weight',
@@ -37,6 +47,9 @@ function renaming(names: readonly string[]): Rename {
 
 /** The tensors of a file under the graph's names; a common prefix (`module.`) is taken off. Nothing is copied. */
 export function namedSwin(source: WeightSource): WeightSource {
+  const naming = hfNaming(source.names());
+  const map = naming && mapNames(source.names(), [naming]);
+  if (map) return withStrangers(renamed(source, map), source, map.strangers);
   const plain = withoutPrefix(source, prefixBefore(source.names(), LANDMARK) ?? '');
   const names = plain.names();
   const rename = renaming(names);
@@ -48,6 +61,16 @@ export function namedSwin(source: WeightSource): WeightSource {
     },
     names: () => [...origins.keys()],
     buffers: source.buffers,
+  };
+}
+
+/** With the names that a naming knows nothing of, so that they are refused by name. */
+function withStrangers(bound: WeightSource, source: WeightSource, strangers: readonly string[]): WeightSource {
+  if (strangers.length === 0) return bound;
+  return {
+    ...bound,
+    get: (name) => bound.get(name) ?? (strangers.includes(name) ? source.get(name) : undefined),
+    names: () => [...bound.names(), ...strangers],
   };
 }
 

@@ -14,7 +14,7 @@ const REASONS = {
   },
   attention: {
     en: 'It has no blocks in which each token of the picture looks at all others',
-    zh: '它没有让每个词元看向所有词元的 Transformer 块',
+    zh: '它没有让每个词元看向所有词元的注意力层',
   },
   embedding: {
     en: 'It does not embed patches of three colours with one matrix',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readOnnx } from '#lib/own/reading/onnx/graph.ts';
+import { readOnnx } from '../../reading/onnx/graph.ts';
 import { gridOf, neighbours, scopeOf, scopesOf } from './scopes.ts';
 
 const graph = readOnnx(new Uint8Array(readFileSync('tests/fixtures/onnx/attention.onnx')), 'attention.onnx');

@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxValue } from '#lib/own/reading/onnx/graph.ts';
+import type { OnnxGraph, OnnxValue } from '../../reading/onnx/graph.ts';
 
 /** Values of a graph that stand under one name scope. */
 export interface Scope {

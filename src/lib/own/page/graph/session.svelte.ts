@@ -1,7 +1,8 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { FaultRecord } from '#lib/base/errors.ts';
 import type { Tensor, WireTensor } from '#lib/base/tensor.ts';
 import { preprocess, type PreprocessSpec } from '#lib/images/preprocess.ts';
-import type { OnnxFacts } from '#lib/own/reading/onnx/shelf.ts';
+import type { OnnxFacts } from '../../reading/onnx/shelf.ts';
 import type { FollowedPicture } from '#lib/pictures/followed.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { toRecord, type Progress } from '#lib/runtime/protocol.ts';
@@ -20,7 +21,7 @@ export class GraphSession {
   /** Why it cannot be read, or why the last run failed. */
   fault = $state.raw<FaultRecord>();
   /** Shapes that a run has told, by value. */
-  shapes = $state.raw<ReadonlyMap<string, readonly number[]>>(new Map());
+  readonly shapes = new SvelteMap<string, readonly number[]>();
   running = $state(false);
   /** How pictures are prepared, as the reader has it. */
   spec = $state.raw<PreprocessSpec>();
@@ -66,7 +67,7 @@ export class GraphSession {
       const [tensor] = tensors;
       if (asked !== this.#asked || !tensor) return;
       this.#value = { tensor, of: picture };
-      this.shapes = new Map([...this.shapes, [name, tensor.shape]]);
+      this.shapes.set(name, tensor.shape);
     });
   }
 
@@ -80,7 +81,7 @@ export class GraphSession {
         const outputs = names.slice(at, at + AT_A_TIME);
         const request = { files: this.#files, outputs, picture: this.picture, shapesOnly: true };
         const { tensors } = await this.#engine.onnxRun(request, { signal: this.#stop.signal });
-        this.shapes = new Map([...this.shapes, ...tensors.map(({ name, shape }) => [name, shape] as const)]);
+        for (const { name, shape } of tensors) this.shapes.set(name, shape);
       }
     });
   }
