@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   averagePrecision,
@@ -89,5 +90,44 @@ describe('average precision', () => {
     const many = Array.from({ length: 120 }, (_, i) => found(500, 1 - i / 1000));
     expect(averagePrecision([...many, found(0, 0.1)], [truth(0)], [0.5])).toBe(0);
     expect(averagePrecision([...many.slice(0, 99), found(0, 0.1)], [truth(0)], [0.5])).toBeCloseTo(0.01, 12);
+  });
+});
+
+describe('COCO’s own evaluator', () => {
+  interface Row {
+    readonly picture: number;
+    readonly label: number;
+    readonly box: readonly [number, number, number, number];
+  }
+  interface Fixture {
+    readonly found: readonly (Row & { readonly score: number })[];
+    readonly truths: readonly Row[];
+    /** Of each class, at each threshold. */
+    readonly ap: readonly (readonly number[])[];
+  }
+
+  const {
+    found: rows,
+    truths,
+    ap,
+  } = JSON.parse(readFileSync('tests/fixtures/detection/coco.json', 'utf8')) as Fixture;
+  const boxed = <T extends Row>(row: T) => {
+    const [x0, y0, x1, y1] = row.box;
+    return { ...row, box: { x0, y0, x1, y1 } };
+  };
+  const [said, there] = [rows.map(boxed), truths.map(boxed)];
+
+  it('gives the same for every class at every threshold', () => {
+    ap.forEach((row, label) => {
+      const of = <T extends { readonly label: number }>(list: readonly T[]) =>
+        list.filter((one) => one.label === label);
+      row.forEach((expected, i) => {
+        const curve = precisionCurve(of(said), of(there), COCO_THRESHOLDS[i]!);
+        expect(curve?.ap, `class ${label} at ${COCO_THRESHOLDS[i]}`).toBeCloseTo(expected, 9);
+      });
+    });
+    const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    expect(averagePrecision(said, there)).toBeCloseTo(mean(ap.flat()), 9);
+    expect(averagePrecision(said, there, [0.5])).toBeCloseTo(mean(ap.map((row) => row[0]!)), 9);
   });
 });

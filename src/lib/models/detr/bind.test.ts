@@ -86,8 +86,8 @@ describe('a bare file of weights', () => {
 });
 
 describe('a file of transformers', () => {
-  const folder = new URL('../../../../tests/fixtures/foreign/hf-detr/', import.meta.url);
-  const foreign = parseSafetensors(readFileSync(new URL('model.safetensors', folder)), 'model.safetensors');
+  const folder = 'tests/fixtures/foreign/hf-detr';
+  const foreign = parseSafetensors(readFileSync(`${folder}/model.safetensors`), 'model.safetensors');
   // timm's ResNet in the place of transformers' own, as in the published files.
   const timm = renamed(foreign, (name) =>
     name
@@ -105,7 +105,7 @@ describe('a file of transformers', () => {
     ['timm’s ResNet', timm],
   ])('with %s is the same network', (_, source) => {
     expect(recognise(source).id).toBe('detr');
-    const { set } = foreignConfig(readFileSync(new URL('config.json', folder), 'utf8'));
+    const { set } = foreignConfig(readFileSync(`${folder}/config.json`, 'utf8'));
     expect(set).toMatchObject({ heads: 2 });
     const { config } = checkpoint.infer(source, { ...set, image: 64, imageWidth: 96 });
     expect(config).toMatchObject({ stem: 'resnet', blocks: [1, 2, 1, 1], width: 4, dim: 16, queries: 5, classes: 4 });

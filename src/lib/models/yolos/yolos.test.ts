@@ -117,10 +117,10 @@ describe('a bare file of weights', () => {
   });
 
   it('of transformers is the same network', () => {
-    const folder = new URL('../../../../tests/fixtures/foreign/hf-yolos/', import.meta.url);
-    const source = parseSafetensors(readFileSync(new URL('model.safetensors', folder)), 'model.safetensors');
+    const folder = 'tests/fixtures/foreign/hf-yolos';
+    const source = parseSafetensors(readFileSync(`${folder}/model.safetensors`), 'model.safetensors');
     expect(recognise(source).id).toBe('yolos');
-    const { set } = foreignConfig(readFileSync(new URL('config.json', folder), 'utf8'));
+    const { set } = foreignConfig(readFileSync(`${folder}/config.json`, 'utf8'));
     const { config } = checkpoint.infer(source, set);
     expect(config).toMatchObject({ image: 16, imageWidth: 24, heads: 2, queries: 5, classes: 4, midPositions: true });
     const needed = [...yolos(config).values.values()].filter(({ kind }) => kind === 'weight');
