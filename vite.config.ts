@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { bundled } from './plugins/bundled.ts';
 import { fewerChunks } from './plugins/chunks.ts';
+import { handlerMarks } from './plugins/handlers.ts';
 import { katexFaces } from './plugins/katex-faces.js';
 import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
@@ -19,6 +20,7 @@ export default defineConfig({
     bundled(),
     citedWorks(),
     fewerChunks(),
+    handlerMarks(),
     katexFaces(),
     isolationHeaders(),
     modelFiles(),

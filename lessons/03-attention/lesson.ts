@@ -206,6 +206,7 @@ export default defineLesson({
     'class-token',
     'token',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'vaswani2017',
     'dosovitskiy2021',

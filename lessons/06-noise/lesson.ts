@@ -176,6 +176,7 @@ export default defineLesson({
     'ks-distance',
     'posterior',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'sohldickstein2015',
     'ho2020',

@@ -69,6 +69,9 @@ export abstract class ClassifierViewModel<F extends Fields> implements ViewModel
   get p(): number {
     return this.state.p;
   }
+  get pictured() {
+    return this.seen.square;
+  }
   /** Why the model is not asked, as a word; undefined: it is. */
   get silence(): string | undefined {
     return undefined;

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import type { Text } from '#lib/base/lang.ts';
+import type { Lang, Text } from '#lib/base/lang.ts';
 import type { Field, Fields, StateOf, StateSchema } from '#lib/state/schema.ts';
 import type { ReferenceKey } from './bibliography/index.ts';
 
@@ -88,7 +88,12 @@ export interface Lesson<F extends Fields = Fields> extends Title {
   readonly references: readonly ReferenceKey[];
   /** Lessons (by folder) whose terms are used here as well, beside the lesson's own. */
   readonly borrows?: readonly string[];
+  /** Fetches the code of the lesson's worked cells, once a reader opens one. */
+  readonly cells?: () => Promise<{ readonly cells: WorkedCells }>;
 }
+
+/** The worked cells of a lesson by the id that its text names them by: a few cells each, that use each other's names. */
+export type WorkedCells = Readonly<Record<string, Readonly<Record<Lang, readonly string[]>>>>;
 
 /** Declares a lesson; checks what a typing slip would break silently. */
 export function defineLesson<F extends Fields>(lesson: Lesson<F>): Lesson<F> {

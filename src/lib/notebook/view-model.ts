@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import type { Text } from '#lib/base/lang.ts';
+import type { Rgba } from '#lib/images/rgba.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import type { Fields, StateOf } from '#lib/state/schema.ts';
 
@@ -69,6 +70,8 @@ export interface ViewModel {
   lit?(state: StateOf<Fields>): string | undefined;
   /** A tensor that strip, drawer or prose name. The same name is the same object, as long as it is the same tensor. */
   named(name: string): NamedTensor | undefined;
+  /** The picture as the model sees it, for those who compute with its pixels. */
+  readonly pictured?: Rgba | undefined;
   /** What the drawer says of a tensor that neither a network nor a program had a part in. */
   readonly ofInput?: Text;
   /** Where the inspector finds a tensor; without it the lesson's first model and its state's `p` and `pic` are meant. */

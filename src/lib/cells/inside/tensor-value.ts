@@ -253,11 +253,16 @@ export class TensorValue {
       for (const value of this.values) all = fn(all, value);
       return all;
     }
-    return this.#along(this.#dim(dim), (row, n) => {
-      let all = start;
-      for (let i = 0; i < n; i++) all = fn(all, row(i));
-      return [all];
-    });
+    const k = this.#dim(dim);
+    const n = this.shape[k] ?? 1;
+    const inner = stridesOf(this.shape)[k] ?? 1;
+    const outer = n * inner === 0 ? 0 : this.size / (n * inner);
+    const all = new Float64Array(outer * inner).fill(start);
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let i = 0; i < n; i++)
+        for (let j = o * inner; j < (o + 1) * inner; j++) all[j] = fn(all[j] ?? 0, this.values[at++] ?? 0);
+    const without = <T>(list: readonly T[]) => list.filter((_, i) => i !== k);
+    return new TensorValue(without(this.shape), Float32Array.from(all), without(this.dims), this.name);
   }
   /** Each row along a dimension made anew; rows of one value leave the dimension out. */
   #along(k: number, make: (row: (i: number) => number, n: number) => readonly number[]): TensorValue {

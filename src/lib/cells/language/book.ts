@@ -60,6 +60,17 @@ function parse(code: string): ReturnType<typeof parseCell> {
 }
 
 function doubleOf(cell: ParsedCell, owners: ReadonlyMap<string, readonly string[]>): CellFault | undefined {
+  const taken = cell.names.find(({ name }) => isReach(name));
+  if (taken)
+    return {
+      kind: 'double',
+      line: taken.line,
+      column: taken.column,
+      text: {
+        en: `“${taken.name}” is the name of something that every cell can reach. Give this value another name.`,
+        zh: `“${taken.name}”是每个单元都能用的东西的名字。请给这个值换个名字。`,
+      },
+    };
   const double = cell.names.find(({ name }) => (owners.get(name)?.length ?? 0) > 1);
   return (
     double && {

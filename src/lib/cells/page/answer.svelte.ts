@@ -1,10 +1,11 @@
 import { Fault } from '#lib/base/errors.ts';
 import { faultText } from '#lib/base/faults.ts';
-import { sizeOf } from '#lib/base/tensor.ts';
+import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
 import { preprocess } from '#lib/images/preprocess.ts';
 import type { Rgba } from '#lib/images/rgba.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
+import { FIRST_MODEL } from '#lib/models/first-model.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
 import {
   familyOf,
@@ -48,6 +49,7 @@ export function answerer(
   house: House,
   engine: Engine,
   set: (changes: Readonly<Record<string, Plain>>) => string | undefined,
+  watch: (name: string, given: Tensor) => void,
 ): Answer {
   const models = new Map<string, LiveModel>();
   const modelOf = (id: string): LiveModel => {
@@ -57,7 +59,7 @@ export function answerer(
   };
   const work: Record<Asks['what'], (of: unknown) => Promise<{ value: unknown; transfer?: Transferable[] }>> =
     {
-      tensor: (of) => askedTensor(house, String(of)),
+      tensor: (of) => askedTensor(house, String(of), watch),
       describe: async (of) => ({ value: described(await configOf(modelOf, String(of))) }),
       run: (of) => pass(house, modelOf, of),
       set: async (of) => {
@@ -81,7 +83,7 @@ export function answerer(
   };
 }
 
-async function askedTensor(house: House, name: string) {
+async function askedTensor(house: House, name: string, watch: (name: string, given: Tensor) => void) {
   const named = house.named(name);
   if (!named) {
     const names = house.tensors?.map((tensor) => tensor.name) ?? [];
@@ -89,6 +91,7 @@ async function askedTensor(house: House, name: string) {
   }
   if (named.shape && sizeOf(named.shape) > MOST_VALUES) throw new Refused(tooLarge(name, named.shape).en);
   const value = await arrived(named);
+  watch(name, value);
   const { tensor, transfer } = sentTensor(name, value);
   return { value: tensor, transfer };
 }
@@ -109,13 +112,14 @@ function arrived(named: NamedTensor): Promise<NonNullable<NamedTensor['value']>>
 }
 
 async function configOf(modelOf: (id: string) => LiveModel, id: string): Promise<ModelConfig> {
-  if (!MODEL.test(id)) throw new Refused(`“${id.slice(0, 64)}” is no name of a model, such as “vit-flexi”.`);
+  if (!MODEL.test(id))
+    throw new Refused(`“${id.slice(0, 64)}” is no name of a model, such as “${FIRST_MODEL}”.`);
   try {
     return await modelOf(id).describe();
   } catch (error) {
     if (error instanceof Fault && error.code === 'model-missing')
       throw new Refused(
-        `This site has no model “${id}”. The inspector lists those there are; “vit-flexi” is one.`,
+        `This site has no model “${id}”. The inspector lists those there are; “${FIRST_MODEL}” is one.`,
       );
     throw error;
   }

@@ -50,7 +50,12 @@ export class Book {
     this.house = house;
     this.cells = cells.map((code) => new CellState(freshId(), code));
     this.#feed = new Feed(this);
-    this.#answer = answerer(house, engine, (changes) => this.#set(changes));
+    this.#answer = answerer(
+      house,
+      engine,
+      (changes) => this.#set(changes),
+      (name, given) => this.#feed.watch(name, given),
+    );
     $effect(() => {
       if (!this.running) return;
       const { read } = this;

@@ -22,6 +22,7 @@ import {
   type DecorationSet,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { FIRST_MODEL } from '#lib/models/first-model.ts';
 import { REACH } from '../language/globals.ts';
 import type { CellFault } from '../language/faults.ts';
 import type { Offers } from './offers.ts';
@@ -137,6 +138,8 @@ export function codeEditor(
       ],
     }),
   });
+  // Lines are measured anew once the typeface is here.
+  void document.fonts.ready.then(() => view.requestMeasure());
   return {
     show(text) {
       const now = view.state.doc.toString();
@@ -161,7 +164,7 @@ export function codeEditor(
 
 const INFO: Readonly<Record<(typeof REACH)[number], string>> = {
   tensor: "tensor('probs')",
-  model: "await model('vit-flexi')",
+  model: `await model('${FIRST_MODEL}')`,
   picture: 'picture()',
   state: 'state.p, state.set({ p: 8 })',
   Tensor: 'new Tensor([2, 2], [1, 2, 3, 4])',

@@ -12,6 +12,9 @@ export function sentTensor(name: string, { shape, dims, data }: Omit<Tensor, 'na
   return { tensor: { name, shape: [...shape], dims: [...dims], values }, transfer: [values.buffer] };
 }
 
+/** Most tensors that are watched for cells which ask as they go along. */
+const MOST_ASKED = 16;
+
 interface Around {
   readonly house: House;
   readonly width: number;
@@ -26,8 +29,10 @@ export class Feed {
   #names = $state.raw<readonly string[]>([]);
   #sandbox = $state.raw<Sandbox>();
   #drawing = $state(false);
-  /** Tensors that were asked for as the cells went along, as they were then: another one makes such cells run again. */
+  /** What was sent last of each tensor that cells name. */
   readonly #sent = new Map<string, Tensor>();
+  /** Tensors that were asked for as cells went along, as they were then: another one makes such cells run again. */
+  #asked = $state.raw<ReadonlyMap<string, Tensor>>(new Map());
 
   constructor(around: Around) {
     const { house } = around;
@@ -38,16 +43,27 @@ export class Feed {
     $effect(() => {
       const sandbox = this.#sandbox;
       if (!sandbox) return;
-      let fresh = false;
       for (const name of this.#names) {
         const value = house.named(name)?.value;
         if (!value || value === this.#sent.get(name) || value.data.length > MOST_VALUES) continue;
         this.#sent.set(name, value);
         const { tensor, transfer } = sentTensor(name, value);
         sandbox.send({ say: 'tensor', name, tensor }, transfer);
-        fresh = true;
       }
-      if (fresh) sandbox.send({ say: 'generation' });
+    });
+    $effect(() => {
+      const stops = [...this.#asked.keys()].map((name) => house.named(name)?.want());
+      return () => stops.forEach((stop) => stop?.());
+    });
+    $effect(() => {
+      const newer = [...this.#asked].some(([name, then]) => {
+        const { value, pending } = house.named(name) ?? {};
+        return value !== undefined && !pending && value !== then;
+      });
+      if (!newer) return;
+      this.#sandbox?.send({ say: 'generation' });
+      // The cells that run again ask again.
+      untrack(() => (this.#asked = new Map()));
     });
     $effect(() => {
       // Made anew as plain data: a message cannot carry what is reactive.
@@ -74,8 +90,13 @@ export class Feed {
     });
   }
 
+  /** Watches a tensor that a cell asked for and was given. */
+  watch(name: string, given: Tensor): void {
+    this.#asked = new Map([...this.#asked, [name, given] as const].slice(-MOST_ASKED));
+  }
   open(sandbox: Sandbox): void {
     this.#sent.clear();
+    this.#asked = new Map();
     this.#sandbox = sandbox;
   }
   close(): void {

@@ -1,0 +1,51 @@
+import type { Graph } from '#lib/graph/index.ts';
+import { shownShape } from '#lib/graph/index.ts';
+import type { NamedTensor } from '#lib/live/named-tensor.ts';
+import type { ViewModel } from '#lib/notebook/view-model.ts';
+import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
+import type { House, KnownTensor } from '../house.ts';
+import type { Plain } from '../messages.ts';
+import { settled } from '../settled.ts';
+
+const isPlain = (value: unknown): value is Plain =>
+  ['string', 'number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isPlain));
+
+/** What cells have in a lesson: its tensors, its picture, its state. */
+export class LessonHouse implements House {
+  readonly #vm: ViewModel;
+  readonly #walk: Walkthrough;
+
+  constructor(vm: ViewModel, walk: Walkthrough) {
+    this.#vm = vm;
+    this.#walk = walk;
+  }
+
+  /** Those of the strip, and all that the graphs behind them have. */
+  readonly tensors: readonly KnownTensor[] | undefined = $derived.by(() => {
+    const strip = this.#vm.strip.flatMap(({ name, shape, dims }) =>
+      shape && dims ? [{ name, shape, dims }] : [],
+    );
+    const graphs = new Set(strip.flatMap(({ name }): Graph[] => this.#vm.named(name)?.graph ?? []));
+    const others = [...graphs].flatMap((graph) =>
+      graph.tensorNames().map((name) => ({ name, ...shownShape(graph.values.get(name), name) })),
+    );
+    const known = new Map([...others, ...strip].map((tensor) => [tensor.name, tensor]));
+    return known.size > 0 ? [...known.values()] : undefined;
+  });
+  named(name: string): NamedTensor | undefined {
+    return this.#vm.named(name);
+  }
+  get picture() {
+    return this.#vm.pictured;
+  }
+  get state(): Readonly<Record<string, Plain>> {
+    return Object.fromEntries(
+      Object.entries(this.#walk.state).flatMap(([name, value]) => (isPlain(value) ? [[name, value]] : [])),
+    );
+  }
+  set(changes: Readonly<Record<string, Plain>>): string | undefined {
+    const { values, refused } = settled(this.#walk.lesson.state.fields, changes);
+    if (refused === undefined) Object.assign(this.#walk.state, values);
+    return refused;
+  }
+}
