@@ -30,7 +30,7 @@ const mine = inverse.transpose().matmul(kernel).matmul(inverse)`,
   ]),
   near: worked((say) => [
     `// ${say('One learned vector for each place, [patches, features].', '每个位置一个学到的向量，[图像块, 特征]。')}
-const positions = tensor('pos_embed'), grid = Math.sqrt(positions.shape[0])`,
+const positions = tensor('pos_embed').reshape([-1, 192]), grid = Math.sqrt(positions.shape[0])`,
     `// ${say('The chosen patch. Click another one, or write a number.', '选定的图像块。可以点选另一个，也可以写一个数字。')}
 const chosen = Math.floor(state.at[0] / state.p) * grid + Math.floor(state.at[1] / state.p)`,
     `// ${say('Cosine: the dot product of two vectors, over both lengths.', '余弦：两个向量的点积，除以两者的长度。')}

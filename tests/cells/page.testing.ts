@@ -56,6 +56,11 @@ export async function pageOf(
     state: {},
     set: () => undefined,
   };
-  const answer = answerer(house, engine, () => undefined);
+  const answer = answerer(
+    house,
+    engine,
+    () => undefined,
+    () => {},
+  );
   return { tensors, state, picture: new PictureValue(square.width, square.height, square.data), answer };
 }

@@ -2,6 +2,7 @@ import { readBook } from '../language/book.ts';
 import type { ToSandbox } from '../messages.ts';
 import { Line } from './line.ts';
 import { html, svg } from './markup.ts';
+import { noise } from './noise.ts';
 import { inputsOf, reachOf } from './reach.ts';
 import { TensorValue } from './tensor-value.ts';
 import { InputRequest, PictureValue } from './values.ts';
@@ -16,7 +17,7 @@ export interface TestPage {
   readonly answer: (asked: {
     readonly say: 'asks';
     readonly call: number;
-    readonly what: 'tensor' | 'describe' | 'run' | 'set';
+    readonly what: 'tensor' | 'describe' | 'run' | 'picture' | 'set';
     readonly of: unknown;
   }) => Promise<{ readonly reply: ToSandbox }>;
   readonly libraries?: Readonly<Record<string, unknown>>;
@@ -73,7 +74,9 @@ export async function runCells(codes: readonly string[], page: TestPage): Promis
     done.add(id);
     const cell = read.find((one) => one.id === id);
     if (!cell?.compiled || cell.fault)
-      throw new Error(`cell ${id}: ${cell?.fault?.text.en ?? 'it cannot be read'}\n${codes[Number(id)] ?? ''}`);
+      throw new Error(
+        `cell ${id}: ${cell?.fault?.text.en ?? 'it cannot be read'}\n${codes[Number(id)] ?? ''}`,
+      );
     for (const other of cell.needs) await run(other);
     const around: Record<string, unknown> = {
       ...page.libraries,
@@ -82,7 +85,8 @@ export async function runCells(codes: readonly string[], page: TestPage): Promis
       svg,
       Tensor: TensorValue,
       Picture: PictureValue,
-      picture: () => page.picture,
+      noise,
+      picture: (id?: string) => (id === undefined ? page.picture : reach.pictureOf(id)),
       state: { ...page.state, set: reach.set },
       width: 640,
       invalidation: new Promise(() => {}),
@@ -92,7 +96,9 @@ export async function runCells(codes: readonly string[], page: TestPage): Promis
       view: (value: InputRequest) => (shown.push(value), firstValue(value)),
     };
     const code = (0, eval)(cell.compiled.body) as (...args: unknown[]) => unknown;
-    const value = await code(...cell.compiled.inputs.map((name) => (name in names ? names[name] : around[name])));
+    const value = await code(
+      ...cell.compiled.inputs.map((name) => (name in names ? names[name] : around[name])),
+    );
     if (cell.compiled.shows) shown.push(value);
     for (const name of cell.compiled.outputs) names[name] = await (value as Record<string, unknown>)[name];
   };
