@@ -35,8 +35,8 @@ const softmax = (say: { label: string; model: string; axis: string }) => [
   marks: [Plot.areaY(weights.values, { fillOpacity: 0.3 }), Plot.lineY(weights.values)]
 })`,
   `// ${say.model}
-const model = await tensor(\`blocks.\${state.l}.attn.probs\`);
-const difference = weights.minus(model.slice(state.h, 0)).map(Math.abs).max()`,
+const theirs = await tensor(\`blocks.\${state.l}.attn.probs\`);
+const difference = weights.minus(theirs.slice(state.h, 0)).map(Math.abs).max()`,
 ];
 
 /** The worked cells of lesson 3. */

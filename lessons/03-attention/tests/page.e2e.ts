@@ -355,3 +355,30 @@ test('memory refused on the way: the last answer stays, a sentence says so and o
   await page.locator('[data-next-patch]').click();
   await queryHas(page, 'p=14');
 });
+
+test('a worked cell computes the distance at the dot of its head, and follows the stage', async (ctx) => {
+  const page = await open(ctx, 'view=far&l=9&h=1');
+  const worked = page.locator('[data-worked="distance"]');
+  assert.equal(await worked.locator('.cm-editor').count(), 0, 'the editor was fetched unasked');
+  await worked.getByRole('button').click();
+  const said = async () => {
+    const line = worked.locator('[data-name="pixels"]');
+    await line.waitFor({ timeout: 60_000 });
+    return number((await line.textContent())?.replace('pixels =', ''));
+  };
+  await page.locator('[data-head-table] summary').click();
+  const own = async (head: number) =>
+    Number(await page.locator('[data-head-table] tbody tr').nth(head).locator('td').nth(3).textContent());
+  near(await said(), await own(28), 'distance of head 9.1', 0.001, 0.006);
+  // Other numbers in the first cell are another head.
+  await worked.locator('[data-cell="1"] .cm-content').click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText('const [layer, head] = [0, 2]');
+  const wanted = await own(2);
+  await page.waitForFunction(
+    (pixels) =>
+      Math.abs(Number(document.querySelector('[data-name="pixels"]')?.textContent.split('=')[1]) - pixels) < 0.01,
+    wanted,
+    { timeout: 30_000 },
+  );
+});

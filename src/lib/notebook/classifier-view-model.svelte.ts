@@ -69,7 +69,7 @@ export abstract class ClassifierViewModel<F extends Fields> implements ViewModel
   get p(): number {
     return this.state.p;
   }
-  get pictured() {
+  get seenPixels() {
     return this.seen.square;
   }
   /** Why the model is not asked, as a word; undefined: it is. */

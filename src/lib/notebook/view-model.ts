@@ -71,7 +71,7 @@ export interface ViewModel {
   /** A tensor that strip, drawer or prose name. The same name is the same object, as long as it is the same tensor. */
   named(name: string): NamedTensor | undefined;
   /** The picture as the model sees it, for those who compute with its pixels. */
-  readonly pictured?: Rgba | undefined;
+  readonly seenPixels?: Rgba | undefined;
   /** What the drawer says of a tensor that neither a network nor a program had a part in. */
   readonly ofInput?: Text;
   /** Where the inspector finds a tensor; without it the lesson's first model and its state's `p` and `pic` are meant. */

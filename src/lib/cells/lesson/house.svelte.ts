@@ -1,14 +1,16 @@
-import type { Graph } from '#lib/graph/index.ts';
-import { shownShape } from '#lib/graph/index.ts';
+import { shownShape, type Graph } from '#lib/graph/index.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import type { ViewModel } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import type { House, KnownTensor } from '../house.ts';
 import type { Plain } from '../messages.ts';
+import { plainMap, plainSet } from '../plain.ts';
 import { settled } from '../settled.ts';
 
 const isPlain = (value: unknown): value is Plain =>
   ['string', 'number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isPlain));
+
+const graphsOf = (tensor: NamedTensor | undefined) => (tensor?.graph ? [tensor.graph] : []);
 
 /** What cells have in a lesson: its tensors, its picture, its state. */
 export class LessonHouse implements House {
@@ -25,18 +27,18 @@ export class LessonHouse implements House {
     const strip = this.#vm.strip.flatMap(({ name, shape, dims }) =>
       shape && dims ? [{ name, shape, dims }] : [],
     );
-    const graphs = new Set(strip.flatMap(({ name }): Graph[] => this.#vm.named(name)?.graph ?? []));
+    const graphs = plainSet(strip.flatMap(({ name }): readonly Graph[] => graphsOf(this.#vm.named(name))));
     const others = [...graphs].flatMap((graph) =>
       graph.tensorNames().map((name) => ({ name, ...shownShape(graph.values.get(name), name) })),
     );
-    const known = new Map([...others, ...strip].map((tensor) => [tensor.name, tensor]));
+    const known = plainMap([...others, ...strip].map((tensor) => [tensor.name, tensor]));
     return known.size > 0 ? [...known.values()] : undefined;
   });
   named(name: string): NamedTensor | undefined {
     return this.#vm.named(name);
   }
   get picture() {
-    return this.#vm.pictured;
+    return this.#vm.seenPixels;
   }
   get state(): Readonly<Record<string, Plain>> {
     return Object.fromEntries(

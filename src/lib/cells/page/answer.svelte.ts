@@ -20,6 +20,7 @@ import { toRecord } from '#lib/runtime/protocol.ts';
 import type { House } from '../house.ts';
 import { nearestTensors, tooLarge } from '../language/book.ts';
 import { MOST_VALUES, type FromSandbox, type Plain, type ToSandbox } from '../messages.ts';
+import { plainMap } from '../plain.ts';
 import { sentTensor } from './feed.svelte.ts';
 import { pictureIds, squareOf } from './gallery-picture.ts';
 import { readPicture, readPlain } from './read-message.ts';
@@ -53,7 +54,7 @@ export function answerer(
   set: (changes: Readonly<Record<string, Plain>>) => string | undefined,
   watch: (name: string, given: Tensor) => void,
 ): Answer {
-  const models = new Map<string, LiveModel>();
+  const models = plainMap<string, LiveModel>();
   const modelOf = (id: string): LiveModel => {
     const known = models.get(id) ?? new LiveModel(engine, id, { ahead: false });
     models.set(id, known);

@@ -4,6 +4,7 @@ import type { House } from '../house.ts';
 import { readBook, type ReadCell } from '../language/book.ts';
 import type { CellFault } from '../language/faults.ts';
 import type { FromSandbox, Plain } from '../messages.ts';
+import { plainMap, plainSet } from '../plain.ts';
 import { answerer, type Answer } from './answer.svelte.ts';
 import { CellState, freshId } from './cell.svelte.ts';
 import { Feed } from './feed.svelte.ts';
@@ -13,6 +14,8 @@ import { SENTENCES } from './sentences.ts';
 /** Cells that ask a model for a pass run a moment after the last keystroke, the others at once. */
 const COSTLY = ['model'];
 const PAUSE_MS = 600;
+/** Most times a second that cells may set the page's state. */
+const MOST_SETS = 40;
 
 /**
  * A notebook on a page: its cells, what they say of each other, and the sandbox they run in. Make it while a component
@@ -28,12 +31,14 @@ export class Book {
   /** Pixels of a result's width. */
   width = $state(640);
   /** What the reader entered into controls, by their key. */
-  readonly #entered = new Map<string, Plain>();
+  readonly #entered = plainMap<string, Plain>();
   readonly #feed: Feed;
   readonly #answer: Answer;
   #sandbox: Sandbox | undefined;
   #begun: string | undefined;
-  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #timers = plainMap<string, ReturnType<typeof setTimeout>>();
+  /** When cells have set the state within the last second. */
+  #sets: readonly number[] = [];
   /** States before those that cells have set, oldest first. */
   #before = $state.raw<readonly Readonly<Record<string, Plain>>[]>([]);
 
@@ -44,7 +49,7 @@ export class Book {
       this.house.tensors,
     ),
   );
-  readonly #byId = $derived.by(() => new Map(this.read.map((cell) => [cell.id, cell])));
+  readonly #byId = $derived.by(() => plainMap(this.read.map((cell) => [cell.id, cell])));
 
   constructor(house: House, engine: Engine, cells: readonly string[] = []) {
     this.house = house;
@@ -141,6 +146,10 @@ export class Book {
     if (last) this.house.set(last);
   }
   #set(changes: Readonly<Record<string, Plain>>): string | undefined {
+    const now = performance.now();
+    this.#sets = [...this.#sets.filter((then) => now - then < 1_000), now];
+    if (this.#sets.length > MOST_SETS)
+      return `Cells have set the page's state more than ${MOST_SETS} times in a second. A cell that reads what it sets runs again and again.`;
     const fields = Object.keys(changes);
     const { state } = this.house;
     const before = Object.fromEntries(
@@ -155,7 +164,7 @@ export class Book {
   #sync(read: readonly ReadCell[]): void {
     const sandbox = (this.#sandbox ??= this.#open());
     for (const id of this.#timers.keys()) if (!read.some((one) => one.id === id)) this.#drop(id);
-    const here = new Set(read.map(({ id }) => id));
+    const here = plainSet(read.map(({ id }) => id));
     for (const id of this.#sentIds) if (!here.has(id)) this.#forget(sandbox, id);
     for (const { id, compiled, fault } of read) {
       const cell = this.cells.find((one) => one.id === id);
@@ -178,8 +187,8 @@ export class Book {
     }
     this.#feed.follow(read);
   }
-  readonly #sentIds = new Set<string>();
-  readonly #stoppedWith = new Map<string, string>();
+  readonly #sentIds = plainSet<string>();
+  readonly #stoppedWith = plainMap<string, string>();
 
   #send(cell: CellState, wish: string): void {
     const compiled = this.#byId.get(cell.id)?.compiled;
@@ -246,7 +255,8 @@ export class Book {
 
   /** The watch took the sandbox down: the cell that began last is stopped, the others run anew. */
   #lost(why: End): void {
-    const cell = this.cells.find(({ id }) => id === this.#begun) ?? this.cells[0];
+    const runs = this.cells.filter(({ status }) => status === 'runs');
+    const cell = runs.find(({ id }) => id === this.#begun) ?? runs.at(-1) ?? this.cells.find(({ id }) => id === this.#begun);
     if (cell) this.#takeDown(cell, why === 'flood' ? SENTENCES.flood : SENTENCES.silent);
   }
   #takeDown(cell: CellState, text: CellFault['text']): void {

@@ -3,6 +3,7 @@ import type { Tensor } from '#lib/base/tensor.ts';
 import type { ReadCell } from '../language/book.ts';
 import type { House } from '../house.ts';
 import { MOST_VALUES, type ToSandbox } from '../messages.ts';
+import { plainMap, plainSet } from '../plain.ts';
 import { readPlain } from './read-message.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -30,9 +31,9 @@ export class Feed {
   #sandbox = $state.raw<Sandbox>();
   #drawing = $state(false);
   /** What was sent last of each tensor that cells name. */
-  readonly #sent = new Map<string, Tensor>();
+  readonly #sent = plainMap<string, Tensor>();
   /** Tensors that were asked for as cells went along, as they were then: another one makes such cells run again. */
-  #asked = $state.raw<ReadonlyMap<string, Tensor>>(new Map());
+  #asked = $state.raw<ReadonlyMap<string, Tensor>>(plainMap());
 
   constructor(around: Around) {
     const { house } = around;
@@ -63,7 +64,7 @@ export class Feed {
       if (!newer) return;
       this.#sandbox?.send({ say: 'generation' });
       // The cells that run again ask again.
-      untrack(() => (this.#asked = new Map()));
+      untrack(() => (this.#asked = plainMap()));
     });
     $effect(() => {
       // Made anew as plain data: a message cannot carry what is reactive.
@@ -92,11 +93,11 @@ export class Feed {
 
   /** Watches a tensor that a cell asked for and was given. */
   watch(name: string, given: Tensor): void {
-    this.#asked = new Map([...this.#asked, [name, given] as const].slice(-MOST_ASKED));
+    this.#asked = plainMap([...this.#asked, [name, given] as const].slice(-MOST_ASKED));
   }
   open(sandbox: Sandbox): void {
     this.#sent.clear();
-    this.#asked = new Map();
+    this.#asked = plainMap();
     this.#sandbox = sandbox;
   }
   close(): void {
@@ -105,7 +106,7 @@ export class Feed {
   /** Which tensors and libraries the cells name now. */
   follow(read: readonly ReadCell[]): void {
     const names = [
-      ...new Set(read.flatMap(({ compiled, fault }) => (fault ? [] : (compiled?.tensors ?? [])))),
+      ...plainSet(read.flatMap(({ compiled, fault }) => (fault ? [] : (compiled?.tensors ?? [])))),
     ].sort();
     untrack(() => {
       if (names.join('\n') !== this.#names.join('\n')) this.#names = names;

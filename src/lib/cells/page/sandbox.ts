@@ -7,6 +7,8 @@ const ASK_MS = 250;
 const SILENT_MS = 1_400;
 /** The same while none computes: something that a cell left behind keeps the worker. */
 const IDLE_SILENT_MS = 4_000;
+/** How much longer it is waited for, for each millisecond that the page's own clock is late. */
+const PATIENCE = 8;
 /** More messages than this in one second are no results. */
 const MOST_MESSAGES = 2_000;
 
@@ -28,6 +30,7 @@ export class Sandbox {
   #timer: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
   #ticked = 0;
+  #late = 0;
   #count = 0;
   #second = 0;
 
@@ -80,11 +83,15 @@ export class Sandbox {
 
   #watch(): void {
     const now = performance.now();
-    // Where the page itself stood still, the worker's answers are still waiting to be read.
-    const stood = now - this.#ticked > 3 * ASK_MS;
+    // Where the page itself stood still, the worker's answers are still waiting to be read. Where it is late, the machine
+    // has much to do, and so the worker may be late as well.
+    const late = Math.max(0, now - this.#ticked - ASK_MS);
+    const stood = late > 2 * ASK_MS;
     this.#ticked = now;
+    this.#late = Math.max(late, this.#late * 0.9);
+    const most = (this.#busy() ? SILENT_MS : IDLE_SILENT_MS) + PATIENCE * this.#late;
     if (!this.#ready || stood) this.#heard = now;
-    else if (now - this.#heard > (this.#busy() ? SILENT_MS : IDLE_SILENT_MS)) return this.#end('silent');
+    else if (now - this.#heard > most) return this.#end('silent');
     if (this.#ready) this.#frame?.port.postMessage({ say: 'ping', n: 0 } satisfies ToSandbox);
   }
 
