@@ -256,7 +256,10 @@ export class Book {
   /** The watch took the sandbox down: the cell that began last is stopped, the others run anew. */
   #lost(why: End): void {
     const runs = this.cells.filter(({ status }) => status === 'runs');
-    const cell = runs.find(({ id }) => id === this.#begun) ?? runs.at(-1) ?? this.cells.find(({ id }) => id === this.#begun);
+    const cell =
+      runs.find(({ id }) => id === this.#begun) ??
+      runs.at(-1) ??
+      this.cells.find(({ id }) => id === this.#begun);
     if (cell) this.#takeDown(cell, why === 'flood' ? SENTENCES.flood : SENTENCES.silent);
   }
   #takeDown(cell: CellState, text: CellFault['text']): void {
