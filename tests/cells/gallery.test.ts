@@ -92,13 +92,11 @@ it('the two schedules are those of the papers', { timeout: 120_000 }, async () =
   const [ddpm, improved] = (['linear', 'cosine'] as const).map((name) => schedule(name, 1000).alphasCumprod);
   for (const t of [1, 250, 1000]) expect(linear?.(t)).toBeCloseTo(ddpm?.[t - 1] ?? NaN, 8);
   for (const t of [1, 250, 900]) expect(cosine?.(t)).toBeCloseTo(improved?.[t - 1] ?? NaN, 4);
-  console.log('M half', names.halfWay);
 });
 
 it('the second-order step comes nearer to the reference than DDIM does', { timeout: 120_000 }, async () => {
   const { names } = await run('sampler', [['few = 8, many = 60', 'few = 6, many = 24']]);
   const distances = names.distances as { sampler: string; distance: number }[];
-  console.log('M sampler', distances);
   const of = (name: string) => distances.find(({ sampler }) => sampler === name)?.distance ?? NaN;
   expect(of('byMultistep')).toBeLessThan(of('byDdim'));
 });
@@ -117,18 +115,23 @@ it('answers at several patch sizes', { timeout: 120_000 }, async () => {
     ['patchSizes = [14, 16, 28, 32]', 'patchSizes = [28, 32]'],
     ['Object.entries(classes)', 'Object.entries(classes).slice(0, 2)'],
   ]);
-  expect(names.answers).toHaveLength(4);
-  expect((names.answers as { right: boolean }[]).every(({ right }) => right)).toBe(true);
+  const answers = names.answers as { id: string; said: string; right: boolean }[];
+  expect(answers).toHaveLength(4);
+  const classes = names.classes as Record<string, string>;
+  for (const { id, said, right } of answers) expect(right).toBe(said === classes[id]);
+  expect(answers.slice(0, 2).every(({ right }) => right)).toBe(true);
+  const { labels } = names.net as { labels: readonly string[] };
+  expect(Object.values(classes).filter((name) => !labels.includes(name))).toEqual([]);
 });
 
 it('a probe is trained and judged by what it has not seen', { timeout: 120_000 }, async () => {
   const { names } = await run('probe', [
     ['[...animals, ...others]', '[...animals.slice(0, 4), ...others.slice(0, 4)]'],
   ]);
-  const probed = names.probed as { right: number; of: number }[];
-  console.log('M probe', probed);
+  const probed = names.probed as { right: number; of: number; wrong: string }[];
   expect(probed).toHaveLength(5);
-  expect(probed.at(-1)?.right).toBeGreaterThanOrEqual(5);
+  for (const { right, of, wrong } of probed) expect(right + wrong.split(', ').filter(Boolean).length).toBe(of);
+  expect(probed.at(-1)?.right).toBeGreaterThan(probed[0]?.right ?? NaN);
 });
 
 it('a random search never makes the model surer', { timeout: 120_000 }, async () => {
@@ -140,16 +143,15 @@ it('a random search never makes the model surer', { timeout: 120_000 }, async ()
   );
   const result = names.result as { after: number };
   expect(result.after).toBeCloseTo(course.at(-1)?.probability ?? NaN, 6);
-  console.log('M attack', result);
 });
 
 it('words are added, and compared with where the sum set out', { timeout: 120_000 }, async () => {
-  const { names, shown } = await run('words');
+  const { names } = await run('words');
   const near = names.near as { word: string; toResult: number }[];
   expect(near).toHaveLength(24);
+  expect(near.slice(0, 2).map(({ word }) => word)).toEqual(['woman', 'kitten']);
   expect(tensor(names.embedded).shape).toEqual([27, 128]);
   expect(Math.max(...near.map(({ toResult }) => toResult))).toBeLessThan(1);
-  console.log('M words', JSON.stringify(shown));
 });
 
 it('the figure’s distances are the lesson’s', { timeout: 120_000 }, async () => {

@@ -22,21 +22,19 @@ const features = await (async () => {
     for (const name of depths) {
       const mean = streams[name].slice([1, streams[name].shape[0]]).mean(0);
       const length = Math.sqrt(mean.times(mean).sum());
-      found[name].push(Array.from(mean.values, (v) => v / length));
+      found[name].push(Array.from(mean.values, (v) => v * Math.sqrt(192) / length));
     }
   }
   return found;
 })()`,
-  `// ${say('Logistic regression by gradient descent, with the squares of the weights kept small.', '用梯度下降做逻辑回归，并让权重的平方保持小。')}
+  `// ${say('Logistic regression by gradient descent, with the weights kept small. The cut goes through the middle between the two groups.', '用梯度下降做逻辑回归，并让权重保持小。这一刀通过两组的正中间。')}
 const trained = (rows, labels) => {
-  const mean = rows[0].map((_, k) => d3.mean(rows, (row) => row[k])), w = mean.map(() => 0);
-  let bias = 0;
-  const chance = (row) => 1 / (1 + Math.exp(-bias - w.reduce((sum, weight, k) => sum + weight * (row[k] - mean[k]), 0)));
-  for (let step = 0; step < 150; step++) {
+  const centre = (group) => rows[0].map((_, k) => d3.mean(rows.filter((_, i) => labels[i] === group), (row) => row[k]));
+  const [zero, one] = [centre(0), centre(1)], middle = zero.map((v, k) => (v + one[k]) / 2), w = zero.map(() => 0);
+  const chance = (row) => 1 / (1 + Math.exp(-w.reduce((sum, weight, k) => sum + weight * (row[k] - middle[k]), 0)));
+  for (let step = 0; step < 100; step++) {
     const errors = rows.map((row, i) => labels[i] - chance(row));
-    rows.forEach((row, i) => w.forEach((_, k) => (w[k] += 2 * errors[i] * (row[k] - mean[k]) / rows.length)));
-    w.forEach((_, k) => (w[k] *= 0.999));
-    bias += d3.mean(errors);
+    w.forEach((_, k) => (w[k] = 0.99 * w[k] + 0.1 * d3.mean(rows, (row, i) => errors[i] * (row[k] - middle[k]))));
   }
   return chance;
 }`,

@@ -10,7 +10,7 @@ export const cells = worked((say) => [
       '同一个网络，几种图像块边长。图像块越小，词元越多，细节越多。这样答案是不是更有把握、更常说对？这里用模型认识类别的图片来数一数。十来张图片只能看出一个趋势。',
     ),
   ),
-  `const classes = { 'golden-retriever': 'golden retriever', cat: 'cat', panda: 'panda', car: 'car', sunflower: 'sunflower', lorikeet: 'bird', 'two-dogs': 'dog', mountain: 'mountain', church: 'church', dandelion: 'dandelion', macaw: 'bird', chair: 'chair' }`,
+  `const classes = { 'golden-retriever': 'golden retriever', cat: 'cat', panda: 'giant panda', car: 'car', sunflower: 'sunflower', lorikeet: 'bird', 'two-dogs': 'dog (other breed)', mountain: 'mountain', church: 'church', dandelion: 'dandelion', macaw: 'bird', chair: 'chair' }`,
   `const patchSizes = [14, 16, 28, 32], net = await model('vit-flexi')`,
   `// ${say('Every picture at every size, one pass after another.', '每张图片、每种边长各算一次，一次接一次。')}
 const answers = await (async () => {

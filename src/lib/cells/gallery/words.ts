@@ -25,8 +25,8 @@ const embedded = (await towers.run({ texts, tensors: ['text.embedding'] }))['tex
   note(
     say('Compare with doing nothing', '与什么都不做相比'),
     say(
-      'The column <code>toStart</code> says how near the word is to the place the sum set out from. Often the result is only that neighbourhood again. The step has worked where a word is much nearer to the result than to the start.',
-      '<code>toStart</code> 一列是这个词与出发点的接近程度。很多时候，结果不过是出发点附近的那些词。只有当一个词离结果比离出发点近得多，这一步才算起了作用。',
+      'The column <code>toStart</code> says how near the word is to the place the sum set out from. Often the result is only that neighbourhood again. The step has worked where a word is much nearer to the result than to the start. With the words as they stand “kitten” comes second, after “woman”: part of the step is “young”, and part is something else.',
+      '<code>toStart</code> 一列是这个词与出发点的接近程度。很多时候，结果不过是出发点附近的那些词。只有当一个词离结果比离出发点近得多，这一步才算起了作用。用现在这几个词，kitten 排第二，在 woman 之后：这一步里有一部分是“年幼”，还有一部分是别的东西。',
     ),
   ),
   `near.map(({ word, toResult, toStart }) => ({ word, gain: toResult - toStart })).sort((a, b) => b.gain - a.gain).slice(0, 5)`,
