@@ -92,6 +92,7 @@ test(
 );
 
 test('cells: controls, the page’s state and a run of one’s own', async (ctx) => {
+  ctx.allow(/404|nothing-of-the-kind/);
   const page = await openCells(ctx, [
     'const n = view(Inputs.range([0, 10], { step: 1, value: 3, label: "How many" }))',
     'n * 2',

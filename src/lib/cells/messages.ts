@@ -68,6 +68,8 @@ export interface Shown {
 export type Asked = 'tensor' | 'describe' | 'run' | 'picture' | 'set';
 
 export type ToSandbox =
+  /** Several at once: cells that need each other are defined together. */
+  | { readonly say: 'batch'; readonly messages: readonly ToSandbox[] }
   | {
       readonly say: 'cell';
       readonly id: string;

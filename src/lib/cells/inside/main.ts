@@ -52,6 +52,8 @@ class House {
 
   #hear(message: ToSandbox): void {
     switch (message.say) {
+      case 'batch':
+        return message.messages.forEach((one) => this.#hear(one));
       case 'ping':
         return this.#line.say({ say: 'pong', n: message.n });
       case 'cell': {

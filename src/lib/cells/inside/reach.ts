@@ -95,6 +95,7 @@ export function inputsOf(next: () => string): Readonly<Record<string, (...args: 
       } catch (error) {
         throw new TypeError(
           `Inputs.${control} is shown by the page, so its arguments are data: ${String(error)}`,
+          { cause: error },
         );
       }
     };

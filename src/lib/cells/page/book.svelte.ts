@@ -3,7 +3,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { House } from '../house.ts';
 import { readBook, type ReadCell } from '../language/book.ts';
 import type { CellFault } from '../language/faults.ts';
-import type { FromSandbox, Plain } from '../messages.ts';
+import type { FromSandbox, Plain, ToSandbox } from '../messages.ts';
 import { plainMap, plainSet } from '../plain.ts';
 import { answerer, type Answer } from './answer.svelte.ts';
 import { CellState, freshId } from './cell.svelte.ts';
@@ -165,7 +165,9 @@ export class Book {
     const sandbox = (this.#sandbox ??= this.#open());
     for (const id of this.#timers.keys()) if (!read.some((one) => one.id === id)) this.#drop(id);
     const here = plainSet(read.map(({ id }) => id));
-    for (const id of this.#sentIds) if (!here.has(id)) this.#forget(sandbox, id);
+    const messages: ToSandbox[] = [...this.#sentIds].flatMap((id) =>
+      here.has(id) ? [] : this.#forgotten(id),
+    );
     for (const { id, compiled, fault } of read) {
       const cell = this.cells.find((one) => one.id === id);
       if (!cell) continue;
@@ -178,31 +180,31 @@ export class Book {
       this.#drop(id);
       const pause =
         cell.sent !== undefined && compiled?.inputs.some((name) => COSTLY.includes(name)) ? PAUSE_MS : 0;
-      if (pause === 0) this.#send(cell, wish);
+      if (pause === 0) messages.push(...this.#telling(cell, wish));
       else
         this.#timers.set(
           id,
-          setTimeout(() => this.#send(cell, wish), pause),
+          setTimeout(() => this.#sandbox?.send({ say: 'batch', messages: this.#telling(cell, wish) }), pause),
         );
     }
+    if (messages.length > 0) sandbox.send({ say: 'batch', messages });
     this.#feed.follow(read);
   }
   readonly #sentIds = plainSet<string>();
   readonly #stoppedWith = plainMap<string, string>();
 
-  #send(cell: CellState, wish: string): void {
+  /** What the sandbox is told of a cell as it is now. */
+  #telling(cell: CellState, wish: string): ToSandbox[] {
     const compiled = this.#byId.get(cell.id)?.compiled;
-    const sandbox = this.#sandbox;
-    if (!sandbox) return;
     cell.sent = wish;
     cell.thrown = undefined;
-    if (wish === '' || !compiled) return this.#forget(sandbox, cell.id);
+    if (wish === '' || !compiled) return this.#forgotten(cell.id);
     cell.status = 'waits';
     this.#sentIds.add(cell.id);
-    sandbox.send({ say: 'cell', id: cell.id, version: ++cell.version, ...compiled });
+    return [{ say: 'cell', id: cell.id, version: ++cell.version, ...compiled }];
   }
-  #forget(sandbox: Sandbox, id: string): void {
-    if (this.#sentIds.delete(id)) sandbox.send({ say: 'forget', id });
+  #forgotten(id: string): ToSandbox[] {
+    return this.#sentIds.delete(id) ? [{ say: 'forget', id }] : [];
   }
   #drop(id: string): void {
     clearTimeout(this.#timers.get(id));
