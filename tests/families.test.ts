@@ -14,6 +14,7 @@ const DEFAULTS = ['src/lib/models/first-model.ts', 'src/lib/models/first-family.
 
 /** Prose: what is said of a network there is said to a reader. */
 const PROSE = [
+  /^src\/lib\/cells\/gallery\//,
   /^src\/lib\/notebook\/bibliography\//,
   /^src\/lib\/notebook\/ablations\/AblationWords\.svelte$/,
 ];

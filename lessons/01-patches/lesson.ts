@@ -147,5 +147,6 @@ export default defineLesson({
     'normalisation',
     'mac',
   ],
+  cells: () => import('./cells.ts'),
   references: ['dosovitskiy2021', 'vaswani2017', 'beyer2023', 'carion2020'],
 });

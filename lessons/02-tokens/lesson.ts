@@ -170,6 +170,7 @@ export default defineLesson({
     'permutation',
     'equivariance',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'dosovitskiy2021',
     'vaswani2017',

@@ -167,6 +167,7 @@ export default defineLesson({
     'cosine',
     'mac',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'vaswani2017',
     'dosovitskiy2021',

@@ -208,6 +208,7 @@ export default defineLesson({
     'inductive-bias',
     'mac',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'dosovitskiy2021',
     'vilas2023',

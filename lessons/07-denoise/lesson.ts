@@ -216,6 +216,7 @@ export default defineLesson({
     'in-painting',
     'slerp',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'ho2020',
     'song2021ddim',

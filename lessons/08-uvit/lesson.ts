@@ -188,6 +188,7 @@ export default defineLesson({
     'u-net',
     'mac',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'bao2023',
     'vaswani2017',

@@ -164,6 +164,7 @@ export default defineLesson({
     'fid',
     'mac',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'peebles2023',
     'bao2023',

@@ -145,6 +145,7 @@ export default defineLesson({
     },
   ],
   terms: ['window', 'shift-mask', 'linear-attention', 'depthwise', 'entropy', 'mac', 'pareto'],
+  cells: () => import('./cells.ts'),
   references: ['liu2021', 'cai2023', 'katharopoulos2020', 'chen2023'],
   borrows: ['01-patches', '03-attention'],
 });

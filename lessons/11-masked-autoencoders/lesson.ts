@@ -116,6 +116,7 @@ export default defineLesson({
     },
   ],
   terms: ['masked-autoencoder', 'self-supervised', 'masking-ratio', 'mask-token', 'normalised-pixels', 'mac'],
+  cells: () => import('./cells.ts'),
   references: ['he2022', 'devlin2019'],
   borrows: ['01-patches'],
 });

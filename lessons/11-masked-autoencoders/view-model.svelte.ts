@@ -105,6 +105,9 @@ export class MaskedViewModel implements ViewModel {
   readonly square = $derived.by(
     () => this.seen.picture.rgba && fitPicture(this.seen.picture.rgba, SPEC.size, SPEC.fit),
   );
+  get seenPixels() {
+    return this.square;
+  }
   /** The model's input, `[3, S, S]`. */
   readonly input = $derived.by(() => this.seen.picture.rgba && preprocess(this.seen.picture.rgba, SPEC));
 

@@ -182,6 +182,7 @@ export default defineLesson({
     'collapse',
     'effective-rank',
   ],
+  cells: () => import('./cells.ts'),
   references: [
     'radford2021',
     'liang2022',

@@ -65,7 +65,7 @@ export interface Shown {
 }
 
 /** What a cell asks of the page. */
-export type Asked = 'tensor' | 'describe' | 'run' | 'set';
+export type Asked = 'tensor' | 'describe' | 'run' | 'picture' | 'set';
 
 export type ToSandbox =
   /** Several at once: cells that need each other are defined together. */

@@ -18,9 +18,14 @@ export function settled(
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(changes)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!field) return { values: {}, refused: `There is no “${name}” to be set; there are ${Object.keys(fields).join(', ')}.` };
+    if (!field)
+      return {
+        values: {},
+        refused: `There is no “${name}” to be set; there are ${Object.keys(fields).join(', ')}.`,
+      };
     const parsed = field.parse(printed(value));
-    if (parsed === undefined) return { values: {}, refused: `“${name}” cannot be ${printed(value).slice(0, 60)}.` };
+    if (parsed === undefined)
+      return { values: {}, refused: `“${name}” cannot be ${printed(value).slice(0, 60)}.` };
     values[name] = parsed;
   }
   return { values };

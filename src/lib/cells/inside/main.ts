@@ -5,6 +5,7 @@ import type { ToSandbox } from '../messages.ts';
 import { Cell } from './cells.ts';
 import { Entries, Line } from './line.ts';
 import { html, svg } from './markup.ts';
+import { noise } from './noise.ts';
 import { reachOf, tensorFrom } from './reach.ts';
 import { TensorValue } from './tensor-value.ts';
 import { PictureValue } from './values.ts';
@@ -25,7 +26,7 @@ class House {
     this.#line = line;
     this.#reach = reachOf(line);
     Cell.set = this.#reach.set;
-    const fixed = { html, svg, Tensor: TensorValue, Picture: PictureValue, model: this.#reach.model };
+    const fixed = { html, svg, Tensor: TensorValue, Picture: PictureValue, noise, model: this.#reach.model };
     const builtins = Object.entries(fixed).map(([name, value]) => [name, () => value] as const);
     this.#main = new Runtime(Object.fromEntries(builtins)).module();
     for (const name of ['Plot', 'd3', 'picture', 'state']) this.#await(name);
@@ -78,7 +79,9 @@ class House {
         return this.#put('tensor', () => (name: unknown) => this.#reach.tensor(name));
       case 'picture': {
         const { width, height, data } = message.picture;
-        return this.#put('picture', () => () => new PictureValue(width, height, data));
+        const here = (id?: unknown) =>
+          id === undefined ? new PictureValue(width, height, data) : this.#reach.pictureOf(id);
+        return this.#put('picture', () => here);
       }
       case 'width':
         return this.#put('width', () => message.width);

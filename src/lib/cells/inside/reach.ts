@@ -1,5 +1,5 @@
 import { CONTROLS } from '../controls.ts';
-import type { SentTensor } from '../messages.ts';
+import type { SentPicture, SentTensor } from '../messages.ts';
 import type { Line } from './line.ts';
 import { plainOf } from './results.ts';
 import { TensorValue } from './tensor-value.ts';
@@ -39,11 +39,11 @@ class Model {
     this.patchSizes = of.patchSizes;
   }
   /**
-   * One pass. `picture`: the page's by default; `tensors`: names of those that are wanted, the answer by default; sizes
+   * One pass. `picture`: the page's by default; `texts`: a text or several, of a model that reads them; `tensors`: names of those that are wanted, the answer by default; sizes
    * that the model can change (`patch`); inputs and interventions by name, as tensors, lists or numbers.
    */
   async run(options: Readonly<Record<string, unknown>> = {}): Promise<Readonly<Record<string, TensorValue>>> {
-    const { picture, tensors, ...rest } = options;
+    const { picture, tensors, texts, ...rest } = options;
     const given = Object.entries(rest).map(([name, value]) => [name, givenOf(value)] as const);
     const answer = (await this.#line.ask('run', {
       model: this.id,
@@ -51,6 +51,7 @@ class Model {
         picture: { width: picture.width, height: picture.height, data: picture.data },
       }),
       ...(tensors !== undefined && { tensors: typeof tensors === 'string' ? [tensors] : tensors }),
+      ...(texts !== undefined && { texts: plainOf(texts) }),
       given: Object.fromEntries(given),
     })) as { readonly tensors: readonly SentTensor[] };
     return Object.fromEntries(answer.tensors.map((tensor) => [tensor.name, tensorFrom(tensor)]));
@@ -74,6 +75,11 @@ export function reachOf(line: Line) {
       new Model(line, (await line.ask('describe', String(id))) as Described),
     tensor: async (name: unknown): Promise<TensorValue> =>
       tensorFrom((await line.ask('tensor', String(name))) as SentTensor),
+    /** A picture of the gallery, by its id. */
+    pictureOf: async (id: unknown): Promise<PictureValue> => {
+      const { width, height, data } = (await line.ask('picture', String(id))) as SentPicture;
+      return new PictureValue(width, height, data);
+    },
     set: (changes: unknown): void =>
       void line.ask('set', plainOf(changes)).catch((error: unknown) => console.warn(error)),
   };
@@ -89,6 +95,7 @@ export function inputsOf(next: () => string): Readonly<Record<string, (...args: 
       } catch (error) {
         throw new TypeError(
           `Inputs.${control} is shown by the page, so its arguments are data: ${String(error)}`,
+          { cause: error },
         );
       }
     };

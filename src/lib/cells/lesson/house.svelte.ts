@@ -1,8 +1,9 @@
-import { shownShape, type Graph } from '#lib/graph/index.ts';
+import type { Graph } from '#lib/graph/index.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import type { ViewModel } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
 import type { House, KnownTensor } from '../house.ts';
+import { knownTensors } from '../known.ts';
 import type { Plain } from '../messages.ts';
 import { plainMap, plainSet } from '../plain.ts';
 import { settled } from '../settled.ts';
@@ -28,9 +29,7 @@ export class LessonHouse implements House {
       shape && dims ? [{ name, shape, dims }] : [],
     );
     const graphs = plainSet(strip.flatMap(({ name }): readonly Graph[] => graphsOf(this.#vm.named(name))));
-    const others = [...graphs].flatMap((graph) =>
-      graph.tensorNames().map((name) => ({ name, ...shownShape(graph.values.get(name), name) })),
-    );
+    const others = [...graphs].flatMap(knownTensors);
     const known = plainMap([...others, ...strip].map((tensor) => [tensor.name, tensor]));
     return known.size > 0 ? [...known.values()] : undefined;
   });

@@ -22,7 +22,9 @@ import { nearestTensors, tooLarge } from '../language/book.ts';
 import { MOST_VALUES, type FromSandbox, type Plain, type ToSandbox } from '../messages.ts';
 import { plainMap } from '../plain.ts';
 import { sentTensor } from './feed.svelte.ts';
+import { pictureIds, squareOf } from './gallery-picture.ts';
 import { readPicture, readPlain } from './read-message.ts';
+import { readTexts, type ReadTexts } from './texts.ts';
 
 /** What the page says to something that a cell asked, and the buffers that go along. */
 export interface Reply {
@@ -63,6 +65,7 @@ export function answerer(
       tensor: (of) => askedTensor(house, String(of), watch),
       describe: async (of) => ({ value: described(await configOf(modelOf, String(of))) }),
       run: (of) => pass(house, modelOf, of),
+      picture: (of) => askedPicture(house, String(of)),
       set: async (of) => {
         const changes = readPlain(of);
         if (typeof changes !== 'object' || changes === null || Array.isArray(changes))
@@ -82,6 +85,15 @@ export function answerer(
       return { reply: { say: 'refuse', call, message, ...nearest }, transfer: [] };
     }
   };
+}
+
+async function askedPicture(house: House, id: string) {
+  const square = await squareOf(id, house.picture?.width);
+  if (!square)
+    throw new Refused(`The gallery has no picture “${id.slice(0, 100)}”. It has ${pictureIds().join(', ')}.`);
+  const { width, height } = square;
+  const data = Uint8ClampedArray.from(square.data);
+  return { value: { width, height, data }, transfer: [data.buffer] };
 }
 
 async function askedTensor(house: House, name: string, watch: (name: string, given: Tensor) => void) {
@@ -140,17 +152,19 @@ function described(config: ModelConfig) {
 }
 
 async function pass(house: House, modelOf: (id: string) => LiveModel, of: unknown) {
-  const { model, picture, tensors, given } = Object(of) as Record<string, unknown>;
+  const { model, picture, tensors, texts, given } = Object(of) as Record<string, unknown>;
   const config = await configOf(modelOf, String(model));
   const sizes = familyOf(config.architecture).variants?.fields ?? [];
   const all = Object.entries(Object(given) as Record<string, unknown>);
-  const variant = Object.fromEntries(
-    all.filter(([name, v]) => sizes.includes(name) && typeof v === 'number'),
-  ) as Record<string, number>;
+  const live = modelOf(config.name);
+  const read = await readTexts(config, live, texts === undefined ? undefined : readPlain(texts));
+  if (typeof read === 'string') throw new Refused(read);
+  const wishes = all.filter(([name, v]) => sizes.includes(name) && typeof v === 'number');
+  const variant = { ...(Object.fromEntries(wishes) as Record<string, number>), ...read?.variant };
   const wished = withVariant(config, variant);
   const neutral = neutralOf(wished);
   const inputs = {
-    ...feed(house, wished, config, readPicture(picture), all),
+    ...feed(house, wished, config, readPicture(picture), all, read),
     ...interventions(neutral, wished, all),
   };
   const known = [...inputsOf(wished).map(({ name }) => name), ...sizes, ...GIVEN];
@@ -173,7 +187,6 @@ async function pass(house: House, modelOf: (id: string) => LiveModel, of: unknow
     if (value.name === name && sizeOf(value.shape) > MOST_VALUES)
       throw new Refused(tooLarge(name, value.shape).en);
   }
-  const live = modelOf(config.name);
   if (!(await live.load()))
     throw live.fault
       ? new Fault(live.fault.code, live.fault.details)
@@ -196,6 +209,7 @@ function feed(
   config: ModelConfig,
   own: Rgba | undefined,
   all: readonly (readonly [string, unknown])[],
+  texts: ReadTexts | undefined,
 ): InputValues {
   const number = (name: string, otherwise: number) => {
     const value = all.find(([n]) => n === name)?.[1];
@@ -208,6 +222,7 @@ function feed(
     class: number('class', -1),
     seed: number('seed', 1),
     visible: [],
+    ...(texts && { tokens: texts.rows }),
     diffusion: config.diffusion,
   });
   const named = inputsOf(of).flatMap(({ name, role, shape }) => {
@@ -216,11 +231,12 @@ function feed(
       ? []
       : [[name, fitted(name, value, shape)] as const];
   });
-  if (!fed && named.length === 0)
+  const tokens = texts && { [texts.input]: Float32Array.from(texts.rows.flat()) };
+  if (!fed && named.length === 0 && !tokens)
     throw new Refused(
       `${config.name} could not be fed: there is no picture yet, or it needs more than a picture.`,
     );
-  return { ...fed, ...Object.fromEntries(named) };
+  return { ...tokens, ...fed, ...Object.fromEntries(named) };
 }
 
 function interventions(

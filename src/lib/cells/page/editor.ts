@@ -165,10 +165,11 @@ export function codeEditor(
 const INFO: Readonly<Record<(typeof REACH)[number], string>> = {
   tensor: "tensor('probs')",
   model: `await model('${FIRST_MODEL}')`,
-  picture: 'picture()',
+  picture: "picture(), await picture('tabby')",
   state: 'state.p, state.set({ p: 8 })',
   Tensor: 'new Tensor([2, 2], [1, 2, 3, 4])',
   Picture: 'new Picture(width, height, rgba)',
+  noise: 'noise(seed, [3, 32, 32])',
   Plot: 'Plot.plot({ marks: […] })',
   d3: 'd3.mean(…)',
   html: 'html`<b>…</b>`',

@@ -38,7 +38,7 @@ export function readMessage(of: unknown): FromSandbox | undefined {
   return { say, id, version, shown: shown.filter((one) => one !== undefined), ms: of['ms'] };
 }
 
-const ASKED: readonly string[] = ['tensor', 'describe', 'run', 'set'] satisfies Asked[];
+const ASKED: readonly string[] = ['tensor', 'describe', 'run', 'picture', 'set'] satisfies Asked[];
 const isAsked = (of: unknown): of is Asked => typeof of === 'string' && ASKED.includes(of);
 
 function readFailure(of: Record<string, unknown>, id: string, version: number): FromSandbox | undefined {

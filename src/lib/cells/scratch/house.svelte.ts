@@ -2,7 +2,7 @@ import { byName } from '#lib/live/by-name.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
-import { shownShape, wholeOf } from '#lib/graph/index.ts';
+import { wholeOf } from '#lib/graph/index.ts';
 import { FIRST_MODEL, type FirstConfig } from '#lib/models/first-model.ts';
 import { patchField } from '#lib/notebook/classifier-sizes.ts';
 import { TRAINED } from '#lib/notebook/patch-shapes.ts';
@@ -11,6 +11,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { name, type Field } from '#lib/state/schema.ts';
 import type { LinkProblem } from '#lib/state/permalink.ts';
 import type { House, KnownTensor } from '../house.ts';
+import { knownTensors } from '../known.ts';
 import type { Plain } from '../messages.ts';
 import { settled } from '../settled.ts';
 
@@ -40,9 +41,7 @@ export class ScratchHouse implements House {
 
   readonly tensors: readonly KnownTensor[] | undefined = $derived.by(() => {
     const { graph } = this.live;
-    return graph
-      ?.tensorNames()
-      .map((tensor) => ({ name: tensor, ...shownShape(graph.values.get(tensor), tensor) }));
+    return graph && knownTensors(graph);
   });
   named(tensor: string): NamedTensor | undefined {
     return this.live.graph?.values.has(wholeOf(tensor)) ? this.#named(tensor) : undefined;

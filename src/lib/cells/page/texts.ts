@@ -1,0 +1,40 @@
+import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import { TextTokens } from '#lib/live/text-tokens.svelte.ts';
+import type { ModelConfig } from '#lib/models/model-config.ts';
+import { inputsOf } from '#lib/models/registry.ts';
+
+/** Most texts of one pass. */
+const MOST_TEXTS = 64;
+
+/** The texts that a cell gives a model, as the model reads them. */
+export interface ReadTexts {
+  /** The field of the configuration that says how many there are, set to it. */
+  readonly variant: Readonly<Record<string, number>>;
+  /** The input that takes them. */
+  readonly input: string;
+  readonly rows: readonly (readonly number[])[];
+}
+
+const tokens = new WeakMap<LiveModel, TextTokens>();
+
+/**
+ * @param texts a text or a list of them; without any the empty text
+ * @returns undefined for a model that reads no texts; a sentence where the texts cannot be read
+ */
+export async function readTexts(
+  config: ModelConfig,
+  live: LiveModel,
+  texts: unknown,
+): Promise<ReadTexts | string | undefined> {
+  const input = inputsOf(config).find((one) => one.texts);
+  if (!input?.texts) return texts === undefined ? undefined : `${config.name} reads no texts.`;
+  const list = (Array.isArray(texts) ? texts : [texts ?? '']).map((text) => String(text).slice(0, 1_000));
+  if (list.length === 0 || list.length > MOST_TEXTS)
+    return `${config.name} takes 1 to ${MOST_TEXTS} texts at once, not ${list.length}.`;
+  const known = tokens.get(live) ?? new TextTokens(live);
+  tokens.set(live, known);
+  await known.load();
+  const rows = known.rows(list)?.map(({ ids }) => ids);
+  if (!rows) return 'The vocabulary of the model could not be fetched. Run the cell again.';
+  return { variant: { [input.texts.field]: list.length }, input: input.name, rows };
+}

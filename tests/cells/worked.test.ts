@@ -1,0 +1,274 @@
+import { readFileSync } from 'node:fs';
+import * as d3 from 'd3';
+import * as ort from 'onnxruntime-web';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { skipShare } from '../../lessons/08-uvit/skip-share.ts';
+import { weightTo } from '../../lessons/08-uvit/attention-measures.ts';
+import { tokenOf } from '../../lessons/10-cheaper-attention/kinds.ts';
+import { straightLines } from '../../lessons/11-masked-autoencoders/interpolate.ts';
+import { meanWhere, patchErrors } from '../../lessons/11-masked-autoencoders/patch-errors.ts';
+import { lossByHand } from '../../lessons/12-words-and-pictures/loss-by-hand.ts';
+import { Readout } from '#lib/analysis/lens.ts';
+import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
+import { softmax } from '#lib/analysis/softmax.ts';
+import { TensorValue } from '#lib/cells/inside/tensor-value.ts';
+import { addNoise } from '#lib/diffusion/math/forward.ts';
+import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
+import { process } from '#lib/diffusion/math/process.ts';
+import { describe as described } from '#lib/graph/index.ts';
+import { preprocess } from '#lib/images/index.ts';
+import { graphOf } from '#lib/models/registry.ts';
+import type { WorkedCells } from '#lib/notebook/types.ts';
+import { modelFile, pageHere } from '#lib/runtime/node.testing.ts';
+import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import { galleryPicture, liveModel, pageOf, runOn, type Ran, type TestPage } from './page.testing.ts';
+
+// Every worked cell of the lessons, run as the sandbox runs it over the real networks, held to what the lesson says.
+vi.mock('#lib/runtime/addresses.ts', () => ({
+  modelFolder: (name: string) => `http://site/models/${name}/`,
+  wishedDevice: () => 'wasm',
+  keepDevice: () => {},
+}));
+vi.mock('#lib/runtime/isolate.ts', () => ({ isolate: async () => {} }));
+vi.mock('#lib/runtime/assets.ts', () => ({ assetUrls: () => ({}) }));
+vi.mock('#lib/weights/download.ts', () => ({ loadFile: async (url: string) => modelFile(url) }));
+vi.mock('#lib/runtime/ort.ts', async (original) => ({
+  ...(await original<typeof import('#lib/runtime/ort.ts')>()),
+  loadOrt: async () => ort,
+}));
+beforeAll(() => pageHere(ort));
+
+const lessons = import.meta.glob<{ cells: WorkedCells }>('/lessons/*/cells.ts', { eager: true });
+const of = (lesson: string): WorkedCells => {
+  const found = Object.entries(lessons).find(([path]) => path.startsWith(`/lessons/${lesson}`));
+  if (!found) throw new Error(`lesson ${lesson} has no cells`);
+  return found[1].cells;
+};
+const libraries = { d3 };
+/** Runs a worked cell; `change` is what a reader would write. */
+function run(
+  lesson: string,
+  id: string,
+  page: TestPage,
+  change: readonly (readonly [string, string])[] = [],
+): Promise<Ran> {
+  const codes = of(lesson)[id]?.en ?? [];
+  expect(codes.length).toBeGreaterThan(2);
+  const changed = codes.map((code) => change.reduce((text, [from, to]) => text.replace(from, to), code));
+  if (change.length > 0) expect(changed).not.toEqual(codes);
+  return runOn({ ...page, libraries }, changed);
+}
+const tensor = (value: unknown): TensorValue => {
+  if (!(value instanceof TensorValue)) throw new Error('this is no tensor');
+  return value;
+};
+const number = (value: unknown): number => Number(value);
+const apart = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  expect(a.length).toBe(b.length);
+  return Array.from(a).reduce((most, v, i) => Math.max(most, Math.abs(v - (b[i] ?? NaN))), 0);
+};
+
+describe('every cell says the same in both languages', () => {
+  it.each(Object.entries(lessons))('%s', (_, { cells }) => {
+    for (const { en, zh } of Object.values(cells)) {
+      expect(zh).toHaveLength(en.length);
+      const bare = (codes: readonly string[]) =>
+        codes.map((code) => code.replace(/^\s*\/\/.*$/gm, '').replace(/(label: )("[^"]*")/g, '$1'));
+      expect(bare(zh)).toEqual(bare(en));
+    }
+  });
+});
+
+describe('the vision transformer', () => {
+  const state = { p: 16, at: [124, 180], d: 9 };
+  let page: TestPage;
+  beforeAll(async () => {
+    const weights = ['pos_embed', 'blocks.5.norm1.weight', 'blocks.5.norm1.bias'];
+    const read = ['norm.weight', 'norm.bias', 'head.weight', 'head.bias', 'logits', 'probs'];
+    const inside = [
+      'x',
+      'patches',
+      'tokens',
+      'blocks.4',
+      'blocks.5',
+      'blocks.5.norm1',
+      'blocks.5.mlp.fc1',
+      'blocks.8',
+    ];
+    const tensors = [...weights, ...read, ...inside];
+    page = await pageOf([{ model: 'vit-flexi', variant: { patch: 16 }, tensors }], state);
+  }, 60_000);
+  const held = (name: string) => tensor(page.tensors[name]);
+
+  it('1: a patch flattened by hand is its row, exactly', async () => {
+    expect((await run('01', 'flatten', page)).names.difference).toBe(0);
+  });
+  it('1: tokens of a size', async () => {
+    const { names, shown } = await run('01', 'count', page);
+    expect([names.tokens, names.pairs]).toEqual([197, 197 ** 2]);
+    expect(shown[0]).toEqual([names.tokens, 192]);
+    const other = await run('01', 'count', page, [
+      ['height = 224, across = 224', 'height = 320, across = 480'],
+    ]);
+    expect(other.names.tokens).toBe(20 * 30 + 1);
+  });
+  it('2: PI-resize by hand is the kernel the model runs with, larger and smaller', async () => {
+    for (const to of [32, 8]) {
+      const { names } = await run('02', 'resize', page, to === 32 ? [] : [['to = 32', 'to = 8']]);
+      expect(tensor(names.mine).shape).toEqual([to, to]);
+      expect(number(names.difference)).toBeLessThan(1e-3 * tensor(names.theirs).map(Math.abs).max());
+    }
+  });
+  it('2: cosines of positions', async () => {
+    const { names } = await run('02', 'near', page);
+    const chosen = 7 * 14 + 11;
+    expect(names.chosen).toBe(chosen);
+    const lesson = similarityRow(unitRows(held('pos_embed').values, 192), 192, chosen);
+    expect(apart(names.cosines as number[], lesson)).toBeLessThan(1e-5);
+  });
+  it('4: LayerNorm by hand, of any token', async () => {
+    expect(number((await run('04', 'norm', page)).names.difference)).toBeLessThan(1e-4);
+    expect(
+      number((await run('04', 'norm', page, [['token = 0', 'token = 60']])).names.difference),
+    ).toBeLessThan(1e-4);
+  });
+  it('4: parameters of a block are the graph’s', async () => {
+    const { names } = await run('04', 'share', page);
+    const graph = graphOf(await liveModel('vit-flexi').describe());
+    const weights = described(graph).weights.filter(({ name }) => name.startsWith('blocks.5.'));
+    const count = (of: RegExp) =>
+      weights.filter(({ name }) => of.test(name)).reduce((n, { parameters }) => n + parameters, 0);
+    expect([names.attention, names.mlp, names.norms]).toEqual([count(/attn/), count(/mlp/), count(/norm/)]);
+    expect(names.share).toBeCloseTo(count(/mlp/) / count(/./), 12);
+  });
+  it('5: softmax with temperature', async () => {
+    const { names, shown } = await run('05', 'temperature', page);
+    expect(number(names.difference)).toBeLessThan(1e-6);
+    expect((shown[0] as { label: string }[])[0]?.label).toBe('golden retriever');
+    const cold = await run('05', 'temperature', page, [['value: 1', 'value: 0.5']]);
+    expect(
+      apart(tensor(cold.names.chances).values, softmax(held('logits').map((v) => v * 2).values)),
+    ).toBeLessThan(1e-6);
+  });
+  it('5: the logit lens', async () => {
+    const { names } = await run('05', 'lens', page);
+    const [gamma, beta, weight, bias] = ['norm.weight', 'norm.bias', 'head.weight', 'head.bias'].map(
+      (n) => held(n).values,
+    );
+    const readout = new Readout({ gamma: gamma!, beta: beta!, weight: weight!, bias: bias!, eps: 1e-6 });
+    const logits = new Float64Array(94);
+    readout.readInto(logits, 0, held('blocks.8').values, 0);
+    expect(apart(tensor(names.chances).values, softmax(logits))).toBeLessThan(1e-5);
+  });
+});
+
+describe('the denoisers', () => {
+  it('7: DDIM in nine lines ends in the lesson’s picture', async () => {
+    const { names } = await run('07', 'ddim', await pageOf([]));
+    const golden = parseSafetensors(
+      new Uint8Array(readFileSync('lessons/07-denoise/tests/golden.safetensors')),
+    );
+    expect(
+      apart(tensor(names.painted).values, golden.float32('states').subarray(2 * 3072, 3 * 3072)),
+    ).toBeLessThan(2e-3);
+  });
+  it('7: x₀ and ε from v', async () => {
+    const { names } = await run('07', 'split', await pageOf([]));
+    const clean = new Float32Array(3072).fill(0.2);
+    const noised = addNoise(process('vp'), 0.5, clean, startNoise(1, 1, 3072));
+    expect(apart(tensor(names.x).values, noised)).toBeLessThan(1e-5);
+    expect(number(names.difference)).toBeLessThan(1e-5);
+    expect(number(names.wrong)).toBeLessThan(0.5);
+  });
+  it('8: the share of a long skip, and attention to the time token', async () => {
+    const x = startNoise(4, 1, 3072);
+    const inputs = { x, t: Float32Array.of(700), y: Float32Array.of(3) };
+    const tensors = ['out_blocks.0.skip_cat', 'out_blocks.0.skip_linear.weight', 'mid_block.attn.probs'];
+    const page = await pageOf([{ model: 'uvit-cifar10', inputs, tensors }]);
+    const [cat, W, probs] = tensors.map((name) => tensor(page.tensors[name]));
+    const { names } = await run('08', 'skip', page);
+    expect(names.share).toBeCloseTo(skipShare(cat!.values, W!.values, 128), 5);
+    const { names: time } = await run('08', 'time', page);
+    const lesson = [0, 1, 2, 3].map((h) => weightTo(probs!.values, 1, { grid: 8, prefix: 2 }, h * 66 * 66));
+    expect(apart(tensor(time.given).values, lesson)).toBeLessThan(1e-6);
+  });
+  it('9: adaLN by hand, and gates that no picture changes', async () => {
+    const tensors = ['norm1', 'scale_msa', 'shift_msa', 'modulated1', 'gate_mlp'].map(
+      (name) => `blocks.0.${name}`,
+    );
+    const inputs = { x: startNoise(4, 1, 3072), t: Float32Array.of(999 * 0.5), y: Float32Array.of(1) };
+    const page = await pageOf([{ model: 'dit-cifar10', inputs, tensors }]);
+    expect(number((await run('09', 'adaln', page)).names.difference)).toBeLessThan(1e-5);
+    const { names } = await run('09', 'gates', page);
+    const gates = names.gates as number[][];
+    expect(gates).toHaveLength(10);
+    expect(gates[0]?.[1]).toBeCloseTo(tensor(page.tensors['blocks.0.gate_mlp']).map(Math.abs).mean(), 5);
+  });
+});
+
+describe('cheaper attention', () => {
+  it('10: both orders of linear attention are the network’s result', async () => {
+    const { names } = await run('10', 'orders', await pageOf([]));
+    expect(number(names.difference)).toBeLessThan(1e-4);
+    expect(number(names.fromTheirs)).toBeLessThan(1e-4);
+    expect(names.products).toEqual({ pairsFirst: 2 * 256 * 256 * 32, keysFirst: 2 * 256 * 32 * 32 });
+  });
+  it('10: windows and back', async () => {
+    const { names } = await run('10', 'windows', await pageOf([]));
+    expect([names.difference, names.lost]).toEqual([0, 0]);
+    const cut = { grid: 16, window: 4, shift: 0 };
+    expect(names.order).toEqual(
+      Array.from({ length: 256 }, (_, n) => tokenOf(Math.floor(n / 16), n % 16, cut)),
+    );
+  });
+});
+
+describe('masked autoencoders', () => {
+  it('11: the loss by hand, and straight lines', async () => {
+    const page = await pageOf([]);
+    const { names } = await run('11', 'loss', page);
+    const [x, made] = [tensor(names.x).values, tensor(names.reconstruction).values];
+    const form = { image: 96, patch: 8, channels: 3 };
+    const hidden = Array.from({ length: 144 }, (_, n) => !(names.shown as Set<number>).has(n));
+    expect(hidden.filter(Boolean)).toHaveLength(108);
+    const errors = patchErrors(x, made, form);
+    expect(names.loss).toBeCloseTo(meanWhere(errors, (n) => hidden[n] === true) ?? NaN, 5);
+    expect(names.onSeen).toBeCloseTo(meanWhere(errors, (n) => hidden[n] === false) ?? NaN, 5);
+    const lines = await run('11', 'lines', page);
+    const lesson = straightLines(x, hidden, form);
+    // Where no line reaches, the lesson takes the mean of what is seen and the cell 0.
+    const off = Array.from(tensor(lines.names.filled).values).filter(
+      (v, i) => Math.abs(v - (lesson[i] ?? NaN)) > 1e-5 && v !== 0,
+    );
+    expect(off).toEqual([]);
+    expect(lines.names.linesError).toBeCloseTo(
+      meanWhere(patchErrors(x, lesson, form), (n) => hidden[n] === true) ?? NaN,
+      2,
+    );
+  });
+});
+
+describe('words and pictures', () => {
+  it('12: InfoNCE of four pairs, and the cosine of word and picture', async () => {
+    const ids = parseSafetensors(new Uint8Array(readFileSync('models/clip/golden.safetensors')))
+      .float32('g/text.ids')
+      .slice(0, 24);
+    const rgba = await galleryPicture('sunflower');
+    const { preprocessing } = await liveModel('clip').describe();
+    const inputs = { 'visual.x': preprocess(rgba, preprocessing), 'text.ids': ids };
+    const tensors = ['logit_scale', 'text.embedding', 'visual.embedding', 'logits'];
+    const page = await pageOf([{ model: 'clip', inputs, tensors }]);
+    const { names } = await run('12', 'infonce', page);
+    const rows = names.cosines as number[][];
+    const data = Float32Array.from(rows.flat(), (c) => c * number(names.scale));
+    const lesson = lossByHand({ rows: 4, columns: 4, data });
+    expect([names.byText, names.byPicture, names.loss].map((v) => number(v).toFixed(5))).toEqual(
+      [lesson.byText, lesson.byPicture, lesson.loss].map((v) => v.toFixed(5)),
+    );
+    const { names: pair } = await run('12', 'cosine', page);
+    expect(number(pair.cosine) * number(names.scale)).toBeCloseTo(
+      tensor(page.tensors['logits']).values[0] ?? NaN,
+      3,
+    );
+  });
+});
