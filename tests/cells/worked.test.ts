@@ -2,12 +2,6 @@ import { readFileSync } from 'node:fs';
 import * as d3 from 'd3';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { skipShare } from '../../lessons/08-uvit/skip-share.ts';
-import { weightTo } from '../../lessons/08-uvit/attention-measures.ts';
-import { tokenOf } from '../../lessons/10-cheaper-attention/kinds.ts';
-import { straightLines } from '../../lessons/11-masked-autoencoders/interpolate.ts';
-import { meanWhere, patchErrors } from '../../lessons/11-masked-autoencoders/patch-errors.ts';
-import { lossByHand } from '../../lessons/12-words-and-pictures/loss-by-hand.ts';
 import { Readout } from '#lib/analysis/lens.ts';
 import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
 import { softmax } from '#lib/analysis/softmax.ts';
@@ -44,6 +38,57 @@ const of = (lesson: string): WorkedCells => {
   if (!found) throw new Error(`lesson ${lesson} has no cells`);
   return found[1].cells;
 };
+
+/** The one module of a lesson that a glob finds: a test of all lessons names none in an import. */
+function only<T>(found: Readonly<Record<string, T>>): T {
+  const [first] = Object.values(found);
+  if (!first) throw new Error('the lesson has no such file');
+  return first;
+}
+type Numbers = ArrayLike<number>;
+interface Form {
+  readonly image: number;
+  readonly patch: number;
+  readonly channels: number;
+}
+const { skipShare } = only(
+  import.meta.glob<{ skipShare: (cat: Numbers, weight: Numbers, dim: number) => number }>(
+    '/lessons/08-uvit/skip-share.ts',
+    { eager: true },
+  ),
+);
+const { weightTo } = only(
+  import.meta.glob<{
+    weightTo: (probs: Numbers, key: number, place: { grid: number; prefix: number }, from: number) => number;
+  }>('/lessons/08-uvit/attention-measures.ts', { eager: true }),
+);
+const { tokenOf } = only(
+  import.meta.glob<{
+    tokenOf: (index: number, at: number, cut: { grid: number; window: number; shift: number }) => number;
+  }>('/lessons/10-cheaper-attention/kinds.ts', { eager: true }),
+);
+const { straightLines } = only(
+  import.meta.glob<{ straightLines: (x: Numbers, hidden: readonly boolean[], form: Form) => Float32Array }>(
+    '/lessons/11-masked-autoencoders/interpolate.ts',
+    { eager: true },
+  ),
+);
+const { meanWhere, patchErrors } = only(
+  import.meta.glob<{
+    meanWhere: (values: Numbers, on: (index: number) => boolean) => number | undefined;
+    patchErrors: (a: Numbers, b: Numbers, form: Form) => Float32Array;
+  }>('/lessons/11-masked-autoencoders/patch-errors.ts', { eager: true }),
+);
+const { lossByHand } = only(
+  import.meta.glob<{
+    lossByHand: (logits: { rows: number; columns: number; data: Float32Array }) => {
+      readonly byText: number;
+      readonly byPicture: number;
+      readonly loss: number;
+    };
+  }>('/lessons/12-words-and-pictures/loss-by-hand.ts', { eager: true }),
+);
+
 const libraries = { d3 };
 /** Runs a worked cell; `change` is what a reader would write. */
 function run(
@@ -163,7 +208,7 @@ describe('the vision transformer', () => {
 });
 
 describe('the denoisers', () => {
-  it('7: DDIM in nine lines ends in the lesson’s picture', async () => {
+  it('7: DDIM in nine lines ends in the lesson’s picture', { timeout: 120_000 }, async () => {
     const { names } = await run('07', 'ddim', await pageOf([]));
     const golden = parseSafetensors(
       new Uint8Array(readFileSync('lessons/07-denoise/tests/golden.safetensors')),
