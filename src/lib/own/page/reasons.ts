@@ -43,6 +43,13 @@ const REASONS: readonly Translation[] = [
   [/^the approximation, as (.+) have it$/, (whose) => `近似形式，与 ${whose.replace(' and ', '、')} 一致`],
   [/^the exact one, as in all published \w+$/, () => '精确形式，公开的模型都用它'],
   [/^a square picture: (\d+) × (\d+) positions$/, (a, b) => `按正方形图片推断：${a} × ${b} 个位置`],
+  [/^a square picture$/, () => '按正方形图片推断'],
+  [/^the weights fit any size$/, () => '这些权重适合任何大小'],
+  [
+    /^the weights fit any size; published ones saw 800 and more$/,
+    () => '这些权重适合任何大小；公开的模型看的是边长 800 像素以上的图片',
+  ],
+  [/^as this notebook trains detectors without a ResNet$/, () => '本站训练的检测器不用 ResNet，都是这样'],
   [/^(\d+) positions, all of them for patches$/, (n) => `${n} 个位置全部属于图像块`],
   [/^the pictures of CIFAR-10; the weights fit any side$/, () => 'CIFAR-10 的图片大小；这些权重适合任何边长'],
   [/^windows as published$/, () => '窗口与论文一致'],
