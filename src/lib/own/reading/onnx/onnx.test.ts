@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import * as ort from 'onnxruntime-web';
-import { Fault } from '#lib/base/errors.ts';
 import { runOnnx } from '#lib/runtime/onnx.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { float32Of, WeightsError } from '#lib/weights/source.ts';
@@ -85,6 +84,7 @@ it('300 changes of an ONNX file: it is read or refused with a reason, none takes
     Math.floor(((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32) * n);
   let refused = 0;
   let slowest = 0;
+  const wrong: string[] = [];
   for (let seed = 0; seed < 300; seed++) {
     const out = bytes.slice();
     const at = below(out.length);
@@ -95,18 +95,19 @@ it('300 changes of an ONNX file: it is read or refused with a reason, none takes
     else if (seed % 4 === 2)
       file = new Uint8Array(Buffer.concat([out.subarray(0, at), out.subarray(at + length)]));
     else for (let i = 0; i < 1 + below(8); i++) out[below(out.length)] = below(256);
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     try {
-      const facts = factsOf(file, 'attention.onnx', []);
-      withOutputs(file, facts.graph.outputs);
+      withOutputs(file, factsOf(file, 'attention.onnx', []).graph.outputs);
     } catch (error) {
       refused++;
-      expect(error, `seed ${seed}`).toBeInstanceOf(WeightsError);
-      expect(error).toBeInstanceOf(Fault);
-      expect(String((error as WeightsError).details['rule']).length).toBeGreaterThan(10);
+      const named = error instanceof WeightsError && String(error.details['rule']).length > 10;
+      if (!named) wrong.push(`change ${seed}: ${String(error)}`);
     }
-    slowest = Math.max(slowest, performance.now() - begin);
+    const { user, system } = process.cpuUsage(begin);
+    slowest = Math.max(slowest, (user + system) / 1000);
   }
+  expect(wrong).toEqual([]);
   expect(refused).toBeGreaterThan(60);
+  // Milliseconds of the processor: what else runs here does not count.
   expect(slowest).toBeLessThan(2000);
-});
+}, 120_000);
