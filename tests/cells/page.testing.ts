@@ -75,20 +75,17 @@ export async function pageOf(
 }
 
 /** The sandbox's end of a line to the page's answers, in this process; messages are cloned as a browser does. */
-function lineTo(answer: Answer): Line {
+function lineTo(answer: Answer): { readonly line: Line; close(): void } {
   const { port1, port2 } = new MessageChannel();
-  port1.unref();
-  port2.unref();
   port2.onmessage = ({ data }: MessageEvent<FromSandbox>) => {
     if (data.say !== 'asks') return;
-    port1.ref();
     void answer(data).then(({ reply, transfer }) => port2.postMessage(reply, transfer));
   };
   const line = new Line(port1);
   line.listen((message: ToSandbox) => {
     if (message.say === 'answer' || message.say === 'refuse') line.answered(message);
   });
-  return line;
+  return { line, close: () => port1.close() };
 }
 
 /** The value that a control has before a reader has touched it. */
@@ -100,7 +97,8 @@ function firstValue({ input }: InputRequest): unknown {
 
 /** Runs cells over such a page, with the sandbox's own tensors, models and templates. */
 export async function runOn(page: TestPage, codes: readonly string[]): Promise<Ran> {
-  const reach = reachOf(lineTo(page.answer));
+  const { line, close } = lineTo(page.answer);
+  const reach = reachOf(line);
   const shown: unknown[] = [];
   let controls = 0;
   const names = await runCells(codes, {
@@ -115,7 +113,7 @@ export async function runOn(page: TestPage, codes: readonly string[]): Promise<R
       view: firstValue,
       display: (value: unknown) => (shown.push(value), value),
     },
-  });
+  }).finally(close);
   const values = Object.entries(names).filter(([name]) => name.startsWith('cell '));
   return { names, shown: [...shown, ...values.map(([, value]) => value)] };
 }
