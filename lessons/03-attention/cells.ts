@@ -59,7 +59,7 @@ export const cells: WorkedCells = {
     }),
     zh: softmax({
       label: '温度',
-      axis: '类别词元这一行的权重',
+      axis: '分类词元（CLS）这一行的权重',
       model: '温度为 1 时，这就是模型自己的权重：最大的差只是舍入误差。',
     }),
   },

@@ -81,20 +81,25 @@ function hold(port: MessagePort, alive: boolean): void {
 }
 
 /** The sandbox's end of a line to the page's answers, in this process; messages are cloned as a browser does. */
-function lineTo(answer: Answer): Line {
+function lineTo(answer: Answer): { readonly line: Line; close(): void } {
   const { port1, port2 } = new MessageChannel();
+<<<<<<< HEAD
   hold(port1, false);
   hold(port2, false);
   port2.onmessage = ({ data }: MessageEvent<FromSandbox>) => {
     if (data.say !== 'asks') return;
     hold(port1, true);
+=======
+  port2.onmessage = ({ data }: MessageEvent<FromSandbox>) => {
+    if (data.say !== 'asks') return;
+>>>>>>> w-cells2
     void answer(data).then(({ reply, transfer }) => port2.postMessage(reply, transfer));
   };
   const line = new Line(port1);
   line.listen((message: ToSandbox) => {
     if (message.say === 'answer' || message.say === 'refuse') line.answered(message);
   });
-  return line;
+  return { line, close: () => port1.close() };
 }
 
 /** The value that a control has before a reader has touched it. */
@@ -106,7 +111,8 @@ function firstValue({ input }: InputRequest): unknown {
 
 /** Runs cells over such a page, with the sandbox's own tensors, models and templates. */
 export async function runOn(page: TestPage, codes: readonly string[]): Promise<Ran> {
-  const reach = reachOf(lineTo(page.answer));
+  const { line, close } = lineTo(page.answer);
+  const reach = reachOf(line);
   const shown: unknown[] = [];
   let controls = 0;
   const names = await runCells(codes, {
@@ -121,7 +127,7 @@ export async function runOn(page: TestPage, codes: readonly string[]): Promise<R
       view: firstValue,
       display: (value: unknown) => (shown.push(value), value),
     },
-  });
+  }).finally(close);
   const values = Object.entries(names).filter(([name]) => name.startsWith('cell '));
   return { names, shown: [...shown, ...values.map(([, value]) => value)] };
 }

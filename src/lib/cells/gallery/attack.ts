@@ -7,7 +7,7 @@ export const cells = worked((say) => [
     say('An adversarial patch by random search', '用随机搜索找对抗贴片'),
     say(
       'A square of coloured tiles lies in a corner, away from the thing. One tile after another gets a random colour. The change is kept if the model becomes less sure of its answer, and taken back if not. No gradient is needed, only the answers.',
-      '角落里放一块由彩色方格拼成的贴片，不碰到物体。每次给一个方格随机换一种颜色：如果模型对答案的把握变小，就保留，否则退回。不需要梯度，只看答案。',
+      '角落里放一张由彩色方格拼成的贴片，不碰到物体。每次给一个方格随机换一种颜色：如果模型对答案的把握变小，就保留，否则退回。不需要梯度，只看答案。',
     ),
   ),
   `const tiles = 8, tile = 8, place = { top: 152, left: 152 }, tries = 150, seed = 1`,
@@ -40,7 +40,7 @@ const search = await (async () => {
     say('Is it the colours, or that something is covered?', '是颜色的作用，还是因为遮住了什么？'),
     say(
       'The value “grey” is the same square without colours, and so the share of the loss that covering alone explains. What comes after it is the work of the search. Move the square, or make it larger.',
-      '“grey”是同一块没有颜色的灰色方块的值，也就是单靠遮挡造成的损失。在这之后的下降才是搜索的功劳。可以移动贴片，或者把它放大。',
+      '“grey”是把同一处换成灰色时的值，也就是单靠遮挡造成的损失。在这之后的下降才是搜索的功劳。可以移动贴片，或者把它放大。',
     ),
   ),
 ]);

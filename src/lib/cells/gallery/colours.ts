@@ -7,7 +7,7 @@ export const cells = worked((say) => [
     say('Tokens as colours', '把词元变成颜色'),
     say(
       'A token after the last block has 192 numbers. Principal components are the directions in which the tokens differ most. The first three become red, green and blue, and each patch gets one colour: patches of one colour mean the same to the model.',
-      '最后一个块之后，每个词元有 192 个数。主成分是词元之间差别最大的方向。取前三个作为红、绿、蓝，每个图像块得到一种颜色：颜色相同的图像块，在模型看来意思相同。',
+      '最后一层之后，每个词元有 192 个数。主成分是词元之间差别最大的方向。取前三个作为红、绿、蓝，每个图像块得到一种颜色：颜色相同的图像块，在模型看来意思相同。',
     ),
   ),
   `const block = view(Inputs.range([0, 11], { step: 1, value: 11, label: ${say('"after block"', '"第几个块之后"')} }))`,

@@ -14,7 +14,7 @@ export interface GalleryBook {
 export const GALLERY: readonly GalleryBook[] = [
   {
     id: 'rollout',
-    title: { en: 'Attention rollout against occlusion', zh: '注意力展开与遮挡' },
+    title: { en: 'Attention rollout against occlusion', zh: '注意力展开（rollout）与遮挡' },
     about: {
       en: 'Does the model need what it looks at? Two maps of one picture, and how alike they are.',
       zh: '模型看的地方，就是它需要的地方吗？同一张图片的两张图，看它们有多像。',
@@ -80,7 +80,7 @@ export const GALLERY: readonly GalleryBook[] = [
     title: { en: 'An adversarial patch by random search', zh: '用随机搜索找对抗贴片' },
     about: {
       en: 'A small square of colours is changed at random as long as the model becomes less sure of the dog.',
-      zh: '随机改动一小块彩色方格，只要模型对“狗”的把握变小就保留。',
+      zh: '随机改动一小片彩色方格，只要模型对“狗”的把握变小就保留。',
     },
     load: () => import('./attack.ts'),
   },

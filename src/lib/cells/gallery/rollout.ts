@@ -4,10 +4,10 @@ import { note } from './note.ts';
 /** Attention rollout (Abnar & Zuidema 2020) beside an occlusion map (Zeiler & Fergus 2014). */
 export const cells = worked((say) => [
   note(
-    say('Attention rollout against occlusion', '注意力展开与遮挡'),
+    say('Attention rollout against occlusion', '注意力展开（rollout）与遮挡'),
     say(
       'Rollout follows attention through all blocks and says where the class token looked. Occlusion covers a square of the picture and says how much probability that costs. The first is what the model does, the second what it needs. They need not agree.',
-      '注意力展开沿着各层的注意力走一遍，得到类别词元看过的地方。遮挡则盖住图片的一小块，看概率损失多少。前者是模型做了什么，后者是模型需要什么，两者不一定一致。',
+      'rollout 沿着各层的注意力走一遍，得到分类词元（CLS）看过的地方。遮挡则盖住图片的一小片，看概率损失多少。前者是模型做了什么，后者是模型需要什么，两者不一定一致。',
     ),
   ),
   `const net = await model('vit-flexi'), depth = 12`,
@@ -21,7 +21,7 @@ const rolled = (() => {
   return row.slice(0, [1, T]);
 })()`,
   note(
-    say('Cover a square at a time', '一次盖住一块'),
+    say('Cover a square at a time', '一次盖住一个方格'),
     say(
       'Grey is the picture’s middle value and therefore says nothing of its own. With a grid of 7 there are 49 passes; a finer grid takes longer and covers too little to matter.',
       '灰色是像素值的中间值，本身不带内容。7 × 7 的网格要算 49 次；网格再细，花的时间更长，而每次盖住的又太少，看不出影响。',

@@ -23,9 +23,9 @@ const side = Math.round(Math.sqrt(look.size))`,
 ];
 const ZH = [
   `// 单元就是一段 JavaScript。边写边运行，用到它的名字的单元也跟着运行。
-// 上方图片进入模型后，第 8 个块的注意力，形状是 [头, 词元, 词元]：
+// 上方图片进入模型后，第 8 层的注意力，形状是 [头, 词元, 词元]：
 const probs = tensor('blocks.8.attn.probs')`,
-  `// 类别词元有多关注每个图像块？对各个头取平均，取第 0 行，去掉它自己那一列。
+  `// 分类词元（CLS）有多关注每个图像块？对各个头取平均，取第 0 行，去掉它自己那一列。
 const look = probs.mean(0).slice(0, [1, probs.shape[2]])`,
   `Plot.plot({
   aspectRatio: 1,

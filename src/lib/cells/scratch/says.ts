@@ -16,7 +16,7 @@ export const SAYS = {
   }),
   noNotebook: (name: string): Text => ({
     en: `No notebook was found in “${name}”. A notebook is an HTML file with a <notebook> in it, or Markdown with blocks of JavaScript.`,
-    zh: `“${name}”里没有找到笔记本。笔记本是含有 <notebook> 的 HTML 文件，或含有 JavaScript 代码块的 Markdown 文件。`,
+    zh: `“${name}”里没有找到笔记本。笔记本是含有 <notebook> 的 HTML 文件，或含有 JavaScript 代码段的 Markdown 文件。`,
   }),
   cut: (name: string, cells: number): Text => ({
     en: `“${name}” ends in the middle. The ${cells} cells that are whole were opened.`,

@@ -47,7 +47,7 @@ const ZH = [
   EN[9] ?? '',
   `html\`<h2>5. 控件和页面自己的设置</h2>
 <p><code>view(Inputs.range(…))</code> 显示一个滑块并给出它的值。<code>state.p</code> 是上方的图像块边长；<code>state.set({ p: 8 })</code> 可以设置它，“撤销”能恢复原来的值。</p>\``,
-  `const block = view(Inputs.range([0, 11], { step: 1, value: 6, label: "块" }))`,
+  `const block = view(Inputs.range([0, 11], { step: 1, value: 6, label: "层" }))`,
   EN[12] ?? '',
   EN[13] ?? '',
   `html\`<h2>6. 自己运行模型</h2>

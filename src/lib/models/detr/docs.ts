@@ -47,19 +47,19 @@ export function convolutionDocs(i: number): Readonly<Record<'conv' | 'norm' | 'o
   return {
     conv: doc(
       `Convolution ${i} of the stem, 3 × 3 with stride 2`,
-      `主干的第 ${i} 个卷积，3 × 3，步幅 2`,
+      `骨干网络的第 ${i} 个卷积，3 × 3，步幅 2`,
       'u = K * f',
       `conv = ${module}.conv(x)`,
     ),
     norm: doc(
       `Group norm, convolution ${i} of the stem`,
-      `主干第 ${i} 个卷积之后的组归一化（GroupNorm）`,
+      `骨干网络第 ${i} 个卷积之后的组归一化（GroupNorm）`,
       'n_c = \\gamma_c \\frac{u_c - \\mu_g}{\\sqrt{\\sigma_g^2 + \\epsilon}} + \\beta_c',
       `norm = ${module}.norm(conv)`,
     ),
     output: doc(
       `Features after convolution ${i} of the stem`,
-      `主干第 ${i} 个卷积之后的特征`,
+      `骨干网络第 ${i} 个卷积之后的特征`,
       '\\max(n, 0)',
       'x = F.relu(norm)',
     ),

@@ -27,7 +27,7 @@ export const FAMILY: Family<DetrConfig> = {
     number('image', 'Picture height, pixels', '图像高度（像素）', 32, 1344, 32),
     number('imageWidth', 'Picture width, pixels', '图像宽度（像素）', 32, 1344, 32),
     number('stride', 'Pixels of a token, each way', '每个词元的边长（像素）', 4, 32, 4),
-    numbers('blocks', 'Bottlenecks of each stage of the ResNet', 'ResNet 各阶段的瓶颈块数'),
+    numbers('blocks', 'Bottlenecks of each stage of the ResNet', 'ResNet 各阶段的瓶颈结构个数'),
     number('dim', 'Width D', '宽度 D', 32, 512, 32),
     number('heads', 'Heads', '注意力头数', 1, 16),
     number('ffn', 'Width of the feed-forward layers', '前馈层宽度', 64, 4096, 64),

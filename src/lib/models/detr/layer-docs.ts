@@ -37,7 +37,7 @@ function attentionDocs(place: AttentionPlace): Readonly<Record<Part, Doc>> {
   return {
     q: projected('q', 0, ['Queries of attention', '查询向量（query）']),
     k: projected('k', 1, ['Keys', '键（key）']),
-    v: projected('v', 2, ['Values, without positions', '值（value），不加位置']),
+    v: projected('v', 2, ['Values, without positions', '值（value），不含位置编码']),
     scores: doc(
       en('Attention scores'),
       zh('注意力分数'),

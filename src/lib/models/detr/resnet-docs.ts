@@ -24,7 +24,7 @@ export const MAXPOOL_DOC = doc(
 /** Docs of bottleneck `block` of a stage. */
 export function resnetDocs(stage: number, block: number) {
   const en = `stage ${stage}, bottleneck ${block}`;
-  const zh = `第 ${stage} 阶段第 ${block} 个瓶颈块`;
+  const zh = `第 ${stage} 阶段第 ${block} 个瓶颈结构`;
   const sizes = { 1: '1 × 1', 2: '3 × 3', 3: '1 × 1' } as const;
   return {
     conv: (n: 1 | 2 | 3) =>
