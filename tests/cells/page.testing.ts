@@ -74,25 +74,11 @@ export async function pageOf(
   return { tensors, state, picture: new PictureValue(square.width, square.height, square.data), answer };
 }
 
-/** Whether an open port keeps the process alive: Node's ports can say so, a browser's, whose type they have, can't. */
-function hold(port: MessagePort, alive: boolean): void {
-  const method: unknown = Reflect.get(port, alive ? 'ref' : 'unref');
-  if (typeof method === 'function') Reflect.apply(method, port, []);
-}
-
 /** The sandbox's end of a line to the page's answers, in this process; messages are cloned as a browser does. */
 function lineTo(answer: Answer): { readonly line: Line; close(): void } {
   const { port1, port2 } = new MessageChannel();
-<<<<<<< HEAD
-  hold(port1, false);
-  hold(port2, false);
   port2.onmessage = ({ data }: MessageEvent<FromSandbox>) => {
     if (data.say !== 'asks') return;
-    hold(port1, true);
-=======
-  port2.onmessage = ({ data }: MessageEvent<FromSandbox>) => {
-    if (data.say !== 'asks') return;
->>>>>>> w-cells2
     void answer(data).then(({ reply, transfer }) => port2.postMessage(reply, transfer));
   };
   const line = new Line(port1);
