@@ -29,7 +29,7 @@ SIGNS = ("1F992", "1F681")
 KEPT = ("right", "anticlockwise", "grows", "right-first", "backward")
 FRAMES, SIDE = (0, 3, 7), 16
 # The clips that breaks open with.
-OPENED = ("right", "left-first")
+OPENED = ("right", "right-first")
 STREAM = 13
 # Ranges that say how fast something goes: the page's reader chooses a place in them.
 PACED = {(0.035, 0.1), (14, 36), (0.08, 0.16), (0.2, 0.4), (0.4, 0.7)}
