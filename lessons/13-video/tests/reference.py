@@ -28,8 +28,8 @@ SIGNS = ("1F992", "1F681")
 # A class of each task, and which frames of theirs are kept, drawn small.
 KEPT = ("right", "anticlockwise", "grows", "right-first", "backward")
 FRAMES, SIDE = (0, 3, 7), 16
-# The clips that breaks open with.
-OPENED = ("right", "right-first")
+# The clips that breaks open with, and the other of the two that move one after the other.
+OPENED = ("right", "right-first", "left-first")
 STREAM = 13
 # Ranges that say how fast something goes: the page's reader chooses a place in them.
 PACED = {(0.035, 0.1), (14, 36), (0.08, 0.16), (0.2, 0.4), (0.4, 0.7)}
