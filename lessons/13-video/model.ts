@@ -3,7 +3,7 @@ import type { PreprocessSpec } from '#lib/images/index.ts';
 import { FAMILY } from '#lib/models/vivit/family.ts';
 import { vivitSizes, type VivitConfig } from '#lib/models/vivit/config.ts';
 import { graphOf, know } from '#lib/models/registry.ts';
-import { NETS, type Net } from './state.ts';
+import type { Net } from './state.ts';
 
 know(FAMILY);
 
@@ -14,27 +14,25 @@ interface Stored {
   readonly labels: readonly (Text & { readonly id: string; readonly group: string })[];
 }
 const stored = import.meta.glob<Stored>(
-  ['/models/vivit-joint*/config.json', '/models/vivit-encoder*/config.json'],
+  ['/models/vivit-joint/config.json', '/models/vivit-encoder/config.json'],
   { eager: true, import: 'default' },
 );
-const at = (name: string) => stored[`/models/${name}/config.json`];
 
-/** The two networks of the lesson, folders under `models/`; the small fixtures where the larger are not in this copy. */
-const trained = NETS.every((net) => at(`vivit-${net}`) !== undefined);
-const folder = (net: Net) => (trained ? `vivit-${net}` : `vivit-${net}-tiny`);
-export const MODELS: Readonly<Record<Net, string>> = { joint: folder('joint'), encoder: folder('encoder') };
+/** The two networks of the lesson, folders under `models/`. */
+export const MODELS: Readonly<Record<Net, string>> = { joint: 'vivit-joint', encoder: 'vivit-encoder' };
+const at = (net: Net): Stored => stored[`/models/${MODELS[net]}/config.json`]!;
 
-const JOINT = at(MODELS.joint)!;
+const JOINT = at('joint');
 export const CONFIGS: Readonly<Record<Net, VivitConfig>> = {
   joint: JOINT.config,
-  encoder: at(MODELS.encoder)!.config,
+  encoder: at('encoder').config,
 };
 /** How a clip is fed: the same for both. */
 export const CONFIG = CONFIGS.joint;
 export const SPEC = JOINT.preprocessing;
-/** The values that are black and white in what the networks are fed. */
 const [MEAN = 0.5] = SPEC.mean;
 const [STD = 0.5] = SPEC.std;
+/** The values that are black and white in what the networks are fed. */
 export const RANGE = [-MEAN / STD, (1 - MEAN) / STD] as const;
 /** Classes in the order of their indices; `group` is the task. */
 export const LABELS = JOINT.labels;

@@ -8,6 +8,8 @@ import { vivit, vivitConfig, vivitSizes } from '#lib/models/vivit/graph.ts';
 import { canBuild, costOf, FORMS, PRINTED, PUBLISHED, publishedCost, sizesOf } from './clip-counts.ts';
 import { GROWTH_CASES, growthTask, pairsOf } from './growth-exercise.ts';
 import { KERNEL_CASES, kernelTask } from './kernel-exercise.ts';
+import { CONFIGS, LABELS } from './model.ts';
+import { MOTIONS, TASKS } from './motions.ts';
 import { programRows } from './program-rows.ts';
 import { lookOf, LOOKS, pairTable, reachedBy } from './reach.ts';
 import { TUBELET_CASES, tubeletTask } from './tubelet-exercise.ts';
@@ -87,6 +89,13 @@ describe.each(FORMS)('%s', (form) => {
       expect(shape).toHaveLength(dims.length);
     }
   });
+});
+
+it('both networks cut a clip alike, and name the motions that a link can name', () => {
+  expect(vivitSizes(CONFIGS.encoder)).toEqual(vivitSizes(CONFIGS.joint));
+  expect(CONFIGS.encoder.frames).toBe(CONFIGS.joint.frames);
+  expect(LABELS.map(({ id }) => id)).toEqual([...MOTIONS]);
+  expect([...new Set(LABELS.map(({ group }) => group))]).toEqual([...TASKS]);
 });
 
 describe('what the prose says', () => {

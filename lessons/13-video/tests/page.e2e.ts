@@ -74,8 +74,11 @@ test(
 
 test('four ways: programs with shapes, who sees whom, and the paper’s counts', async (ctx) => {
   const page = await open(ctx, 'view=ways&how=program&way=factorised-dot-product');
-  const shape = (name: string) =>
-    page.locator(`[data-program] tr[data-row="${name}"] .shape .size`).allTextContents();
+  const shape = async (name: string) => {
+    const sizes = page.locator(`[data-program] tr[data-row="${name}"] .shape .size`);
+    await sizes.first().waitFor();
+    return sizes.allTextContents();
+  };
   assert.deepEqual(await shape('blocks.0.attn.time.probs'), ['196', '6', '16', '16']);
   await choose(page, 'all together');
   await page.locator('[data-program="joint"]').waitFor();

@@ -28,8 +28,8 @@ SIGNS = ("1F992", "1F681")
 # A class of each task, and which frames of theirs are kept, drawn small.
 KEPT = ("right", "anticlockwise", "grows", "right-first", "backward")
 FRAMES, SIDE = (0, 3, 7), 16
-# The clips that breaks open with.
-OPENED = ("right", "left-first")
+# The clips that breaks open with, and the other of the two that move one after the other.
+OPENED = ("right", "right-first", "left-first")
 STREAM = 13
 # Ranges that say how fast something goes: the page's reader chooses a place in them.
 PACED = {(0.035, 0.1), (14, 36), (0.08, 0.16), (0.2, 0.4), (0.4, 0.7)}
@@ -101,6 +101,24 @@ def changed(clip: Tensor, model: ViViT) -> dict[str, tuple[ViViT, Tensor]]:
     }
 
 
+def distances(model: ViViT, clip: Tensor) -> Tensor:
+    """[depth, h, 2]: how far heads of joint attention look in time (tubelets) and in space (patches)."""
+    capture: dict[str, Tensor] = {}
+    with torch.inference_mode():
+        model(clip, capture)
+    cfg = model.cfg
+    side = cfg.image // cfg.patch
+    places = torch.cartesian_prod(torch.arange(cfg.times), torch.arange(side), torch.arange(side)).double()
+    late = (places[:, None, 0] - places[None, :, 0]).abs()
+    far = torch.cdist(places[:, 1:], places[:, 1:])
+    found = []
+    for layer in range(cfg.depth):
+        probs = capture[f"blocks.{layer}.attn.probs"][0, :, 1:, 1:].double()
+        probs = probs / probs.sum(-1, keepdim=True)
+        found.append(torch.stack([(probs * apart).sum(-1).mean(-1) for apart in (late, far)], -1))
+    return torch.stack(found)
+
+
 def reference() -> Reference:
     """The numbers of lesson 13."""
     ref = Reference()
@@ -119,6 +137,10 @@ def reference() -> Reference:
         for motion in OPENED:
             paths, paper = drawn(motion, model.cfg.frames)
             clip = draw_clips(signs_at(model.cfg.image)[None], paths, paper, model.cfg.image)
+            if (net, motion) == ("joint", "right"):
+                ref.put(
+                    "joint.distances", distances(model, clip), "[depth, h, 2]: of each head, in tubelets and patches"
+                )
             for change, (network, x) in changed(clip, model).items():
                 with torch.inference_mode():
                     probs = network(x).softmax(-1)[0]
