@@ -4,11 +4,11 @@ import { readMessage } from './read-message.ts';
 
 /** How often the worker is asked whether it hears, and how long it may be silent while a cell computes. */
 const ASK_MS = 250;
-const SILENT_MS = 1_400;
+const SILENT_MS = 1_200;
 /** The same while none computes: something that a cell left behind keeps the worker. */
 const IDLE_SILENT_MS = 4_000;
 /** How much longer it is waited for, for each millisecond that the page's own clock is late. */
-const PATIENCE = 8;
+const PATIENCE = 4;
 /** More messages than this in one second are no results. */
 const MOST_MESSAGES = 2_000;
 
