@@ -64,7 +64,8 @@ describe.each(NETS)('the network %s', (net) => {
       expect(truth(net, motion, 'ordered')).toBeGreaterThan(0.9);
     // Without the clock both clips get the same answer, so that one of the two is named wrongly.
     const said = ['left-first', 'right-first'] as const;
-    for (const motion of said) expect(truth(net, motion, 'positions') > 0.5, motion).toBe(motion === 'right-first');
+    for (const motion of said)
+      expect(truth(net, motion, 'positions') > 0.5, motion).toBe(motion === 'right-first');
   });
   it('needs the order, and no single frame: what the outcomes say of held-out clips', () => {
     expect(accuracy(net, 'ordered', 'direction')).toBeGreaterThanOrEqual(0.95);
