@@ -93,8 +93,9 @@ export class ClipSource {
   readonly remark: Text | undefined = $derived.by(() => {
     if (!this.#shown) return undefined;
     const { seconds, stretch } = this.#shown;
-    if (this.#still) return STILL_FILM;
-    return seconds > stretch ? longFilm(seconds, stretch, this.#size.count) : undefined;
+    const long = seconds > stretch ? longFilm(seconds, stretch, this.#size.count) : undefined;
+    if (!this.#still) return long;
+    return long ? and(long, STILL_FILM, { en: ' ', zh: '' }) : STILL_FILM;
   });
   #still = $state(false);
   readonly #shown = $derived.by(() => (this.#state.from === 'own' ? this.#film : undefined));

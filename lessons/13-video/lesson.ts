@@ -129,7 +129,7 @@ export default defineLesson({
     {
       id: 'positions',
       title: { en: 'Break: no clock', zh: '改动三：没有时钟' },
-      set: { view: 'break', change: 'positions', ...OPENS, motion: 'right-first' },
+      set: { view: 'break', change: 'positions', ...OPENS, motion: 'left-first' },
       focus: 'panel',
       lit: 'tokens',
     },

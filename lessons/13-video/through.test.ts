@@ -59,13 +59,13 @@ describe.each(NETS)('the network %s', (net) => {
     expect(truth(net, 'right', 'ordered')).toBeGreaterThan(0.9);
     for (const change of ['shuffle', 'reverse', 'freeze'])
       expect(truth(net, 'right', change), change).toBeLessThan(0.6);
-    expect(stepOf('positions')).toMatchObject({ change: 'positions', motion: 'right-first' });
+    expect(stepOf('positions')).toMatchObject({ change: 'positions', motion: 'left-first' });
     for (const motion of ['left-first', 'right-first'] as const)
       expect(truth(net, motion, 'ordered')).toBeGreaterThan(0.9);
     // Without the clock both clips get the same answer, so that one of the two is named wrongly.
     const said = ['left-first', 'right-first'] as const;
-    const answer = net === 'joint' ? 'left-first' : 'right-first';
-    for (const motion of said) expect(truth(net, motion, 'positions') > 0.8, motion).toBe(motion === answer);
+    for (const motion of said)
+      expect(truth(net, motion, 'positions') > 0.5, motion).toBe(motion === 'right-first');
   });
   it('needs the order, and no single frame: what the outcomes say of held-out clips', () => {
     expect(accuracy(net, 'ordered', 'direction')).toBeGreaterThanOrEqual(0.95);
