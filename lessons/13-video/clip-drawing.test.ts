@@ -7,9 +7,7 @@ import { MOTIONS } from './motions.ts';
 import { state } from './state.ts';
 
 /** What training/data/clips.py draws with the page's random numbers; tests/reference.py makes it. */
-const golden = parseSafetensors(
-  new Uint8Array(readFileSync('lessons/13-video/tests/golden.safetensors')),
-);
+const golden = parseSafetensors(new Uint8Array(readFileSync('lessons/13-video/tests/golden.safetensors')));
 const KEPT = ['right', 'anticlockwise', 'grows', 'right-first', 'backward'] as const;
 const settings = { frames: 8, seed: state.fields.seed.default, pace: state.fields.pace.default };
 /** A sign as the page has it, RGBA on white. */

@@ -39,7 +39,8 @@ export const numbers: Numbers<VideoViewModel> = {
   /** Measured on held-out clips: `acc@joint.shuffled.direction`. */
   acc: (_vm, at) => accuracyOf(at),
   /** What a guess gets right: `chance@direction`, `chance@mean`. */
-  chance: (_vm, at) => fromGraph(formatPercent(chanceOf(at === 'direction' ? 'direction' : at === 'mean' ? 'mean' : 'time'))),
+  chance: (_vm, at) =>
+    fromGraph(formatPercent(chanceOf(at === 'direction' ? 'direction' : at === 'mean' ? 'mean' : 'time'))),
   clips: () => {
     const clips = clipsOf('joint');
     return clips === undefined ? undefined : { value: formatCount(clips), from: citeOf('joint') };

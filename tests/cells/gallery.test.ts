@@ -130,7 +130,8 @@ it('a probe is trained and judged by what it has not seen', { timeout: 120_000 }
   ]);
   const probed = names.probed as { right: number; of: number; wrong: string }[];
   expect(probed).toHaveLength(5);
-  for (const { right, of, wrong } of probed) expect(right + wrong.split(', ').filter(Boolean).length).toBe(of);
+  for (const { right, of, wrong } of probed)
+    expect(right + wrong.split(', ').filter(Boolean).length).toBe(of);
   expect(probed.at(-1)?.right).toBeGreaterThan(probed[0]?.right ?? NaN);
 });
 

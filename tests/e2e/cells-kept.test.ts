@@ -23,8 +23,13 @@ test(
     await page.getByRole('button', { name: 'Delete Mine (copy)' }).click();
     await page.locator('[data-do="undo"]').click();
     await page.locator('[data-shelf] li', { hasText: 'Mine (copy)' }).waitFor();
-    await page.locator('[data-shelf] li button', { hasText: /^Mine\s/ }).first().click();
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[data-title]')?.value === 'Mine');
+    await page
+      .locator('[data-shelf] li button', { hasText: /^Mine\s/ })
+      .first()
+      .click();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('[data-title]')?.value === 'Mine',
+    );
     // A second window opens what was open last.
     const other = await ctx.page();
     await other.goto(ctx.url('/en/notebook/?device=wasm'));
@@ -59,11 +64,18 @@ test('cells: links and files come and go; cut, newer and full are said', async (
   // The same file, cut in half, opens as far as it is whole, and waits.
   const half = html.slice(0, html.indexOf('bold'));
   assert.equal(fromFile(half)?.cut, true);
-  await page.locator('[data-file]').setInputFiles({ name: 'half.html', mimeType: 'text/html', buffer: Buffer.from(half) });
+  await page
+    .locator('[data-file]')
+    .setInputFiles({ name: 'half.html', mimeType: 'text/html', buffer: Buffer.from(half) });
   await page.locator('[data-foreign="file"]').waitFor();
-  assert.match(await page.locator('[data-note]').innerText(), /“half\.html” ends in the middle\. The 1 cells/);
+  assert.match(
+    await page.locator('[data-note]').innerText(),
+    /“half\.html” ends in the middle\. The 1 cells/,
+  );
   assert.equal(await page.locator('[data-cell]').count(), 1);
-  await page.locator('[data-file]').setInputFiles({ name: 'a.html', mimeType: 'text/html', buffer: Buffer.from('<p>hi') });
+  await page
+    .locator('[data-file]')
+    .setInputFiles({ name: 'a.html', mimeType: 'text/html', buffer: Buffer.from('<p>hi') });
   await page.locator('[data-note]', { hasText: 'No notebook was found in “a.html”' }).waitFor();
   // A full store: what was changed stays on the page, and it is said.
   await page.evaluate(() => {

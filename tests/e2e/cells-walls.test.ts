@@ -74,10 +74,13 @@ test(
       const all = roots.flatMap((root) => [...(root?.querySelectorAll('*') ?? [])]);
       const fixed = roots.at(-1)?.querySelector('div')?.getBoundingClientRect();
       return {
-        leaked: 'leaked' in window || 'leak' in document.body.dataset || localStorage.getItem('leak') !== null,
+        leaked:
+          'leaked' in window || 'leak' in document.body.dataset || localStorage.getItem('leak') !== null,
         polluted: 'polluted' in {},
         names: [...new Set(all.map(({ localName }) => localName))].sort(),
-        handlers: all.flatMap(({ attributes }) => [...attributes].map(({ name, value }) => `${name}=${value}`)),
+        handlers: all.flatMap(({ attributes }) =>
+          [...attributes].map(({ name, value }) => `${name}=${value}`),
+        ),
         height: fixed?.height ?? 0,
         frames: [...document.querySelectorAll('iframe')].map((frame) => frame.getAttribute('sandbox')),
         hidden: getComputedStyle(document.body).display === 'none',

@@ -5,10 +5,20 @@ import { test } from './harness.ts';
 test('cells: a link waits for Run and says whose it is; editing a cell runs what depends on it', async (ctx) => {
   const page = await openCells(
     ctx,
-    ["const probs = tensor('probs')", 'probs.sum().toFixed(4)', 'const a = 2', 'b + 1', 'const b = a * 10', 'probs'],
+    [
+      "const probs = tensor('probs')",
+      'probs.sum().toFixed(4)',
+      'const a = 2',
+      'b + 1',
+      'const b = a * 10',
+      'probs',
+    ],
     false,
   );
-  assert.match(await page.locator('[data-foreign]').innerText(), /whoever made the link.*nothing of it has run/s);
+  assert.match(
+    await page.locator('[data-foreign]').innerText(),
+    /whoever made the link.*nothing of it has run/s,
+  );
   assert.equal(await page.locator('iframe').count(), 0, 'a sandbox was opened before the reader pressed Run');
   await page.locator('[data-do="trust"]').click();
   assert.equal(await shows(page, 4), '21');

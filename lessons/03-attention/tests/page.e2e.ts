@@ -377,7 +377,8 @@ test('a worked cell computes the distance at the dot of its head, and follows th
   const wanted = await own(2);
   await page.waitForFunction(
     (pixels) =>
-      Math.abs(Number(document.querySelector('[data-name="pixels"]')?.textContent.split('=')[1]) - pixels) < 0.01,
+      Math.abs(Number(document.querySelector('[data-name="pixels"]')?.textContent.split('=')[1]) - pixels) <
+      0.01,
     wanted,
     { timeout: 30_000 },
   );

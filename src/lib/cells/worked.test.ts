@@ -22,9 +22,9 @@ describe('cells that stand on the site', () => {
   test('so do the worked cells of all lessons, with the same names in both languages', async () => {
     let count = 0;
     for (const { slug } of lessons) {
-      const files = import.meta.glob<{ default: { cells?: () => Promise<{ cells: Record<string, Record<'en' | 'zh', readonly string[]>> }> } }>(
-        '/lessons/*/lesson.ts',
-      );
+      const files = import.meta.glob<{
+        default: { cells?: () => Promise<{ cells: Record<string, Record<'en' | 'zh', readonly string[]>> }> };
+      }>('/lessons/*/lesson.ts');
       const load = files[`/lessons/${slug}/lesson.ts`];
       const all = (await (await load?.())?.default.cells?.())?.cells ?? {};
       for (const [id, codes] of Object.entries(all)) {

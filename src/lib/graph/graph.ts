@@ -225,7 +225,13 @@ export class Graph {
    * The largest of every window of `kernel × kernel` pixels, `[B, C, H, W]`; what fills no window is dropped. Padding, top,
    * left, bottom, right, is never the largest.
    */
-  maxPool(x: Value, kernel: number, stride: number, as?: As, pads?: readonly [number, number, number, number]): Value {
+  maxPool(
+    x: Value,
+    kernel: number,
+    stride: number,
+    as?: As,
+    pads?: readonly [number, number, number, number],
+  ): Value {
     const attributes: Attributes = {
       kernel_shape: { ints: [kernel, kernel] },
       strides: { ints: [stride, stride] },

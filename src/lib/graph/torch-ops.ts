@@ -89,7 +89,9 @@ const maxPool: Writer = (c) => {
   });
   const [top = 0, left = 0] = c.node.attributes.pads ? intsAttribute(c.node.attributes, 'pads') : [];
   const padding = top > 0 || left > 0 ? `, padding=${top === left ? top : `(${top}, ${left})`}` : '';
-  return call(`F.max_pool2d(${arg(c, 0)}, ${kernel}${stride === kernel ? '' : `, stride=${stride}`}${padding})`);
+  return call(
+    `F.max_pool2d(${arg(c, 0)}, ${kernel}${stride === kernel ? '' : `, stride=${stride}`}${padding})`,
+  );
 };
 
 /** PyTorch's order is x, mean, variance, weight, bias. */

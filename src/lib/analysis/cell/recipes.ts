@@ -90,7 +90,9 @@ const maxPool: RecipeOf = (node, [n = 0, c = 0, y = 0, x = 0]) => {
     indexList(kw).map((kx) => ({ input: 0, index: [n, c, y * sy + ky - top, x * sx + kx - left] as const })),
   );
   // Padding is never the largest.
-  const inside = of.filter(({ index: [, , row, column] }) => row >= 0 && row < height && column >= 0 && column < width);
+  const inside = of.filter(
+    ({ index: [, , row, column] }) => row >= 0 && row < height && column >= 0 && column < width,
+  );
   return { kind: 'gathered', how: 'max', of: inside };
 };
 
