@@ -23,6 +23,12 @@ const small = {
   textDepth: 1,
   textHeads: 2,
   embed: 8,
+  stem: 'patches',
+  stride: 4,
+  ffn: 16,
+  encoderDepth: 1,
+  decoderDepth: 1,
+  queries: 3,
 };
 const blueprint = (id: string): Blueprint => {
   const { defaults } = familyOf(id);
