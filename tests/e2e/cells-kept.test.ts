@@ -24,7 +24,8 @@ test(
     await page.locator('[data-do="undo"]').click();
     await page.locator('[data-shelf] li', { hasText: 'Mine (copy)' }).waitFor();
     await page
-      .locator('[data-shelf] li button', { hasText: /^Mine\s/ })
+      .locator('[data-shelf] li', { has: page.locator('span', { hasText: /^Mine$/ }) })
+      .getByRole('button')
       .first()
       .click();
     await page.waitForFunction(

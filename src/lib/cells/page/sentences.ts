@@ -7,8 +7,8 @@ export const SENTENCES = {
     zh: '这个单元被停止了：它连续计算超过一秒，中间没有停顿，就像死循环那样。页面和其他单元照常工作。请修改这个单元；如果循环确实很长，请在循环里不时写上“await new Promise((go) => setTimeout(go))”。',
   },
   flood: {
-    en: 'This cell was stopped: it sent thousands of messages in a second. The page and the other cells go on.',
-    zh: '这个单元被停止了：它在一秒内发出了几千条消息。页面和其他单元照常工作。',
+    en: 'This cell was stopped: it sent more than a thousand messages and listened to none. The page and the other cells go on.',
+    zh: '这个单元被停止了：它接连发出一千多条消息，中间没有停下来接收。页面和其他单元照常工作。',
   },
   stoppedByReader: {
     en: 'You stopped this cell. It runs again when you press Run or change it.',
