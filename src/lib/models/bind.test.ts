@@ -27,7 +27,6 @@ const small = {
   stride: 4,
   ffn: 16,
   encoderDepth: 1,
-  decoderDepth: 1,
   queries: 3,
 };
 const blueprint = (id: string): Blueprint => {
