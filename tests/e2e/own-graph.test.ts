@@ -22,7 +22,7 @@ test(
     await page.locator('[data-own-attention]').selectOption('1');
     await page.locator('[data-own-maps="/blocks.1/Softmax_output_0"]').waitFor({ timeout: 60_000 });
     // Any value: found by its operator, with its shape once it was computed.
-    await page.getByText('Values', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Values', exact: true }).check({ force: true });
     await page.locator('[data-own-find]').fill('erf');
     await page.locator('[data-own-values] [data-value]').first().click();
     await page.locator('[data-own-value] canvas').first().waitFor({ timeout: 60_000 });
