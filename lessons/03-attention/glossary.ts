@@ -53,8 +53,8 @@ const glossary: Record<string, GlossaryEntry> = {
   entropy: {
     term: { en: 'entropy of a row', zh: '一行的熵' },
     meaning: {
-      en: '−Σ a·log₂ a over the weights of a row, in bits. 0: all weight on one token; log₂ T: the same on all T tokens.',
-      zh: '对一行的权重求 −Σ a·log₂ a，单位是比特。0 表示权重全在一个词元上；log₂ T 表示 T 个词元均分权重。',
+      en: 'The sum of −a·log₂ a over the weights a of a row, in bits. 0: all weight on one token; log₂ T: the same on all T tokens.',
+      zh: '一行中各个权重 a 的 −a·log₂ a 之和，单位是比特。0 表示权重全在一个词元上；log₂ T 表示 T 个词元均分权重。',
     },
   },
   'attention-distance': {
