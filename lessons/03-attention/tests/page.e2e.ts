@@ -368,7 +368,7 @@ test('a worked cell computes the distance at the dot of its head, and follows th
   };
   await page.locator('[data-head-table] summary').click();
   const own = async (head: number) =>
-    Number(await page.locator('[data-head-table] tbody tr').nth(head).locator('td').nth(3).textContent());
+    Number(await page.locator('[data-head-table] tbody tr').nth(head).locator('td').nth(2).textContent());
   near(await said(), await own(28), 'distance of head 9.1', 0.001, 0.006);
   // Other numbers in the first cell are another head.
   await worked.locator('[data-cell="1"] .cm-content').click();

@@ -8,7 +8,7 @@ const SILENT_MS = 1_200;
 /** The same while none computes: something that a cell left behind keeps the worker. */
 const IDLE_SILENT_MS = 4_000;
 /** How much longer it is waited for, for each millisecond that the page's own clock is late. */
-const PATIENCE = 4;
+const PATIENCE = 2;
 /** More messages than this between two answers to the page's question are no results: the page could not keep up. */
 const MOST_MESSAGES = 1_000;
 
@@ -88,7 +88,7 @@ export class Sandbox {
     const late = Math.max(0, now - this.#ticked - ASK_MS);
     const stood = late > 2 * ASK_MS;
     this.#ticked = now;
-    this.#late = Math.max(late, this.#late * 0.9);
+    this.#late = Math.max(late, this.#late * 0.5);
     const most = (this.#busy() ? SILENT_MS : IDLE_SILENT_MS) + PATIENCE * this.#late;
     if (!this.#ready || stood) this.#heard = now;
     else if (now - this.#heard > most) return this.#end('silent');
