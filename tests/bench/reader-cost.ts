@@ -1,38 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { basePath, ensureBuild } from '../../scripts/lib/build.js';
 import { findChromium, findShell, FLAGS } from '../../scripts/lib/chromium.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
+import { processorTime } from '../e2e/processor.ts';
 import { median, ms, type Row } from './table.ts';
 
 const GROUP = 'Processor time of a fresh reader of lesson 1, all processes of the browser, median of 3';
 const ROUNDS = 3;
-/** Milliseconds of a tick in /proc (USER_HZ is 100 on every Linux that Node runs on). */
-const TICK = 10;
-
-/** User and system time of a process and all below it, ended ones included, milliseconds. Linux alone. */
-function processorTime(root: number): number {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-          .replace(/^.*\) /, '')
-          .split(' ');
-        const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
-        return [{ pid: Number(pid), parent: Number(fields[1]), ticks }];
-      } catch {
-        return []; // it ended while we looked
-      }
-    });
-  const within = new Set([root]);
-  for (let before = 0; before !== within.size;) {
-    before = within.size;
-    for (const { pid, parent } of stats) if (within.has(parent)) within.add(pid);
-  }
-  return TICK * stats.filter(({ pid }) => within.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0);
-}
-
 /** What one reader costs, stage by stage, in one browser. */
 async function costs(executablePath: string, url: string): Promise<readonly number[]> {
   const server = await chromium.launchServer({ executablePath, args: FLAGS, headless: true });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from './harness.ts';
+import { test, walk, type TestCase } from './harness.ts';
+import { asked, countOf, lines, notPassed } from './results.ts';
 import { longestFirst, nothingSpent, readHistory, summary, timed, writeHistory } from './times.ts';
 
 test('the server isolates pages, and an unknown address answers 404 with a page', async (ctx) => {
@@ -93,8 +94,8 @@ test('the summary names the slowest tests and says where the time went', async (
   await timed(spent, 'all', () => timed(spent, 'loading', () => new Promise((done) => setTimeout(done, 30))));
   assert.ok(spent.loading > 25 && spent.all >= spent.loading && spent.opening === 0, JSON.stringify(spent));
   const times = new Map([
-    ['quick', { opening: 100, loading: 200, closing: 0, all: 1000 }],
-    ['slow', { opening: 1000, loading: 2000, closing: 500, all: 21_000 }],
+    ['quick', { opening: 100, loading: 200, closing: 0, all: 1000, processor: 0 }],
+    ['slow', { opening: 1000, loading: 2000, closing: 500, all: 21_000, processor: 0 }],
   ]);
   const [head, first, ...rest] = summary(times, 1);
   assert.match(head!, /The 1 slowest of 2 tests/);
@@ -103,4 +104,37 @@ test('the summary names the slowest tests and says where the time went', async (
     rest.join(),
     /^22 s in all .* opened 1\.1 s, .* loaded 2\.2 s, closed 0\.5 s, .* waiting 18 s$/,
   );
+});
+
+test('of a walk each test counts by itself: what it did not come to, and all where a page had an error, has not passed', async () => {
+  const body: TestCase['body'] = async () => undefined;
+  const named = {
+    title: 'parity: on webgpu',
+    test: { name: 'on webgpu', body, options: {}, parts: ['a', 'b'] },
+  };
+  assert.equal(countOf(named), 2);
+  assert.deepEqual(asked(named, ['PARITY', ': b'])?.test.parts, ['b']);
+  assert.equal(asked(named, ['wasm']), undefined);
+  const good = (name: string) => ({ name, ms: 1000, problem: undefined });
+  const bad = { ...good('b'), problem: 'off' };
+  const left = (problem: string | undefined, held: readonly (typeof bad | ReturnType<typeof good>)[]) =>
+    notPassed(named, { problem, held })?.test.parts;
+  assert.equal(left(undefined, [good('a'), good('b')]), undefined);
+  assert.deepEqual(left(undefined, [good('a'), bad]), ['b']);
+  assert.deepEqual(left('not done after 60 s', [good('a')]), ['b']);
+  assert.deepEqual(left('page error', [good('a'), good('b')]), ['a', 'b']);
+  const spent = { all: 3000, processor: 0 };
+  assert.deepEqual(lines(named, { problem: undefined, held: [good('a'), bad] }, 'not ok', spent), [
+    'ok parity: on webgpu: a (1.0 s)',
+    'not ok parity: on webgpu: b (1.0 s)\n    off',
+  ]);
+});
+
+walk('a walk', ['holds its tests', 'goes on after each'], async (ctx) => {
+  const page = await ctx.page();
+  await ctx.part('holds its tests', async () => {
+    await page.goto(ctx.url('/pictures/cat.webp'));
+    assert.equal(await page.locator('img').count(), 1);
+  });
+  await ctx.part('goes on after each', async () => assert.ok(page.url().endsWith('cat.webp')));
 });

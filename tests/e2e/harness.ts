@@ -28,6 +28,11 @@ export interface TestContext {
   readonly requests: readonly string[];
   /** Console errors, page errors and foreign requests so far that were not allowed. */
   readonly troubles: readonly string[];
+  /**
+   * One of the tests of a walk: what it throws and what the pages say meanwhile are its failure. Left out where the
+   * walk's other tests alone are run.
+   */
+  part(name: string, check: () => Promise<void>): Promise<void>;
   /** Saves a screenshot as `test-results/shots/<name>.png` and gives its path. */
   shot(page: Page, name: string, options?: { fullPage?: boolean }): Promise<string>;
 }
@@ -60,8 +65,8 @@ export interface TestOptions {
   /** Nothing else runs beside it: it watches the clock. */
   alone?: boolean;
   /**
-   * It computes on WebGPU, in software: after the tests of the lanes' readers, with such tests alone beside it. It has a
-   * context of its own.
+   * It computes on WebGPU, in software: after the tests of the lanes' readers, with such tests alone beside it. Its pages
+   * with `webgpu` are those of a shared reader that has it; others have a context of their own.
    */
   webgpu?: boolean;
   /**
@@ -80,6 +85,15 @@ export interface TestCase {
   readonly name: string;
   readonly body: (ctx: TestContext) => Promise<void>;
   readonly options: TestOptions;
+  /** The tests that a walk holds, in their order. */
+  readonly parts?: readonly string[];
+}
+
+/** What came of one test of a walk. */
+export interface Held {
+  readonly name: string;
+  readonly ms: number;
+  readonly problem: string | undefined;
 }
 
 const registered: TestCase[] = [];
@@ -87,6 +101,20 @@ const registered: TestCase[] = [];
 /** Registers an end-to-end test. It fails when `body` rejects, when its time is up, or when a page had an error. */
 export function test(name: string, body: TestCase['body'], options: TestOptions = {}): void {
   registered.push({ name, body, options });
+}
+
+/**
+ * Registers tests that are held on one walk, because what they share (a page, a device, what was compiled for it) costs more
+ * than they do. The body calls `ctx.part` for each of them; each counts by itself, and one that fails leaves the others.
+ * @param parts names of the tests
+ */
+export function walk(
+  name: string,
+  parts: readonly string[],
+  body: TestCase['body'],
+  options: TestOptions = {},
+): void {
+  registered.push({ name, body, options, parts });
 }
 
 /** The tests registered since the last call. */
@@ -100,8 +128,8 @@ export interface Lent {
   faults: { path: RegExp; answer: FaultAnswer }[];
   isolation: { on: boolean };
   browser(webgpu: boolean): Promise<Browser>;
-  /** The reader that tests share who need no context of their own. */
-  reader?: SharedReader;
+  /** The readers that tests share who need no context of their own: without WebGPU, and with it. */
+  readers?: Readonly<Record<'plain' | 'webgpu', SharedReader>>;
 }
 
 /** Opens a context for pages that look and behave so. */
@@ -121,9 +149,9 @@ export async function contextFor(browser: Browser, options: PageOptions): Promis
   return context;
 }
 
-/** Whether the shared reader can have such a page: windows and colours are a page's, the rest a context's. */
-const shareable = ({ locale, touch, webgpu, serviceWorkers }: PageOptions) =>
-  (locale ?? LOCALE) === LOCALE && !touch && !webgpu && !serviceWorkers;
+/** Whether a shared reader can have such a page: windows and colours are a page's, the rest a context's. */
+const shareable = ({ locale, touch, serviceWorkers }: PageOptions) =>
+  (locale ?? LOCALE) === LOCALE && !touch && !serviceWorkers;
 
 const WIDTH = 1440;
 const HEIGHT = 900;
@@ -134,9 +162,20 @@ const SHOTS = join('test-results', 'shots');
 export function openContext(
   lent: Lent,
   { ownContext = false, alone = false, webgpu = false, motion = false }: TestOptions = {},
-): TestContext & { readonly spent: Spent; close(failedAs?: string): Promise<void> } {
+  parts: readonly string[] = [],
+): TestContext & {
+  readonly spent: Spent;
+  readonly held: readonly Held[];
+  close(failedAs?: string): Promise<void>;
+} {
   const contexts: BrowserContext[] = [];
-  const reader = ownContext || alone || webgpu ? undefined : lent.reader;
+  const readers = ownContext || alone ? undefined : lent.readers;
+  /** A test on WebGPU has the pages on it of the reader that has it, and others of a reader of its own. */
+  const readerOf = (options: PageOptions) =>
+    webgpu === (options.webgpu ?? false) && shareable(options)
+      ? readers?.[webgpu ? 'webgpu' : 'plain']
+      : undefined;
+  const held: Held[] = [];
   const pages: Page[] = [];
   const allowed: RegExp[] = [];
   const requests: string[] = [];
@@ -197,7 +236,8 @@ export function openContext(
   }
 
   async function openPage(options: PageOptions): Promise<Page> {
-    const page = reader && shareable(options) ? await sharedPage(reader, options) : await ownPage(options);
+    const reader = readerOf(options);
+    const page = reader ? await sharedPage(reader, options) : await ownPage(options);
     const goto = page.goto.bind(page);
     page.goto = (...address) => timed(spent, 'loading', () => goto(...address));
     pages.push(page);
@@ -206,7 +246,7 @@ export function openContext(
 
   /** Refuses what would reach into the tests after this one. */
   const owned = (what: string) => {
-    if (reader) throw new Error(`${what}: the test needs \`{ ownContext: true }\``);
+    if (readers) throw new Error(`${what}: the test needs \`{ ownContext: true }\``);
   };
 
   async function close(failedAs?: string): Promise<void> {
@@ -219,7 +259,7 @@ export function openContext(
     }
     watched.forEach(unwatch);
     await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
-    await reader?.clean(origin);
+    await readers?.[webgpu ? 'webgpu' : 'plain'].clean(origin);
     lent.faults.length = 0;
     lent.isolation.on = true;
   }
@@ -227,6 +267,18 @@ export function openContext(
   return {
     base: lent.base,
     spent,
+    held,
+    part: async (name, check) => {
+      if (!parts.includes(name)) return;
+      const began = performance.now();
+      const before = troubles.length;
+      const problem = await check().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      );
+      const said = [problem, ...troubles.slice(before)].filter((text) => text !== undefined);
+      held.push({ name, ms: performance.now() - began, problem: said.join('\n') || undefined });
+    },
     url: (path) => lent.base + path,
     page: (options = {}) => timed(spent, 'opening', () => openPage(options)),
     get context() {

@@ -3,7 +3,7 @@ import { basePath } from '../../scripts/lib/build.js';
 import { FLAGS, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
 import { onCore } from '../../scripts/lib/cores.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
-import { contextFor, openContext, type Lent, type TestCase } from './harness.ts';
+import { contextFor, openContext, type Held, type Lent, type TestCase } from './harness.ts';
 import { SharedReader } from './reader.ts';
 import { timed, type Spent } from './times.ts';
 
@@ -12,6 +12,8 @@ export interface Outcome {
   /** What went wrong, if anything did. */
   readonly problem: string | undefined;
   readonly spent: Spent;
+  /** Of a walk: what came of those of its tests that it came to. */
+  readonly held: readonly Held[];
 }
 
 /** Paths of the browsers: most tests run in the headless shell where there is one, WebGPU needs Chromium itself. */
@@ -44,7 +46,7 @@ function browsers(executables: Executables, core: number) {
     get(kind: Kind): Promise<Browser> {
       let browser = started.get(kind);
       if (!browser) {
-        const args = [...FLAGS, ...(kind === 'webgpu' ? WEBGPU_FLAGS : [ONE_PROCESS])];
+        const args = [...FLAGS, ONE_PROCESS, ...(kind === 'webgpu' ? WEBGPU_FLAGS : [])];
         const { plain, webgpu } = executables;
         const executablePath = kind === 'webgpu' ? webgpu : kind === 'own' ? plain : onCore(plain, core);
         browser = chromium.launch({ executablePath, args, headless: true });
@@ -65,9 +67,9 @@ function browsers(executables: Executables, core: number) {
 }
 
 async function runOne(test: TestCase, lent: Lent): Promise<Outcome> {
-  const ctx = openContext(lent, test.options);
+  const ctx = openContext(lent, test.options, test.parts);
   const problem = await timed(ctx.spent, 'all', () => runIn(test, ctx));
-  return { problem, spent: ctx.spent };
+  return { problem, spent: ctx.spent, held: ctx.held };
 }
 
 /** Runs a test in its context and closes that; gives what went wrong, or nothing. */
@@ -88,7 +90,8 @@ async function runIn(test: TestCase, ctx: ReturnType<typeof openContext>): Promi
     if (ctx.troubles.length > 0) problem += `\nThe page said:\n${ctx.troubles.join('\n')}`;
   } finally {
     clearTimeout(timer);
-    await ctx.close(problem === undefined ? undefined : test.name);
+    const failed = problem !== undefined || ctx.held.some((part) => part.problem !== undefined);
+    await ctx.close(failed ? test.name : undefined);
   }
   return problem;
 }
@@ -112,17 +115,23 @@ export async function openLane(executables: Executables, number: number, externa
     : undefined;
   const chrome = browsers(executables, number);
   const base = external ?? `http://localhost:${server!.port}${basePath()}`;
-  const reader = new SharedReader(
-    () => chrome.get('shared'),
-    (browser) => contextFor(browser, {}),
-    `${base}/en/01-patches/?device=wasm`,
-  );
+  const reader = (kind: Kind, address: string, ready: string) =>
+    new SharedReader(
+      () => chrome.get(kind),
+      (browser) => contextFor(browser, {}),
+      base + address,
+      ready,
+    );
+  const readers = {
+    plain: reader('shared', '/en/01-patches/?device=wasm', '[data-model-line="ready"]'),
+    webgpu: reader('webgpu', '/en/bench?probe&device=webgpu', '[data-live="ready"]'),
+  };
   const lent: Lent = {
     base,
     faults,
     isolation,
     browser: (webgpu) => chrome.get(webgpu ? 'webgpu' : 'own'),
-    reader,
+    readers,
   };
   return {
     run: (test) => runOne(test, lent),

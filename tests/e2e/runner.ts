@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuild } from '../../scripts/lib/build.js';
 import { ensureChromium, ensureShell, NO_CHROMIUM } from '../../scripts/lib/chromium.js';
-import { takeTests, type TestCase, type TestOptions } from './harness.ts';
+import { takeTests, type TestOptions } from './harness.ts';
 import { openLane, type Lane } from './lane.ts';
+import { processorTime } from './processor.ts';
+import { asked, countOf, lines, notPassed, type Named } from './results.ts';
 import { longestFirst, readHistory, summary, writeHistory, type Spent } from './times.ts';
 
 export interface Counts {
@@ -23,11 +25,6 @@ export interface RunOptions {
 
 /** One more than cores, since tests wait now and then; not more than were tried. */
 const MOST_LANES = 3;
-
-interface Named {
-  readonly title: string;
-  readonly test: TestCase;
-}
 
 /** The site-wide test files, then those of the lessons (`lessons/NN-slug/tests/*.e2e.ts`), each in order. */
 function testFiles(): string[] {
@@ -50,13 +47,10 @@ async function chosenTests(words: readonly string[]): Promise<Named[]> {
   const chosen: Named[] = [];
   for (const file of testFiles()) {
     await import(pathToFileURL(file).href);
-    const tests = takeTests().map((test) => ({
-      title: `${nameOf(file)}: ${test.name}`,
-      test,
-    }));
-    chosen.push(
-      ...tests.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word.toLowerCase()))),
-    );
+    for (const test of takeTests()) {
+      const found = asked({ title: `${nameOf(file)}: ${test.name}`, test }, words);
+      if (found) chosen.push(found);
+    }
   }
   return chosen;
 }
@@ -77,30 +71,28 @@ async function runIn(
 ): Promise<void> {
   const { title, test } = named;
   if (test.options.skip) {
-    counts.skipped++;
+    counts.skipped += countOf(named);
     console.log(`skip ${title}: ${test.options.skip}`);
     return;
   }
-  let { problem, spent } = await lane.run(test);
+  const before = later ? 0 : processorTime(process.pid);
+  let { problem, spent, held } = await lane.run(test);
   // Chromium itself went away under the test: once more in a new one, and said so. A second time is a failure.
   if (problem && CLOSED.test(problem)) {
     console.log(`again ${title}: the browser closed under it`);
     await lane.renew();
-    ({ problem, spent } = await lane.run(test));
+    ({ problem, spent, held } = await lane.run(test));
   }
+  // Beside another lane it can't be told whose work it was.
+  if (!later) spent.processor = processorTime(process.pid) - before;
   times.set(title, spent);
-  const seconds = (spent.all / 1000).toFixed(1);
-  let verdict = 'ok';
-  if (problem === undefined) counts.passed++;
-  else if (later) {
-    verdict = 'again, by itself:';
-    later.push(named);
-  } else {
-    verdict = 'not ok';
-    counts.failed++;
-  }
-  const said = problem === undefined ? '' : `\n${problem.replace(/^/gm, '    ')}`;
-  console.log(`${verdict} ${title} (${seconds} s)${said}`);
+  const bad = later ? 'again, by itself:' : 'not ok';
+  console.log(lines(named, { problem, held }, bad, spent).join('\n'));
+  const left = notPassed(named, { problem, held });
+  const failed = left ? countOf(left) : 0;
+  counts.passed += countOf(named) - failed;
+  if (left && later) later.push(left);
+  else counts.failed += failed;
   await lane.renew();
 }
 

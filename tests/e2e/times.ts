@@ -10,9 +10,11 @@ export interface Spent {
   /** Closing contexts, and screenshots of what failed. */
   closing: number;
   all: number;
+  /** Processor time of the browser, the server and the test, where one test runs at a time; else 0. */
+  processor: number;
 }
 
-export const nothingSpent = (): Spent => ({ opening: 0, loading: 0, closing: 0, all: 0 });
+export const nothingSpent = (): Spent => ({ opening: 0, loading: 0, closing: 0, all: 0, processor: 0 });
 
 /** Runs `work` and adds its time to one of the parts. */
 export async function timed<T>(spent: Spent, part: keyof Spent, work: () => Promise<T>): Promise<T> {
@@ -70,12 +72,13 @@ export function summary(times: ReadonlyMap<string, Spent>, count = 10): string[]
   const sum = nothingSpent();
   for (const spent of times.values())
     for (const part of Object.keys(sum) as (keyof Spent)[]) sum[part] += spent[part];
-  const { opening, loading, closing, all } = sum;
+  const { opening, loading, closing, all, processor } = sum;
   return [
     `The ${slowest.length} slowest of ${times.size} tests:`,
     ...slowest.map(([title, spent]) => `  ${seconds(spent.all).padStart(6)}  ${title}`),
     `${seconds(all)} in all lanes together: contexts and pages opened ${seconds(opening)}, addresses loaded ` +
       `${seconds(loading)}, closed ${seconds(closing)}, the tests’ own acting and waiting ` +
       `${seconds(all - opening - loading - closing)}`,
+    ...(processor > 0 ? [`${seconds(processor)} of processor time`] : []),
   ];
 }

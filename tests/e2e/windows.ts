@@ -151,32 +151,48 @@ async function measured(page: Page): Promise<LayoutFault[]> {
         : '';
       return `${e.tagName.toLowerCase()}${place} “${own.replace(/\s+/g, ' ').slice(0, 44)}”`;
     };
-    const visible = (e: Element) =>
-      e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
-      !e.closest('.visually-hidden, [hidden]');
-    const unseen = (e: Element): boolean => {
-      for (let a: Element | null = e; a && a !== stage; a = a.parentElement) {
-        const { clipPath, opacity } = getComputedStyle(a);
-        if (/inset\(50%/.test(clipPath) || opacity === '0') return true;
-      }
-      return false;
+    /** What is asked of many elements on the way up from each word is found once for each of them. */
+    const once = <T>(find: (e: Element) => T) => {
+      const known = new Map<Element, T>();
+      return (e: Element): T => {
+        if (!known.has(e)) known.set(e, find(e));
+        return known.get(e)!;
+      };
     };
+    const visible = once(
+      (e) =>
+        e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+        !e.closest('.visually-hidden, [hidden]'),
+    );
+    const unseen = once((e): boolean => {
+      if (e === stage) return false;
+      const { clipPath, opacity } = getComputedStyle(e);
+      if (/inset\(50%/.test(clipPath) || opacity === '0') return true;
+      return e.parentElement !== null && unseen(e.parentElement);
+    });
     const clip = /hidden|clip/;
+    /** Which ways an element clips or scrolls what it holds, and the box within which that is seen. */
+    const clipOf = once((e) => {
+      const { overflowX: x, overflowY: y } = getComputedStyle(e);
+      if (x === 'visible' && y === 'visible') return undefined;
+      const r = e.getBoundingClientRect();
+      return {
+        x,
+        y,
+        left: r.left + e.clientLeft,
+        top: r.top + e.clientTop,
+        right: r.left + e.clientLeft + e.clientWidth,
+        bottom: r.top + e.clientTop + e.clientHeight,
+      };
+    });
     /** The part of a box that its ancestors let be seen; with `cut` it says which clip cuts it for good. */
     function seenOf(e: Element, box: Box): { box: Box; cut?: string } {
       let { left, right, top, bottom } = box;
       let cut: string | undefined;
       for (let a = e.parentElement; a && a !== page; a = a.parentElement) {
-        const style = getComputedStyle(a);
-        const [x, y] = [style.overflowX, style.overflowY];
-        if (x === 'visible' && y === 'visible') continue;
-        const r = a.getBoundingClientRect();
-        const inner = {
-          left: r.left + a.clientLeft,
-          top: r.top + a.clientTop,
-          right: r.left + a.clientLeft + a.clientWidth,
-          bottom: r.top + a.clientTop + a.clientHeight,
-        };
+        const inner = clipOf(a);
+        if (!inner) continue;
+        const { x, y } = inner;
         const over = {
           x: Math.max(inner.left - left, right - inner.right),
           y: Math.max(inner.top - top, bottom - inner.bottom),

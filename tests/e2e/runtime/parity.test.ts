@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { test } from '../harness.ts';
+import { test, walk } from '../harness.ts';
 import { engineStatus, openWorkbench } from './workbench.ts';
 
 /**
@@ -50,29 +50,15 @@ function assertWithin(result: Awaited<ReturnType<typeof compare>>): void {
   assert.equal(result.rows.length, result.names.length);
 }
 
-for (const device of ['wasm', 'webgpu'] as const) {
-  test(
-    `vit-tiny on ${device}: every named tensor equals PyTorch's at each patch size`,
-    async (ctx) => {
-      const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
-      for (const patch of [8, 16]) {
-        const result = await compare(page, 'vit-tiny', patch);
-        assert.deepEqual(
-          [...result.named].sort(),
-          [...result.names].sort(),
-          'the golden file has every named tensor',
-        );
-        assertWithin(result);
-      }
-      for (const patch of [4, 8, 16]) assertWithin(await compare(page, 'vit-tiny', patch, ['logits']));
-      assert.equal((await engineStatus(page)).device, device);
-    },
-    { webgpu: device === 'webgpu' },
-  );
+/** Every named tensor of a model, and that the golden file has each of them. */
+async function compareAll(page: Page, model: string, patch?: number): Promise<void> {
+  const result = await compare(page, model, patch);
+  assert.deepEqual([...result.named].sort(), [...result.names].sort());
+  assertWithin(result);
 }
 
 // What runs on WASM alone is held to PyTorch in Node (tests/parity).
-for (const [model, devices] of [
+const MODELS = [
   ['swin-tiny', ['wasm', 'webgpu']],
   ['swin-linear-tiny', ['wasm', 'webgpu']],
   // Its other three forms are held in Node: this one has attention over space and over time.
@@ -80,20 +66,33 @@ for (const [model, devices] of [
   ['clip-tiny', ['webgpu']],
   // The one of patches is held in Node alone: this one has convolutions and group norms besides.
   ['detr-cnn-tiny', ['webgpu']],
-] as const)
-  for (const device of devices) {
-    test(
-      `${model} on ${device}: every named tensor equals PyTorch’s`,
-      async (ctx) => {
-        const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
-        const result = await compare(page, model);
-        assert.deepEqual([...result.named].sort(), [...result.names].sort());
-        assertWithin(result);
-        assert.equal((await engineStatus(page)).device, device);
-      },
-      { webgpu: device === 'webgpu' },
-    );
-  }
+] as const;
+
+// One page a device: the shaders that one model has had compiled serve the next.
+for (const device of ['wasm', 'webgpu'] as const) {
+  const models = MODELS.filter(([, devices]) => devices.some((d) => d === device)).map(([model]) => model);
+  const named = (model: string) => `${model}: every named tensor equals PyTorch’s`;
+  const tiny = `${named('vit-tiny')} at each patch size`;
+  walk(
+    `on ${device}`,
+    [tiny, ...models.map(named)],
+    async (ctx) => {
+      const page = await openWorkbench(ctx, { webgpu: device === 'webgpu', query: `device=${device}` });
+      const on = async () => assert.equal((await engineStatus(page)).device, device);
+      await ctx.part(tiny, async () => {
+        for (const patch of [8, 16]) await compareAll(page, 'vit-tiny', patch);
+        for (const patch of [4, 8, 16]) assertWithin(await compare(page, 'vit-tiny', patch, ['logits']));
+        await on();
+      });
+      for (const model of models)
+        await ctx.part(named(model), async () => {
+          await compareAll(page, model);
+          await on();
+        });
+    },
+    { timeout: 300_000, webgpu: device === 'webgpu' },
+  );
+}
 
 const skip = existsSync('models/vit-flexi/golden.safetensors') ? false : 'models/vit-flexi is not there';
 
@@ -101,15 +100,7 @@ test(
   'vit-flexi on WASM: every named tensor equals PyTorch’s at p = 8, 16, 32, and the logits at each size',
   async (ctx) => {
     const page = await openWorkbench(ctx, { query: 'device=wasm' });
-    for (const patch of [8, 16, 32]) {
-      const result = await compare(page, 'vit-flexi', patch);
-      assert.deepEqual(
-        [...result.named].sort(),
-        [...result.names].sort(),
-        'the golden file has every named tensor',
-      );
-      assertWithin(result);
-    }
+    for (const patch of [8, 16, 32]) await compareAll(page, 'vit-flexi', patch);
     for (const patch of [8, 14, 16, 28, 32])
       assertWithin(await compare(page, 'vit-flexi', patch, ['logits']));
   },
