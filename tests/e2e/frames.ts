@@ -40,12 +40,19 @@ export function noteFrames(): void {
   // What an earlier request brings until then is not of this one.
   const begin = () => page.noting && (page.frames = [read()]);
   for (const press of ['input', 'click']) document.addEventListener(press, begin, { capture: true });
+  // A frame before which nothing was written says what the frame before it said: it is not read again.
+  let written = true;
+  const watch = new MutationObserver(() => (written = true));
+  const attributeFilter = ['class', 'data-computing', 'data-from', 'data-toy'];
+  watch.observe(document, { subtree: true, childList: true, characterData: true, attributeFilter });
   const next = () => {
-    if (!page.noting) return;
+    if (!page.noting) return watch.disconnect();
+    requestAnimationFrame(next);
+    if (!written) return;
+    written = false;
     const frame = read();
     const last = page.frames.at(-1)!;
     if (frame.text !== last.text || frame.computing !== last.computing) page.frames.push(frame);
-    requestAnimationFrame(next);
   };
   requestAnimationFrame(next);
 }

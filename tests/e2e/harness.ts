@@ -254,7 +254,10 @@ export function openContext(
       mkdirSync('test-results', { recursive: true });
       for (const [i, page] of pages.entries()) {
         const path = join('test-results', `${slug(failedAs)}${i > 0 ? `-${i + 1}` : ''}.png`);
-        if (!page.isClosed()) await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
+        if (!page.isClosed())
+          await page
+            .screenshot({ path, timeout: 5_000, style: '#sheet { display: none }' })
+            .catch(() => undefined);
       }
     }
     watched.forEach(unwatch);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomFillSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import sharp, { type Sharp } from 'sharp';
 import { build } from 'vite';
 import type { DecodedImage } from '#lib/images/rgba.ts';
 import { HEIC, storedCases } from '#lib/images/stored.testing.ts';
+import { PHOTO, photoOf40MB } from './photo.ts';
 import { test, type TestContext } from './harness.ts';
 
 // The decoder alone, in the browser, with real files: what a reader may drop on the page.
@@ -179,17 +179,10 @@ test('what is stored beside the pixels is read as the command line reads it', as
 
 test('a photo of 40 MB is scaled down while it is decoded', async (ctx) => {
   const page = await open(ctx);
-  // Noise hardly compresses: 20 million pixels of it.
-  const [width, height] = [5200, 3900];
-  const noise = randomFillSync(Buffer.alloc(width * height * 3));
-  const photo = await sharp(noise, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
-    .toBuffer();
-  assert.ok(photo.length > 40e6, `${photo.length} bytes`);
-  const image = (await decode(page, photo, 'photo.jpg')) as Decoded;
-  assert.deepEqual(image.original, { width, height });
+  const image = (await decode(page, await photoOf40MB(), 'photo.jpg')) as Decoded;
+  assert.deepEqual(image.original, { ...PHOTO });
   assert.ok(image.width * image.height <= 2 ** 24);
-  assert.ok(Math.abs(image.width / image.height - width / height) < 0.001);
+  assert.ok(Math.abs(image.width / image.height - PHOTO.width / PHOTO.height) < 0.001);
   assert.deepEqual(image.notes, ['scaled-down']);
 });
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomFillSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { test, type TestContext } from './harness.ts';
 import { openLesson, queryHas } from './lesson.ts';
+import { photoOf40MB } from './photo.ts';
 
 const solid = (width: number, height: number, background: string) =>
   sharp({ create: { width, height, channels: 3, background } });
@@ -122,13 +122,7 @@ for (const lang of ['en', 'zh'] as const) {
     `a photo of 40 MB is shown, made smaller, and said so (${lang})`,
     async (ctx) => {
       const page = await open(ctx);
-      const [width, height] = [5200, 3900];
-      const noise = randomFillSync(Buffer.alloc(width * height * 3));
-      const photo = await sharp(noise, { raw: { width, height, channels: 3 } })
-        .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
-        .toBuffer();
-      assert.ok(photo.length > 40e6);
-      await give(page, photo, 'photo.jpg');
+      await give(page, await photoOf40MB(), 'photo.jpg');
       await page.locator('[data-remarks]').getByText(t.large).waitFor({ timeout: 60_000 });
       await page.getByText(t.own).waitFor();
     },
