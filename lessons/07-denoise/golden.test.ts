@@ -45,7 +45,7 @@ describe('uvit-cifar10 paints in the page what PyTorch paints', () => {
         ),
       );
     }
-  });
+  }, 60_000);
   const forward: Forward = (inputs, outputs) => sessions.get(inputs['t']!.length)!(inputs, outputs);
   const DEFAULT: SampleSpec = { sampler: 'ddim', steps: 20, labels: [7], seed: 44, guidance: 2, eta: 0 };
   /** Runs by what was asked for: the lesson's default is among those of most tests. */

@@ -3,7 +3,8 @@ import { basePath } from '../../scripts/lib/build.js';
 import { FLAGS, WEBGPU_FLAGS } from '../../scripts/lib/chromium.js';
 import { onCore } from '../../scripts/lib/cores.js';
 import { listen, siteHandler } from '../../scripts/lib/site.js';
-import { contextFor, openContext, type Held, type Lent, type TestCase } from './harness.ts';
+import { contextFor, openContext, type Lent } from './context.ts';
+import type { Held, TestCase } from './harness.ts';
 import { SharedReader } from './reader.ts';
 import { timed, type Spent } from './times.ts';
 

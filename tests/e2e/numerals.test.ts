@@ -100,7 +100,7 @@ for (const lesson of await lessonsToTest()) {
         },
       );
     },
-    { ownContext: true, timeout: 180_000 },
+    { faults: true, timeout: 180_000 },
   );
 }
 

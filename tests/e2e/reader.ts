@@ -82,6 +82,14 @@ export class SharedReader {
     return page;
   }
 
+  /** Empties his HTTP cache. */
+  async emptyCache(): Promise<void> {
+    const context = await this.context();
+    const session = await context.newCDPSession(this.#behind!);
+    await session.send('Network.clearBrowserCache');
+    await session.detach();
+  }
+
   /** Closes what a test opened and takes away what it stored. The HTTP cache stays, as a reader's does. */
   async clean(origin: string): Promise<void> {
     const context = await this.#context?.catch(() => undefined);

@@ -43,7 +43,7 @@ test(
     const own = came.filter((path) => /\.(js|css)$/.test(path) && !before.has(path));
     assert.ok(own.some((path) => path.endsWith('.css')) && own.some((path) => path.endsWith('.js')));
   },
-  { ownContext: true },
+  { emptyCache: true },
 );
 
 for (const slug of slugs)
@@ -65,7 +65,7 @@ for (const slug of slugs)
         'a character beyond the cores fetches a whole typeface',
       );
     },
-    { ownContext: true },
+    { emptyCache: true },
   );
 
 test('formulas of the text come with the page, without what sets them', async (ctx) => {
