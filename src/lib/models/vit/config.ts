@@ -49,8 +49,12 @@ export interface ViTConfig extends StemConfig {
   readonly rotary?: 'none' | 'centred' | 'grid';
   /** A LayerNorm `mlp.norm` inside the gated MLP (EVA-02). Default false. */
   readonly gatedNorm?: boolean;
-  /** Dimensions of a projection `proj` without bias after pooling (CLIP's picture tower alone). Default 0: none. */
+  /** A LayerNorm `attn.norm` on the heads' outputs before attention's last layer (EVA-CLIP). Default false. */
+  readonly attnNorm?: boolean;
+  /** Dimensions of a projection `proj` after pooling (CLIP's picture tower alone). Default 0: none. */
   readonly projection?: number;
+  /** The projection has a bias (EVA-CLIP). Default false. */
+  readonly projectionBias?: boolean;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
   readonly layerScale: boolean;
 }
@@ -123,6 +127,8 @@ const FLAGS = [
   'qkNorm',
   'gatedMlp',
   'gatedNorm',
+  'attnNorm',
+  'projectionBias',
 ] as const;
 
 /** Which of the two last LayerNorms there are. */
@@ -176,6 +182,7 @@ export function checkVit(c: ViTConfig): void {
   if (c.projection && (c.classes > 0 || c.preLogits)) {
     throw new ConfigError('projection', 'is the last layer: classes and preLogits must be 0.');
   }
+  if (c.projectionBias && !c.projection) throw new ConfigError('projectionBias', 'needs a projection.');
   if (c.pool === 'both' && normsOf(c).after) {
     throw new ConfigError('pool', 'both needs the norm before it.');
   }

@@ -33,7 +33,9 @@ export const FAMILY: Family<ViTConfig> = {
     relPositions: 'none',
     rotary: 'none',
     gatedNorm: false,
+    attnNorm: false,
     projection: 0,
+    projectionBias: false,
   },
   fields: [
     ...baseFields(),

@@ -218,14 +218,33 @@ describe('forms a ViT has been published in', () => {
       /"head\.fc1\.weight": the configuration has no place for it/,
     ],
     [
-      'a norm inside attention, as EVA-CLIP has it',
+      'half a norm inside attention',
       (t) => [...t, { name: 'blocks.0.attn.norm.weight', shape: [12], data: new Float32Array(12) }],
-      /"blocks\.0\.attn\.norm\.weight": the configuration has no place for it/,
+      /"blocks\.0\.attn\.norm\.bias": it is missing/,
     ],
     [
-      'biases of keys that a mask takes out',
-      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36) }],
-      /"blocks\.0\.attn\.qkv\.bias_mask": .* it is part of a mask on biases/,
+      'a mask of biases with other numbers than 0 and 1',
+      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36).fill(0.5) }],
+      /"blocks\.0\.attn\.qkv\.bias_mask": a mask of a bias has 0 and 1, and this has 0\.5/,
+    ],
+    [
+      'a norm of CLS apart',
+      (t) => [...t, { name: 'cls_norm.weight', shape: [12], data: new Float32Array(12) }],
+      /"cls_norm\.weight": .* it is part of a norm of CLS and registers apart/,
+    ],
+    [
+      'stored rotary positions that are not those computed',
+      (t) => [...t, { name: 'rope.freqs_cos', shape: [16, 4], data: new Float32Array(64) }],
+      /"rope\.freqs_cos": its values are not those of the rotary positions that this network computes \(0 for 1 at 0\)/,
+    ],
+    [
+      'frequencies of another base than DINOv3’s',
+      (t) => [
+        ...t.filter(({ name }) => name !== 'pos_embed'),
+        { name: 'reg_token', shape: [1, 2, 12], data: new Float32Array(24) },
+        { name: 'rope_embed.periods', shape: [1], data: Float32Array.of(10000) },
+      ],
+      /"rope_embed\.periods": its values are not those/,
     ],
     [
       'rotary positions that are learned',
@@ -260,6 +279,7 @@ describe('forms a ViT has been published in', () => {
   ])('refuses %s by name', (_, change, message) => {
     const tensors = change(tensorsOf(seededWeights(vit(vitConfig(small)), 1)));
     const source = open(tensors);
-    expect(() => bindVit(source, inferWholeVit(source, { heads: 3 }).config)).toThrow(message);
+    const bare = !source.names().includes('pos_embed');
+    expect(() => bindVit(source, inferWholeVit(source, { heads: 3, ...(bare && { image: 16 }) }).config)).toThrow(message);
   });
 });

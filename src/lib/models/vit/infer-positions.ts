@@ -17,6 +17,7 @@ export function rotaryOf(
 ): 'centred' | 'grid' | undefined {
   const names = source.names();
   if (known.relative) return undefined;
+  if (names.some((name) => /(^|\.)rope\.freqs_(cos|sin)$/.test(name))) return 'grid';
   if (shapes.style === 'hf-dinov3' || names.some((name) => /(^|\.)rope(_embed)?\.periods$/.test(name))) return 'centred';
   if (!known.learned) return shapes.shape('reg_token') === undefined ? undefined : 'centred';
   const eva = names.some((name) => /\.attn\.(q_bias|q_proj\.weight)$/.test(name));
