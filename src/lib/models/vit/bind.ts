@@ -8,6 +8,7 @@ import { prefixOf } from '../shared/stem-config.ts';
 import type { ViTConfig } from './config.ts';
 import { vit } from './graph.ts';
 import { vitNamings } from './keymaps.ts';
+import { atStoredSides } from './resize.ts';
 import { checkRotary } from './stored-rotary.ts';
 
 /** A checkpoint's tensors by the graph's names, nothing read or copied yet. */
@@ -88,7 +89,7 @@ export function needBlocks(source: WeightSource, shapes: NamedShapes): void {
  */
 export function bindVit(source: WeightSource, config: ViTConfig): WeightSource {
   const map = recognise(source);
-  const bound = renamed(source, map);
+  const bound = atStoredSides(renamed(source, map), config);
   const style = map.naming.names === undefined ? '' : `; the file's names are those of ${map.naming.title}`;
   const needless = (name: string) =>
     (config.classes === 0 && /^head(_dist)?\.(weight|bias)$/.test(name)) ||

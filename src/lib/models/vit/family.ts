@@ -33,6 +33,8 @@ export const FAMILY: Family<ViTConfig> = {
     relPositions: 'none',
     rotary: 'none',
     gatedNorm: false,
+    storedImage: 0,
+    storedImageWidth: 0,
     attnNorm: false,
     projection: 0,
     projectionBias: false,

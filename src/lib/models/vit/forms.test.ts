@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import type { TensorToWrite } from '#lib/weights/safetensors.ts';
+import { resizePositions } from '#lib/weights/resize.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
 import { checkWeights } from '../check.ts';
@@ -204,6 +205,28 @@ describe('forms a ViT has been published in', () => {
       '16 positions are none of a picture of 5 × 5 patches',
     );
     expect(inferWholeVit(source, { heads: 3, image: 12, imageWidth: 20 }).config).toMatchObject({ clsPosition: true });
+  });
+
+  it('sees pictures of other sides, with its positions resized, and says so', () => {
+    const own = vitConfig({ ...small, registers: 2, registerPosition: false });
+    const source = open(tensorsOf(seededWeights(vit(own), 1)));
+    const { config, assumed } = inferWholeVit(source, { heads: 3, image: 24, imageWidth: 16 });
+    expect(config).toMatchObject({ image: 24, imageWidth: 16, storedImage: 16, registerPosition: false });
+    expect(assumed.find(({ field }) => field === 'storedImage')).toEqual({
+      field: 'storedImage',
+      value: 16,
+      why: 'positions of 4 × 4 patches, resized to 6 × 4',
+    });
+    const [table, bound] = [float32Of(source, 'pos_embed')!, float32Of(bindVit(source, config), 'pos_embed')!];
+    const resized = resizePositions(table.subarray(12), [4, 4], [6, 4], 12);
+    expect(bound).toEqual(Float32Array.of(...table.subarray(0, 12), ...resized));
+    // Of a grid that is no square the reader says which it is.
+    const wide = open(tensorsOf(seededWeights(vit(vitConfig({ ...small, image: 12, imageWidth: 24 })), 1)));
+    const stored = { heads: 3, image: 24, storedImage: 12, storedImageWidth: 24 };
+    expect(() => inferWholeVit(wide, { heads: 3, image: 24 })).toThrow('19 positions are none of a picture of 6 × 6');
+    const at = inferWholeVit(wide, stored).config;
+    expect(float32Of(bindVit(wide, at), 'pos_embed')).toHaveLength((1 + 36) * 12);
+    expect(() => vitConfig({ ...small, storedImage: 8, positions: 'none' })).toThrow('storedImage: needs learned positions');
   });
 
   it.each<[string, (t: TensorToWrite[]) => TensorToWrite[], RegExp]>([

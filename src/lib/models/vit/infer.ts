@@ -80,6 +80,7 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(patchBias === !preNorm ? {} : { patchBias }),
       ...(side && { image: side * patch, positions: 'none' as const }),
       ...(positions && { image: positions.rows * patch, positions: 'learned' as const }),
+      ...(positions?.storedImage && { storedImage: positions.storedImage }),
       ...(positions && positions.columns !== positions.rows && { imageWidth: positions.columns * patch }),
     },
     unknown,

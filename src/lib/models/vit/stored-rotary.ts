@@ -1,6 +1,6 @@
 import { fileOf, float32Of, shapeText, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import type { NameMap } from '../shared/naming.ts';
-import { vitSizes, type ViTConfig } from './config.ts';
+import { storedSides, vitSizes, type ViTConfig } from './config.ts';
 import { rotaryAngles } from './rotary.ts';
 
 /** Halves of periods in bfloat16 are off by 2⁻⁹ of themselves. */
@@ -17,7 +17,7 @@ export function checkRotary(source: WeightSource, { left }: NameMap, c: ViTConfi
     const wanted = /rope(_embed)?\.periods$/.test(tensor)
       ? periodsOf(c)
       : /rope\.freqs_(cos|sin)$/.test(tensor)
-        ? tableOf(c, tensor.endsWith('cos') ? Math.cos : Math.sin)
+        ? tableOf({ ...c, ...storedSides(c) }, tensor.endsWith('cos') ? Math.cos : Math.sin)
         : undefined;
     const stored = wanted && float32Of(source, tensor);
     if (!stored) continue;
