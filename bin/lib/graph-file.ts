@@ -75,8 +75,10 @@ export async function describeGraph(path: string, json: boolean): Promise<string
   if (json) return `${JSON.stringify({ inputs: feeds, outputs: graph.outputs, values: rows, attentions })}\n`;
   const count = graph.parameters.toLocaleString('en-US');
   const sets = Object.entries(graph.opsets).map(([domain, version]) => `${domain} ${version}`);
-  const heads = attentions.map(({ probs, title, fused }) =>
-    probs === undefined ? `  ${title}: ${fused}, whose weights stay inside` : `  ${probs}`,
+  const heads = attentions.map(({ probs, title, fused, why }) =>
+    probs === undefined
+      ? `  ${title}: ${fused}, whose weights stay inside: ${why?.en}`
+      : `  ${probs}${fused === undefined ? '' : ` (computed beside ${fused}, which keeps it inside)`}`,
   );
   return [
     `${path}: ONNX, ${count} parameters, ${graph.nodes.length} nodes, ${sets.join(', ')}`,
@@ -158,7 +160,7 @@ export async function graphWithOutputs(
   if (tensors === undefined)
     throw new UsageError(`${path} is an ONNX file already; --tensors names values that become outputs`);
   const names = valuesIn(tensors, opened.facts).filter((name) => !opened.facts.graph.outputs.includes(name));
-  writeBytes(out, withOutputs(opened.bytes, names));
+  writeBytes(out, withOutputs(opened.bytes, names, opened.facts.beside));
 }
 
 function valuesIn(list: string, { graph, attentions }: OnnxFacts): string[] {

@@ -33,6 +33,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   site: async () => (await import('./site.ts')).measureSite(),
   reader: async () => (await import('./reader-cost.ts')).measureReader(),
+  own: async () => (await import('./own.ts')).measureOwn(),
   line: async () => (await import('./first-answer.ts')).measureFirstAnswer(),
 };
 

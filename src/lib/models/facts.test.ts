@@ -61,6 +61,14 @@ describe('published forms', () => {
       { patch: 14, pool: 'gap', classes: 0, mlpRatio: 2048 / 768, gatedMlp: true, gatedNorm: true, rotary: 'grid' },
       85_758_720 + 12 * 768,
     ],
+    [
+      'EVA-02 CLIP B/16, norms inside attention and MLP, a projection with a bias',
+      {
+        ...{ mlpRatio: 2048 / 768, gatedMlp: true, gatedNorm: true, attnNorm: true, rotary: 'grid' },
+        ...{ classes: 0, projection: 512, projectionBias: true },
+      },
+      86_263_040 + 12 * 768,
+    ],
     ['CLIP’s B/16 tower, a projection', { preNorm: true, classes: 0, projection: 512, gelu: 'sigmoid' }, 86_192_640],
     [
       'SigLIP B/16, attention pooling',

@@ -81,8 +81,12 @@ function sizeOf(size: unknown): readonly [number?, number?] {
 
 function labelsIn(labels: unknown): string[] {
   const list = Array.isArray(labels) ? (labels as unknown[]) : isObject(labels) ? inOrder(labels) : [];
-  return list.every((label) => typeof label === 'string') ? (list as string[]) : [];
+  const named = list.every((label) => typeof label === 'string') && !list.every((label) => STANDS_IN.test(label));
+  return named ? (list as string[]) : [];
 }
+
+/** What transformers writes where nobody has named a class. */
+const STANDS_IN = /^LABEL_\d+$/;
 
 /** Values of `{"0": …, "1": …}`; none where a number is missing. */
 function inOrder(labels: Json): unknown[] {

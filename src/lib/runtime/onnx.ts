@@ -22,7 +22,7 @@ export async function runOnnx(ort: Ort, opened: OpenedOnnx, ask: OnnxAsk): Promi
   const further = ask.outputs.filter((name) => !own.has(name));
   try {
     const session = await ort.InferenceSession.create(
-      further.length > 0 ? withOutputs(bytes, further) : bytes,
+      further.length > 0 ? withOutputs(bytes, further, facts.beside) : bytes,
       {
         executionProviders: ['wasm'],
         externalData: [...external],

@@ -3,7 +3,7 @@ import { layerNorm, linear } from './layers.ts';
 
 /** Docs of attention's tensors by the last part of their names. */
 export type AttentionDocs = Readonly<Partial<Record<AttentionPart, Doc>>>;
-export type AttentionPart = 'qkv' | 'q' | 'k' | 'v' | 'q_norm' | 'k_norm' | 'q_rot' | 'k_rot' | 'scores' | 'probs' | 'out' | 'merged' | 'proj';
+export type AttentionPart = 'qkv' | 'q' | 'k' | 'v' | 'q_norm' | 'k_norm' | 'q_rot' | 'k_rot' | 'scores' | 'probs' | 'out' | 'merged' | 'norm' | 'proj';
 
 /** What may be changed while attention runs. */
 export interface AttentionIntervention {
@@ -22,6 +22,8 @@ export interface AttentionOptions {
   readonly intervention?: AttentionIntervention;
   /** ε of a LayerNorm on the queries and keys of each head, `name.q_norm` and `name.k_norm` (timm's `qk_norm`). */
   readonly qkNorm?: number;
+  /** ε of a LayerNorm on the heads' outputs side by side, before the last layer: `name.norm` (EVA-CLIP). */
+  readonly outNorm?: number;
   /** What is made of queries and keys, after that norm: they are turned by their places, `name.q_rot` and `name.k_rot`. */
   readonly turned?: (x: Value, as: As) => Value;
   /** What is made of the scores before the softmax: a bias or a mask is added. */
@@ -66,7 +68,7 @@ function attend(
   g: Graph,
   [q, k, v]: readonly [Value, Value, Value],
   name: string,
-  { docs, intervention, before }: AttentionOptions,
+  { docs, intervention, before, outNorm }: AttentionOptions,
 ): Value {
   const as = namer(name, docs);
   const [heads = 1, , d = 1] = q.shape.slice(-3);
@@ -80,14 +82,16 @@ function attend(
     ? g.mul(g.matmul(probs, v), intervention.headMask, as('out'))
     : g.matmul(probs, v, as('out'));
   const merged = mergeHeads(g, out, as('merged'));
-  return linear(g, merged, `${name}.proj`, { size: dim, dim: 'D' }, { as: as('proj') });
+  const even = outNorm === undefined ? merged : layerNorm(g, merged, `${name}.norm`, outNorm, as('norm'));
+  return linear(g, even, `${name}.proj`, { size: dim, dim: 'D' }, { as: as('proj') });
 }
 
 /**
  * Multi-head self-attention (Vaswani et al. 2017, §3.2) with timm's fused `qkv`: rows of the weight are query, key,
  * value, each head-major. `x` is `[B, T, D]`, the result `name.proj` `[B, T, D]`; with more leading dimensions, each of
  * their indices is a sequence of its own. Every step has a name: `name.qkv`, `.q`, `.k`, `.v`, `.scores`, `.probs`,
- * `.out`, `.merged`, `.proj`; with `qkNorm` also `.q_norm`, `.k_norm`, with `turned` `.q_rot`, `.k_rot`.
+ * `.out`, `.merged`, `.proj`; with `qkNorm` also `.q_norm`, `.k_norm`, with `turned` `.q_rot`, `.k_rot`,
+ * with `outNorm` `.norm`.
  */
 export function attention(g: Graph, x: Value, name: string, options: AttentionOptions): Value {
   const as = namer(name, options.docs);

@@ -12,6 +12,12 @@ export const halfOf = (of: 0 | 1): Target => ({ to: 'mlp.fc1', part: [of, 2] });
 export const TIMM_BLOCK: BlockNames = {
   'mlp.w12': 'mlp.fc1',
   'mlp.w3': 'mlp.fc2',
+  // EVA-02, EVA-CLIP and DINOv3: gate, value, and what reads them.
+  'mlp.w1': halfOf(0),
+  'mlp.w2': halfOf(1),
+  'mlp.ffn_ln': 'mlp.norm',
+  'attn.inner_attn_ln': 'attn.norm',
+  'attn.qkv.bias_mask': { to: 'attn.qkv.bias', masks: true },
   'mlp.fc1_g': halfOf(0),
   'mlp.fc1_x': halfOf(1),
   gamma_1: 'ls1.gamma',

@@ -1,7 +1,7 @@
 import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
 import { attention } from './attention.ts';
 import { attentionDocs, blockDocs, maskedAttentionDocs, type BlockPlace } from './block-docs.ts';
-import { biasedDocs, gatedDocs, turnedDocs } from './variant-docs.ts';
+import { biasedDocs, gatedDocs, innerNormDocs, turnedDocs } from './variant-docs.ts';
 import type { BlockInterventions } from './interventions.ts';
 import { gelu, layerNorm, linear, silu, type GeluKind } from './layers.ts';
 
@@ -16,6 +16,8 @@ export interface BlockOptions {
   readonly layerScale?: boolean;
   /** A LayerNorm on the queries and keys of each head. */
   readonly qkNorm?: boolean;
+  /** A LayerNorm on the heads' outputs side by side, `attn.norm`. */
+  readonly attnNorm?: boolean;
   /** The MLP is gated (SwiGLU). */
   readonly gatedMlp?: boolean;
   /** The MLP's gated values are normalised, `mlp.norm`. */
@@ -89,8 +91,10 @@ export function transformerBlock(g: Graph, x: Value, name: string, options: Bloc
     docs: {
       ...(mask ? maskedAttentionDocs(place) : biased ? biasedDocs(place) : attentionDocs(place)),
       ...(turned && turnedDocs(place)),
+      ...(options.attnNorm && innerNormDocs(place)),
     },
     ...(options.qkNorm && { qkNorm: normEps }),
+    ...(options.attnNorm && { outNorm: normEps }),
     ...(live && { intervention: live }),
     ...(mask && { before: (scores: Value) => g.add(scores, mask) }),
     ...(biased && { before: biased }),

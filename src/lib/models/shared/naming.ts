@@ -14,6 +14,8 @@ export interface Target {
   readonly axes?: readonly number[];
   /** After that, this axis and the next are one: heads and the values of each. */
   readonly merge?: number;
+  /** It is multiplied into the tensor: 1 and 0 for each value of a bias (DINOv3, whose keys have none). */
+  readonly masks?: true;
   /** A part that no block of the file has is zeros: biases of query and value alone. */
   readonly zeros?: true;
 }
@@ -79,6 +81,7 @@ function mapped(names: readonly string[], prefix: string, naming: Naming): NameM
   const strangers: string[] = [];
   const left: LeftOut[] = [];
   const apart = new Map<string, { parts: string[]; target: Target }>();
+  const masks = new Map<string, string>();
   for (const name of names) {
     const plain = withoutParents(name, prefix);
     const needless = naming.leaves?.find(([form]) => form.test(plain));
@@ -89,7 +92,8 @@ function mapped(names: readonly string[], prefix: string, naming: Naming): NameM
     const targets = targetsOf(plain, naming);
     if (targets.length === 0) strangers.push(name);
     for (const target of targets) {
-      if (origins.has(target.to)) strangers.push(name);
+      if (target.masks) masks.set(target.to, name);
+      else if (origins.has(target.to)) strangers.push(name);
       else if (target.part === undefined) origins.set(target.to, { from: [name], target });
       else {
         const found = apart.get(target.to) ?? { parts: [], target };
@@ -107,8 +111,15 @@ function mapped(names: readonly string[], prefix: string, naming: Naming): NameM
     if (whole.length === all && parts[0] !== undefined) origins.set(to, { from: whole, target });
     else strangers.push(...parts.filter((part) => part !== undefined));
   }
+  for (const [to, name] of masks) {
+    const origin = origins.get(to);
+    if (origin?.from.length !== 1 || isLaid(origin.target)) strangers.push(name);
+    else origins.set(to, { from: [...origin.from, name], target: { ...origin.target, masks: true } });
+  }
   return { naming, origins, strangers, left };
 }
+
+const isLaid = ({ part, rows, axes }: Target): boolean => Boolean(part ?? rows ?? axes);
 
 /** A name without the prefix, or without as much of its parents as it has: `module.vit.` and `module.classifier.weight`. */
 function withoutParents(name: string, prefix: string): string {

@@ -39,6 +39,7 @@ export function renamed(source: WeightSource, map: NameMap): WeightSource {
   for (const [name, { from, target }] of map.origins) {
     if (target.part) made.push(joined(source, name, from, target));
     else if (target.rows) made.push({ name, ...someRows(source, from[0]!, target.rows) });
+    else if (target.masks) made.push({ name, ...masked(source, from) });
     else if (target.axes) made.push({ name, ...turned(source, from[0]!, target) });
   }
   const base: WeightSource = {
@@ -55,7 +56,7 @@ export function renamed(source: WeightSource, map: NameMap): WeightSource {
 }
 
 /** Whether a tensor gets bytes of its own; of others only name and sizes change. */
-const isMade = ({ part, rows, axes }: Target): boolean => Boolean(part ?? rows ?? axes);
+const isMade = ({ part, rows, axes, masks }: Target): boolean => Boolean(part ?? rows ?? axes ?? masks);
 
 /** A tensor's element type, sizes and bytes as they are wanted. */
 interface Laid {
@@ -76,6 +77,21 @@ function someRows(source: WeightSource, from: string, [start, end]: readonly [nu
   const bytes = bytesOf(source, entry);
   const third = bytes.length / 3;
   return { dtype, shape: [((end - start) * all) / 3, ...rest], data: bytes.subarray(start * third, end * third) };
+}
+
+/** A bias times its mask. @throws WeightsError for a mask of another shape, or with anything but 0 and 1 in it */
+function masked(source: WeightSource, [bias = '', mask = '']: readonly string[]): Laid {
+  const [entry, over] = [source.get(bias)!, source.get(mask)!];
+  const fails = (rule: string): never => {
+    throw new WeightsError(rule, { ...fileOf(source), tensor: mask });
+  };
+  if (shapeText(over.shape) !== shapeText(entry.shape))
+    fails(`its shape is ${shapeText(over.shape)}, that of "${bias}" ${shapeText(entry.shape)}`);
+  const factors = toFloat32(bytesOf(source, over), over.dtype);
+  const other = factors.find((factor) => factor !== 0 && factor !== 1);
+  if (other !== undefined) fails(`a mask of a bias has 0 and 1, and this has ${other}`);
+  const values = toFloat32(bytesOf(source, entry), entry.dtype).map((value, i) => (factors[i] === 0 ? 0 : value));
+  return { dtype: 'F32', shape: entry.shape, data: inBytes(values) };
 }
 
 /** Query, key and value (or key and value) as one tensor, in their own element type, or in float32 where they differ. */

@@ -88,6 +88,24 @@ export function turnedDocs(place: BlockPlace): AttentionDocs {
   };
 }
 
+/** Docs of attention with a norm before its last layer. */
+export function innerNormDocs(place: BlockPlace): AttentionDocs {
+  return {
+    norm: doc(
+      `LayerNorm inside attention, ${place.en}`,
+      `${place.zh}的注意力内部的层归一化（LayerNorm）`,
+      '\\mathrm{LN}([\\,O_1\\,|\\,\\dots\\,|\\,O_h\\,])',
+      'norm = attn.norm(merged)',
+    ),
+    proj: doc(
+      `Attention output, ${place.en}`,
+      `${place.zh}的注意力输出`,
+      '\\mathrm{LN}([\\,O_1\\,|\\,\\dots\\,|\\,O_h\\,])\\,W_O^\\top + b_O',
+      'proj = attn.proj(norm)',
+    ),
+  };
+}
+
 /** Doc of those biases. `place`: the block that has a table of its own. */
 export function relPositionDoc(place?: BlockPlace) {
   return doc(

@@ -8,6 +8,8 @@ import { prefixOf } from '../shared/stem-config.ts';
 import type { ViTConfig } from './config.ts';
 import { vit } from './graph.ts';
 import { vitNamings } from './keymaps.ts';
+import { atStoredSides } from './resize.ts';
+import { checkRotary } from './stored-rotary.ts';
 
 /** A checkpoint's tensors by the graph's names, nothing read or copied yet. */
 export interface NamedShapes {
@@ -87,13 +89,14 @@ export function needBlocks(source: WeightSource, shapes: NamedShapes): void {
  */
 export function bindVit(source: WeightSource, config: ViTConfig): WeightSource {
   const map = recognise(source);
-  const bound = renamed(source, map);
-  const style = map.naming.id === 'timm' ? '' : `; the file's names are those of ${map.naming.title}`;
+  const bound = atStoredSides(renamed(source, map), config);
+  const style = map.naming.names === undefined ? '' : `; the file's names are those of ${map.naming.title}`;
   const needless = (name: string) =>
     (config.classes === 0 && /^head(_dist)?\.(weight|bias)$/.test(name)) ||
     (name === 'pos_embed' && config.positions === 'sincos2d');
   const stored = (name: string) => map.origins.get(name)?.from[0] ?? name;
   checkFit(bound, vit(config), { at: fileOf(source), style, needless, strangers: map.strangers, stored });
+  checkRotary(source, map, config);
   if (config.positions === 'sincos2d') {
     const before = config.clsPosition ? prefixOf(config) : 0;
     checkTable(bound, 'pos_embed', fixedTable(config, config.dim, before), fileOf(source));

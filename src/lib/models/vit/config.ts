@@ -49,8 +49,18 @@ export interface ViTConfig extends StemConfig {
   readonly rotary?: 'none' | 'centred' | 'grid';
   /** A LayerNorm `mlp.norm` inside the gated MLP (EVA-02). Default false. */
   readonly gatedNorm?: boolean;
-  /** Dimensions of a projection `proj` without bias after pooling (CLIP's picture tower alone). Default 0: none. */
+  /**
+   * Sides of the picture that a learned `pos_embed` is stored for, pixels, where they are others than the picture's: it is
+   * resized bilinearly then. Default 0: the picture's; the width's is the height's.
+   */
+  readonly storedImage?: number;
+  readonly storedImageWidth?: number;
+  /** A LayerNorm `attn.norm` on the heads' outputs before attention's last layer (EVA-CLIP). Default false. */
+  readonly attnNorm?: boolean;
+  /** Dimensions of a projection `proj` after pooling (CLIP's picture tower alone). Default 0: none. */
   readonly projection?: number;
+  /** The projection has a bias (EVA-CLIP). Default false. */
+  readonly projectionBias?: boolean;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches of a block. */
   readonly layerScale: boolean;
 }
@@ -123,6 +133,8 @@ const FLAGS = [
   'qkNorm',
   'gatedMlp',
   'gatedNorm',
+  'attnNorm',
+  'projectionBias',
 ] as const;
 
 /** Which of the two last LayerNorms there are. */
@@ -158,6 +170,9 @@ export function checkVit(c: ViTConfig): void {
   for (const field of FLAGS) oneOf(c, field, [true, false, undefined]);
   oneOf(c, 'headNorm', ['before', 'after', 'both', undefined]);
   if (c.preLogits !== undefined) whole(c, ['preLogits'], 0);
+  for (const field of ['storedImage', 'storedImageWidth'] as const)
+    if (c[field] !== undefined) whole(c, [field], 0);
+  if (c.storedImage) checkStored(c);
   if (c.imageWidth !== undefined) checkPatches({ ...c, image: c.imageWidth });
   if (vitSizes(c).patches > MOST_TOKENS) {
     throw new ConfigError('imageWidth', `makes ${vitSizes(c).patches} patches; at most ${MOST_TOKENS} can be.`);
@@ -176,6 +191,7 @@ export function checkVit(c: ViTConfig): void {
   if (c.projection && (c.classes > 0 || c.preLogits)) {
     throw new ConfigError('projection', 'is the last layer: classes and preLogits must be 0.');
   }
+  if (c.projectionBias && !c.projection) throw new ConfigError('projectionBias', 'needs a projection.');
   if (c.pool === 'both' && normsOf(c).after) {
     throw new ConfigError('pool', 'both needs the norm before it.');
   }
@@ -183,6 +199,19 @@ export function checkVit(c: ViTConfig): void {
   if (c.distHead && (!c.distToken || c.pool !== 'cls' || normsOf(c).after)) {
     throw new ConfigError('distHead', 'needs a distillation token, pool cls and the norm before it.');
   }
+}
+
+/** @throws ConfigError where no table of positions is stored, or one that cannot be resized */
+function checkStored(c: ViTConfig): void {
+  if (c.positions !== 'learned') throw new ConfigError('storedImage', 'needs learned positions.');
+  if (hasRelPositions(c)) throw new ConfigError('storedImage', 'cannot be: tables of distances fit one grid alone.');
+  checkPatches({ ...c, image: Math.min(storedSides(c).image, storedSides(c).imageWidth) });
+}
+
+/** Sides of the picture that the learned positions are stored for. */
+export function storedSides(c: ViTConfig): { readonly image: number; readonly imageWidth: number } {
+  if (!c.storedImage) return { image: c.image, imageWidth: c.imageWidth ?? c.image };
+  return { image: c.storedImage, imageWidth: c.storedImageWidth || c.storedImage };
 }
 
 /** Fills a partial configuration with the defaults (B/16) and checks it. */

@@ -50,7 +50,7 @@ export function headDocs(c: ViTConfig) {
     proj: doc(
       'Place in the space shared with texts',
       '与文本共享的空间中的向量',
-      'e = y\\,W_E^\\top',
+      c.projectionBias ? 'e = y\\,W_E^\\top + b_E' : 'e = y\\,W_E^\\top',
       `proj = proj(${normsOf(c).after ? 'fc_norm' : 'pooled'})`,
     ),
     logits: c.distHead

@@ -33,7 +33,11 @@ export const FAMILY: Family<ViTConfig> = {
     relPositions: 'none',
     rotary: 'none',
     gatedNorm: false,
+    storedImage: 0,
+    storedImageWidth: 0,
+    attnNorm: false,
     projection: 0,
+    projectionBias: false,
   },
   fields: [
     ...baseFields(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededWeights } from '#lib/graph/seeded.ts';
 import type { TensorToWrite } from '#lib/weights/safetensors.ts';
+import { resizePositions } from '#lib/weights/resize.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { asHuggingFace, tensorsOf } from '#lib/weights/testing.ts';
 import { checkWeights } from '../check.ts';
@@ -206,6 +207,28 @@ describe('forms a ViT has been published in', () => {
     expect(inferWholeVit(source, { heads: 3, image: 12, imageWidth: 20 }).config).toMatchObject({ clsPosition: true });
   });
 
+  it('sees pictures of other sides, with its positions resized, and says so', () => {
+    const own = vitConfig({ ...small, registers: 2, registerPosition: false });
+    const source = open(tensorsOf(seededWeights(vit(own), 1)));
+    const { config, assumed } = inferWholeVit(source, { heads: 3, image: 24, imageWidth: 16 });
+    expect(config).toMatchObject({ image: 24, imageWidth: 16, storedImage: 16, registerPosition: false });
+    expect(assumed.find(({ field }) => field === 'storedImage')).toEqual({
+      field: 'storedImage',
+      value: 16,
+      why: 'positions of 4 × 4 patches, resized to 6 × 4',
+    });
+    const [table, bound] = [float32Of(source, 'pos_embed')!, float32Of(bindVit(source, config), 'pos_embed')!];
+    const resized = resizePositions(table.subarray(12), [4, 4], [6, 4], 12);
+    expect(bound).toEqual(Float32Array.of(...table.subarray(0, 12), ...resized));
+    // Of a grid that is no square the reader says which it is.
+    const wide = open(tensorsOf(seededWeights(vit(vitConfig({ ...small, image: 12, imageWidth: 24 })), 1)));
+    const stored = { heads: 3, image: 24, storedImage: 12, storedImageWidth: 24 };
+    expect(() => inferWholeVit(wide, { heads: 3, image: 24 })).toThrow('19 positions are none of a picture of 6 × 6');
+    const at = inferWholeVit(wide, stored).config;
+    expect(float32Of(bindVit(wide, at), 'pos_embed')).toHaveLength((1 + 36) * 12);
+    expect(() => vitConfig({ ...small, storedImage: 8, positions: 'none' })).toThrow('storedImage: needs learned positions');
+  });
+
   it.each<[string, (t: TensorToWrite[]) => TensorToWrite[], RegExp]>([
     [
       'attention pooling',
@@ -218,14 +241,33 @@ describe('forms a ViT has been published in', () => {
       /"head\.fc1\.weight": the configuration has no place for it/,
     ],
     [
-      'a norm inside attention, as EVA-CLIP has it',
+      'half a norm inside attention',
       (t) => [...t, { name: 'blocks.0.attn.norm.weight', shape: [12], data: new Float32Array(12) }],
-      /"blocks\.0\.attn\.norm\.weight": the configuration has no place for it/,
+      /"blocks\.0\.attn\.norm\.bias": it is missing/,
     ],
     [
-      'biases of keys that a mask takes out',
-      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36) }],
-      /"blocks\.0\.attn\.qkv\.bias_mask": .* it is part of a mask on biases/,
+      'a mask of biases with other numbers than 0 and 1',
+      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36).fill(0.5) }],
+      /"blocks\.0\.attn\.qkv\.bias_mask": a mask of a bias has 0 and 1, and this has 0\.5/,
+    ],
+    [
+      'a norm of CLS apart',
+      (t) => [...t, { name: 'cls_norm.weight', shape: [12], data: new Float32Array(12) }],
+      /"cls_norm\.weight": .* it is part of a norm of CLS and registers apart/,
+    ],
+    [
+      'stored rotary positions that are not those computed',
+      (t) => [...t, { name: 'rope.freqs_cos', shape: [16, 4], data: new Float32Array(64) }],
+      /"rope\.freqs_cos": its values are not those of the rotary positions that this network computes \(0 for 1 at 0\)/,
+    ],
+    [
+      'frequencies of another base than DINOv3’s',
+      (t) => [
+        ...t.filter(({ name }) => name !== 'pos_embed'),
+        { name: 'reg_token', shape: [1, 2, 12], data: new Float32Array(24) },
+        { name: 'rope_embed.periods', shape: [1], data: Float32Array.of(10000) },
+      ],
+      /"rope_embed\.periods": its values are not those/,
     ],
     [
       'rotary positions that are learned',
@@ -260,6 +302,7 @@ describe('forms a ViT has been published in', () => {
   ])('refuses %s by name', (_, change, message) => {
     const tensors = change(tensorsOf(seededWeights(vit(vitConfig(small)), 1)));
     const source = open(tensors);
-    expect(() => bindVit(source, inferWholeVit(source, { heads: 3 }).config)).toThrow(message);
+    const bare = !source.names().includes('pos_embed');
+    expect(() => bindVit(source, inferWholeVit(source, { heads: 3, ...(bare && { image: 16 }) }).config)).toThrow(message);
   });
 });

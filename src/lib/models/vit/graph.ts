@@ -60,7 +60,7 @@ function head(g: Graph, x: Value, c: ViTConfig): void {
   }
   if (c.projection) {
     const space = { size: c.projection, dim: 'E' };
-    linear(g, features, 'proj', space, { bias: false, as: named('proj', docs.proj) });
+    linear(g, features, 'proj', space, { bias: c.projectionBias ?? false, as: named('proj', docs.proj) });
   }
   if (c.classes === 0) return;
   g.softmax(logitsOf(g, features, norm, c), -1, named('probs', docs.probs));

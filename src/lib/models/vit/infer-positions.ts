@@ -17,6 +17,7 @@ export function rotaryOf(
 ): 'centred' | 'grid' | undefined {
   const names = source.names();
   if (known.relative) return undefined;
+  if (names.some((name) => /(^|\.)rope\.freqs_(cos|sin)$/.test(name))) return 'grid';
   if (shapes.style === 'hf-dinov3' || names.some((name) => /(^|\.)rope(_embed)?\.periods$/.test(name))) return 'centred';
   if (!known.learned) return shapes.shape('reg_token') === undefined ? undefined : 'centred';
   const eva = names.some((name) => /\.attn\.(q_bias|q_proj\.weight)$/.test(name));
@@ -45,6 +46,8 @@ export interface Positions {
   readonly columns: number;
   readonly clsPosition: boolean;
   readonly registerPosition?: false;
+  /** Side of the square picture that they are stored for, where it is another. */
+  readonly storedImage?: number;
   readonly habits: readonly Assumption[];
 }
 
@@ -70,11 +73,31 @@ export function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positi
     ...(other > 0 && other < all && { registerPosition: false as const }),
     habits,
   });
+  /** Positions of another picture: of what `storedImage` says, or of a square one that cannot be mistaken. */
+  const resized = (rows: number, columns: number): Positions => {
+    const side = set.storedImage && Math.floor(set.storedImage / patch);
+    const high = side || 0;
+    const wide = set.storedImageWidth ? Math.floor(set.storedImageWidth / patch) : high;
+    const told = others.find((n) => high > 0 && count - n === high * wide);
+    if (told !== undefined) return as(told, rows, columns, []);
+    const square = others.find((n) => Number.isInteger(Math.sqrt(count - n)));
+    const plain = square !== undefined && (square > 0 || named === 0) && !set.storedImage && count > square;
+    if (!plain)
+      return fail(
+        shapes,
+        'pos_embed',
+        `${count} positions are none of a picture of ${rows} × ${columns} patches; storedImage=… and storedImageWidth=… say for which picture they are stored`,
+      );
+    const stored = Math.sqrt(count - square);
+    const why = `positions of ${stored} × ${stored} patches, resized to ${rows} × ${columns}`;
+    const habit = { field: 'storedImage', value: stored * patch, why };
+    return { ...as(square, rows, columns, [habit]), storedImage: stored * patch };
+  };
   if (set.image !== undefined) {
     const [rows, columns] = [Math.floor(set.image / patch), Math.floor((set.imageWidth ?? set.image) / patch)];
     const other = others.find((n) => count - n === rows * columns);
     if (other !== undefined) return as(other, rows, columns, []);
-    fail(shapes, 'pos_embed', `${count} positions are none of a picture of ${rows} × ${columns} patches`);
+    return resized(rows, columns);
   }
   for (const other of others) {
     const side = Math.sqrt(count - other);

@@ -70,7 +70,9 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(rotary && { rotary }),
       ...(rotary && !positions && { positions: 'none' as const }),
       ...(has('blocks.0.mlp.norm.weight') && { gatedNorm: true }),
+      ...(has('blocks.0.attn.norm.weight') && { attnNorm: true }),
       ...(has('proj.weight') && { projection: shapes.shape('proj.weight')![0]! }),
+      ...(has('proj.bias') && { projectionBias: true }),
       ...(distToken && { distToken }),
       ...(has('head_dist.weight') && { distHead: true }),
       ...(positions?.registerPosition === false && { registerPosition: false }),
@@ -78,6 +80,7 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(patchBias === !preNorm ? {} : { patchBias }),
       ...(side && { image: side * patch, positions: 'none' as const }),
       ...(positions && { image: positions.rows * patch, positions: 'learned' as const }),
+      ...(positions?.storedImage && { storedImage: positions.storedImage }),
       ...(positions && positions.columns !== positions.rows && { imageWidth: positions.columns * patch }),
     },
     unknown,
@@ -179,7 +182,7 @@ export function inferWholeVit(
   const habits = inferred.habits.filter(({ field }) => set[field] === undefined);
   const { style } = namedShapes(source);
   const own = style === 'torchvision' || config.distToken || config.layerScale || config.registers > 0;
-  const clip = style === 'hf-clip' || style === 'openai';
+  const clip = style === 'hf-clip' || style === 'openai' || style === 'eva-clip';
   const preprocessing = clip ? OPENAI_PICTURES : own && !hasRelPositions(config) ? IMAGENET : HALVES;
   return { config, assumed: [...heads, ...habits], preprocessing };
 }

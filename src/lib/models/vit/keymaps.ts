@@ -15,8 +15,11 @@ const TIMM: Naming = {
   landmark: 'patch_embed.proj.weight',
   except: { register_tokens: 'reg_token', storage_tokens: 'reg_token', linear_head: 'head', ...blocksNamed(TIMM_BLOCK, ['blocks.#']) },
   leaves: [[/^text\.|^logit_(scale|bias)$/, 'the text tower, which pictures do not need'],
-    [/^rope(_embed)?\.periods$/, 'frequencies of rotary positions, which are computed']],
+    [/^rope(_embed)?\.periods$|(^|\.)rope\.freqs_(cos|sin)$/, 'frequencies of rotary positions, which are computed']],
 };
+
+/** The published code of EVA-CLIP (github.com/baaivision/EVA, `eva_vit_model.py`), whose head is a projection. */
+const EVA_CLIP: Naming = { ...TIMM, id: 'eva-clip', title: 'EVA-CLIP', except: { ...TIMM.except, head: 'proj' } };
 
 const HF_NAMES: Readonly<Record<string, string | Target>> = {
   'embeddings.cls_token': 'cls_token',
@@ -94,7 +97,8 @@ export function vitNamings(names: readonly string[]): readonly Naming[] {
   const five = names.some((name) => /(^|\.)layers\.\d+\.attention\./.test(name));
   const tower = names.some((name) => /(^|\.)embeddings\.class_embedding$/.test(name)) ? HF_CLIP : HF_SIGLIP;
   const dino3 = hfDino3(names.some((name) => name.includes('.mlp.gate_proj.')));
-  return [TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), dino3, TORCHVISION, tower, OPENAI, FLAX];
+  const eva = names.some((name) => /(^|\.)visual\.patch_embed\.proj\.weight$/.test(name));
+  return [eva ? EVA_CLIP : TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), dino3, TORCHVISION, tower, OPENAI, FLAX];
 }
 
 /** The patch embedding under each of the names; OpenAI's is that of both towers together, which another family knows. */

@@ -8,7 +8,7 @@ import {
   type WeightSource,
 } from '#lib/weights/source.ts';
 import { gridOf } from '../shared/patches.ts';
-import { hasRelPositions, type ViTConfig } from './config.ts';
+import { hasRelPositions, storedSides, type ViTConfig } from './config.ts';
 
 /**
  * The model at another patch size: the configuration with that patch, and the weights with the kernel and the
@@ -42,24 +42,37 @@ export function resizePatch(
     data: piResize(kernel.data, stored.patch, patch),
   });
 
-  if (stored.positions === 'learned') {
-    const table = read(source, 'pos_embed');
-    const from = gridOf(stored);
-    const to = gridOf({ ...stored, patch });
-    const count = to[0] * to[1];
-    const extra = (table.shape[1] ?? 0) - from[0] * from[1]; // CLS, registers
-    if (extra < 0) {
-      throw new WeightsError(`its shape ${shapeText(table.shape)} has no ${from[0]} × ${from[1]} grid`, {
-        tensor: 'pos_embed',
-      });
-    }
-    const prefix = table.data.subarray(0, extra * width);
-    const data = new Float32Array((extra + count) * width);
-    data.set(prefix);
-    data.set(resizePositions(table.data.subarray(extra * width), from, to, width), prefix.length);
-    tensors.push({ name: 'pos_embed', shape: [1, extra + count, width], dtype: 'F32', data });
-  }
+  if (stored.positions === 'learned')
+    tensors.push(positionsAt(source, gridOf(stored), gridOf({ ...stored, patch })));
+  // Bound weights have the picture's positions already.
   return { config: { ...stored, patch }, weights: overlay(source, `patch-${patch}.bin`, tensors) };
+}
+
+type Grid = readonly [rows: number, columns: number];
+
+/** The table of positions at another grid; rows of CLS and registers, which stand before those of the patches, stay. */
+function positionsAt(source: WeightSource, from: Grid, to: Grid): OverlayTensor {
+  const table = read(source, 'pos_embed');
+  const width = table.shape[2] ?? 0;
+  const count = to[0] * to[1];
+  const extra = (table.shape[1] ?? 0) - from[0] * from[1]; // CLS, registers
+  if (extra < 0) {
+    throw new WeightsError(`its shape ${shapeText(table.shape)} has no ${from[0]} × ${from[1]} grid`, {
+      tensor: 'pos_embed',
+    });
+  }
+  const prefix = table.data.subarray(0, extra * width);
+  const data = new Float32Array((extra + count) * width);
+  data.set(prefix);
+  data.set(resizePositions(table.data.subarray(extra * width), from, to, width), prefix.length);
+  return { name: 'pos_embed', shape: [1, extra + count, width], dtype: 'F32', data };
+}
+
+/** Weights whose positions are stored for a picture of other sides, with those of the picture. @throws WeightsError */
+export function atStoredSides(source: WeightSource, c: ViTConfig): WeightSource {
+  if (!c.storedImage || !source.get('pos_embed')) return source;
+  const from = gridOf({ ...c, ...storedSides(c) });
+  return overlay(source, 'positions.bin', [positionsAt(source, from, gridOf(c))]);
 }
 
 function read(source: WeightSource, name: string): { shape: readonly number[]; data: Float32Array } {

@@ -16,6 +16,12 @@ export function namesIn(text: string): readonly string[] {
 /** The name of a class that nobody has named. */
 const unnamed = (i: number): ModelLabel => ({ id: `${i}`, en: `class ${i}`, zh: `类别 ${i}` });
 
+/** A name as it was given: the same in both languages, or English and Chinese with ` | ` between them. */
+function labelled(name: string, i: number): ModelLabel {
+  const [en = name, zh = en] = name.split(/\s+\|\s+/);
+  return { id: `${i}`, en, zh };
+}
+
 /** A label for each class: the names given, in their order, and for classes beyond them their number. */
 export function labelsFor(
   of: Blueprint,
@@ -27,7 +33,7 @@ export function labelsFor(
     return told.length === count ? told : Array.from({ length: count }, (_, i) => unnamed(i));
   return Array.from({ length: count }, (_, i) => {
     const name = names[i];
-    return name === undefined ? unnamed(i) : { id: `${i}`, en: name, zh: name };
+    return name === undefined ? unnamed(i) : labelled(name, i);
   });
 }
 

@@ -42,6 +42,10 @@ const REASONS: readonly Translation[] = [
   [/^the habit of (.+)$/, (whose) => `${whose} 的惯例`],
   [/^the approximation, as (.+) have it$/, (whose) => `近似形式，与 ${whose.replace(' and ', '、')} 一致`],
   [/^the exact one, as in all published \w+$/, () => '精确形式，公开的模型都用它'],
+  [
+    /^positions of (\d+) × (\d+) patches, resized to (\d+) × (\d+)$/,
+    (a, b, c, d) => `位置编码按 ${a} × ${b} 个图像块存储，缩放到 ${c} × ${d}`,
+  ],
   [/^a square picture: (\d+) × (\d+) positions$/, (a, b) => `按正方形图片推断：${a} × ${b} 个位置`],
   [/^a square picture$/, () => '按正方形图片推断'],
   [/^the weights fit any size$/, () => '这些权重适合任何大小'],

@@ -1,13 +1,25 @@
+import type { Text } from '#lib/base/lang.ts';
 import type { OnnxGraph, OnnxNode } from './graph.ts';
+import { unfuse } from './unfused.ts';
 
 /** An attention of a graph: the value that holds its weights `[…, T, T]`, or the fused node that keeps them inside. */
 export interface OnnxAttention {
-  /** The value to ask for; undefined for a fused node. */
+  /** The value to ask for, of a fused node computed beside it; undefined where that cannot be. */
   readonly probs: string | undefined;
   /** The node's name, or its output's, for a list. */
   readonly title: string;
   /** Of a fused node, its operator. */
   readonly fused: string | undefined;
+  /** Of a fused node without a value to ask for: why. */
+  readonly why?: Text;
+}
+
+/** A graph with its attentions, and what is computed beside it for those that are fused. */
+export interface Attentions {
+  readonly graph: OnnxGraph;
+  readonly attentions: readonly OnnxAttention[];
+  /** A message that follows the file's own. */
+  readonly beside: Uint8Array | undefined;
 }
 
 /** What may stand between the product of queries and keys and the softmax: scaling, masks, casts. */
@@ -22,9 +34,10 @@ const FUSED =
 
 /**
  * The attentions of a graph, by their pattern: a softmax that is fed by a product and followed by one. That its last two
- * sides are equal is checked where the file says them; else a run tells.
+ * sides are equal is checked where the file says them; else a run tells. Fused ones are unfused (`unfuse`).
  */
-export function attentionsIn(graph: OnnxGraph): readonly OnnxAttention[] {
+export function attentionsIn(given: OnnxGraph): Attentions {
+  const { graph, message, found: unfused } = unfuse(given, (op) => FUSED.test(op));
   const giver = new Map<string, OnnxNode>();
   const users = new Map<string, OnnxNode[]>();
   for (const node of graph.nodes) {
@@ -51,11 +64,13 @@ export function attentionsIn(graph: OnnxGraph): readonly OnnxAttention[] {
     const [rows, columns] = shape.slice(-2);
     return shape.length >= 2 && (rows === columns || typeof rows !== 'number' || typeof columns !== 'number');
   };
-  return graph.nodes.flatMap((node): OnnxAttention[] => {
+  const attentions = given.nodes.flatMap((node): OnnxAttention[] => {
     const [output] = node.outputs;
     if (output === undefined) return [];
     const title = node.name || output;
-    if (FUSED.test(node.op)) return [{ probs: undefined, title, fused: node.op }];
+    const told = unfused.get(node);
+    if (typeof told === 'string') return [{ probs: told, title, fused: node.op }];
+    if (told) return [{ probs: undefined, title, fused: node.op, why: told }];
     const found =
       node.op === 'Softmax' &&
       fedByProduct(node.inputs[0], MOST_BETWEEN) &&
@@ -63,4 +78,5 @@ export function attentionsIn(graph: OnnxGraph): readonly OnnxAttention[] {
       square(output);
     return found ? [{ probs: output, title, fused: undefined }] : [];
   });
+  return { graph, attentions, beside: message };
 }

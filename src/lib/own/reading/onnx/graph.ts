@@ -21,9 +21,13 @@ export interface OnnxNode {
   /** With its domain where that is not ONNX's own: `com.microsoft.Attention`. */
   readonly op: string;
   readonly inputs: readonly string[];
+  /** The same at their places: empty where an optional one is left out. */
+  readonly slots: readonly string[];
   readonly outputs: readonly string[];
-  /** Whole numbers among its attributes, by name. */
+  /** Its attributes by name: whole numbers, lists of them, and other numbers. */
   readonly whole: Readonly<Record<string, number>>;
+  readonly lists: Readonly<Record<string, readonly number[]>>;
+  readonly parts: Readonly<Record<string, number>>;
 }
 
 /** What is read of an ONNX file without its weights. */
@@ -140,15 +144,21 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxGraph {
       add({ name, type, shape, kind: 'node', node: index });
     }
     const domain = node.domain && node.domain !== 'ai.onnx' ? `${node.domain}.` : '';
-    const whole = (node.attribute ?? []).flatMap(({ name, type, i }) =>
-      type === 2 && name ? [[name, numberOf(i)] as const] : [],
-    );
+    const attributes = <T>(kind: number, read: (of: onnx.IAttributeProto) => T): Record<string, T> =>
+      Object.fromEntries(
+        (node.attribute ?? []).flatMap((of) =>
+          of.type === kind && of.name ? [[of.name, read(of)] as const] : [],
+        ),
+      );
     return {
       name: node.name ?? '',
       op: `${domain}${node.opType ?? ''}`,
       inputs: (node.input ?? []).filter(Boolean),
+      slots: node.input ?? [],
       outputs,
-      whole: Object.fromEntries(whole),
+      parts: attributes(1, ({ f }) => numberOf(f)),
+      whole: attributes(2, ({ i }) => numberOf(i)),
+      lists: attributes(7, ({ ints }) => (ints ?? []).map(numberOf)),
     };
   });
   for (const { inputs: used, op } of nodes) {
@@ -207,13 +217,21 @@ function typeOf({ name, type }: onnx.IValueInfoProto, file: string): Pick<OnnxVa
   return { type: TYPES[tensor?.elemType ?? 0] ?? '', shape };
 }
 
-/** The model with further outputs: a message that follows another adds to its lists, so the file itself stays as it is. */
-export function withOutputs(bytes: Uint8Array, names: readonly string[]): Uint8Array<ArrayBuffer> {
+/**
+ * The model with further outputs: a message that follows another adds to its lists, so the file itself stays as it is.
+ * @param beside a message with nodes that are computed beside it (`unfuse`)
+ */
+export function withOutputs(
+  bytes: Uint8Array,
+  names: readonly string[],
+  beside: Uint8Array = new Uint8Array(0),
+): Uint8Array<ArrayBuffer> {
   const more = onnxProto.onnx.ModelProto.encode({
     graph: { output: names.map((name) => ({ name })) },
   }).finish();
-  const out = new Uint8Array(bytes.length + more.length);
+  const out = new Uint8Array(bytes.length + beside.length + more.length);
   out.set(bytes);
-  out.set(more, bytes.length);
+  out.set(beside, bytes.length);
+  out.set(more, bytes.length + beside.length);
   return out;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as ort from 'onnxruntime-web';
 import { runOnnx } from '#lib/runtime/onnx.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { float32Of, WeightsError } from '#lib/weights/source.ts';
-import { readOnnx, withOutputs } from './graph.ts';
+import { attentionsIn } from './attention.ts';
+import { readOnnx, withOutputs, type OnnxNode } from './graph.ts';
 import { hindrances as factsOfGraph } from './runnable.ts';
 import { factsOf, openOnnx } from './shelf.ts';
 
@@ -66,6 +67,62 @@ it('any value can be asked for, and is what PyTorch has computed', async () => {
   expect(shapes.every(({ data }) => data.length === 0)).toBe(true);
 });
 
+describe('fused attentions', () => {
+  const hidden = parseSafetensors(read('fused.safetensors'), 'fused.safetensors');
+  // ONNX Runtime's two, then ONNX's own with its heads side by side and apart; each with a mask that hides the last token.
+  it.each(['fused-runtime.onnx', 'fused-onnx.onnx'])(
+    'of %s are unfused: maps and logits are PyTorch’s',
+    async (file) => {
+      const fused = read(file);
+      const opened = await openOnnx([
+        { name: file, size: fused.length, slice: (a, b) => new Blob([fused.slice(a, b)]) },
+      ]);
+      const { attentions, graph } = opened.facts;
+      expect(attentions.map(({ fused: op }) => op)).toEqual(
+        file === 'fused-onnx.onnx'
+          ? ['Attention', 'Attention']
+          : ['com.microsoft.Attention', 'com.microsoft.MultiHeadAttention'],
+      );
+      const names = [...attentions.flatMap(({ probs }) => probs ?? []), 'logits'];
+      const got = await runOnnx(ort, opened, { outputs: names, picture: answerOf('pixel_values') });
+      expect(got.map(({ shape }) => shape)).toEqual([
+        [1, 2, 17, 17],
+        [1, 2, 17, 17],
+        [1, 5],
+      ]);
+      for (const [i, wanted] of ['attention.0', 'attention.1', 'logits'].entries()) {
+        const off = farthest(got[i]?.data ?? new Float32Array(), float32Of(hidden, wanted)!);
+        expect(off, wanted).toBeLessThan(1e-4);
+      }
+      // Not what it answers without a mask, so the mask counts.
+      expect(farthest(got[0]!.data, answerOf('attention.0'))).toBeGreaterThan(1e-3);
+      // What they are made of can be asked for as well, and only that is added to the list.
+      expect(graph.nodes.length).toBe(readOnnx(fused, file).nodes.length + 8);
+      const scores = names[0]!.replace(/probs$/, 'scores');
+      const [one] = await runOnnx(ort, opened, { outputs: [scores], picture: answerOf('pixel_values') });
+      expect(one?.shape).toEqual([1, 2, 17, 17]);
+    },
+  );
+
+  it('that cannot be unfused say why', () => {
+    const whyOf = (change: (node: OnnxNode) => Partial<OnnxNode>) => {
+      const graph = readOnnx(read('fused-runtime.onnx'), 'm.onnx');
+      const nodes = graph.nodes.map((node) =>
+        node.op === 'com.microsoft.Attention' ? { ...node, ...change(node) } : node,
+      );
+      const [first] = attentionsIn({ ...graph, nodes }).attentions;
+      expect(first?.probs).toBeUndefined();
+      return first?.why?.en;
+    };
+    expect(whyOf(({ whole }) => ({ whole: { ...whole, unidirectional: 1 } }))).toMatch(/causal mask/);
+    expect(whyOf(({ whole }) => ({ whole: { ...whole, do_rotary: 1 } }))).toMatch(/turns queries and keys/);
+    expect(whyOf(({ slots }) => ({ slots: [...slots, slots[0]!] }))).toMatch(/keeps keys/);
+    expect(whyOf(({ slots }) => ({ slots: [...slots.slice(0, 3), slots[2]!] }))).toMatch(/mask is of another form/);
+    expect(whyOf(() => ({ whole: {} }))).toMatch(/how many heads/);
+    expect(whyOf(() => ({ op: 'com.microsoft.GroupQueryAttention' }))).toMatch(/form is not known/);
+  });
+});
+
 it('names what the runtime cannot do before it is tried', () => {
   const graph = readOnnx(bytes, 'm.onnx');
   const said = (changed: Partial<typeof graph>, beside: string[] = []) =>
@@ -74,7 +131,9 @@ it('names what the runtime cannot do before it is tried', () => {
   expect(said({ external: ['w/model.onnx_data'] })[0]).toMatch(/weights lie in w\/model\.onnx_data/);
   expect(said({ external: ['w/model.onnx_data'] }, ['model.onnx_data'])).toEqual([]);
   expect(said({ opsets: { 'ai.onnx': 99 } })[0]).toMatch(/version 99/);
-  const nodes = [...graph.nodes, { name: 'n', op: 'my.ops.Swirl', inputs: [], outputs: [], whole: {} }];
+  const nodes = [...graph.nodes, 
+    { name: 'n', op: 'my.ops.Swirl', inputs: [], slots: [], outputs: [], whole: {}, lists: {}, parts: {} },
+  ];
   expect(said({ opsets: { 'ai.onnx': 17, 'my.ops': 1 }, nodes })[0]).toMatch(/my\.ops\.Swirl/);
 });
 

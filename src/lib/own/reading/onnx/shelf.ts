@@ -12,6 +12,8 @@ export interface OnnxFacts {
   readonly graph: OnnxGraph;
   readonly feeds: readonly FeedPlan[];
   readonly attentions: readonly OnnxAttention[];
+  /** What is computed beside the file's own graph, as a message that follows it: fused attentions, unfused. */
+  readonly beside: Uint8Array | undefined;
   /** What keeps the runtime from it; none: it can be tried. */
   readonly hindrances: readonly Text[];
 }
@@ -54,12 +56,11 @@ export async function openOnnx(files: readonly Readable[], options: ReadOptions 
 
 /** What is said of the bytes of an ONNX file. @throws WeightsError */
 export function factsOf(bytes: Uint8Array, file: string, beside: readonly string[]): OnnxFacts {
-  const graph = readOnnx(bytes, file);
+  const own = readOnnx(bytes, file);
   return {
-    graph,
-    feeds: feedsOf(graph),
-    attentions: attentionsIn(graph),
-    hindrances: hindrances(graph, beside),
+    ...attentionsIn(own),
+    feeds: feedsOf(own),
+    hindrances: hindrances(own, beside),
   };
 }
 
