@@ -11,8 +11,8 @@ export interface Lent {
   faults: { path: RegExp; answer: FaultAnswer }[];
   isolation: { on: boolean };
   browser(webgpu: boolean): Promise<Browser>;
-  /** The readers that tests share who need no context of their own: without WebGPU, and with it. */
-  readers?: Readonly<Record<'plain' | 'webgpu', SharedReader>>;
+  /** The reader that tests share who need no context of their own. */
+  reader?: SharedReader;
 }
 
 /** Opens a context for pages that look and behave so. */
@@ -32,9 +32,9 @@ export async function contextFor(browser: Browser, options: PageOptions): Promis
   return context;
 }
 
-/** Whether a shared reader can have such a page: windows and colours are a page's, the rest a context's. */
-const shareable = ({ locale, touch, serviceWorkers }: PageOptions) =>
-  (locale ?? LOCALE) === LOCALE && !touch && !serviceWorkers;
+/** Whether the shared reader can have such a page: windows and colours are a page's, the rest a context's. */
+const shareable = ({ locale, touch, webgpu, serviceWorkers }: PageOptions) =>
+  (locale ?? LOCALE) === LOCALE && !touch && !webgpu && !serviceWorkers;
 
 const WIDTH = 1440;
 const HEIGHT = 900;
@@ -59,12 +59,7 @@ export function openContext(
   close(failedAs?: string): Promise<void>;
 } {
   const contexts: BrowserContext[] = [];
-  const readers = ownContext || alone ? undefined : lent.readers;
-  /** A test on WebGPU has the pages on it of the reader that has it, and others of a reader of its own. */
-  const readerOf = (options: PageOptions) =>
-    webgpu === (options.webgpu ?? false) && shareable(options)
-      ? readers?.[webgpu ? 'webgpu' : 'plain']
-      : undefined;
+  const reader = ownContext || alone || webgpu ? undefined : lent.reader;
   const held: Held[] = [];
   const pages: Page[] = [];
   const allowed: RegExp[] = [];
@@ -127,8 +122,7 @@ export function openContext(
   }
 
   async function openPage(options: PageOptions): Promise<Page> {
-    const reader = readerOf(options);
-    const page = reader ? await sharedPage(reader, options) : await ownPage(options);
+    const page = reader && shareable(options) ? await sharedPage(reader, options) : await ownPage(options);
     const goto = page.goto.bind(page);
     page.goto = (...address) => timed(spent, 'loading', () => goto(...address));
     pages.push(page);
@@ -137,7 +131,7 @@ export function openContext(
 
   /** Refuses what would reach into the tests after this one. */
   const owned = (what: string) => {
-    if (readers) throw new Error(`${what}: the test needs \`{ ownContext: true }\``);
+    if (reader) throw new Error(`${what}: the test needs \`{ ownContext: true }\``);
   };
 
   async function close(failedAs?: string): Promise<void> {
@@ -145,15 +139,12 @@ export function openContext(
       mkdirSync('test-results', { recursive: true });
       for (const [i, page] of pages.entries()) {
         const path = join('test-results', `${slug(failedAs)}${i > 0 ? `-${i + 1}` : ''}.png`);
-        if (!page.isClosed())
-          await page
-            .screenshot({ path, timeout: 5_000, style: '#sheet { display: none }' })
-            .catch(() => undefined);
+        if (!page.isClosed()) await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined);
       }
     }
     watched.forEach(unwatch);
     await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
-    await readers?.[webgpu ? 'webgpu' : 'plain'].clean(origin);
+    await reader?.clean(origin);
     lent.faults.length = 0;
     lent.isolation.on = true;
   }

@@ -114,6 +114,7 @@ test('of a walk each test counts by itself: what it did not come to, and all whe
   };
   assert.equal(countOf(named), 2);
   assert.deepEqual(asked(named, ['PARITY', ': b'])?.test.parts, ['b']);
+  assert.deepEqual(asked(named, ['wasm|: a'])?.test.parts, ['a']);
   assert.equal(asked(named, ['wasm']), undefined);
   const good = (name: string) => ({ name, ms: 1000, problem: undefined });
   const bad = { ...good('b'), problem: 'off' };

@@ -61,8 +61,8 @@ export interface TestOptions {
   /** Nothing else runs beside it: it watches the clock. */
   alone?: boolean;
   /**
-   * It computes on WebGPU, in software: after the tests of the lanes' readers, with such tests alone beside it. Its pages
-   * with `webgpu` are those of a shared reader that has it; others have a context of their own.
+   * It computes on WebGPU, in software: after the tests of the lanes' readers, with such tests alone beside it. It has a
+   * context of its own.
    */
   webgpu?: boolean;
   /**

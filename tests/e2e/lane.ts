@@ -47,7 +47,7 @@ function browsers(executables: Executables, core: number) {
     get(kind: Kind): Promise<Browser> {
       let browser = started.get(kind);
       if (!browser) {
-        const args = [...FLAGS, ONE_PROCESS, ...(kind === 'webgpu' ? WEBGPU_FLAGS : [])];
+        const args = [...FLAGS, ...(kind === 'webgpu' ? WEBGPU_FLAGS : [ONE_PROCESS])];
         const { plain, webgpu } = executables;
         const executablePath = kind === 'webgpu' ? webgpu : kind === 'own' ? plain : onCore(plain, core);
         browser = chromium.launch({ executablePath, args, headless: true });
@@ -116,23 +116,17 @@ export async function openLane(executables: Executables, number: number, externa
     : undefined;
   const chrome = browsers(executables, number);
   const base = external ?? `http://localhost:${server!.port}${basePath()}`;
-  const reader = (kind: Kind, address: string, ready: string) =>
-    new SharedReader(
-      () => chrome.get(kind),
-      (browser) => contextFor(browser, {}),
-      base + address,
-      ready,
-    );
-  const readers = {
-    plain: reader('shared', '/en/01-patches/?device=wasm', '[data-model-line="ready"]'),
-    webgpu: reader('webgpu', '/en/bench?probe&device=webgpu', '[data-live="ready"]'),
-  };
+  const reader = new SharedReader(
+    () => chrome.get('shared'),
+    (browser) => contextFor(browser, {}),
+    `${base}/en/01-patches/?device=wasm`,
+  );
   const lent: Lent = {
     base,
     faults,
     isolation,
     browser: (webgpu) => chrome.get(webgpu ? 'webgpu' : 'own'),
-    readers,
+    reader,
   };
   return {
     run: (test) => runOne(test, lent),

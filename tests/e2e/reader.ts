@@ -21,7 +21,6 @@ export class SharedReader {
   readonly #browser: () => Promise<Browser>;
   readonly #make: (browser: Browser) => Promise<BrowserContext>;
   readonly #address: string;
-  readonly #ready: string;
   #context: Promise<BrowserContext> | undefined;
   #behind: Page | undefined;
   #served = 0;
@@ -30,18 +29,15 @@ export class SharedReader {
    * @param browser gives the lane's browser
    * @param make opens a context as a test would
    * @param address a page with a model
-   * @param ready selector of what the page has once the model has answered
    */
   constructor(
     browser: () => Promise<Browser>,
     make: (browser: Browser) => Promise<BrowserContext>,
     address: string,
-    ready: string,
   ) {
     this.#browser = browser;
     this.#make = make;
     this.#address = address;
-    this.#ready = ready;
   }
 
   /** The reader's context, with the page behind; made on first use, and anew where a browser or that page went away. */
@@ -65,7 +61,7 @@ export class SharedReader {
     const page = await context.newPage();
     page.on('crash', () => void page.close());
     await page.goto(this.#address);
-    await page.locator(this.#ready).waitFor({ timeout: 120_000 });
+    await page.locator('[data-model-line="ready"]').waitFor({ timeout: 120_000 });
     this.#behind = page;
     return context;
   }

@@ -15,9 +15,13 @@ export interface CameOf {
 /** How many tests it is. */
 export const countOf = ({ test }: Named): number => test.parts?.length ?? 1;
 
-/** The test where its title holds every word; of a walk those of its tests whose titles do. Undefined where none does. */
+/**
+ * The test where its title holds every word, of `a|b` one of both; of a walk those of its tests whose titles do. Undefined
+ * where none does.
+ */
 export function asked(named: Named, words: readonly string[]): Named | undefined {
-  const holds = (title: string) => words.every((word) => title.toLowerCase().includes(word.toLowerCase()));
+  const holds = (title: string) =>
+    words.every((word) => word.split('|').some((one) => title.toLowerCase().includes(one.toLowerCase())));
   const { title, test } = named;
   if (!test.parts) return holds(title) ? named : undefined;
   const parts = test.parts.filter((part) => holds(`${title}: ${part}`));

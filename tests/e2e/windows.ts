@@ -58,14 +58,6 @@ export async function reachStep(page: Page, id: string, most = 4_000): Promise<v
     style.id = 'this-step';
     style.textContent = `[data-step]:not(#${step}) > * { display: none }`;
     document.head.append(style);
-    // What is measured is laid out, and need not be drawn: under a sheet of its own layer it is not.
-    if (!document.getElementById('sheet')) {
-      const sheet = document.createElement('div');
-      sheet.id = 'sheet';
-      sheet.style.cssText =
-        'position: fixed; inset: 0; z-index: 2147483647; background: #fff; will-change: transform; pointer-events: none';
-      document.body.append(sheet);
-    }
   }, id);
   await page.waitForTimeout(60);
   await page
