@@ -1,4 +1,14 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -100,10 +110,24 @@ async function measureOne(browser: Browser, url: string, path: string, dtype: We
   await context.close();
   const what = `${(bytes / 1e6).toFixed(0)} MB, ${dtype}`;
   return [
-    bounded(GROUP, `${what}: most memory beyond the page’s own, of the file`, (after.most - before.now) / bytes, 2.2, times),
-    { group: GROUP, what: `${what}: memory kept once it has answered, of the file`, value: times((after.now - before.now) / bytes) },
+    bounded(
+      GROUP,
+      `${what}: most memory beyond the page’s own, of the file`,
+      (after.most - before.now) / bytes,
+      2.2,
+      times,
+    ),
+    {
+      group: GROUP,
+      what: `${what}: memory kept once it has answered, of the file`,
+      value: times((after.now - before.now) / bytes),
+    },
     { group: GROUP, what: `${what}: read, digested and checked`, value: seconds(times_.read / 1000) },
-    { group: GROUP, what: `${what}: places of the progress bar that were seen`, value: String(times_.progress) },
+    {
+      group: GROUP,
+      what: `${what}: places of the progress bar that were seen`,
+      value: String(times_.progress),
+    },
     bounded(GROUP, `${what}: from “Open” to the first map`, times_.answer / 1000, 3, seconds),
     bounded(GROUP, `${what}: longest task of the main thread`, longest, 50, ms),
   ];

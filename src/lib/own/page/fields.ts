@@ -22,7 +22,10 @@ const TITLES: Readonly<Record<string, Text>> = {
   normEps: { en: 'ε of LayerNorm', zh: 'LayerNorm 的 ε' },
   imageWidth: { en: 'Picture width, pixels', zh: '图像宽度（像素）' },
   storedImage: { en: 'Picture side of the stored positions, pixels', zh: '位置编码所属图像的边长（像素）' },
-  storedImageWidth: { en: 'Picture width of the stored positions, pixels', zh: '位置编码所属图像的宽度（像素）' },
+  storedImageWidth: {
+    en: 'Picture width of the stored positions, pixels',
+    zh: '位置编码所属图像的宽度（像素）',
+  },
   headNorm: { en: 'LayerNorm and pooling', zh: '归一化与池化的先后' },
 };
 

@@ -1,6 +1,7 @@
 import { Fault } from '#lib/base/errors.ts';
 import { formatBytes } from '#lib/base/format.ts';
 import { WeightsError } from '#lib/weights/source.ts';
+import { GONE } from './on-disk.ts';
 
 /** What is read of a file at a time: a cancel is heard and progress said between two of these. */
 const STRETCH = 8 * 1024 * 1024;
@@ -30,6 +31,8 @@ export async function readWhole(
   { signal, onBytes }: ReadOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkSize([file]);
+  const streamed = await inPlace(file, { signal, onBytes });
+  if (streamed) return streamed;
   const bytes = allocate(file);
   for (let at = 0; at < file.size; at += STRETCH) {
     if (signal?.aborted) throw new Fault('cancelled');
@@ -68,14 +71,46 @@ function allocate({ name, size }: Readable): Uint8Array<ArrayBuffer> {
   }
 }
 
+/**
+ * Reads a file straight into the bytes it is to have, so that nothing lies in memory twice; undefined where the browser
+ * cannot.
+ */
+async function inPlace(
+  file: Readable,
+  { signal, onBytes }: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    if (!(file instanceof Blob)) return undefined;
+    reader = file.stream().getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
+  }
+  let bytes = allocate(file);
+  for (let at = 0; at < file.size;) {
+    if (signal?.aborted) {
+      void reader.cancel().catch(() => {});
+      throw new Fault('cancelled');
+    }
+    const { value } = await reader
+      .read(new Uint8Array(bytes.buffer, at, Math.min(STRETCH, file.size - at)))
+      .catch((cause: unknown) => {
+        throw new WeightsError(GONE, { file: file.name }, cause);
+      });
+    // What is read into is taken along: the same memory under another name.
+    if (!value || value.byteLength === 0) throw new WeightsError(GONE, { file: file.name });
+    bytes = new Uint8Array(value.buffer);
+    at += value.byteLength;
+    onBytes?.(value.byteLength);
+  }
+  if (signal?.aborted) throw new Fault('cancelled');
+  return bytes;
+}
+
 async function stretch(file: Readable, at: number): Promise<ArrayBuffer> {
   try {
     return await file.slice(at, Math.min(file.size, at + STRETCH)).arrayBuffer();
   } catch (cause) {
-    const said = {
-      en: 'the browser can no longer read it: it was moved or changed since it was chosen; choose it again',
-      zh: '浏览器已无法读取它：选定之后文件被移动或改动过；请重新选择',
-    };
-    throw new WeightsError(said, { file: file.name }, cause);
+    throw new WeightsError(GONE, { file: file.name }, cause);
   }
 }

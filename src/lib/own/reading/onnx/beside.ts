@@ -61,15 +61,13 @@ export class Beside {
   /** The graph with the values that are shown. */
   extended(): OnnxGraph {
     const { nodes, values } = this.#graph;
-    const more = this.#shown.map(
-      ({ name }, i): OnnxValue => ({
-        name,
-        type: 'float',
-        shape: undefined,
-        kind: 'node',
-        node: nodes.length + i,
-      }),
-    );
+    const more = this.#shown.map(({ name }, i): OnnxValue => ({
+      name,
+      type: 'float',
+      shape: undefined,
+      kind: 'node',
+      node: nodes.length + i,
+    }));
     return { ...this.#graph, nodes: [...nodes, ...this.#shown], values: [...values, ...more] };
   }
 

@@ -117,7 +117,9 @@ describe('fused attentions', () => {
     expect(whyOf(({ whole }) => ({ whole: { ...whole, unidirectional: 1 } }))).toMatch(/causal mask/);
     expect(whyOf(({ whole }) => ({ whole: { ...whole, do_rotary: 1 } }))).toMatch(/turns queries and keys/);
     expect(whyOf(({ slots }) => ({ slots: [...slots, slots[0]!] }))).toMatch(/keeps keys/);
-    expect(whyOf(({ slots }) => ({ slots: [...slots.slice(0, 3), slots[2]!] }))).toMatch(/mask is of another form/);
+    expect(whyOf(({ slots }) => ({ slots: [...slots.slice(0, 3), slots[2]!] }))).toMatch(
+      /mask is of another form/,
+    );
     expect(whyOf(() => ({ whole: {} }))).toMatch(/how many heads/);
     expect(whyOf(() => ({ op: 'com.microsoft.GroupQueryAttention' }))).toMatch(/form is not known/);
   });
@@ -131,7 +133,8 @@ it('names what the runtime cannot do before it is tried', () => {
   expect(said({ external: ['w/model.onnx_data'] })[0]).toMatch(/weights lie in w\/model\.onnx_data/);
   expect(said({ external: ['w/model.onnx_data'] }, ['model.onnx_data'])).toEqual([]);
   expect(said({ opsets: { 'ai.onnx': 99 } })[0]).toMatch(/version 99/);
-  const nodes = [...graph.nodes, 
+  const nodes = [
+    ...graph.nodes,
     { name: 'n', op: 'my.ops.Swirl', inputs: [], slots: [], outputs: [], whole: {}, lists: {}, parts: {} },
   ];
   expect(said({ opsets: { 'ai.onnx': 17, 'my.ops': 1 }, nodes })[0]).toMatch(/my\.ops\.Swirl/);

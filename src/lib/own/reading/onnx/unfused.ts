@@ -141,7 +141,8 @@ function headsOf({ whole }: OnnxNode, attribute = 'num_heads'): number {
 function plain({ whole, slots }: OnnxNode, past: readonly number[]): void {
   if (past.some((at) => slots[at]))
     throw new Stays('it keeps keys from step to step', '它逐步缓存键（KV cache）');
-  if (whole.unidirectional || whole.is_causal) throw new Stays('it has a causal mask inside', '它内含因果掩码');
+  if (whole.unidirectional || whole.is_causal)
+    throw new Stays('it has a causal mask inside', '它内含因果掩码');
   if (whole.do_rotary) throw new Stays('it turns queries and keys inside', '它内含旋转位置编码');
 }
 
@@ -182,8 +183,7 @@ function multiHead(b: Beside, node: OnnxNode, told: Told): Parts {
   plain(node, [6, 7]);
   const [query = '', key, value, bias, mask, more] = node.slots;
   const heads = headsOf(node);
-  if (bias && !(key && value))
-    throw new Stays('it has a bias for packed keys', '它给打包在一起的键加偏置');
+  if (bias && !(key && value)) throw new Stays('it has a bias for packed keys', '它给打包在一起的键加偏置');
   const biased = (x: string, third: number) => {
     if (!bias) return b.asFloat(x);
     const [all] = told.shape(bias) ?? [];
