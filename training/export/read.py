@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from training.errors import TrainingError
 from training.export.eight_bits import unpack
+from training.models.autoencoder import Autoencoder, AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.cnn import Cnn, CnnConfig
 from training.models.detr import DETR
@@ -34,6 +35,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "clip": (CLIPConfig, CLIP),
     "vivit": (ViViTConfig, ViViT),
     "detr": (DETRConfig, DETR),
+    "autoencoder": (AutoencoderConfig, Autoencoder),
 }
 
 

@@ -30,7 +30,7 @@ from training.models.swin_config import SwinConfig
 from training.models.vit import ViTConfig
 from training.models.vivit_config import ViViTConfig
 from training.train.device import choose_device
-from training.train.runs import labels_of, make_task
+from training.train.runs import labels_of, make_reader, make_task, paints_latents
 
 
 def export_run(
@@ -65,7 +65,8 @@ def export_run(
     elif isinstance(cfg, DETRConfig):
         export_detr(folder, config, weights, labels_of(config), tiny, bits)
     else:
-        export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
+        reader = make_reader(config, choose_device("cpu")) if paints_latents(config) else None
+        export_denoiser(folder, config, weights, labels_of(config), tiny, bits, reader)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)
     held_out = measure_held_out(config, run, folder, ema) if loss else {}
     write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
