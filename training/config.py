@@ -13,6 +13,7 @@ from training.diffusion.loss import WEIGHTINGS
 from training.diffusion.process import PROCESSES
 from training.diffusion.timesteps import TIME_CONVENTIONS
 from training.errors import TrainingError
+from training.models.autoencoder import AutoencoderConfig
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.detr_config import DETRConfig
@@ -22,10 +23,21 @@ from training.models.swin_config import SwinConfig
 from training.models.uvit import UViTConfig
 from training.models.vit import ViTConfig
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQConfig
 
 T = TypeVar("T")
 ModelConfig = (
-    ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig | ViViTConfig | DETRConfig
+    ViTConfig
+    | UViTConfig
+    | DiTConfig
+    | MAEConfig
+    | CnnConfig
+    | SwinConfig
+    | CLIPConfig
+    | ViViTConfig
+    | DETRConfig
+    | AutoencoderConfig
+    | VQConfig
 )
 ARCHITECTURES: dict[str, type[Any]] = {
     "vit": ViTConfig,
@@ -37,13 +49,15 @@ ARCHITECTURES: dict[str, type[Any]] = {
     "clip": CLIPConfig,
     "vivit": ViViTConfig,
     "detr": DETRConfig,
+    "autoencoder": AutoencoderConfig,
+    "vq": VQConfig,
 }
 
 
 @dataclass(frozen=True)
 class DataConfig:
     """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture
-    clip, emoji for a denoiser of latents, clips for vivit, scenes for detr.
+    clip, autoencoder and vq, emoji for a denoiser of latents, clips for vivit, scenes for detr.
 
     `side`: decoded size for photos.
     """
@@ -227,6 +241,38 @@ class DetectionConfig:
                 raise TrainingError(f"[detection] {key} is a weight; use 0 or more.")
 
 
+@dataclass(frozen=True)
+class AutoencodeConfig:
+    """What an autoencoder learns beside the absolute error of its pixels. Shares are of a batch or of its signs.
+
+    `photos`: their share; `whole`: how many signs are taken as they are, the others as `[contrast]` says (turn, zoom,
+    move, paper). `features` weighs the square error of the features that the exported ViT in the folder `judge` has
+    after its `blocks` at `patch`. `kl`: the weight of the divergence from N(0, 1), a latent number. `codebook` weighs
+    the square error of the codes, and `commitment` that of the encoder, as a share of it. A code that is used `restart`
+    times as rarely as the mean, or less, is replaced.
+    """
+
+    photos: float = 0.25
+    whole: float = 0.5
+    features: float = 0.0
+    judge: str = "models/vit-flexi"
+    patch: int = 16
+    blocks: list[int] = field(default_factory=lambda: [3, 6])
+    kl: float = 5e-4
+    codebook: float = 1.0
+    commitment: float = 0.25
+    restart: float = 0.1
+
+    def __post_init__(self) -> None:
+        for key in ("features", "kl", "codebook", "commitment", "restart"):
+            if getattr(self, key) < 0:
+                raise TrainingError(f"[autoencode] {key} is a weight; use 0 or more.")
+        if not 0 <= self.photos < 1 or not 0 <= self.whole <= 1:
+            raise TrainingError("[autoencode] photos and whole are shares; use 0 to 1, photos below 1.")
+        if self.features and (not self.blocks or min(self.blocks) < 1):
+            raise TrainingError("[autoencode] blocks names no block; use numbers from 1 up.")
+
+
 INITS = ("published", "xavier", "identity")
 
 
@@ -300,6 +346,7 @@ class Config:
     mask: MaskConfig = MaskConfig()
     detection: DetectionConfig = DetectionConfig()
     latent: LatentConfig = LatentConfig()
+    autoencode: AutoencodeConfig = AutoencodeConfig()
     architecture: str = "vit"
     seed: int = 0
     source: str = ""
@@ -349,6 +396,7 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
         "mask": MaskConfig,
         "detection": DetectionConfig,
         "latent": LatentConfig,
+        "autoencode": AutoencodeConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
         "teacher": TeacherConfig,

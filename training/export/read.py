@@ -24,6 +24,7 @@ from training.models.uvit import UViT, UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQ, VQConfig
 
 MODELS: dict[str, tuple[Any, Any]] = {
     "vit": (ViTConfig, ViT),
@@ -36,6 +37,7 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "vivit": (ViViTConfig, ViViT),
     "detr": (DETRConfig, DETR),
     "autoencoder": (AutoencoderConfig, Autoencoder),
+    "vq": (VQConfig, VQ),
 }
 
 

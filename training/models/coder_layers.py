@@ -92,14 +92,14 @@ class AttnBlock(nn.Module):
         batch, channels, height, width = x.shape
         h = keep(capture, f"{name}.norm", self.norm(x))
         q, k, v = (
-            keep(capture, f"{name}.{key}", conv(h)).flatten(2)
+            keep(capture, f"{name}.{key}", conv(h).flatten(2))
             for key, conv in (("q", self.q), ("k", self.k), ("v", self.v))
         )
         scores = keep(capture, f"{name}.scores", q.transpose(1, 2) @ k * channels**-0.5)
         probs = keep(capture, f"{name}.probs", scores.softmax(-1).to(v.dtype))
-        out = (v @ probs.transpose(1, 2)).reshape(batch, channels, height, width)
-        out = keep(capture, f"{name}.out", out)
-        return keep(capture, name, x + keep(capture, f"{name}.proj_out", self.proj_out(out)))
+        mixed = keep(capture, f"{name}.mixed", v @ probs.transpose(1, 2))
+        out = keep(capture, f"{name}.proj_out", self.proj_out(mixed.reshape(batch, channels, height, width)))
+        return keep(capture, name, x + out)
 
 
 class Mid(nn.Module):

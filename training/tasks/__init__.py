@@ -1,5 +1,6 @@
-"""What a run teaches: classify, tell motions, detect, contrast, diffuse (in latents, too), mask. One task, one loop."""
+"""What a run teaches: classify, tell motions, detect, contrast, diffuse, mask, autoencode. One task, one loop."""
 
+from training.tasks.autoencode import Autoencode
 from training.tasks.base import Task
 from training.tasks.classify import Classify
 from training.tasks.clips import Clips
@@ -12,5 +13,6 @@ from training.tasks.resolutions import Resolutions
 from training.tasks.simclr import SimCLR
 
 __all__ = [
-    "Classify", "Clips", "Contrast", "Detect", "Diffuse", "LatentDiffuse", "Mask", "Resolutions", "SimCLR", "Task",
+    "Autoencode", "Classify", "Clips", "Contrast", "Detect", "Diffuse", "LatentDiffuse", "Mask", "Resolutions", "SimCLR",
+    "Task",
 ]  # fmt: skip

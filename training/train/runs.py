@@ -22,7 +22,7 @@ from training.data.text.reader import TextReader
 from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
 from training.export.read import load_any, load_model, read_model_config, read_weights
-from training.models.autoencoder import Autoencoder
+from training.models.autoencoder import Autoencoder, AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.detr_config import DETRConfig
 from training.models.mae import MAE, MAEConfig
@@ -32,8 +32,20 @@ from training.models.uvit import UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQConfig
 from training.paths import cache_folder
-from training.tasks import Classify, Clips, Contrast, Detect, Diffuse, LatentDiffuse, Mask, Resolutions, Task
+from training.tasks import (
+    Autoencode,
+    Classify,
+    Clips,
+    Contrast,
+    Detect,
+    Diffuse,
+    LatentDiffuse,
+    Mask,
+    Resolutions,
+    Task,
+)
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
@@ -51,8 +63,10 @@ def run_folder(config: Config, given: str | None) -> Path:
 
 def labels_of(config: Config) -> list[Label]:
     """The classes of a config's data."""
-    if config.data.set == "emoji":
-        return style_labels(load_emoji(64)) if paints_latents(config) else []
+    if paints_latents(config):
+        return style_labels(load_emoji(64))
+    if config.data.set == "emoji" or isinstance(config.model, AutoencoderConfig | VQConfig):
+        return []
     if config.data.set == "clips":
         return motion_labels()
     if isinstance(config.model, DETRConfig):
@@ -112,6 +126,8 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
         return make_detection(config, folder, device)
     if paints_latents(config):
         return make_latents(config, folder, device)
+    if isinstance(config.model, AutoencoderConfig | VQConfig):
+        return make_autoencode(config, folder, device)
     train, val, labels = load_set(config)
     fresh = not (folder / "latest.pt").is_file()
     torch.manual_seed(config.seed)
@@ -231,6 +247,23 @@ def make_detection(config: Config, folder: Path, device: torch.device) -> Detect
     photos = load_photos(data, "train", side, "squash", config.data.train_shards)
     val = load_photos(data, "val", side, config.data.fit, config.data.val_shards)
     task = Detect(config, load_sprites(load_emoji(64)), photos.images, val.images, device)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start_from(task.model, named_folder(config.train.start))
+    return task
+
+
+def make_autoencode(config: Config, folder: Path, device: torch.device) -> Autoencode:
+    """An autoencoder's task; for a first step its start, another run's weights."""
+    source = config.data.set
+    if source not in ("emoji", "emoji+photos"):
+        raise TrainingError(f"{config.source}: data.set '{source}' is unknown here; use emoji or emoji+photos.")
+    photos = val = None
+    if source == "emoji+photos":
+        data = Path(config.data.folder)
+        photos = load_photos(data, "train", config.data.side, "squash", config.data.train_shards)
+        val = load_photos(data, "val", config.model.image, config.data.fit, config.data.val_shards)
+    judge = load_model(named_folder(config.autoencode.judge)) if config.autoencode.features else None
+    task = Autoencode(config, load_emoji(config.model.image), photos, val, device, judge)
     if config.train.start and not (folder / "latest.pt").is_file():
         start_from(task.model, named_folder(config.train.start))
     return task
