@@ -57,7 +57,7 @@ ARCHITECTURES: dict[str, type[Any]] = {
 @dataclass(frozen=True)
 class DataConfig:
     """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture
-    clip, autoencoder and vq, clips for vivit, scenes for detr.
+    clip, autoencoder and vq, emoji for a denoiser of latents, clips for vivit, scenes for detr.
 
     `side`: decoded size for photos.
     """
@@ -197,6 +197,25 @@ class MaskConfig:
 
 
 @dataclass(frozen=True)
+class LatentConfig:
+    """What a denoiser of latents stands on: model folders of its autoencoder and of the CLIP whose text tower it reads.
+
+    Style and text are both left out as often as `[diffusion] class_drop` says, and besides the style alone with
+    `style_drop`, the text alone with `text_drop`. Which texts are drawn: `[contrast]` chinese, name, template, style.
+    """
+
+    autoencoder: str = "models/kl-f8"
+    text: str = "models/clip"
+    style_drop: float = 0.1
+    text_drop: float = 0.05
+
+    def __post_init__(self) -> None:
+        for key in ("style_drop", "text_drop"):
+            if not 0 <= getattr(self, key) <= 0.5:
+                raise TrainingError(f"[latent] {key} is {getattr(self, key)}; use a share from 0 to 0.5.")
+
+
+@dataclass(frozen=True)
 class DetectionConfig:
     """What a DETR learns: the weights of its loss and of its matching, and what helps in training alone.
 
@@ -326,6 +345,7 @@ class Config:
     contrast: ContrastConfig = ContrastConfig()
     mask: MaskConfig = MaskConfig()
     detection: DetectionConfig = DetectionConfig()
+    latent: LatentConfig = LatentConfig()
     autoencode: AutoencodeConfig = AutoencodeConfig()
     architecture: str = "vit"
     seed: int = 0
@@ -375,6 +395,7 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
         "contrast": ContrastConfig,
         "mask": MaskConfig,
         "detection": DetectionConfig,
+        "latent": LatentConfig,
         "autoencode": AutoencodeConfig,
         "data": DataConfig,
         "augment": AugmentConfig,

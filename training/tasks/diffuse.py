@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any
 
@@ -56,7 +57,22 @@ def stratified(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.asarray(rng.permutation(values))
 
 
-def begin_wide(model: UViT, identity: bool) -> None:
+def denoising_error(
+    cfg: DiffusionConfig, made: Process, told: Callable[[Tensor, Tensor], Tensor], batch: Batch
+) -> tuple[Tensor, Tensor]:
+    """(weighted, plain) mean square error of each of a batch's x0 [B, C, S, S] with eps at its times: [B], [B].
+
+    `told`: (noisy pictures, network time [B]) to the prediction.
+    """
+    made_batch = training_batch(
+        made, cfg.prediction, batch["times"], batch["x0"], batch["eps"], cfg.time, cfg.weighting, cfg.gamma
+    )
+    found = told(made_batch.x, made_batch.time)
+    plain = (found.float() - made_batch.target).square().mean((1, 2, 3))
+    return made_batch.weight * plain, plain
+
+
+def begin_wide(model: nn.Module, identity: bool) -> None:
     """Xavier's uniform weights in every linear layer (Glorot & Bengio 2010, eq. 16), biases as they are.
 
     `identity`: the last convolution begins as the identity; a random one blurs the first steps.
@@ -64,7 +80,7 @@ def begin_wide(model: UViT, identity: bool) -> None:
     for module in model.modules():
         if isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight)
-    if identity and model.final_layer is not None:
+    if identity and isinstance(model, UViT) and model.final_layer is not None:
         nn.init.dirac_(model.final_layer.weight)
 
 
@@ -118,14 +134,13 @@ class Diffuse(Task):
 
     def error(self, call: Any, batch: Batch) -> tuple[Tensor, Tensor]:
         """(weighted, plain) mean square error of each picture: [B], [B]."""
-        d = self.diffusion
-        made = training_batch(
-            self.process, d.prediction, batch["times"], batch["x0"], batch["eps"], d.time, d.weighting, d.gamma
-        )
-        with self.autocast():
-            found = call(made.x, made.time, batch["y"] if self.cfg.classes else None)
-        plain = (found.float() - made.target).square().mean((1, 2, 3))
-        return made.weight * plain, plain
+
+        def told(x: Tensor, t: Tensor) -> Tensor:
+            with self.autocast():
+                found: Tensor = call(x, t, batch["y"] if self.cfg.classes else None)
+            return found
+
+        return denoising_error(self.diffusion, self.process, told, batch)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Parts]:
         weighted, plain = self.error(self.call, batch)

@@ -34,7 +34,7 @@ from training.models.vivit_config import ViViTConfig
 from training.models.vq import VQConfig
 from training.tasks.autoencode import scaling_factor
 from training.train.device import choose_device
-from training.train.runs import labels_of, make_task, signs_at
+from training.train.runs import labels_of, make_reader, make_task, paints_latents, signs_at
 
 
 def export_run(
@@ -72,7 +72,8 @@ def export_run(
     elif isinstance(cfg, AutoencoderConfig | VQConfig):
         export_autoencoder(folder, config, weights, latent_scale(config, weights), tiny, bits)
     else:
-        export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
+        reader = make_reader(config, choose_device("cpu")) if paints_latents(config) else None
+        export_denoiser(folder, config, weights, labels_of(config), tiny, bits, reader)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)
     held_out = measure_held_out(config, run, folder, ema) if loss else {}
     write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
