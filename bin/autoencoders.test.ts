@@ -29,7 +29,7 @@ describe('patchwork run on an autoencoder', () => {
   });
 
   it('refuses --png for a network that answers with something else', async () => {
-    const { status, stderr } = await inside('run', 'models/vit-tiny', '--image', 'static/favicon.png', '--png', folder);
+    const { status, stderr } = await inside('run', 'models/vit-tiny', '--image', 'static/pictures/astronaut.webp', '--png', folder);
     expect(status).not.toBe(0);
     expect(stderr).toContain('--png needs a network whose answer is a square picture');
   });
