@@ -13,6 +13,6 @@ from training.tasks.resolutions import Resolutions
 from training.tasks.simclr import SimCLR
 
 __all__ = [
-    "Autoencode", "Classify", "Clips", "Contrast", "Detect", "Diffuse", "LatentDiffuse", "Mask", "Resolutions", "SimCLR",
-    "Task",
+    "Autoencode", "Classify", "Clips", "Contrast", "Detect", "Diffuse", "LatentDiffuse", "Mask", "Resolutions",
+    "SimCLR", "Task",
 ]  # fmt: skip

@@ -12,15 +12,20 @@ import torch
 from torch import Tensor
 
 from training.config import Config, parse_config
+from training.data.pairs import make_words
 from training.data.text.reader import TextReader
 from training.diffusion.generate import Recipe, Told, guided, run
 from training.errors import TrainingError
 from training.export.denoiser import denoiser_golden, export_denoiser
 from training.export.read import load_any
+from training.measure.words import Painter, neighbours, ranked_first
+from training.models.autoencoder import Autoencoder as AutoencoderModel
+from training.models.autoencoder import AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.uvit import UViT, UViTConfig
 from training.tasks import LatentDiffuse
 from training.tasks.latents import moments_of
+from training.tasks.retrieval import embed_texts
 from training.tests.sign_pack import SIDE, sign_pack, sign_tokenizer
 from training.train.runs import style_labels
 
@@ -206,3 +211,41 @@ def test_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.array_equal(tensors["s/empty"][0], tensors["g/context"][1])
     assert json.loads(meta["s/ddim"])["clip"] is None
     assert SIDE == 32
+
+
+def test_ranking_and_neighbours() -> None:
+    """A picture on its name is first, one on another's is not; the nearest training sign is found."""
+    clip_model = clip()
+    words = make_words(PACK, [])
+    names = words.names("en")[: words.concepts]
+    texts = embed_texts(clip_model, TOKENIZER.encode, names, bf16=False).numpy()
+    things = np.arange(6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.measure.words.read_tokenizer", lambda: TOKENIZER)
+        assert ranked_first(clip_model, texts[things], things, words, "en").all()
+        assert not ranked_first(clip_model, texts[things[::-1]], things, words, "en").any()
+    held, trained = PACK.rows("pair"), PACK.rows("train")
+    found = neighbours(PACK.images[trained[:4]], PACK, trained, trained[:4], None)
+    assert found == {"sameSign": 1.0, "sameStyle": 1.0, "nearest": 0.0, "ofReal": 0.0}
+    others = neighbours(PACK.images[held], PACK, trained, held, None)
+    assert others["nearest"] == others["ofReal"] > 0 and others["sameStyle"] < 1
+
+
+def test_painter_paints_what_it_is_told() -> None:
+    """Pictures of the decoder's size, the same again for the same seed, others for another text and another seed."""
+    torch.manual_seed(4)
+    cfg: Any = config().model
+    model = UViT(cfg).eval()
+    for parameter in model.parameters():
+        parameter.data += 0.1 * torch.randn_like(parameter)
+    coder = AutoencoderConfig(image=32, width=4, multiples=[1, 1, 1, 1], groups=2, scaling_factor=0.5)
+    diffusion = {"process": "vp", "prediction": "v", "time": "999t"}
+    painter = Painter(model, diffusion, AutoencoderModel(coder).eval(), clip(), reader())
+    recipe = Recipe("ddim", 3, 2.0)
+    styles = np.array([0, 1, 3])
+    a = painter.paint(["red box", "red box", ""], styles, recipe, seed=1)
+    assert a.shape == (3, 3, 32, 32) and a.dtype == torch.uint8
+    assert torch.equal(a, painter.paint(["red box", "red box", ""], styles, recipe, seed=1))
+    assert torch.equal(a[1:2], painter.paint(["red box"], styles[1:2], recipe, seed=1, first=1))
+    assert not torch.equal(a[1:2], painter.paint(["blue ring"], styles[1:2], recipe, seed=1, first=1))
+    assert not torch.equal(a[1:2], painter.paint(["red box"], styles[1:2], recipe, seed=2, first=1))
