@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from training.errors import TrainingError
 from training.models.blocks import Capture, from_json, keep, to_json
-from training.models.coder_layers import Decoder, Encoder, check_coder
+from training.models.coder_layers import MID, Decoder, Encoder, check_coder
 
 LOGVAR = (-30.0, 20.0)
 
@@ -24,7 +24,8 @@ class AutoencoderConfig:
     """Sizes. `multiples[i]` times `width` are the channels at side `image / 2^i`; `factor` is 2^(levels - 1).
 
     `latent`: channels of the latents, [latent, image / factor, image / factor]. `res_blocks`: residual blocks a level
-    of the encoder; the decoder has one more. `groups` of every group norm. `attention`: one head at the smallest side.
+    of the encoder; the decoder has one more. `groups` of every group norm. `attention`: none, mid (one head
+    between the two blocks at the smallest side), or last (also after each residual block of that side).
     `scaling_factor` is one over the standard deviation of the latents of the training pictures; a diffusion model
     works on latents times this number. It is measured after training, and is 1 before.
     """
@@ -37,7 +38,7 @@ class AutoencoderConfig:
     res_blocks: int = 1
     latent: int = 4
     groups: int = 8
-    attention: bool = True
+    attention: str = MID
     scaling_factor: float = 1.0
 
     def __post_init__(self) -> None:
@@ -62,6 +63,7 @@ class AutoencoderConfig:
 
 def divergence(mean: Tensor, logvar: Tensor) -> Tensor:
     """KL divergence of N(mean, exp(logvar)) from N(0, 1), summed over a picture's latents: [B, ...] to [B]."""
+    logvar = logvar.clamp(*LOGVAR)
     return 0.5 * (mean.square() + logvar.exp() - 1 - logvar).flatten(1).sum(1)
 
 
@@ -81,7 +83,7 @@ class Autoencoder(nn.Module):
         features = self.encoder(keep(capture, "x", x), capture)
         moments = keep(capture, "quant_conv", self.quant_conv(features))
         mean, logvar = moments.chunk(2, dim=1)
-        return keep(capture, "mean", mean), keep(capture, "logvar", logvar.clamp(*LOGVAR))
+        return keep(capture, "mean", mean), keep(capture, "logvar", logvar)
 
     def decode(self, z: Tensor, capture: Capture | None = None) -> Tensor:
         """Latents [B, latent, S / factor, S / factor] to pictures [B, C, S, S], nearly all in [-1, 1]."""
@@ -96,4 +98,4 @@ class Autoencoder(nn.Module):
 def sampled(mean: Tensor, logvar: Tensor, generator: torch.Generator | None = None) -> Tensor:
     """Latents drawn from N(mean, exp(logvar)), as in training."""
     noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
-    return mean + (0.5 * logvar).exp() * noise
+    return mean + (0.5 * logvar.clamp(*LOGVAR)).exp() * noise

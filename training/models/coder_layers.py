@@ -12,9 +12,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.errors import TrainingError
-from training.models.blocks import Capture, keep
+from training.models.blocks import Capture, check_choice, keep
 
 NORM_EPS = 1e-6
+NONE, MID, LAST = "none", "mid", "last"
 
 
 class CoderShape(Protocol):
@@ -31,7 +32,7 @@ class CoderShape(Protocol):
     @property
     def groups(self) -> int: ...
     @property
-    def attention(self) -> bool: ...
+    def attention(self) -> str: ...
 
 
 def check_coder(image: int, factor: int, shape: CoderShape) -> None:
@@ -40,6 +41,7 @@ def check_coder(image: int, factor: int, shape: CoderShape) -> None:
         raise TrainingError(f"factor {factor} is no power of two, but each level halves the side.")
     if image % factor:
         raise TrainingError(f"image {image} is not divisible by factor {factor}; choose a side that it divides.")
+    check_choice("attention", shape.attention, (NONE, MID, LAST))
     levels = factor.bit_length()
     if len(shape.multiples) != levels:
         raise TrainingError(f"factor {factor} has {levels} levels, multiples names {len(shape.multiples)}.")
@@ -69,11 +71,9 @@ class ResnetBlock(nn.Module):
     def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
         """x [B, C, H, W] to [B, C', H, W]."""
         h = keep(capture, f"{name}.norm1", self.norm1(x))
-        h = keep(capture, f"{name}.silu1", F.silu(h))
-        h = keep(capture, f"{name}.conv1", self.conv1(h))
+        h = keep(capture, f"{name}.conv1", self.conv1(F.silu(h)))
         h = keep(capture, f"{name}.norm2", self.norm2(h))
-        h = keep(capture, f"{name}.silu2", F.silu(h))
-        h = keep(capture, f"{name}.conv2", self.conv2(h))
+        h = keep(capture, f"{name}.conv2", self.conv2(F.silu(h)))
         if self.nin_shortcut is not None:
             x = keep(capture, f"{name}.nin_shortcut", self.nin_shortcut(x))
         return keep(capture, name, x + h)
@@ -108,7 +108,7 @@ class Mid(nn.Module):
     def __init__(self, shape: CoderShape, channels: int) -> None:
         super().__init__()
         self.block_1 = ResnetBlock(shape, channels, channels)
-        self.attn_1 = AttnBlock(shape, channels) if shape.attention else None
+        self.attn_1 = AttnBlock(shape, channels) if shape.attention != NONE else None
         self.block_2 = ResnetBlock(shape, channels, channels)
 
     def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
@@ -142,16 +142,16 @@ class Upsample(nn.Module):
 
     def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
         """x [B, C, H, W] to [B, C, 2 H, 2 W]."""
-        larger = keep(capture, f"{name}.nearest", F.interpolate(x, scale_factor=2.0, mode="nearest"))
-        return keep(capture, name, self.conv(larger))
+        return keep(capture, name, self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest")))
 
 
 class Level(nn.Module):
-    """The residual blocks of one side, and what leads to the next side."""
+    """The residual blocks of one side, with attention after each where it is wanted, and what leads onward."""
 
-    def __init__(self, shape: CoderShape, into: int, out: int, count: int) -> None:
+    def __init__(self, shape: CoderShape, into: int, out: int, count: int, attends: bool = False) -> None:
         super().__init__()
         self.block = nn.ModuleList(ResnetBlock(shape, out if i else into, out) for i in range(count))
+        self.attn = nn.ModuleList(AttnBlock(shape, out) for _ in range(count if attends else 0))
         self.downsample: Downsample | None = None
         self.upsample: Upsample | None = None
 
@@ -159,7 +159,14 @@ class Level(nn.Module):
         """x [B, C, H, W] to [B, C', H, W]."""
         for index, block in enumerate(self.block):
             x = block(x, capture, f"{name}.block.{index}")
+            if len(self.attn):
+                x = self.attn[index](x, capture, f"{name}.attn.{index}")
         return x
+
+
+def attends(shape: CoderShape) -> list[bool]:
+    """Which levels have attention after each residual block: none, or the one of the smallest side."""
+    return [shape.attention == LAST and level == len(shape.multiples) - 1 for level in range(len(shape.multiples))]
 
 
 class Encoder(nn.Module):
@@ -169,8 +176,8 @@ class Encoder(nn.Module):
         super().__init__()
         widths = [shape.width * multiple for multiple in shape.multiples]
         self.conv_in = nn.Conv2d(shape.channels, shape.width, 3, padding=1)
-        pairs = zip([shape.width, *widths], widths, strict=False)
-        self.down = nn.ModuleList(Level(shape, into, width, shape.res_blocks) for into, width in pairs)
+        pairs = zip([shape.width, *widths], widths, attends(shape), strict=False)
+        self.down = nn.ModuleList(Level(shape, into, width, shape.res_blocks, at) for into, width, at in pairs)
         for level, width in zip(list(self.down)[:-1], widths, strict=False):
             level.downsample = Downsample(width)
         self.mid = Mid(shape, widths[-1])
@@ -186,8 +193,7 @@ class Encoder(nn.Module):
                 x = keep(capture, f"{name}.down.{index}.downsample", level.downsample(x))
         x = self.mid(x, capture, f"{name}.mid")
         x = keep(capture, f"{name}.norm_out", self.norm_out(x))
-        x = keep(capture, f"{name}.silu_out", F.silu(x))
-        return keep(capture, f"{name}.conv_out", self.conv_out(x))
+        return keep(capture, f"{name}.conv_out", self.conv_out(F.silu(x)))
 
 
 class Decoder(nn.Module):
@@ -201,8 +207,8 @@ class Decoder(nn.Module):
         widths = [shape.width * multiple for multiple in shape.multiples]
         self.conv_in = nn.Conv2d(into, widths[-1], 3, padding=1)
         self.mid = Mid(shape, widths[-1])
-        pairs = zip([*widths[1:], widths[-1]], widths, strict=True)
-        self.up = nn.ModuleList(Level(shape, below, width, shape.res_blocks + 1) for below, width in pairs)
+        pairs = zip([*widths[1:], widths[-1]], widths, attends(shape), strict=True)
+        self.up = nn.ModuleList(Level(shape, into, width, shape.res_blocks + 1, at) for into, width, at in pairs)
         for level, width in zip(list(self.up)[1:], widths[1:], strict=True):
             level.upsample = Upsample(width)
         self.norm_out = norm(shape, widths[0])
@@ -218,5 +224,4 @@ class Decoder(nn.Module):
             if level.upsample is not None:
                 x = level.upsample(x, capture, f"{name}.up.{index}.upsample")
         x = keep(capture, f"{name}.norm_out", self.norm_out(x))
-        x = keep(capture, f"{name}.silu_out", F.silu(x))
-        return keep(capture, f"{name}.conv_out", self.conv_out(x))
+        return keep(capture, f"{name}.conv_out", self.conv_out(F.silu(x)))

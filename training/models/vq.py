@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from training.errors import TrainingError
 from training.models.blocks import Capture, from_json, keep, to_json
-from training.models.coder_layers import Decoder, Encoder, check_coder
+from training.models.coder_layers import MID, Decoder, Encoder, check_coder
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class VQConfig:
     `codes`: entries K of the codebook, each of `latent` numbers. `scales`: sides of the grids that are quantised one
     after another, the last that of the latents; an empty list is one grid alone. `phis`: 3x3 convolutions that the
     scales share; of what is brought to full size a share `phi_share` goes through one of them, the rest past it.
+    `quant_kernel`: side of the kernels before and after the codes, odd.
     """
 
     image: int = 64
@@ -37,14 +38,17 @@ class VQConfig:
     res_blocks: int = 1
     latent: int = 8
     groups: int = 8
-    attention: bool = True
+    attention: str = MID
     codes: int = 512
     scales: list[int] = field(default_factory=list)
     phis: int = 4
     phi_share: float = 0.5
+    quant_kernel: int = 1
 
     def __post_init__(self) -> None:
         check_coder(self.image, self.factor, self)
+        if self.quant_kernel % 2 == 0:
+            raise TrainingError(f"quant_kernel {self.quant_kernel} is even; use 1 or 3.")
         if self.latent < 1 or self.codes < 2 or self.phis < 1:
             raise TrainingError("latent and phis count from 1, codes from 2.")
         if self.scales and (sorted(set(self.scales)) != self.scales or self.scales[0] < 1):
@@ -185,8 +189,9 @@ class VQ(nn.Module):
         self.encoder = Encoder(cfg, cfg.latent)
         self.decoder = Decoder(cfg, cfg.latent)
         self.quantize = Quantizer(cfg)
-        self.quant_conv = nn.Conv2d(cfg.latent, cfg.latent, 1)
-        self.post_quant_conv = nn.Conv2d(cfg.latent, cfg.latent, 1)
+        side = cfg.quant_kernel
+        self.quant_conv = nn.Conv2d(cfg.latent, cfg.latent, side, padding=side // 2)
+        self.post_quant_conv = nn.Conv2d(cfg.latent, cfg.latent, side, padding=side // 2)
 
     def features(self, x: Tensor, capture: Capture | None = None) -> Tensor:
         """Pictures [B, C, S, S] in [-1, 1] to latents that are not yet codes, [B, D, g, g]."""

@@ -7,7 +7,6 @@ after every scale).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -178,7 +177,7 @@ class Autoencode(Task):
         return {name: images[:MEASURED] for name, images in sets.items() if len(images)}
 
     def measure(self, model: nn.Module) -> dict[str, Any]:
-        """PSNR on held-out pairs, concepts and photos; latents' deviation, or how many codes are used and their bits."""
+        """PSNR on held-out pairs, concepts and photos; latents' deviation, or how many codes are used, and bits."""
         if not isinstance(model, Autoencoder | VQ):
             return {}
         figures: dict[str, Any] = {}
@@ -240,8 +239,7 @@ def spread(model: Autoencoder, images: np.ndarray, device: torch.device) -> dict
     return {"deviation": both, "deviationOfMeans": float(mean.std()), "kl": float(torch.cat(nats).mean())}
 
 
-def scaling_factor(model: Autoencoder, load: Callable[[], EmojiSet], device: torch.device) -> float:
+def scaling_factor(model: Autoencoder, emoji: EmojiSet, device: torch.device) -> float:
     """One over the deviation of drawn latents of 1,024 signs that were trained on, 5 digits."""
-    emoji = load()
     rows = np.random.default_rng(0).permutation(emoji.rows("train"))[:1024]
     return float(f"{1 / spread(model, emoji.images[np.sort(rows)], device)['deviation']:.5g}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from torch import nn
 
 from training.config import Config
 from training.data.clips import motion_labels
-from training.data.emoji.pack import EmojiSet, load_emoji
+from training.data.emoji.pack import SIDES, EmojiSet, load_emoji
 from training.data.emoji.sprites import load_sprites, object_labels
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
 from training.data.text.reader import TextReader
@@ -46,6 +46,7 @@ from training.tasks import (
     Resolutions,
     Task,
 )
+from training.tasks.base import resident
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
@@ -252,6 +253,15 @@ def make_detection(config: Config, folder: Path, device: torch.device) -> Detect
     return task
 
 
+def signs_at(side: int) -> EmojiSet:
+    """The emoji pack at a side that it has, or at a smaller one than its smallest, shrunk."""
+    if side >= min(SIDES):
+        return load_emoji(side)
+    emoji = load_emoji(min(SIDES))
+    small = resident(emoji.images, side, torch.device("cpu")).permute(0, 2, 3, 1).numpy()
+    return replace(emoji, images=small)
+
+
 def make_autoencode(config: Config, folder: Path, device: torch.device) -> Autoencode:
     """An autoencoder's task; for a first step its start, another run's weights."""
     source = config.data.set
@@ -263,7 +273,7 @@ def make_autoencode(config: Config, folder: Path, device: torch.device) -> Autoe
         photos = load_photos(data, "train", config.data.side, "squash", config.data.train_shards)
         val = load_photos(data, "val", config.model.image, config.data.fit, config.data.val_shards)
     judge = load_model(named_folder(config.autoencode.judge)) if config.autoencode.features else None
-    task = Autoencode(config, load_emoji(config.model.image), photos, val, device, judge)
+    task = Autoencode(config, signs_at(config.model.image), photos, val, device, judge)
     if config.train.start and not (folder / "latest.pt").is_file():
         start_from(task.model, named_folder(config.train.start))
     return task
