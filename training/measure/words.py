@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from training.data.emoji.pack import EmojiSet, load_emoji
+from training.data.emoji.pack import EmojiSet
 from training.data.pairs import Words, make_words
 from training.data.text.reader import TextReader
 from training.data.text.templates import LANGUAGES, Language
@@ -36,6 +36,7 @@ from training.models.clip import CLIP
 from training.paths import cache_folder
 from training.tasks.accuracy import to_input
 from training.tasks.retrieval import embed_texts
+from training.train.runs import signs_at
 
 AMONG = 100
 AT_ONCE = 64
@@ -130,7 +131,7 @@ def measure_words(folder: Path, recipe: Recipe, count: int, seed: int = 0, pairs
     `pairs`: a picture of triples (sample, nearest training picture, the held-out picture itself).
     """
     painter = read_painter(folder)
-    emoji = load_emoji(painter.coder.cfg.image)
+    emoji = signs_at(painter.coder.cfg.image)
     words = make_words(emoji, [])
     held = emoji.rows("pair")
     held = held[np.arange(min(count, len(held))) * len(held) // min(count, len(held))]
