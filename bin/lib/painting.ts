@@ -83,7 +83,7 @@ export async function decodedBy(
   const { of, weights, name } = needed(folder, model, model.autoencoder, note);
   const how = familyOf(of.architecture).latents?.(of.config);
   if (!how) throw new UsageError(`${name} is no autoencoder`);
-  const { graph, encoded } = prepareModel(weights(), of, { outputs: [how.picture] });
+  const { graph, encoded } = prepareModel(weights(), of, { outputs: [how.picture], variant: how.variant });
   const session = await (await sessionsOn(device))(encoded, { lasting: true });
   const { shape } = graph.value(how.input);
   const each = shape.reduce((a, b) => a * b, 1);

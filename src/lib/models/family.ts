@@ -128,6 +128,8 @@ export interface Latents {
   readonly input: string;
   /** What is decoded of them, `[B, 3, S, S]`. */
   readonly picture: string;
+  /** The variant whose graph begins at that input and needs no picture. */
+  readonly variant: Variant;
   /** Diffusion models work on latents times this number, one over their standard deviation. */
   readonly scale: number;
 }
@@ -255,7 +257,7 @@ export interface Family<C extends object = object> {
   readonly denoises?: boolean;
   /** The tensor `[S, T, D]` with what it makes of every token of its texts, for networks that paint from words. */
   readonly textFeatures?: string;
-  /** Of an autoencoder: how its latents are read and decoded. What is decoded needs the latents' input alone. */
+  /** Of an autoencoder: how its latents are read and decoded. */
   latents?(config: C): Latents;
   /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
   check(config: C): void;

@@ -71,9 +71,10 @@ async function told({ models, spec, call }: Running, texts: Words['texts']): Pro
 
 /** Latents `[n, C, s, s]` as the denoiser has them, to pictures. */
 async function decoded({ models, call }: Running, z: Float32Array, batch: number) {
-  const { input, picture, scale } = latentsOf(models.decoder!);
+  const { input, picture, scale, variant } = latentsOf(models.decoder!);
   const latents = z.map((v) => v / scale);
-  const { tensors, ms } = await call('decoder', { inputs: { [input]: latents }, outputs: [picture], batch });
+  const inputs = { [input]: latents };
+  const { tensors, ms } = await call('decoder', { inputs, outputs: [picture], batch, variant });
   return { data: tensors[0]!.data, ms };
 }
 
