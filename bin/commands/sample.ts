@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import sharp from 'sharp';
 import type { Device } from '#lib/base/device.ts';
 import { sampleModel, type Forward } from '#lib/diffusion/sampler/loop.ts';
 import { planOf, type SampleSpec, type TextContext } from '#lib/diffusion/sampler/spec.ts';
@@ -11,6 +8,7 @@ import type { Command } from '../lib/command.ts';
 import { classOf, interventionsOf, openDenoiser, openForward, type Denoiser } from '../lib/denoiser.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';
 import { decodedBy, wordsFor } from '../lib/painting.ts';
+import { writePngs } from '../lib/pngs.ts';
 import { deviceOf } from '../lib/session.ts';
 import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
 
@@ -175,33 +173,6 @@ async function makeAll(
 function partOf({ told, empty }: TextContext, n: number, first: number, end: number): TextContext {
   const each = told.length / n;
   return { told: told.slice(first * each, end * each), empty };
-}
-
-async function writePngs(
-  folder: string,
-  pictures: Float32Array,
-  n: number,
-  channels: number,
-  side: number,
-): Promise<void> {
-  if (channels !== 3)
-    throw new UsageError(
-      `the model makes ${channels} channels, which are no picture; give a .safetensors file`,
-    );
-  mkdirSync(folder, { recursive: true });
-  const area = side * side;
-  for (let k = 0; k < n; k++) {
-    const rgb = new Uint8Array(3 * area);
-    for (let i = 0; i < area; i++)
-      for (let c = 0; c < 3; c++) {
-        const v = pictures[(3 * k + c) * area + i]!;
-        rgb[3 * i + c] = Math.round((Math.min(1, Math.max(-1, v)) + 1) * 127.5);
-      }
-    const name = `${String(k).padStart(String(n - 1).length, '0')}.png`;
-    await sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
-      .png()
-      .toFile(join(folder, name));
-  }
 }
 
 /** `dpmpp2m` is short for the library's name; others are left to it. */

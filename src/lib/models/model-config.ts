@@ -160,7 +160,9 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   if (inputWith(of, 'token') || 'tokenizer' in top) checkTokenizer(top.tokenizer, file);
   if ('templates' in top) checkTemplates(top.templates, file);
   if (family.denoises) checkDiffusion(top.diffusion, file);
-  for (const key of ['autoencoder', 'text']) if (key in top) checkNeeded(top[key], key, file);
+  const { autoencoder, text: tower } = top;
+  for (const [key, value] of Object.entries({ autoencoder, text: tower }))
+    if (value !== undefined) checkNeeded(value, key, file);
   return { ...top, patchSizes, patchResize: 'pi-bilinear', imageSizes } as unknown as ModelConfig;
 }
 

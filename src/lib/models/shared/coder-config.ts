@@ -4,6 +4,9 @@ import { MOST_TOKENS, oneOf, whole, wholes } from './patch-config.ts';
 /** ε of every group norm of a published first stage. */
 export const CODER_EPS = 1e-6;
 
+/** Numbers of one map: a gigabyte of float32, which no device that runs this holds several times. */
+const MOST_NUMBERS = 2 ** 28;
+
 /** Places of attention: none, between the two blocks of the smallest side, or after every block of that side, too. */
 export const PLACES = ['none', 'mid', 'last'] as const;
 
@@ -68,8 +71,12 @@ export function checkCoder(c: CoderConfig): void {
   if (c.image % c.factor !== 0)
     throw new ConfigError('image', `a picture of ${c.image} pixels is not divisible by the factor ${c.factor}.`);
   const { levels: list, grid } = coderSizes(c);
+  const count = (n: number): string => n.toLocaleString('en-US');
+  if (c.width * c.image ** 2 > MOST_NUMBERS) {
+    const map = `${c.width} × ${count(c.image)} × ${count(c.image)}`;
+    throw new ConfigError('image', `makes maps of ${map} numbers; at most ${count(MOST_NUMBERS)} can be.`);
+  }
   if (grid ** 2 > MOST_TOKENS) {
-    const count = (n: number): string => n.toLocaleString('en-US');
     throw new ConfigError('image', `makes ${count(grid ** 2)} latents; at most ${count(MOST_TOKENS)} can be.`);
   }
   for (const channels of [c.width, ...list.map((level) => level.channels)]) {

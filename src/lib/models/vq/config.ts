@@ -61,9 +61,12 @@ export function vqSizes(c: VqConfig): VqSizes {
  */
 export function phiOf(k: number, scales: number, phis: number): number {
   const edge = phis === 4 ? 1 / 3 / phis : 1 / 2 / phis;
-  const step = phis > 1 ? (1 - 2 * edge) / (phis - 1) : 0;
+  // Rounded as NumPy's linspace rounds, which decides between two ticks that are equally near.
+  const last = 1 - edge;
+  const step = phis > 1 ? (last - edge) / (phis - 1) : 0;
+  const tick = (i: number) => (i > 0 && i === phis - 1 ? last : i * step + edge);
   const at = k / Math.max(scales - 1, 1);
-  const distances = Array.from({ length: phis }, (_, i) => Math.abs(edge + i * step - at));
+  const distances = Array.from({ length: phis }, (_, i) => Math.abs(tick(i) - at));
   return distances.indexOf(Math.min(...distances));
 }
 
