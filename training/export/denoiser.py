@@ -26,6 +26,7 @@ from training.export.golden import RULE, Arrays, golden_picture, store
 from training.export.read import load_any
 from training.export.write import digest, preprocessing, write_model
 from training.models.dit import DiT
+from training.models.unet import UNet
 from training.models.uvit import UViT
 
 SEED = 7
@@ -57,7 +58,7 @@ def export_denoiser(
     bits: int = 16,
     reader: TextReader | None = None,
 ) -> None:
-    """Write a U-ViT's or DiT's folder; `whole`: golden tensors in full, else sampled. `bits`: see write_model.
+    """Write a U-ViT's, DiT's or U-Net's folder; `whole`: golden tensors in full, else sampled. `bits`: see write_model.
 
     `reader`: of a denoiser of latents, what it is told of texts.
     """
@@ -75,14 +76,14 @@ def export_denoiser(
 
     def golden() -> tuple[Arrays, dict[str, str]]:
         model = load_any(folder)
-        assert isinstance(model, UViT | DiT)
+        assert isinstance(model, UViT | DiT | UNet)
         return denoiser_golden(model, diffusion, whole, None if reader is None else reader([TEXT, ""]))
 
     write_model(folder, values, weights, golden, bits)
 
 
 def denoiser_golden(
-    model: UViT | DiT, diffusion: dict[str, Any], whole: bool, context: Tensor | None = None
+    model: UViT | DiT | UNet, diffusion: dict[str, Any], whole: bool, context: Tensor | None = None
 ) -> tuple[Arrays, dict[str, str]]:
     """Every tensor of one forward pass of two samples (a class; none), and the sampling runs.
 

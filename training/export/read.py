@@ -20,6 +20,7 @@ from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.swin import Swin
 from training.models.swin_config import SwinConfig
+from training.models.unet import UNet, UNetConfig
 from training.models.uvit import UViT, UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
@@ -29,6 +30,7 @@ from training.models.vq import VQ, VQConfig
 MODELS: dict[str, tuple[Any, Any]] = {
     "vit": (ViTConfig, ViT),
     "uvit": (UViTConfig, UViT),
+    "unet": (UNetConfig, UNet),
     "dit": (DiTConfig, DiT),
     "mae": (MAEConfig, MAE),
     "cnn": (CnnConfig, Cnn),

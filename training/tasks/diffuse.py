@@ -17,20 +17,23 @@ from training.diffusion import logit_normal_time, process, training_batch
 from training.diffusion.process import Process
 from training.errors import TrainingError
 from training.models.dit import DiT, DiTConfig
+from training.models.unet import UNet, UNetConfig
 from training.models.uvit import UViT, UViTConfig
 from training.tasks.base import Batch, Parts, Rows, Task, flip_some, resident, unit_range
 
-Denoiser = UViT | DiT
+Denoiser = UViT | DiT | UNet
 MEASURED = 1024
 
 
 def make_denoiser(cfg: Any, drop_path: float = 0.0) -> Denoiser:
-    """The network of a UViTConfig or DiTConfig."""
+    """The network of a UViTConfig, DiTConfig or UNetConfig."""
     if isinstance(cfg, UViTConfig):
         return UViT(cfg, drop_path)
     if isinstance(cfg, DiTConfig):
         return DiT(cfg, drop_path)
-    raise TrainingError(f"'{type(cfg).__name__}' is no denoiser; use the architecture uvit or dit.")
+    if isinstance(cfg, UNetConfig):
+        return UNet(cfg)
+    raise TrainingError(f"'{type(cfg).__name__}' is no denoiser; use the architecture uvit, dit or unet.")
 
 
 def draw_times(cfg: DiffusionConfig, made: Process, unit: np.ndarray) -> list[float]:
@@ -96,8 +99,8 @@ class Diffuse(Task):
         model: nn.Module | None = None,
     ) -> None:
         cfg = config.model
-        if not isinstance(cfg, UViTConfig | DiTConfig):
-            raise TrainingError(f"{config.source}: a denoiser needs the architecture uvit or dit.")
+        if not isinstance(cfg, UViTConfig | DiTConfig | UNetConfig):
+            raise TrainingError(f"{config.source}: a denoiser needs the architecture uvit, dit or unet.")
         torch.manual_seed(config.seed)
         if model is None:
             model = make_denoiser(cfg, config.train.drop_path)

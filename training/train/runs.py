@@ -28,6 +28,7 @@ from training.models.detr_config import DETRConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.starts import encoder_from_vit, frames_from_clips, joins
 from training.models.swin_config import SwinConfig
+from training.models.unet import UNetConfig
 from training.models.uvit import UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
@@ -77,7 +78,7 @@ def labels_of(config: Config) -> list[Label]:
 
 def paints_latents(config: Config) -> bool:
     """Whether a run is a denoiser of an autoencoder's latents."""
-    return config.data.set == "emoji" and isinstance(config.model, UViTConfig)
+    return config.data.set == "emoji" and isinstance(config.model, UViTConfig | UNetConfig)
 
 
 def style_labels(emoji: EmojiSet) -> list[Label]:
@@ -134,7 +135,7 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
     torch.manual_seed(config.seed)
     if not isinstance(config.model, MAEConfig) and config.model.classes not in (0, len(labels)):
         raise TrainingError(f"{config.source}: model.classes is {config.model.classes}, the data has {len(labels)}.")
-    if config.architecture in ("uvit", "dit"):
+    if config.architecture in ("uvit", "dit", "unet"):
         task: Task = Diffuse(config, train, val, device)
     elif config.architecture == "mae":
         judge = load_model(named_folder(config.mask.judge)) if config.mask.features else None
@@ -210,7 +211,7 @@ def read_clip(config: Config) -> CLIP:
 
 def make_reader(config: Config, device: torch.device) -> TextReader:
     """What a denoiser of latents is told of texts."""
-    assert isinstance(config.model, UViTConfig)
+    assert isinstance(config.model, UViTConfig | UNetConfig)
     return TextReader(read_clip(config), read_tokenizer(), config.model.context_tokens, device)
 
 
@@ -223,7 +224,7 @@ def make_latents(config: Config, folder: Path, device: torch.device) -> LatentDi
     if not isinstance(coder, Autoencoder):
         raise TrainingError(f"{config.source} [latent] autoencoder must name the folder of an autoencoder.")
     reader = make_reader(config, device)
-    emoji = load_emoji(coder.cfg.image)
+    emoji = signs_at(coder.cfg.image)
     task = LatentDiffuse(config, emoji, coder.to(device), coder.cfg.scaling_factor, reader, device)
     if config.train.start and not (folder / "latest.pt").is_file():
         start_from(task.model, named_folder(config.train.start))

@@ -54,7 +54,7 @@ export function doubledBy(g: Graph, x: Value, name: string): Value {
 
 /**
  * Group norm, SiLU, convolution, twice; a 1 × 1 shortcut where channels change.
- * @param between what happens between the two halves, given the first one's `[B, C, H, W]`
+ * @param told what a block is told between its two halves, given the first one's `[B, C, H, W]`, or that after its norm
  */
 export function resBlock(
   { g, groups, normEps }: ResidualSite,
@@ -62,15 +62,16 @@ export function resBlock(
   name: string,
   out: number,
   place: ResidualPlace,
-  between: (h: Value) => Value = (h) => h,
+  told: { readonly between?: (h: Value) => Value; readonly normed?: (h: Value) => Value } = {},
 ): Value {
   const shortcut = x.shape[1] !== out;
   const docs = resDocs(place, shortcut);
   const norm1 = groupNorm(g, x, `${name}.norm1`, groups, normEps, named(`${name}.norm1`, docs.norm1));
   const conv1 = conv(g, silu(g, norm1), `${name}.conv1`, out, 3, named(`${name}.conv1`, docs.conv1));
-  const middle = between(conv1);
+  const middle = told.between?.(conv1) ?? conv1;
   const norm2 = groupNorm(g, middle, `${name}.norm2`, groups, normEps, named(`${name}.norm2`, docs.norm2));
-  const conv2 = conv(g, silu(g, norm2), `${name}.conv2`, out, 3, named(`${name}.conv2`, docs.conv2));
+  const second = told.normed?.(norm2) ?? norm2;
+  const conv2 = conv(g, silu(g, second), `${name}.conv2`, out, 3, named(`${name}.conv2`, docs.conv2));
   const as = named(`${name}.nin_shortcut`, docs.shortcut);
   const carried = shortcut ? conv(g, x, `${name}.nin_shortcut`, out, 1, as) : x;
   return g.add(carried, conv2, named(name, docs.out));

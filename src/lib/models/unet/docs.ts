@@ -12,7 +12,7 @@ export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): Re
 }
 
 /** Docs of what a block of the U has beside an ordinary residual block. */
-export function timedDocs(place: ResidualPlace) {
+export function timedDocs(place: ResidualPlace, scaleShift: boolean) {
   const say = placed(place);
   return {
     skipCat: say(
@@ -22,10 +22,16 @@ export function timedDocs(place: ResidualPlace) {
       'h = torch.cat([h, skips.pop()], dim=1)',
     ),
     temb: say(
-      'Time, one number a channel',
-      '时间：每个通道一个数',
-      'W_t\\,\\mathrm{SiLU}(e) + b_t',
+      scaleShift ? 'Time, a scale and a shift for each channel' : 'Time, one number a channel',
+      scaleShift ? '时间：每个通道一个缩放和一个平移' : '时间：每个通道一个数',
+      `${scaleShift ? '(s,\\, b) = ' : ''}W_t\\,\\mathrm{SiLU}(e) + b_t`,
       'temb = block.temb_proj(F.silu(e))',
+    ),
+    modulated: say(
+      'Second norm scaled and shifted by the time',
+      '用时间缩放并平移第二次归一化的结果',
+      '(1 + s)\\,\\mathrm{GN}(h_1) + b',
+      's, b = temb[:, :, None, None].chunk(2, dim=1); h2 = h2 * (1 + s) + b',
     ),
     timed: say(
       'Time added to every pixel',
@@ -36,7 +42,56 @@ export function timedDocs(place: ResidualPlace) {
   };
 }
 
+/** Docs of the attention of pixels to a text. */
+export function textDocs(place: ResidualPlace) {
+  const say = placed(place);
+  return {
+    norm: say('Group norm before the text', '关注文本之前的组归一化', '\\mathrm{GN}(h)', 'z = attn2.norm(h)'),
+    places: say('Pixels as rows', '每个像素排成一行', 'z^\\top', 'places = z.flatten(2).transpose(1, 2)'),
+    q: say(
+      'Queries, one per pixel and head',
+      '查询（每个像素、每个头一个）',
+      'Q = z^\\top W_q^\\top',
+      'q = attn2.q(places).reshape(B, T, h, d).transpose(1, 2)',
+    ),
+    k: say(
+      'Keys, one per token of the text',
+      '键（每个文本词元一个）',
+      'K = c\\,W_k^\\top',
+      'k, v = attn2.kv(context).reshape(B, L, 2, h, d).permute(2, 0, 3, 1, 4)',
+    ),
+    v: say(
+      'Values, one per token of the text',
+      '值（每个文本词元一个）',
+      'V = c\\,W_v^\\top',
+      'k, v = attn2.kv(context).reshape(B, L, 2, h, d).permute(2, 0, 3, 1, 4)',
+    ),
+    scores: say(
+      'Scores of each pixel with each token',
+      '每个像素与每个词元的注意力分数',
+      'S = Q K^\\top / \\sqrt{d}',
+      'scores = q @ k.transpose(-2, -1) / d ** 0.5',
+    ),
+    probs: say(
+      'How much each pixel reads of each token',
+      '每个像素从各词元读取的比例',
+      'A = \\mathrm{softmax}(S)',
+      'probs = scores.softmax(dim=-1)',
+    ),
+    out: say('Values mixed', '按概率混合的值', 'A V', 'out = probs @ v'),
+    merged: say('Heads side by side', '各个头拼接', '[A_1 V_1;\\, \\dots]', 'merged = out.transpose(1, 2).flatten(2)'),
+    proj: say('Projected mixture', '投影后的混合', 'W_o [\\dots] + b_o', 'proj = attn2.proj(merged)'),
+    sum: say(
+      'Residual sum after the text',
+      '加上文本注意力后的残差',
+      'h + (W_o [\\dots] + b_o)^\\top',
+      'h = h + proj.transpose(1, 2).reshape(h.shape)',
+    ),
+  };
+}
+
 export const STEM = {
+  context: doc('Text features', '文本特征', 'c \\in \\mathbb{R}^{L \\times D_c}'),
   x: doc('Noisy picture', '带噪声的图像', 'x_t'),
   t: doc('Time, a step from 0 to 999', '时间步，0 到 999', 't'),
   y: doc('Class index', '类别编号', 'y'),
