@@ -106,6 +106,7 @@ def test_scales_take_what_is_left() -> None:
     found = net(picture(), capture)
     f = capture["quant_conv"]
     total = torch.zeros_like(f)
+    assert net.quantize.quant_resi is not None
     for scale, side in enumerate(SCALES.scales):
         rest = f - total
         small = F.interpolate(rest, size=(side, side), mode="area")
