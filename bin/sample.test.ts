@@ -111,6 +111,46 @@ describe('patchwork sample', () => {
   });
 });
 
+describe('patchwork sample of a network that paints from words', () => {
+  const WORDS = 'models/uvit-words-tiny';
+  const words = parseSafetensors(new Uint8Array(readFileSync(`${WORDS}/golden.safetensors`)));
+  const painted = async (...args: string[]) => {
+    const { status, stderr } = await inside('sample', WORDS, ...args, '--out', at('words.safetensors'));
+    expect([status, stderr]).toEqual([0, '']);
+    return stored('words.safetensors');
+  };
+
+  it('reads the text with its tower, ends where PyTorch ends, and is decoded', async () => {
+    const noise = at('latent-noise.safetensors');
+    const shape = [1, 2, 4, 4];
+    writeFileSync(noise, writeSafetensors([{ name: 'x', shape, data: words.float32('s/noise') }]));
+    const args = ['--sampler', 'ddim', '--steps', '10', '--guidance', '2', '--style', 'openmoji'];
+    const made = await painted(...args, '--text', 'goat', '--noise', noise);
+    expect(worst(made.float32('x'), words.float32('s/ddim/x'))).toBeLessThanOrEqual(1e-3);
+    expect(made.tensor('picture').shape).toEqual([1, 3, 16, 16]);
+    const other = await painted(...args, '--text', '蘑菇', '--noise', noise);
+    expect(worst(made.float32('x').slice(), other.float32('x'))).toBeGreaterThan(1e-3);
+  });
+
+  it('writes PNG files of the size that is decoded', async () => {
+    const args = ['--steps', '2', '--n', '2', '--text', 'goat', '--text', '山羊', '--out', at('words'), '--json'];
+    const { stdout } = await inside('sample', WORDS, ...args);
+    expect(JSON.parse(stdout)).toMatchObject({ labels: [null, null], texts: ['goat', '山羊'] });
+    const { width, height, channels } = await sharp(at('words/1.png')).metadata();
+    expect([width, height, channels]).toEqual([16, 16, 3]);
+  });
+
+  it.each([
+    [WORDS, ['--style', 'ukiyo'], '--class takes noto, twemoji, fluent, openmoji'],
+    [WORDS, ['--style', 'noto', '--class', 'noto'], 'give one of the two'],
+    [TINY, ['--text', 'goat'], '--text says nothing to uvit-tiny, which is told no texts'],
+  ])('%s %j is one sentence', async (model, args, sentence) => {
+    const { status, stderr } = await inside('sample', model, ...args, '--out', at('bad.safetensors'));
+    expect(status).toBe(2);
+    expect(stderr).toContain(sentence);
+  });
+});
+
 it('says that a latent is clipped, and leaves it where it is told to', async () => {
   const described = JSON.parse(readFileSync(`${TINY}/config.json`, 'utf8')) as {
     config: { channels: number };

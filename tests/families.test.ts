@@ -48,6 +48,11 @@ const PUBLISHED: Readonly<Record<string, string>> = {
  * parts, and where it is spelled as in the paper.
  */
 const ORDINARY: Readonly<Record<string, readonly RegExp[]>> = {
+  autoencoder: [
+    /"autoencoder(?:"|-)/,
+    /\/autoencoder\//,
+    /(?<![A-Za-z])autoencoder(?=[A-Z])|(?<=[a-z])Autoencoder(?=[A-Z]|$)/,
+  ],
   clip: [
     /"clip(?:"|-(?!path))/,
     /\/clip\//,

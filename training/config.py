@@ -8,28 +8,49 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from training.config_tasks import (
+    AutoencodeConfig,
+    ContrastConfig,
+    DetectionConfig,
+    LatentConfig,
+    MaskConfig,
+)
 from training.diffusion.convert import PREDICTIONS
 from training.diffusion.loss import WEIGHTINGS
 from training.diffusion.process import PROCESSES
 from training.diffusion.timesteps import TIME_CONVENTIONS
 from training.errors import TrainingError
+from training.models.autoencoder import AutoencoderConfig
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.detr_config import DETRConfig
 from training.models.dit import DiTConfig
 from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
+from training.models.unet import UNetConfig
 from training.models.uvit import UViTConfig
 from training.models.vit import ViTConfig
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQConfig
 
 T = TypeVar("T")
 ModelConfig = (
-    ViTConfig | UViTConfig | DiTConfig | MAEConfig | CnnConfig | SwinConfig | CLIPConfig | ViViTConfig | DETRConfig
+    ViTConfig
+    | UViTConfig
+    | DiTConfig
+    | MAEConfig
+    | CnnConfig
+    | SwinConfig
+    | CLIPConfig
+    | ViViTConfig
+    | DETRConfig
+    | AutoencoderConfig
+    | VQConfig
 )
 ARCHITECTURES: dict[str, type[Any]] = {
     "vit": ViTConfig,
     "uvit": UViTConfig,
+    "unet": UNetConfig,
     "dit": DiTConfig,
     "mae": MAEConfig,
     "cnn": CnnConfig,
@@ -37,13 +58,15 @@ ARCHITECTURES: dict[str, type[Any]] = {
     "clip": CLIPConfig,
     "vivit": ViViTConfig,
     "detr": DETRConfig,
+    "autoencoder": AutoencoderConfig,
+    "vq": VQConfig,
 }
 
 
 @dataclass(frozen=True)
 class DataConfig:
     """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture
-    clip, clips for vivit, scenes for detr.
+    clip, autoencoder and vq, emoji for a denoiser of latents, clips for vivit, scenes for detr.
 
     `side`: decoded size for photos.
     """
@@ -128,86 +151,6 @@ class DiffusionConfig:
                 raise TrainingError(f"[diffusion] {key} is '{getattr(self, key)}'; use one of {', '.join(values)}.")
 
 
-@dataclass(frozen=True)
-class ContrastConfig:
-    """Pairs of pictures and words. `photos`: their share of a batch; `classes`: the weight of their class by its name.
-
-    How often a text is Chinese, is the name and no keyword, is a sentence (`template`), or names the style, too.
-    Signs are turned by up to `turn` degrees, drawn up to `zoom` larger or smaller, moved by up to `move` of their side,
-    and a share `paper` of them lies on coloured paper. The picture tower's first `frozen` blocks stay as they began; a
-    sign then has `views` views, a photo a quarter of them, kept in memory (see tasks/frozen.py). With 0 all learn.
-    """
-
-    photos: float = 0.4
-    classes: float = 1.0
-    chinese: float = 0.5
-    name: float = 0.6
-    template: float = 0.4
-    style: float = 0.1
-    turn: float = 12.0
-    zoom: float = 0.2
-    move: float = 0.08
-    paper: float = 0.5
-    frozen: int = 0
-    views: int = 12
-
-    def __post_init__(self) -> None:
-        if self.frozen < 0 or self.views < 1:
-            raise TrainingError("[contrast] frozen counts blocks from 0, views are at least 1.")
-        for key in ("photos", "chinese", "name", "template", "style", "paper"):
-            if not 0 <= getattr(self, key) <= 1:
-                raise TrainingError(f"[contrast] {key} is {getattr(self, key)}; use a share from 0 to 1.")
-        if not 0 <= self.zoom < 1:
-            raise TrainingError(f"[contrast] zoom is {self.zoom}; use a share from 0 to below 1.")
-
-
-@dataclass(frozen=True)
-class MaskConfig:
-    """What a masked autoencoder learns beside He et al.'s square error; with both weights 0 nothing.
-
-    `edges` weighs the absolute error of neighbouring pixels' differences, `features` the square error of the features
-    that the exported ViT in the folder `judge` has after its `blocks` at `patch`. See tasks/painting.py.
-    """
-
-    edges: float = 0.0
-    features: float = 0.0
-    judge: str = "models/vit-flexi"
-    patch: int = 16
-    blocks: list[int] = field(default_factory=lambda: [3, 6, 9])
-
-    def __post_init__(self) -> None:
-        if self.edges < 0 or self.features < 0:
-            raise TrainingError("[mask] edges and features are weights; use 0 or more.")
-        if self.features and (not self.blocks or min(self.blocks) < 1):
-            raise TrainingError("[mask] blocks names no block; use numbers from 1 up.")
-
-
-@dataclass(frozen=True)
-class DetectionConfig:
-    """What a DETR learns: the weights of its loss and of its matching, and what helps in training alone.
-
-    `empty`: how much "no object" counts in the cross-entropy. `class_cost`: the weight of the class in the matching;
-    `box` (L1) and `giou` weigh both there and in the loss. `groups` of queries learn side by side, the first is kept.
-    `dense`: the weight of a head on the encoder's tokens (0: none). `places` above 0: queries begin
-    as the sines of places and look around them so sharply (see begin_at_places); with 0 at random, as published.
-    """
-
-    empty: float = 0.1
-    class_cost: float = 1.0
-    box: float = 5.0
-    giou: float = 2.0
-    groups: int = 4
-    dense: float = 1.0
-    places: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.groups < 1:
-            raise TrainingError(f"[detection] groups is {self.groups}; use 1 or more.")
-        for key in ("empty", "class_cost", "box", "giou", "dense", "places"):
-            if getattr(self, key) < 0:
-                raise TrainingError(f"[detection] {key} is a weight; use 0 or more.")
-
-
 INITS = ("published", "xavier", "identity")
 
 
@@ -277,9 +220,11 @@ class Config:
     teacher: TeacherConfig
     train: TrainConfig
     diffusion: DiffusionConfig = DiffusionConfig()
-    contrast: ContrastConfig = ContrastConfig()
-    mask: MaskConfig = MaskConfig()
-    detection: DetectionConfig = DetectionConfig()
+    contrast: ContrastConfig = field(default_factory=ContrastConfig)
+    mask: MaskConfig = field(default_factory=MaskConfig)
+    detection: DetectionConfig = field(default_factory=DetectionConfig)
+    latent: LatentConfig = field(default_factory=LatentConfig)
+    autoencode: AutoencodeConfig = field(default_factory=AutoencodeConfig)
     architecture: str = "vit"
     seed: int = 0
     source: str = ""
@@ -328,6 +273,8 @@ def parse_config(values: dict[str, Any], source: str) -> Config:
         "contrast": ContrastConfig,
         "mask": MaskConfig,
         "detection": DetectionConfig,
+        "latent": LatentConfig,
+        "autoencode": AutoencodeConfig,
         "data": DataConfig,
         "augment": AugmentConfig,
         "teacher": TeacherConfig,

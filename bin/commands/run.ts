@@ -5,6 +5,7 @@ import { findingLines, foundIn, shareLine, type Finding } from '../lib/findings.
 import { isGraphFile, runGraph } from '../lib/graph-file.ts';
 import { inputsOf, pictureName, pictureSizeIn, type Input } from '../lib/inputs.ts';
 import { tensorNames, variantWith } from '../lib/names.ts';
+import { writePngs } from '../lib/pngs.ts';
 import { deviceOf, openModel, type OpenModel } from '../lib/session.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { openTarget, type Target } from '../lib/target.ts';
@@ -30,6 +31,7 @@ usage: patchwork run <model folder | weights file> --image FILE|FOLDER … [opti
   --patch N            another patch size: kernel and positions are resized from the stored ones
   --tensors a,b | all  tensors to keep, by their names in "patchwork describe"; several pictures are stacked
   --out FILE           where to: a safetensors file, float32
+  --png FOLDER         of networks whose answer is a picture (an autoencoder's reconstruction): each as a PNG file
   --set field=value …  for bare weights: what their shapes don't tell (heads=6, image=384, normEps=1e-6)
                        fields: ${SETTINGS}
   --fit crop|squash, --mean r,g,b, --std r,g,b
@@ -54,6 +56,7 @@ const OPTIONS = {
   text: { type: 'string', multiple: true },
   tensors: { type: 'string' },
   out: { type: 'string' },
+  png: { type: 'string' },
   fit: { type: 'string' },
   mean: { type: 'string' },
   std: { type: 'string' },
@@ -95,10 +98,14 @@ export const runCommand: Command = {
     const of = withVariant(target.of, variant);
     const wanted = values.tensors === undefined ? [] : tensorNames(values.tensors, graphOf(of));
     const inputs = inputsOf(target, values, note);
-    const model = await openModel(target, variant, fetchesOf(wanted, of), device);
+    const painted = values.png === undefined ? undefined : paintedBy(of);
+    const fetches = fetchesOf(painted ? [...wanted, painted.tensor] : wanted, of);
+    const model = await openModel(target, variant, fetches, device);
     const conditions = conditionsOf(target, model.graph, model.inputs, { ...values, texts });
     const said = { of, labels: texts?.labels ?? target.labels, names: target.names };
-    const outcomes = await runAll(model, { inputs, conditions }, said, wanted, values.out);
+    const outcomes = await runAll(model, { inputs, conditions }, said, wanted, values.out, painted);
+    if (values.png !== undefined && painted)
+      await writePngs(values.png, painted.all(), outcomes.length, painted.channels, painted.side);
     process.stdout.write(values.json ? `${JSON.stringify({ images: outcomes })}\n` : human(outcomes));
   },
 };
@@ -113,6 +120,33 @@ function fetchesOf(wanted: readonly string[], of: Blueprint): string[] {
   return names.size > 0 ? [...names] : [...familyOf(of.architecture).answers(of.config)];
 }
 
+/** The pictures that a network answers with, one after another. */
+interface Painted {
+  /** The answer's tensor. */
+  readonly tensor: string;
+  readonly channels: number;
+  readonly side: number;
+  readonly pictures: Float32Array[];
+  all(): Float32Array;
+}
+
+/** @throws UsageError for a network whose answer is no square picture */
+function paintedBy(of: Blueprint): Painted {
+  const answer = familyOf(of.architecture).answer(of.config);
+  const [, channels = 0, side = 0, across] =
+    answer.kind === 'picture' ? graphOf(of).value(answer.tensor).shape : [];
+  if (answer.kind !== 'picture' || side !== across)
+    throw new UsageError('--png needs a network whose answer is a square picture');
+  const pictures: Float32Array[] = [];
+  return {
+    tensor: answer.tensor,
+    channels,
+    side,
+    pictures,
+    all: () => Float32Array.from(pictures.flatMap((picture) => [...picture])),
+  };
+}
+
 interface Fed {
   readonly inputs: readonly Input[];
   /** The inputs beside the picture. */
@@ -125,6 +159,7 @@ async function runAll(
   { of, labels, names }: Pick<Target, 'of' | 'labels' | 'names'>,
   wanted: readonly string[],
   out: string | undefined,
+  painted: Painted | undefined,
 ): Promise<Outcome[]> {
   const picture = pictureName(of);
   const { shape } = graph.value(picture);
@@ -139,6 +174,8 @@ async function runAll(
       const results = await session.run(feeds, fetches);
       const tensors = new Map([...given, ...results].map((t) => [t.name, t.data]));
       for (const name of wanted) file?.write(name, index, tensors.get(name) ?? x);
+      const made = painted && tensors.get(painted.tensor);
+      if (made) painted.pictures.push(made);
       const objects = foundIn(of, tensors, labels, names);
       outcomes.push({
         image: input.name,

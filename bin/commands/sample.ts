@@ -1,15 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import sharp from 'sharp';
 import type { Device } from '#lib/base/device.ts';
 import { sampleModel, type Forward } from '#lib/diffusion/sampler/loop.ts';
-import { planOf, type SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import { planOf, type SampleSpec, type TextContext } from '#lib/diffusion/sampler/spec.ts';
 import { SPACINGS, type Spacing } from '#lib/diffusion/math/timesteps.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
 import { shapeText } from '#lib/weights/source.ts';
 import type { Command } from '../lib/command.ts';
 import { classOf, interventionsOf, openDenoiser, openForward, type Denoiser } from '../lib/denoiser.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';
+import { decodedBy, wordsFor } from '../lib/painting.ts';
+import { writePngs } from '../lib/pngs.ts';
 import { deviceOf } from '../lib/session.ts';
 import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
 
@@ -18,6 +17,9 @@ const HELP = `patchwork sample: pictures from a diffusion model
 usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
 
   --class ID|N|none   which class, by name or number; several with commas go round over the pictures (default none)
+  --text WORDS        of a network that paints from words: what is painted; given again for each text, which go round
+                      over the pictures like classes (default: the empty text)
+  --style NAME        of such a network: the drawing style, --class by another name
   --n N               how many pictures (default 1)
   --seed N            picture k begins with stream k of this seed (default 0)
   --steps N           sampler steps (default 20)
@@ -26,16 +28,19 @@ usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
   --eta E             noise of ddim, 0 to 1 (default 0)
   --spacing NAME      how times are spread: ${SPACINGS.join(', ')}; each sampler has its own default
   --start T, --end T  first and last time, in 1 (noise) to 0 (picture)
-  --no-clip           x0 as the network estimates it, also beyond -1 … 1 (for latents)
+  --no-clip           x0 as the network estimates it, also beyond -1 … 1 (so it always is in an autoencoder's latents)
   --noise FILE        a safetensors file with the tensor x, [n, C, S, S], to begin with
   --set skips=0,1,…   change the network: skip_gates, block_skip, head_mask, token_mask, pos_scale, conv_gate, …
-  --out PATH          a folder for PNG files, or a .safetensors file for the numbers, [n, C, S, S] in -1 … 1
+  --out PATH          a folder for PNG files, or a .safetensors file for the numbers, x [n, C, S, S] in -1 … 1; of
+                      latents x is those, and picture what the autoencoder decodes
   --device NAME       wasm (default) or webgpu: on the graphics card; fetches what that needs, once
   --json              what was done, and how long it took
 `;
 
 const OPTIONS = {
   class: { type: 'string' },
+  style: { type: 'string' },
+  text: { type: 'string', multiple: true },
   n: { type: 'string' },
   seed: { type: 'string' },
   steps: { type: 'string' },
@@ -68,14 +73,21 @@ export const sampleCommand: Command = {
     const denoiser = openDenoiser(target);
     const { model } = denoiser;
     const { channels, image } = model.config;
-    const latent = channels !== 1 && channels !== 3;
+    const note = (line: string): void => void process.stderr.write(`patchwork: ${line}.\n`);
+    const latent = channels !== 1 && channels !== 3 && !model.autoencoder;
     if (latent && !values['no-clip'])
-      process.stderr.write(
-        `patchwork: the ${channels} channels of ${model.name} are no picture, likely a latent; its estimates are clipped to −1 … 1 in each step all the same, --no-clip leaves them.\n`,
+      note(
+        `the ${channels} channels of ${model.name} are no picture, likely a latent; its estimates are clipped to −1 … 1 in each step all the same, --no-clip leaves them`,
       );
     const n = wholeNumber(values.n, '--n') ?? 1;
-    const asked = (values.class ?? 'none').split(',').map((name) => classOf(model, name.trim()));
+    if (values.class !== undefined && values.style !== undefined)
+      throw new UsageError('--style is --class by another name; give one of the two');
+    const asked = (values.class ?? values.style ?? 'none')
+      .split(',')
+      .map((name) => classOf(model, name.trim()));
     const interventions = interventionsOf(model, settings);
+    const said = values.text ?? [''];
+    const texts = Array.from({ length: n }, (_, k) => said[k % said.length]!);
     const spacing = values.spacing as Spacing | undefined;
     const spec: SampleSpec = {
       sampler: samplerOf(values.sampler ?? 'dpmpp2m'),
@@ -91,15 +103,33 @@ export const sampleCommand: Command = {
       ...(values['no-clip'] && { clip: false }),
       ...optional('x', noiseOf(values.noise, model.config, n)),
     };
-    const plan = planOf(model, spec);
+    const context = await wordsFor(denoiser, target, texts, device, note);
+    const whole = { ...spec, ...optional('context', context) };
+    const plan = planOf(model, whole);
     const began = performance.now();
-    const pictures = await makeAll(denoiser, spec, plan.each, device);
+    const made = await makeAll(denoiser, whole, plan.each, device);
+    const decoded = await decodedBy(denoiser, target, made, device, note);
     const ms = performance.now() - began;
-    if (out.endsWith('.safetensors'))
-      writeBytes(out, writeSafetensors([{ name: 'x', shape: [n, channels, image, image], data: pictures }]));
-    else await writePngs(out, pictures, n, channels, image);
+    const pictures = decoded ?? { data: made, channels, side: image };
+    if (out.endsWith('.safetensors')) {
+      const { side } = pictures;
+      const picture = { name: 'picture', shape: [n, pictures.channels, side, side], data: pictures.data };
+      const x = { name: 'x', shape: [n, channels, image, image], data: made };
+      writeBytes(out, writeSafetensors(decoded ? [x, picture] : [x]));
+    } else await writePngs(out, pictures.data, n, pictures.channels, pictures.side);
     const { sampler, steps, seed, labels, guidance = 1 } = spec;
-    const done = { model: model.name, sampler, steps, seed, guidance, labels, ms: Math.round(ms), out };
+    const told = context ? { texts } : {};
+    const done = {
+      model: model.name,
+      sampler,
+      steps,
+      seed,
+      guidance,
+      labels,
+      ...told,
+      ms: Math.round(ms),
+      out,
+    };
     process.stdout.write(
       values.json
         ? `${JSON.stringify(done)}\n`
@@ -126,6 +156,7 @@ async function makeAll(
       labels,
       first: (spec.first ?? 0) + first,
       ...(spec.x && { x: spec.x.slice(first * each, end * each) }),
+      ...(spec.context && { context: partOf(spec.context, n, first, end) }),
     };
     const { batch } = planOf(denoiser.model, part);
     let forward = sessions.get(batch);
@@ -138,31 +169,10 @@ async function makeAll(
   return pictures;
 }
 
-async function writePngs(
-  folder: string,
-  pictures: Float32Array,
-  n: number,
-  channels: number,
-  side: number,
-): Promise<void> {
-  if (channels !== 3)
-    throw new UsageError(
-      `the model makes ${channels} channels, which are no picture; give a .safetensors file`,
-    );
-  mkdirSync(folder, { recursive: true });
-  const area = side * side;
-  for (let k = 0; k < n; k++) {
-    const rgb = new Uint8Array(3 * area);
-    for (let i = 0; i < area; i++)
-      for (let c = 0; c < 3; c++) {
-        const v = pictures[(3 * k + c) * area + i]!;
-        rgb[3 * i + c] = Math.round((Math.min(1, Math.max(-1, v)) + 1) * 127.5);
-      }
-    const name = `${String(k).padStart(String(n - 1).length, '0')}.png`;
-    await sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
-      .png()
-      .toFile(join(folder, name));
-  }
+/** The texts of pictures `first` to before `end` of n. */
+function partOf({ told, empty }: TextContext, n: number, first: number, end: number): TextContext {
+  const each = told.length / n;
+  return { told: told.slice(first * each, end * each), empty };
 }
 
 /** `dpmpp2m` is short for the library's name; others are left to it. */

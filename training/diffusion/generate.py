@@ -34,16 +34,34 @@ class Recipe:
         return {} if self.eta is None else {"eta": self.eta}
 
 
-def guided(model: nn.Module, y: Tensor, w: float, null: int, bf16: bool = False) -> Callable[[Tensor, float], Tensor]:
-    """(x, network time) to the guided prediction; y [B], w = 1 asks the conditional network alone."""
+@dataclass(frozen=True)
+class Told:
+    """Features of texts, context [B, L, D], and of the empty text [1, L, D], which guidance leads away from."""
+
+    context: Tensor
+    empty: Tensor
+
+    def both(self) -> Tensor:
+        """The texts', then as often the empty one's: [2B, L, D]."""
+        return torch.cat([self.context, self.empty.expand_as(self.context)])
+
+
+def guided(
+    model: nn.Module, y: Tensor, w: float, null: int, bf16: bool = False, told: Told | None = None
+) -> Callable[[Tensor, float], Tensor]:
+    """(x, network time) to the guided prediction; y [B], w = 1 asks the conditional network alone.
+
+    `told`: the texts of a network that reads any; without class and text is then what is guided away from.
+    """
 
     def call(x: Tensor, time: float) -> Tensor:
         t = torch.full((len(x),), float(time), device=x.device)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=bf16):
             if w == 1:
-                one: Tensor = model(x, t, y)
+                one: Tensor = model(x, t, y, **({} if told is None else {"context": told.context}))
                 return one.float()
-            both = model(torch.cat([x, x]), torch.cat([t, t]), torch.cat([y, torch.full_like(y, null)]))
+            text = {} if told is None else {"context": told.both()}
+            both = model(torch.cat([x, x]), torch.cat([t, t]), torch.cat([y, torch.full_like(y, null)]), **text)
         cond, uncond = both.float().chunk(2)
         mixed: Tensor = guide(cond, uncond, w)
         return mixed
@@ -59,10 +77,12 @@ def run(
     y: Tensor,
     noise: SeededNoise | None,
     bf16: bool = False,
+    told: Told | None = None,
 ) -> SamplerStep[Tensor]:
     """The last step of a sampling run from noise x [B, C, S, S] with classes y [B].
 
-    `diffusion` is the object of config.json. Raises TrainingError for a sampler that does not go
+    `diffusion` is the object of config.json. `told`: the texts of a network that reads any; it paints latents, which
+    are not kept within [-1, 1]. Raises TrainingError for a sampler that does not go
     with the process.
     """
     made = process(diffusion["process"], diffusion.get("steps", 1000))
@@ -73,14 +93,14 @@ def run(
                 sample(
                     recipe.sampler,
                     made,
-                    guided(model, y, recipe.guidance, cfg.classes, bf16),
+                    guided(model, y, recipe.guidance, cfg.classes, bf16, told),
                     diffusion["prediction"],
                     x,
                     recipe.steps,
                     spacing=recipe.spacing,
                     start=recipe.start,
                     time=diffusion["time"],
-                    clip=CLIP,
+                    clip=CLIP if told is None else None,
                     noise=noise,
                     **recipe.own(),
                 )

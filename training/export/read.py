@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from training.errors import TrainingError
 from training.export.eight_bits import unpack
+from training.models.autoencoder import Autoencoder, AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.cnn import Cnn, CnnConfig
 from training.models.detr import DETR
@@ -19,14 +20,17 @@ from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.swin import Swin
 from training.models.swin_config import SwinConfig
+from training.models.unet import UNet, UNetConfig
 from training.models.uvit import UViT, UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQ, VQConfig
 
 MODELS: dict[str, tuple[Any, Any]] = {
     "vit": (ViTConfig, ViT),
     "uvit": (UViTConfig, UViT),
+    "unet": (UNetConfig, UNet),
     "dit": (DiTConfig, DiT),
     "mae": (MAEConfig, MAE),
     "cnn": (CnnConfig, Cnn),
@@ -34,6 +38,8 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "clip": (CLIPConfig, CLIP),
     "vivit": (ViViTConfig, ViViT),
     "detr": (DETRConfig, DETR),
+    "autoencoder": (AutoencoderConfig, Autoencoder),
+    "vq": (VQConfig, VQ),
 }
 
 

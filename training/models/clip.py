@@ -178,15 +178,30 @@ class TextTower(nn.Module):
         nn.init.normal_(self.positional_embedding, std=0.01)
         nn.init.normal_(self.text_projection.weight, std=dim**-0.5)
 
+    def stream(self, ids: Tensor, capture: Capture | None = None) -> Tensor:
+        """Ids int64 [B, T] to the tokens [B, T, D] after the last block."""
+        x = keep(capture, "token_embedding", self.token_embedding(ids))
+        x = keep(capture, "tokens", x + self.positional_embedding[: ids.shape[1]])
+        for index, block in enumerate(self.blocks):
+            x = block(x, capture, f"blocks.{index}")
+        return x
+
+    def last_hidden_state(self, ids: Tensor) -> Tensor:
+        """Ids int64 [B, T] to features [B, T, D] of every token, what text-to-image networks read (see U-ViT, LDM).
+
+        A token has seen those before it alone, so that the first L features are those of the first L ids.
+        """
+        normed: Tensor = self.ln_final(self.stream(ids))
+        return normed
+
     def forward(self, ids: Tensor, capture: Capture | None = None) -> Tensor:
         """Ids int64 [B, T], T at most the context, each row with an `<end>`, to [B, E], of any length.
 
         What follows `<end>` changes nothing, for no earlier token sees it.
         """
-        x = keep(capture, "token_embedding", self.token_embedding(ids))
-        x = keep(capture, "tokens", x + self.positional_embedding[: ids.shape[1]])
-        for index, block in enumerate(self.blocks):
-            x = block(x, capture, f"blocks.{index}")
+        x = self.stream(ids, capture)
+        if capture is not None:
+            keep(capture, "last_hidden_state", self.ln_final(x))
         end = (ids == END).int().argmax(1)
         pooled = keep(capture, "pooled", x[torch.arange(len(x), device=x.device), end])
         normed = keep(capture, "ln_final", self.ln_final(pooled))

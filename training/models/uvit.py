@@ -2,7 +2,7 @@
 
 Source: Bao et al. 2022, "All are Worth Words: A ViT Backbone for Diffusion Models" (arXiv 2209.12152),
 figure 1 and section 3; parameter names are those of the authors' checkpoints.
-B batch, N patches, T tokens = extras + N, D width, K classes, P = p p C.
+B batch, N patches, T tokens = extras + N, D width, K classes, P = p p C, L text tokens.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ SKIPS = ("concat", "add", "project-add", "add-project", "none")
 
 @dataclass(frozen=True)
 class UViTConfig:
-    """Sizes and options. `depth` is even and gives depth + 1 blocks; `classes` 0 is unconditional."""
+    """Sizes and options. `depth` is even and gives depth + 1 blocks; `classes` 0 is unconditional.
+
+    `context_tokens` L above 0: so many text tokens stand between time and patches, a linear layer of features that are
+    `context_dim` wide (the authors' text-to-image network has 77 of CLIP's, 768 wide, and masks none of them).
+    """
 
     image: int = 32
     channels: int = 3
@@ -50,6 +54,8 @@ class UViTConfig:
     skip: str = "concat"
     conv: bool = True
     time_mlp: bool = False
+    context_tokens: int = 0
+    context_dim: int = 768
 
     def __post_init__(self) -> None:
         check_sizes(self.image, self.patch, self.dim, self.heads)
@@ -69,8 +75,8 @@ class UViTConfig:
 
     @property
     def extras(self) -> int:
-        """Tokens before the patches: the label (if any) and the time."""
-        return 1 + int(self.classes > 0)
+        """Tokens before the patches: the label (if any), the time and the text's."""
+        return 1 + int(self.classes > 0) + self.context_tokens
 
     @property
     def mlp(self) -> int:
@@ -143,6 +149,8 @@ class UViT(nn.Module):
             self.time_embed = nn.Sequential(nn.Linear(dim, 4 * dim), nn.SiLU(), nn.Linear(4 * dim, dim))
         if cfg.classes:
             self.label_emb = nn.Embedding(cfg.classes + int(cfg.null_class), dim)
+        if cfg.context_tokens:
+            self.context_embed = nn.Linear(cfg.context_dim, dim)
         count = cfg.extras + cfg.grid**2
         self.pos_embed = nn.Parameter(torch.zeros(1, count, dim)) if cfg.positions == "learned" else None
         if cfg.positions == "sincos2d":
@@ -165,8 +173,8 @@ class UViT(nn.Module):
         if self.pos_embed is not None:
             nn.init.trunc_normal_(self.pos_embed, std=0.02)
 
-    def embed(self, x: Tensor, t: Tensor, y: Tensor | None, capture: Capture | None) -> Tensor:
-        """[label, time, patches] with positions: [B, T, D]."""
+    def embed(self, x: Tensor, t: Tensor, y: Tensor | None, context: Tensor | None, capture: Capture | None) -> Tensor:
+        """[label, time, text, patches] with positions: [B, T, D]."""
         patches = self.patch_embed(x, capture)
         time = keep(capture, "timestep_embedding", sinusoid(t, self.cfg.dim))
         if self.cfg.time_mlp:
@@ -177,6 +185,13 @@ class UViT(nn.Module):
             if y is None:
                 raise ValueError("This U-ViT is class-conditional; give it y, the null class for none.")
             extras.insert(0, keep(capture, "label_token", self.label_emb(y.long())[:, None]))
+        if self.cfg.context_tokens:
+            if context is None or context.shape[1:] != (self.cfg.context_tokens, self.cfg.context_dim):
+                raise ValueError(
+                    f"This U-ViT reads {self.cfg.context_tokens} text tokens of {self.cfg.context_dim} values; give it "
+                    "context of that shape, an empty text's for none."
+                )
+            extras.append(keep(capture, "context_tokens", self.context_embed(context)))
         tokens = keep(capture, "token_cat", torch.cat([*extras, patches], dim=1))
         if self.pos_embed is not None:
             tokens = tokens + self.pos_embed
@@ -184,16 +199,24 @@ class UViT(nn.Module):
             tokens = tokens + self.positions
         return keep(capture, "tokens", tokens)
 
-    def forward(self, x: Tensor, t: Tensor, y: Tensor | None = None, capture: Capture | None = None) -> Tensor:
+    def forward(
+        self,
+        x: Tensor,
+        t: Tensor,
+        y: Tensor | None = None,
+        capture: Capture | None = None,
+        context: Tensor | None = None,
+    ) -> Tensor:
         """The prediction [B, C, H, W] for noisy pictures x [B, C, H, W].
 
-        t [B]: network time (after the time convention); y [B]: class indices, K for "no class".
+        t [B]: network time (after the time convention); y [B]: class indices, K for "no class"; context [B, L, Dc]:
+        features of each text's tokens, see `context_tokens`.
         With `capture`, a dict, every tensor that the browser's graph names is put in it.
         """
-        for name, value in (("x", x), ("t", t), ("y", y)):
+        for name, value in (("x", x), ("t", t), ("y", y), ("context", context)):
             if value is not None:
                 keep(capture, name, value.float())
-        tokens = self.embed(x, t, y, capture)
+        tokens = self.embed(x, t, y, context, capture)
         stack: list[Tensor] = []
         for index, block in enumerate(self.in_blocks):
             tokens = block(tokens, capture, f"in_blocks.{index}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any
 
@@ -16,20 +17,23 @@ from training.diffusion import logit_normal_time, process, training_batch
 from training.diffusion.process import Process
 from training.errors import TrainingError
 from training.models.dit import DiT, DiTConfig
+from training.models.unet import UNet, UNetConfig
 from training.models.uvit import UViT, UViTConfig
 from training.tasks.base import Batch, Parts, Rows, Task, flip_some, resident, unit_range
 
-Denoiser = UViT | DiT
+Denoiser = UViT | DiT | UNet
 MEASURED = 1024
 
 
 def make_denoiser(cfg: Any, drop_path: float = 0.0) -> Denoiser:
-    """The network of a UViTConfig or DiTConfig."""
+    """The network of a UViTConfig, DiTConfig or UNetConfig."""
     if isinstance(cfg, UViTConfig):
         return UViT(cfg, drop_path)
     if isinstance(cfg, DiTConfig):
         return DiT(cfg, drop_path)
-    raise TrainingError(f"'{type(cfg).__name__}' is no denoiser; use the architecture uvit or dit.")
+    if isinstance(cfg, UNetConfig):
+        return UNet(cfg)
+    raise TrainingError(f"'{type(cfg).__name__}' is no denoiser; use the architecture uvit, dit or unet.")
 
 
 def draw_times(cfg: DiffusionConfig, made: Process, unit: np.ndarray) -> list[float]:
@@ -56,7 +60,22 @@ def stratified(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.asarray(rng.permutation(values))
 
 
-def begin_wide(model: UViT, identity: bool) -> None:
+def denoising_error(
+    cfg: DiffusionConfig, made: Process, told: Callable[[Tensor, Tensor], Tensor], batch: Batch
+) -> tuple[Tensor, Tensor]:
+    """(weighted, plain) mean square error of each of a batch's x0 [B, C, S, S] with eps at its times: [B], [B].
+
+    `told`: (noisy pictures, network time [B]) to the prediction.
+    """
+    made_batch = training_batch(
+        made, cfg.prediction, batch["times"], batch["x0"], batch["eps"], cfg.time, cfg.weighting, cfg.gamma
+    )
+    found = told(made_batch.x, made_batch.time)
+    plain = (found.float() - made_batch.target).square().mean((1, 2, 3))
+    return made_batch.weight * plain, plain
+
+
+def begin_wide(model: nn.Module, identity: bool) -> None:
     """Xavier's uniform weights in every linear layer (Glorot & Bengio 2010, eq. 16), biases as they are.
 
     `identity`: the last convolution begins as the identity; a random one blurs the first steps.
@@ -64,7 +83,7 @@ def begin_wide(model: UViT, identity: bool) -> None:
     for module in model.modules():
         if isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight)
-    if identity and model.final_layer is not None:
+    if identity and isinstance(model, UViT) and model.final_layer is not None:
         nn.init.dirac_(model.final_layer.weight)
 
 
@@ -80,8 +99,8 @@ class Diffuse(Task):
         model: nn.Module | None = None,
     ) -> None:
         cfg = config.model
-        if not isinstance(cfg, UViTConfig | DiTConfig):
-            raise TrainingError(f"{config.source}: a denoiser needs the architecture uvit or dit.")
+        if not isinstance(cfg, UViTConfig | DiTConfig | UNetConfig):
+            raise TrainingError(f"{config.source}: a denoiser needs the architecture uvit, dit or unet.")
         torch.manual_seed(config.seed)
         if model is None:
             model = make_denoiser(cfg, config.train.drop_path)
@@ -118,14 +137,13 @@ class Diffuse(Task):
 
     def error(self, call: Any, batch: Batch) -> tuple[Tensor, Tensor]:
         """(weighted, plain) mean square error of each picture: [B], [B]."""
-        d = self.diffusion
-        made = training_batch(
-            self.process, d.prediction, batch["times"], batch["x0"], batch["eps"], d.time, d.weighting, d.gamma
-        )
-        with self.autocast():
-            found = call(made.x, made.time, batch["y"] if self.cfg.classes else None)
-        plain = (found.float() - made.target).square().mean((1, 2, 3))
-        return made.weight * plain, plain
+
+        def told(x: Tensor, t: Tensor) -> Tensor:
+            with self.autocast():
+                found: Tensor = call(x, t, batch["y"] if self.cfg.classes else None)
+            return found
+
+        return denoising_error(self.diffusion, self.process, told, batch)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Parts]:
         weighted, plain = self.error(self.call, batch)

@@ -351,7 +351,8 @@ def test_shipped_models_hold_their_golden(folder: Path) -> None:
     names = FED.get(config["architecture"], ("x", "t", "y"))
     with torch.inference_mode():
         given = {name: torch.from_numpy(stored[f"g/{name}"]) for name in names}
-        model(*(value.long() if name in IDS else value for name, value in given.items()), capture)
+        text = {"context": torch.from_numpy(stored["g/context"])} if "g/context" in stored else {}
+        model(*(value.long() if name in IDS else value for name, value in given.items()), capture, **text)
     for name, value in capture.items():
         reference = stored[f"g/{name}"].reshape(-1)
         if reference.size == value.numel():

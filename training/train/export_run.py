@@ -12,6 +12,7 @@ import torch
 from training.config import Config
 from training.data.text.tokenizer import TOKENIZER
 from training.errors import TrainingError
+from training.export.autoencoder import export_autoencoder
 from training.export.clip import export_clip
 from training.export.cnn import export_cnn
 from training.export.denoiser import export_denoiser
@@ -22,6 +23,7 @@ from training.export.swin import export_swin
 from training.export.vit import export_vit
 from training.export.vivit import export_vivit
 from training.export.write import write_json
+from training.models.autoencoder import Autoencoder, AutoencoderConfig
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.detr_config import DETRConfig
@@ -29,8 +31,10 @@ from training.models.mae import MAEConfig
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViTConfig
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQConfig
+from training.tasks.autoencode import scaling_factor
 from training.train.device import choose_device
-from training.train.runs import labels_of, make_task
+from training.train.runs import labels_of, make_reader, make_task, paints_latents, signs_at
 
 
 def export_run(
@@ -45,7 +49,8 @@ def export_run(
     if not 0 <= ema < len(saved["emas"]):
         raise TrainingError(f"--ema {ema} is not there; {config.source} has {len(saved['emas'])} averages.")
     weights = saved["emas"][ema]
-    tiny = cfg.image <= 32 and (cfg.width <= 16 if isinstance(cfg, CnnConfig) else cfg.dim <= 64)
+    narrow = cfg.width <= 16 if isinstance(cfg, CnnConfig | AutoencoderConfig | VQConfig) else cfg.dim <= 64
+    tiny = cfg.image <= 32 and narrow
     if isinstance(cfg, ViTConfig):
         sizes = sorted(config.train.patch_sizes)
         whole = [p for p in sizes if p in (8, 16)] if tiny else []
@@ -64,11 +69,23 @@ def export_run(
         export_vivit(folder, config, weights, labels_of(config), tiny, bits)
     elif isinstance(cfg, DETRConfig):
         export_detr(folder, config, weights, labels_of(config), tiny, bits)
+    elif isinstance(cfg, AutoencoderConfig | VQConfig):
+        export_autoencoder(folder, config, weights, latent_scale(config, weights), tiny, bits)
     else:
-        export_denoiser(folder, config, weights, labels_of(config), tiny, bits)
+        reader = make_reader(config, choose_device("cpu")) if paints_latents(config) else None
+        export_denoiser(folder, config, weights, labels_of(config), tiny, bits, reader)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)
     held_out = measure_held_out(config, run, folder, ema) if loss else {}
     write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
+
+
+def latent_scale(config: Config, weights: dict[str, Any]) -> float:
+    """One over the deviation of an autoencoder's latents of signs; 1 where its latents are codes."""
+    if not isinstance(config.model, AutoencoderConfig):
+        return 1.0
+    model = Autoencoder(config.model)
+    model.load_state_dict(weights)
+    return scaling_factor(model.eval(), signs_at(config.model.image), choose_device("cpu"))
 
 
 def measure_held_out(config: Config, run: Path, folder: Path, ema: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,22 +15,39 @@ from torch import nn
 
 from training.config import Config
 from training.data.clips import motion_labels
-from training.data.emoji.pack import load_emoji
+from training.data.emoji.pack import SIDES, EmojiSet, load_emoji
 from training.data.emoji.sprites import load_sprites, object_labels
 from training.data.pictures import Label, PictureSet, cifar_labels, load_cifar, load_photos, read_labels
+from training.data.text.reader import TextReader
 from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
 from training.export.read import load_any, load_model, read_model_config, read_weights
+from training.models.autoencoder import Autoencoder, AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.detr_config import DETRConfig
 from training.models.mae import MAE, MAEConfig
 from training.models.starts import encoder_from_vit, frames_from_clips, joins
 from training.models.swin_config import SwinConfig
+from training.models.unet import UNetConfig
+from training.models.uvit import UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
+from training.models.vq import VQConfig
 from training.paths import cache_folder
-from training.tasks import Classify, Clips, Contrast, Detect, Diffuse, Mask, Resolutions, Task
+from training.tasks import (
+    Autoencode,
+    Classify,
+    Clips,
+    Contrast,
+    Detect,
+    Diffuse,
+    LatentDiffuse,
+    Mask,
+    Resolutions,
+    Task,
+)
+from training.tasks.base import resident
 from training.tasks.distil.compress import compress, fit_head
 from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
@@ -48,13 +65,25 @@ def run_folder(config: Config, given: str | None) -> Path:
 
 def labels_of(config: Config) -> list[Label]:
     """The classes of a config's data."""
-    if config.data.set == "emoji":
+    if paints_latents(config):
+        return style_labels(load_emoji(64))
+    if config.data.set == "emoji" or isinstance(config.model, AutoencoderConfig | VQConfig):
         return []
     if config.data.set == "clips":
         return motion_labels()
     if isinstance(config.model, DETRConfig):
         return object_labels(load_emoji(64))[: config.model.classes]
     return cifar_labels() if config.data.set == "cifar10" else read_labels(Path(config.data.folder))
+
+
+def paints_latents(config: Config) -> bool:
+    """Whether a run is a denoiser of an autoencoder's latents."""
+    return config.data.set == "emoji" and isinstance(config.model, UViTConfig | UNetConfig)
+
+
+def style_labels(emoji: EmojiSet) -> list[Label]:
+    """The pack's drawing styles as classes: a style's name is the same in every language."""
+    return [Label(style.id, style.title, style.title, "style") for style in emoji.styles.values()]
 
 
 def load_set(config: Config) -> tuple[PictureSet, PictureSet | None, list[Label]]:
@@ -97,12 +126,16 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
         return make_clips_task(config, folder, device)
     if isinstance(config.model, DETRConfig):
         return make_detection(config, folder, device)
+    if paints_latents(config):
+        return make_latents(config, folder, device)
+    if isinstance(config.model, AutoencoderConfig | VQConfig):
+        return make_autoencode(config, folder, device)
     train, val, labels = load_set(config)
     fresh = not (folder / "latest.pt").is_file()
     torch.manual_seed(config.seed)
     if not isinstance(config.model, MAEConfig) and config.model.classes not in (0, len(labels)):
         raise TrainingError(f"{config.source}: model.classes is {config.model.classes}, the data has {len(labels)}.")
-    if config.architecture in ("uvit", "dit"):
+    if config.architecture in ("uvit", "dit", "unet"):
         task: Task = Diffuse(config, train, val, device)
     elif config.architecture == "mae":
         judge = load_model(named_folder(config.mask.judge)) if config.mask.features else None
@@ -168,6 +201,36 @@ def make_contrast(config: Config, folder: Path, device: torch.device) -> Contras
     return task
 
 
+def read_clip(config: Config) -> CLIP:
+    """The CLIP whose text tower a denoiser of latents reads. Raises TrainingError for a folder of something else."""
+    clip = load_any(named_folder(config.latent.text))
+    if not isinstance(clip, CLIP):
+        raise TrainingError(f"{config.source} [latent] text must name the folder of a clip.")
+    return clip
+
+
+def make_reader(config: Config, device: torch.device) -> TextReader:
+    """What a denoiser of latents is told of texts."""
+    assert isinstance(config.model, UViTConfig | UNetConfig)
+    return TextReader(read_clip(config), read_tokenizer(), config.model.context_tokens, device)
+
+
+def make_latents(config: Config, folder: Path, device: torch.device) -> LatentDiffuse:
+    """A latent denoiser's task: a frozen autoencoder and text tower; for a first step its start, another run's weights.
+
+    Raises TrainingError for folders that hold something else.
+    """
+    coder = load_any(named_folder(config.latent.autoencoder))
+    if not isinstance(coder, Autoencoder):
+        raise TrainingError(f"{config.source} [latent] autoencoder must name the folder of an autoencoder.")
+    reader = make_reader(config, device)
+    emoji = signs_at(coder.cfg.image)
+    task = LatentDiffuse(config, emoji, coder.to(device), coder.cfg.scaling_factor, reader, device)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start_from(task.model, named_folder(config.train.start))
+    return task
+
+
 def make_clips_task(config: Config, folder: Path, device: torch.device) -> Clips:
     """A video transformer's task; for a first step its start, another run's weights."""
     if config.data.set != "clips":
@@ -186,6 +249,32 @@ def make_detection(config: Config, folder: Path, device: torch.device) -> Detect
     photos = load_photos(data, "train", side, "squash", config.data.train_shards)
     val = load_photos(data, "val", side, config.data.fit, config.data.val_shards)
     task = Detect(config, load_sprites(load_emoji(64)), photos.images, val.images, device)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start_from(task.model, named_folder(config.train.start))
+    return task
+
+
+def signs_at(side: int) -> EmojiSet:
+    """The emoji pack at a side that it has, or at a smaller one than its smallest, shrunk."""
+    if side >= min(SIDES):
+        return load_emoji(side)
+    emoji = load_emoji(min(SIDES))
+    small = resident(emoji.images, side, torch.device("cpu")).permute(0, 2, 3, 1).numpy()
+    return replace(emoji, images=small)
+
+
+def make_autoencode(config: Config, folder: Path, device: torch.device) -> Autoencode:
+    """An autoencoder's task; for a first step its start, another run's weights."""
+    source = config.data.set
+    if source not in ("emoji", "emoji+photos"):
+        raise TrainingError(f"{config.source}: data.set '{source}' is unknown here; use emoji or emoji+photos.")
+    photos = val = None
+    if source == "emoji+photos":
+        data = Path(config.data.folder)
+        photos = load_photos(data, "train", config.data.side, "squash", config.data.train_shards)
+        val = load_photos(data, "val", config.model.image, config.data.fit, config.data.val_shards)
+    judge = load_model(named_folder(config.autoencode.judge)) if config.autoencode.features else None
+    task = Autoencode(config, signs_at(config.model.image), photos, val, device, judge)
     if config.train.start and not (folder / "latest.pt").is_file():
         start_from(task.model, named_folder(config.train.start))
     return task

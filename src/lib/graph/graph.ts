@@ -269,6 +269,11 @@ export class Graph {
     return this.op('ReduceSum', [x, this.ints(axes)], { keepdims: { i: keepDims ? 1 : 0 } }, as);
   }
 
+  /** Where the smallest value along `axis` stands, the first of equal ones; the dimension disappears. int64. */
+  argMin(x: Value, axis: number, as?: As): Value {
+    return this.op('ArgMin', [x], { axis: { i: axis }, keepdims: { i: 0 } }, as);
+  }
+
   /** The same values in row-major order under another shape. */
   reshape(x: Value, shape: readonly number[], dims: readonly string[], as?: As): Value {
     return this.op('Reshape', [x, this.ints(shape)], {}, { dims, ...unpack(as) });

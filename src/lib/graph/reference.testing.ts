@@ -179,6 +179,15 @@ function compute(node: Node, out: Value, inputs: readonly Plain[]): Plain {
         return node.op === 'ReduceMean' ? sum / cells.length : sum;
       });
     }
+    case 'ArgMin': {
+      const axis = attr('axis', 0);
+      return fill(shape, (i) => {
+        const along = Array.from({ length: a.shape[axis] ?? 1 }, (_, k) =>
+          at(a, [...i.slice(0, axis), k, ...i.slice(axis)]),
+        );
+        return along.indexOf(Math.min(...along));
+      });
+    }
     case 'Reshape':
       return { shape, data: a.data };
     case 'Transpose': {

@@ -180,6 +180,7 @@ export const TORCH_OPS: Readonly<Record<string, Writer>> = {
   LayerNormalization: layerNorm,
   ReduceMean: reduce('mean', (c) => intsAttribute(c.node.attributes, 'axes')),
   ReduceSum: reduce('sum', (c) => integersOf('ReduceSum', input(c, 1))),
+  ArgMin: (c) => call(`${receiver(c, 0)}.argmin(dim=${axis(c, 0)})`),
   Reshape: (c) => call(`${receiver(c, 0)}.reshape(${c.output.shape.join(', ')})`),
   Transpose: (c) => call(`${receiver(c, 0)}.permute(${intsAttribute(c.node.attributes, 'perm').join(', ')})`),
   Concat: (c) => call(`torch.cat([${c.node.inputs.map((_, i) => arg(c, i)).join(', ')}], dim=${axis(c, 0)})`),

@@ -28,6 +28,13 @@ const small = {
   ffn: 16,
   encoderDepth: 1,
   queries: 3,
+  factor: 4,
+  multiples: [1, 2, 3],
+  resBlocks: 1,
+  latent: 4,
+  groups: 2,
+  codes: 8,
+  scales: [1, 2, 4],
 };
 const blueprint = (id: string): Blueprint => {
   const { defaults } = familyOf(id);

@@ -82,6 +82,8 @@ export interface Given {
   readonly pace?: number | undefined;
   /** In place of a picture: a state of a sampling run, and its time from 1 (noise) to 0. */
   readonly state?: { readonly x: Float32Array; readonly t: number } | undefined;
+  /** Features of a text as another network made them, in the shape of the input with the role `embedding`. */
+  readonly context?: Float32Array | undefined;
   /** Texts, a row of token ids each, as the model's tokenizer makes them. */
   readonly tokens?: readonly (readonly number[])[] | undefined;
   /** Time of the process in [0, 1] that a picture is brought to with noise. */
@@ -117,6 +119,20 @@ export type Answer =
   | { readonly kind: 'detections'; readonly probs: string; readonly boxes: string; readonly classes: number }
   /** Features, to be compared or handed on. */
   | { readonly kind: 'features'; readonly tensor: string };
+
+/** How an autoencoder's latents are read and decoded. Tensors and inputs are named. */
+export interface Latents {
+  /** The mean of a picture's latents, `[B, C, s, s]`. */
+  readonly mean: string;
+  /** The input that latents are fed to, in the scale of `mean`. */
+  readonly input: string;
+  /** What is decoded of them, `[B, 3, S, S]`. */
+  readonly picture: string;
+  /** The variant whose graph begins at that input and needs no picture. */
+  readonly variant: Variant;
+  /** Diffusion models work on latents times this number, one over their standard deviation. */
+  readonly scale: number;
+}
 
 /** One choice of a configuration that a reader may change, with what a slider or a select needs. */
 export type Field<Name extends string = string> = {
@@ -239,6 +255,10 @@ export interface Family<C extends object = object> {
   readonly fields: readonly Field[];
   /** Its config.json has a section `diffusion`: it turns noise into pictures. */
   readonly denoises?: boolean;
+  /** The tensor `[S, T, D]` with what it makes of every token of its texts, for networks that paint from words. */
+  readonly textFeatures?: string;
+  /** Of an autoencoder: how its latents are read and decoded. */
+  latents?(config: C): Latents;
   /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
   check(config: C): void;
   /** The network. Throws ConfigError as `check` does. Callers that share graphs use `graphOf` (registry.ts). */

@@ -23,6 +23,12 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
+/** Another model that a model needs: its folder, beside this one's, and the SHA-256 of the weights it was trained with. */
+export interface NeededModel {
+  readonly model: string;
+  readonly sha256: string;
+}
+
 /** A model folder's config.json, schema `patchwork-model/1`. */
 export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly schema: 'patchwork-model/1';
@@ -40,6 +46,10 @@ export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly files: Readonly<Record<string, ModelFile>>;
   /** Of a denoiser: how it was trained. */
   readonly diffusion?: DiffusionSpec;
+  /** Of a denoiser of latents: the autoencoder whose latents, times its scaling factor, it paints. */
+  readonly autoencoder?: NeededModel;
+  /** Of a denoiser that is told texts: the model whose features of their tokens it is fed. */
+  readonly text?: NeededModel;
   /** Of a model that reads texts: the file beside it that makes tokens of them (src/lib/text). */
   readonly tokenizer?: ModelFile & { readonly file: string };
   /** The sentences that a name was put into in training, by kind and language; `{}` is the name. */
@@ -100,6 +110,8 @@ const oneOf =
   (...choices: string[]): Rule =>
   (v) =>
     choices.some((c) => c === v) ? undefined : `must be one of ${choices.join(', ')}`;
+const folderName: Rule = (v) =>
+  typeof v === 'string' && /^[\w-]+$/.test(v) ? undefined : 'must name a folder beside this one';
 const text: Rule = (v) => (typeof v === 'string' && v !== '' ? undefined : 'must be a text');
 
 /** A stored configuration, complete and buildable; none of its fields is left to a default. */
@@ -148,6 +160,9 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   if (inputWith(of, 'token') || 'tokenizer' in top) checkTokenizer(top.tokenizer, file);
   if ('templates' in top) checkTemplates(top.templates, file);
   if (family.denoises) checkDiffusion(top.diffusion, file);
+  const { autoencoder, text: tower } = top;
+  for (const [key, value] of Object.entries({ autoencoder, text: tower }))
+    if (value !== undefined) checkNeeded(value, key, file);
   return { ...top, patchSizes, patchResize: 'pi-bilinear', imageSizes } as unknown as ModelConfig;
 }
 
@@ -170,6 +185,12 @@ const sha: Rule = (v) =>
 function checkFile(entry: Record<string, unknown>, at: string, file: string): void {
   need(entry, 'bytes', wholeNumber(1), at, file);
   need(entry, 'sha256', sha, at, file);
+}
+
+function checkNeeded(value: unknown, at: string, file: string): void {
+  const entry = record(value, at, file);
+  need(entry, 'model', folderName, `${at}.`, file);
+  need(entry, 'sha256', sha, `${at}.`, file);
 }
 
 function checkTokenizer(value: unknown, file: string): void {

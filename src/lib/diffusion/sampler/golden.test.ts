@@ -21,7 +21,7 @@ interface Recorded {
   readonly eta?: number;
 }
 
-describe.each(['uvit-tiny', 'dit-tiny'])('%s sampled', (name) => {
+describe.each(['uvit-tiny', 'dit-tiny', 'uvit-words-tiny', 'unet-words-tiny'])('%s sampled', (name) => {
   const read = (file: string) => new Uint8Array(readFileSync(`models/${name}/${file}`));
   const model = parseModelConfig(new TextDecoder().decode(read('config.json'))) as DiffusionModel;
   const golden = parseSafetensors(read('golden.safetensors'));
@@ -64,6 +64,9 @@ describe.each(['uvit-tiny', 'dit-tiny'])('%s sampled', (name) => {
       labels: [rest.class],
       x: golden.float32('s/noise'),
       ...(eta !== undefined && { eta }),
+      ...(model.text && {
+        context: { told: golden.float32('s/context'), empty: golden.float32('s/empty') },
+      }),
     };
     const noise = new PictureNoise(seed, 1, { first: stream });
     let x = new Float32Array();

@@ -149,7 +149,7 @@ class Passes {
 
   /** x `[n, C, S, S]` and the network's time to the (guided) prediction. */
   readonly ask = async (x: Float32Array, time: number): Promise<Float32Array> => {
-    const { batch, guided, y, w } = this.#plan;
+    const { batch, guided, y, context, w } = this.#plan;
     const first = this.#tensors === undefined;
     const wanted = first ? (this.#spec.outputs ?? []) : [];
     const began = this.#now();
@@ -158,6 +158,7 @@ class Passes {
         x: guided ? doubled(x) : x,
         t: new Float32Array(batch).fill(time),
         ...(y && { y }),
+        ...(context && { context }),
         ...this.#spec.interventions,
       },
       [PREDICTION, ...wanted.filter((name) => name !== PREDICTION)],

@@ -3,7 +3,16 @@ import { FEW_STEPS } from '../math/samplers/dpm.ts';
 import { checkTime, process, type Process } from '../math/process.ts';
 import { timeGrid, type Spacing } from '../math/timesteps.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
-import { classesOf, pictureOf } from '#lib/models/registry.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
+import { classesOf, inputWith, pictureOf } from '#lib/models/registry.ts';
+
+/** Features of texts, as the network that reads them made them. */
+export interface TextContext {
+  /** Of the text of each picture, `[n, L, D]`. */
+  readonly told: Float32Array;
+  /** Of the empty text, `[L, D]`: what guidance leads away from. */
+  readonly empty: Float32Array;
+}
 
 /** What pictures are wanted, and how they are to be made. Plain data, so that it can cross to the worker. */
 export interface SampleSpec {
@@ -19,6 +28,8 @@ export interface SampleSpec {
   readonly first?: number;
   /** Guidance weight w: ε_∅ + w (ε_c − ε_∅). Default 1: the conditional prediction alone. U-ViT's scale is w − 1. */
   readonly guidance?: number;
+  /** Of a network that is told texts: what one picture each is told, and what the empty text is. */
+  readonly context?: TextContext;
   /** How the times are spread; each sampler has its own default. */
   readonly spacing?: Spacing;
   /** η of DDIM, 0 … 1. */
@@ -27,7 +38,7 @@ export interface SampleSpec {
   readonly start?: number;
   /** Last time; default 0. */
   readonly end?: number;
-  /** Keep x̂0 within [−1, 1]; default true. */
+  /** Keep x̂0 within [−1, 1]; default true, but of a network that paints an autoencoder's latents false. */
   readonly clip?: boolean;
   /** The state at `start`, `[n, C, S, S]` flat, instead of seeded noise. */
   readonly x?: Float32Array;
@@ -69,6 +80,8 @@ export interface Plan {
   readonly batch: number;
   /** Class indices `[batch]`; undefined for a model without classes. */
   readonly y: Float32Array | undefined;
+  /** Features of texts `[batch, L, D]`; undefined for a model that is told none. */
+  readonly context: Float32Array | undefined;
 }
 
 /** Where the noise is pure (rectified flow at 1), λ has no value; samplers that need one begin here. */
@@ -97,7 +110,8 @@ export function planOf(model: DiffusionModel, spec: SampleSpec): Plan {
   const each = channels * height * width;
   const w = spec.guidance ?? 1;
   if (!Number.isFinite(w)) throw new RangeError(`The guidance weight is ${w}; it must be a finite number.`);
-  const y = labelsOf(model, spec.labels, w);
+  const text = contextIn(model, spec, count);
+  const { values: y, guided } = labelsOf(model, spec.labels, w, text !== undefined);
   for (const [name, values, length] of [
     ['state x', spec.x, count * each],
     ['known picture', spec.known?.picture, count * each],
@@ -111,20 +125,50 @@ export function planOf(model: DiffusionModel, spec: SampleSpec): Plan {
     sampler,
     times,
     lastOrder: spec.steps <= FEW_STEPS ? 1 : 2,
-    clip: (spec.clip ?? true) ? [-1, 1] : undefined,
+    clip: (spec.clip ?? model.autoencoder === undefined) ? [-1, 1] : undefined,
     count,
     each,
-    guided: y.guided,
+    guided,
     w,
-    batch: y.guided ? 2 * count : count,
-    y: y.values,
+    batch: guided ? 2 * count : count,
+    y,
+    context: text && contextFor(text, count, w, guided),
   };
+}
+
+/** The texts of a spec, found to fit the model; undefined for a model that is told none. */
+function contextIn(model: DiffusionModel, { context }: SampleSpec, count: number): TextContext | undefined {
+  const shape = inputWith(model, 'embedding')?.shape;
+  if (!shape) {
+    if (context) throw new RangeError('The model is told no texts, but features of some are given.');
+    return undefined;
+  }
+  const each = sizeOf(shape);
+  if (!context)
+    throw new RangeError('The model paints from words; give the features of a text for each picture.');
+  for (const [name, { length }, wanted] of [
+    ['texts', context.told, count * each],
+    ['empty text', context.empty, each],
+  ] as const)
+    if (length !== wanted)
+      throw new RangeError(`The features of the ${name} are ${length} values; the model needs ${wanted}.`);
+  return context;
+}
+
+/** What each picture of a forward pass is told: the texts, the empty text, or first the one and then the other. */
+function contextFor({ told, empty }: TextContext, count: number, w: number, guided: boolean): Float32Array {
+  if (!guided && w !== 0) return told;
+  const all = new Float32Array((guided ? 2 : 1) * told.length);
+  if (guided) all.set(told);
+  for (let k = 0; k < count; k++) all.set(empty, all.length - told.length + k * empty.length);
+  return all;
 }
 
 function labelsOf(
   model: DiffusionModel,
   labels: readonly (number | null)[],
   w: number,
+  text: boolean,
 ): { values: Float32Array | undefined; guided: boolean } {
   const { count: classes, none: noClass } = classesOf(model);
   const nullClass = noClass !== undefined;
@@ -138,14 +182,16 @@ function labelsOf(
           : `The class is ${label ?? 'none'}; it must be a whole number from 0 to ${classes - 1}${nullClass ? ', or none' : ''}.`,
       );
   }
+  // With w = 0, or nothing that is told, one of the two predictions is all there is.
+  const mixed = w !== 1 && w !== 0;
   if (classes === 0) {
+    if (text) return { values: undefined, guided: mixed };
     if (w !== 1)
       throw new RangeError(`The guidance weight is ${w}; a model without classes cannot be guided.`);
     return { values: undefined, guided: false };
   }
   const asked = labels.map((label) => label ?? classes);
-  // With w = 0, or no class anywhere, one of the two predictions is all there is.
-  const guided = w !== 1 && w !== 0 && asked.some((label) => label !== classes);
+  const guided = mixed && (text || asked.some((label) => label !== classes));
   if (w !== 1 && !nullClass)
     throw new RangeError(`The guidance weight is ${w}; this model has no “no class” to guide away from.`);
   const none = asked.map(() => classes);

@@ -188,6 +188,13 @@ export const cases: readonly Case[] = [
     build: (g, a) => g.sum(a, [0, 2], true, 'y'),
   },
   {
+    title: 'ArgMin',
+    op: 'ArgMin',
+    inputs: [[2, 5, 3]],
+    build: (g, a) => g.cast(g.argMin(a, 1), 'float32', 'y'),
+    loose: true,
+  },
+  {
     title: 'Reshape that splits',
     op: 'Reshape',
     inputs: [[2, 12]],

@@ -76,9 +76,26 @@ function reduce(op: 'ReduceMean' | 'ReduceSum'): OpSpec {
   };
 }
 
+/** Where the smallest value of one dimension stands, the first of equal ones; int64. Every value of it is read. */
+const argMin: OpSpec = {
+  infer: (inputs, attributes) => {
+    const x = operand('ArgMin', inputs, 0);
+    const axis = axisOf('ArgMin', x, intAttribute(attributes, 'axis', 0));
+    if (intAttribute(attributes, 'keepdims', 1) !== 0) misfit('ArgMin', [x], 'keepdims must be 0');
+    const kept = x.shape.map((_, i) => i).filter((i) => i !== axis);
+    return [{ shape: kept.map((i) => x.shape[i] ?? 1), dims: kept.map((i) => x.dims[i] ?? '1'), dtype: 'int64' }];
+  },
+  reads: (box, inputs, attributes) => {
+    const x = operand('ArgMin', inputs, 0);
+    const axis = axisOf('ArgMin', x, intAttribute(attributes, 'axis', 0));
+    return [[...box.slice(0, axis), [0, x.shape[axis] ?? 1], ...box.slice(axis)]];
+  },
+};
+
 export const reductions: Readonly<Record<string, OpSpec>> = {
   Softmax: softmax,
   LayerNormalization: layerNormalization,
   ReduceMean: reduce('ReduceMean'),
   ReduceSum: reduce('ReduceSum'),
+  ArgMin: argMin,
 };

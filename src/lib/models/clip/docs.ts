@@ -68,6 +68,12 @@ export function textDocs(c: CLIPConfig) {
       `z_{${c.textDepth}}^{(t)},\\quad s_t = ${end}`,
       `pooled = x[torch.arange(len(x)), (ids == ${end}).int().argmax(1)]`,
     ),
+    lastHiddenState: doc(
+      'Every token after the final LayerNorm: what networks that paint from words read',
+      '每个词元经最后的层归一化后的特征：文生图网络读取的就是它',
+      `\\mathrm{LN}(z_{${c.textDepth}}) \\in \\mathbb{R}^{S \\times T \\times D}`,
+      'last_hidden_state = text.ln_final(x)',
+    ),
     lnFinal: doc(
       'Final LayerNorm of the text tower',
       '文本塔最后的层归一化（LayerNorm）',

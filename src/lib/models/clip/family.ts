@@ -42,6 +42,7 @@ export const FAMILY: Family<CLIPConfig> = {
   ],
   check: checkClip,
   build: clip,
+  textFeatures: 'text.last_hidden_state',
   inputs: (c) => [{ ...pictureInput('picture', c), name: PICTURE }, textInput(c)],
   variants: {
     fields: ['texts'],

@@ -67,7 +67,11 @@ function textTower(g: Graph, c: CLIPConfig): Value {
   const atEnd = g.relu(g.sub(g.scalar(1), g.abs(g.sub(ids, g.scalar(end)))));
   const chosen = g.mul(stream, g.reshape(atEnd, [texts, c.context, 1], ['S', 'T', '1']));
   const pooled = g.sum(chosen, [1], false, named('text.pooled', docs.pooled));
-  const last = layerNorm(g, pooled, 'text.ln_final', c.normEps, named('text.ln_final', docs.lnFinal));
+  const weight = g.initializer('text.ln_final.weight', [c.textDim], ['D']);
+  const bias = g.initializer('text.ln_final.bias', [c.textDim], ['D']);
+  // What networks that paint from words read; nobody else asks for it, and then it costs nothing.
+  g.layerNorm(stream, weight, bias, c.normEps, named('text.last_hidden_state', docs.lastHiddenState));
+  const last = g.layerNorm(pooled, weight, bias, c.normEps, named('text.ln_final', docs.lnFinal));
   const space = { size: c.embed, dim: 'E' };
   const as = named('text.text_projection', docs.projection);
   const proj = linear(g, last, 'text.text_projection', space, { bias: false, as });

@@ -31,6 +31,7 @@ function text(c: CLIPConfig, w: Weights, ids: readonly number[]): Tensors {
   );
   let t = l.keep('tokens', add(words, rowsOf(w('positional_embedding'), c.textDim)));
   for (const i of range(c.textDepth)) t = l.block(t, `blocks.${i}`);
+  l.keep('last_hidden_state', l.norm(t, 'ln_final'));
   const pooled = l.keep('pooled', [t[ids.indexOf(end)]!]);
   const last = l.keep('ln_final', l.norm(pooled, 'ln_final'));
   const proj = l.keep('text_projection', l.linear(last, 'text_projection', false));

@@ -10,6 +10,8 @@ export interface Target {
   readonly rows?: readonly [from: number, to: number];
   /** The graph's tensor has so many dimensions; those before the file's are of size 1. */
   readonly rank?: number;
+  /** So many axes of size 1 follow: a linear layer that is a convolution of 1 × 1 in the graph. */
+  readonly trailing?: number;
   /** The file's axes in the order they are wanted in: `[1, 0]` for a matrix that is stored the other way round. */
   readonly axes?: readonly number[];
   /** After that, this axis and the next are one: heads and the values of each. */
@@ -170,8 +172,8 @@ export function namedShapesOf(source: WeightSource, map: NameMap): WeightSource 
 
 /** The sizes a tensor of the file has under the graph's name. */
 export function shapeAs(stored: readonly number[], target: Target): readonly number[] {
-  const { part, rows, rank = 0 } = target;
-  const shape = laid(stored, target);
+  const { part, rows, rank = 0, trailing = 0 } = target;
+  const shape = [...laid(stored, target), ...new Array<number>(trailing).fill(1)];
   const [first = 1, ...rest] = shape;
   if (part) return [part[1] * first, ...rest];
   if (rows) return [((rows[1] - rows[0]) * first) / 3, ...rest];

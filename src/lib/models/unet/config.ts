@@ -2,9 +2,9 @@ import { flags, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /**
- * A U-Net of residual blocks as DDPM uses it (Ho et al. 2020, appendix B). Sizes are whole numbers from 1 up unless said
- * otherwise. It has no patches and no token stream, so it is no `PatchConfig` and not in the registry: it is drawn,
- * described and compared, and has no weights of ours.
+ * A U-Net of residual blocks as DDPM uses it (Ho et al. 2020, appendix B), and with what latent diffusion added (Rombach
+ * et al. 2022): attention to a text. Sizes are whole numbers from 1 up unless said otherwise. It has no patches and no
+ * token stream, so it is no `PatchConfig`.
  */
 export interface UNetConfig {
   /** Side of the square picture in pixels; halved `multipliers.length − 1` times. */
@@ -26,7 +26,28 @@ export interface UNetConfig {
   readonly classes: number;
   /** The label table has a row more, K, that stands for "no class". */
   readonly nullClass: boolean;
+  /**
+   * Time and class scale and shift the second norm of each residual block (Dhariwal & Nichol 2021, “adaptive group
+   * normalization”); default false: they are added before it.
+   */
+  readonly scaleShift?: boolean;
+  /** Heads of the attention to the text; default 4. */
+  readonly heads?: number;
+  /** Text tokens that are attended to wherever there is attention, and their width; default 0 and 768. */
+  readonly contextTokens?: number;
+  readonly contextDim?: number;
 }
+
+/** Fields that a configuration may leave out, as they then are. */
+export const UNET_OPTIONAL = {
+  scaleShift: false,
+  heads: 4,
+  contextTokens: 0,
+  contextDim: 768,
+} as const satisfies Partial<UNetConfig>;
+
+/** A configuration with what it leaves out filled in. */
+export const wholeUnet = (c: UNetConfig) => ({ ...UNET_OPTIONAL, ...c });
 
 /** The published network for CIFAR-10. */
 export const UNET_DEFAULTS: UNetConfig = {
@@ -78,7 +99,10 @@ export function unetSizes(c: UNetConfig): UNetSizes {
 export function checkUnet(c: UNetConfig): void {
   whole(c, ['image', 'channels', 'width', 'blocks', 'groups'], 1);
   whole(c, ['classes'], 0);
-  flags(c, ['nullClass']);
+  const all = wholeUnet(c);
+  flags(all, ['nullClass', 'scaleShift']);
+  whole(all, ['heads', 'contextDim'], 1);
+  whole(all, ['contextTokens'], 0);
   if (c.multipliers.length === 0 || c.multipliers.some((m) => !Number.isInteger(m) || m < 1)) {
     throw new ConfigError('multipliers', 'must be whole numbers from 1 up, at least one.');
   }
@@ -92,6 +116,8 @@ export function checkUnet(c: UNetConfig): void {
   for (const { channels } of unetSizes(c).levels) {
     if (channels % c.groups !== 0)
       throw new ConfigError('groups', `${channels} channels do not divide into ${c.groups} groups.`);
+    if (all.contextTokens > 0 && channels % all.heads !== 0)
+      throw new ConfigError('heads', `${channels} channels do not divide into ${all.heads} heads.`);
   }
   if (!(c.normEps >= 0) || !Number.isFinite(c.normEps)) {
     throw new ConfigError('normEps', `must be a number from 0 up, not ${c.normEps}.`);

@@ -1,13 +1,7 @@
-import type { Doc } from '#lib/graph/index.ts';
 import { doc } from '../shared/block-docs.ts';
+import { placed, type ResidualPlace } from '../shared/residual-docs.ts';
 
-/** Where a block of the U stands, in words: "level 2 (8 × 8) of the way down". */
-export interface UNetPlace {
-  readonly en: string;
-  readonly zh: string;
-}
-
-export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): UNetPlace {
+export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): ResidualPlace {
   const ways = {
     down: [`way down, ${side} × ${side}, block ${j}`, `下行 ${side} × ${side} 的第 ${j} 个残差块`],
     mid: [`bottom, ${side} × ${side}, block ${j}`, `底部 ${side} × ${side} 的第 ${j} 个残差块`],
@@ -17,11 +11,9 @@ export function placeOf(way: 'down' | 'mid' | 'up', side: number, j: number): UN
   return { en, zh };
 }
 
-/** Docs of a residual block. */
-export function resDocs({ en, zh }: UNetPlace, shortcut: boolean) {
-  const say = (e: string, z: string, formula: string, torch: string): Doc =>
-    doc(`${e}, ${en}`, `${zh}：${z}`, formula, torch);
-  const carried = shortcut ? 'W_s h' : 'h';
+/** Docs of what a block of the U has beside an ordinary residual block. */
+export function timedDocs(place: ResidualPlace, scaleShift: boolean) {
+  const say = placed(place);
   return {
     skipCat: say(
       'Stream and skip side by side',
@@ -29,18 +21,17 @@ export function resDocs({ en, zh }: UNetPlace, shortcut: boolean) {
       'h = [\\,h\\,;\\,s\\,]',
       'h = torch.cat([h, skips.pop()], dim=1)',
     ),
-    norm1: say('First group norm', '第一次组归一化（group norm）', '\\mathrm{GN}(h)', 'h1 = block.norm1(h)'),
-    conv1: say(
-      'First 3 × 3 convolution',
-      '第一个 3 × 3 卷积',
-      'W_1 * \\mathrm{SiLU}(\\mathrm{GN}(h)) + b_1',
-      'h1 = block.conv1(F.silu(h1))',
-    ),
     temb: say(
-      'Time, one number a channel',
-      '时间：每个通道一个数',
-      'W_t\\,\\mathrm{SiLU}(e) + b_t',
+      scaleShift ? 'Time, a scale and a shift for each channel' : 'Time, one number a channel',
+      scaleShift ? '时间：每个通道一个缩放和一个平移' : '时间：每个通道一个数',
+      `${scaleShift ? '(s,\\, b) = ' : ''}W_t\\,\\mathrm{SiLU}(e) + b_t`,
       'temb = block.temb_proj(F.silu(e))',
+    ),
+    modulated: say(
+      'Second norm scaled and shifted by the time',
+      '用时间缩放并平移第二次归一化的结果',
+      '(1 + s)\\,\\mathrm{GN}(h_1) + b',
+      's, b = temb[:, :, None, None].chunk(2, dim=1); h2 = h2 * (1 + s) + b',
     ),
     timed: say(
       'Time added to every pixel',
@@ -48,56 +39,59 @@ export function resDocs({ en, zh }: UNetPlace, shortcut: boolean) {
       'h_1 + W_t\\,\\mathrm{SiLU}(e) + b_t',
       'h1 = h1 + temb[:, :, None, None]',
     ),
-    norm2: say('Second group norm', '第二次组归一化', '\\mathrm{GN}(h_1)', 'h2 = block.norm2(h1)'),
-    conv2: say(
-      'Second 3 × 3 convolution',
-      '第二个 3 × 3 卷积',
-      'W_2 * \\mathrm{SiLU}(\\mathrm{GN}(h_1)) + b_2',
-      'h2 = block.conv2(F.silu(h2))',
-    ),
-    shortcut: say(
-      'Shortcut, 1 × 1 convolution',
-      '残差连接上的 1 × 1 卷积',
-      'W_s h + b_s',
-      'shortcut = block.nin_shortcut(h)',
-    ),
-    out: say('Residual sum', '残差相加', `${carried} + h_2`, `h = ${shortcut ? 'shortcut' : 'h'} + h2`),
   };
 }
 
-/** Docs of an attention block over pixels. */
-export function attnDocs({ en, zh }: UNetPlace) {
-  const say = (e: string, z: string, formula: string, torch: string): Doc =>
-    doc(`${e}, ${en}`, `${zh}：${z}`, formula, torch);
+/** Docs of the attention of pixels to a text. */
+export function textDocs(place: ResidualPlace) {
+  const say = placed(place);
   return {
-    norm: say('Group norm before attention', '注意力之前的组归一化', '\\mathrm{GN}(h)', 'z = attn.norm(h)'),
-    q: say('Queries, one per pixel', '查询（每个像素一个）', 'Q = W_q z + b_q', 'q = attn.q(z).flatten(2)'),
-    k: say('Keys, one per pixel', '键（每个像素一个）', 'K = W_k z + b_k', 'k = attn.k(z).flatten(2)'),
-    v: say('Values, one per pixel', '值（每个像素一个）', 'V = W_v z + b_v', 'v = attn.v(z).flatten(2)'),
+    norm: say('Group norm before the text', '关注文本之前的组归一化', '\\mathrm{GN}(h)', 'z = attn2.norm(h)'),
+    places: say('Pixels as rows', '每个像素排成一行', 'z^\\top', 'places = z.flatten(2).transpose(1, 2)'),
+    q: say(
+      'Queries, one per pixel and head',
+      '查询（每个像素、每个头一个）',
+      'Q = z^\\top W_q^\\top',
+      'q = attn2.q(places).reshape(B, T, h, d).transpose(1, 2)',
+    ),
+    k: say(
+      'Keys, one per token of the text',
+      '键（每个文本词元一个）',
+      'K = c\\,W_k^\\top',
+      'k, v = attn2.kv(context).reshape(B, L, 2, h, d).permute(2, 0, 3, 1, 4)',
+    ),
+    v: say(
+      'Values, one per token of the text',
+      '值（每个文本词元一个）',
+      'V = c\\,W_v^\\top',
+      'k, v = attn2.kv(context).reshape(B, L, 2, h, d).permute(2, 0, 3, 1, 4)',
+    ),
     scores: say(
-      'Attention scores between pixels',
-      '像素之间的注意力分数',
-      'S = Q^\\top K / \\sqrt{C}',
-      'scores = q.transpose(1, 2) @ k / C ** 0.5',
+      'Scores of each pixel with each token',
+      '每个像素与每个词元的注意力分数',
+      'S = Q K^\\top / \\sqrt{d}',
+      'scores = q @ k.transpose(-2, -1) / d ** 0.5',
     ),
     probs: say(
-      'Attention probabilities',
-      '注意力概率',
-      '\\mathrm{softmax}(S)',
+      'How much each pixel reads of each token',
+      '每个像素从各词元读取的比例',
+      'A = \\mathrm{softmax}(S)',
       'probs = scores.softmax(dim=-1)',
     ),
-    mixed: say('Values mixed', '按概率混合的值', 'V A^\\top', 'mixed = v @ probs.transpose(1, 2)'),
-    proj: say(
-      'Projected mixture, as a picture again',
-      '投影后排回图像',
-      'W_o V A^\\top + b_o',
-      'proj = attn.proj_out(mixed.reshape(B, C, H, W))',
+    out: say('Values mixed', '按概率混合的值', 'A V', 'out = probs @ v'),
+    merged: say('Heads side by side', '各个头拼接', '[A_1 V_1;\\, \\dots]', 'merged = out.transpose(1, 2).flatten(2)'),
+    proj: say('Projected mixture', '投影后的混合', 'W_o [\\dots] + b_o', 'proj = attn2.proj(merged)'),
+    sum: say(
+      'Residual sum after the text',
+      '加上文本注意力后的残差',
+      'h + (W_o [\\dots] + b_o)^\\top',
+      'h = h + proj.transpose(1, 2).reshape(h.shape)',
     ),
-    out: say('Residual sum after attention', '加上注意力后的残差', 'h + W_o V A^\\top', 'h = h + proj'),
   };
 }
 
 export const STEM = {
+  context: doc('Text features', '文本特征', 'c \\in \\mathbb{R}^{L \\times D_c}'),
   x: doc('Noisy picture', '带噪声的图像', 'x_t'),
   t: doc('Time, a step from 0 to 999', '时间步，0 到 999', 't'),
   y: doc('Class index', '类别编号', 'y'),
@@ -130,20 +124,3 @@ export const STEM = {
     'prediction = conv_out(F.silu(h))',
   ),
 } as const;
-
-/** Docs of a change of resolution to `side` pixels. */
-export function resizeDoc(kind: 'down' | 'up', side: number): Doc {
-  return kind === 'down'
-    ? doc(
-        `Halved to ${side} × ${side} by a convolution of stride 2`,
-        `用步长为 2 的卷积缩到 ${side} × ${side}`,
-        'h = W *_{2} h + b',
-        'h = downsample.conv(F.pad(h, (0, 1, 0, 1)))',
-      )
-    : doc(
-        `Doubled to ${side} × ${side}, then convolved`,
-        `放大到 ${side} × ${side} 再做卷积`,
-        'h = W * \\mathrm{up}_2(h) + b',
-        "h = upsample.conv(F.interpolate(h, scale_factor=2, mode='nearest'))",
-      );
-}

@@ -24,6 +24,7 @@ describe('every tensor is what its formula says', () => {
     'time alone, as published': {},
     'with classes': { classes: 3, nullClass: true },
     'attention everywhere, one level': { multipliers: [2], attention: [8] },
+    'a text, time as scale and shift': { scaleShift: true, heads: 2, contextTokens: 3, contextDim: 6, classes: 3, nullClass: true },
   };
   it.each(Object.entries(variants))('%s', async (_, change) => {
     const c = unetConfig({ ...TINY, ...change });
@@ -35,9 +36,17 @@ describe('every tensor is what its formula says', () => {
       [0, 999],
       [1, 3],
     ] as const;
-    const got = await runAll(g, { x, t, ...(c.classes > 0 && { y }) }, weights);
+    const { contextTokens = 0, contextDim = 0 } = c;
+    const context = Float32Array.from({ length: 2 * contextTokens * contextDim }, gaussian(12));
+    const row = (i: number, l: number) => {
+      const first = (i * contextTokens + l) * contextDim;
+      return [...context.slice(first, first + contextDim)];
+    };
+    const told = { ...(c.classes > 0 && { y }), ...(contextTokens > 0 && { context }) };
+    const got = await runAll(g, { x, t, ...told }, weights);
     for (const i of [0, 1]) {
-      const one = { x: x.slice(i * size, (i + 1) * size), t: t[i]!, y: y[i]! };
+      const rows = Array.from({ length: contextTokens }, (_, l) => row(i, l));
+      const one = { x: x.slice(i * size, (i + 1) * size), t: t[i]!, y: y[i]!, context: rows };
       const want = referenceUnet(c, (name) => float32Of(weights, name) ?? [], one);
       expect(Object.keys(want).sort()).toEqual(computed(g).sort());
       for (const [name, reference] of Object.entries(want)) {
@@ -45,6 +54,27 @@ describe('every tensor is what its formula says', () => {
         const n = data.length / 2;
         expect(apart(data.slice(i * n, (i + 1) * n), reference), name).toBeLessThan(2e-5);
       }
+    }
+  });
+});
+
+describe('the skips', () => {
+  const c = unetConfig({ ...TINY, attention: [] });
+  const weights = lively(unet(c));
+  const x = Float32Array.from({ length: c.channels * c.image ** 2 }, gaussian(3));
+  const count = unetSizes(c).skips;
+  const run = async (gates?: readonly number[]) => {
+    const g = unet(c, { interventions: gates !== undefined });
+    const given = { x, t: [500], ...(gates && { skip_gates: gates }) };
+    return (await runAll(g, given, weights))['prediction']!.data;
+  };
+
+  it('change nothing at 1, and each something at 0', async () => {
+    const plain = await run();
+    expect(apart(await run(new Array<number>(count).fill(1)), plain)).toBeLessThan(1e-6);
+    for (let i = 0; i < count; i++) {
+      const cut = Array.from({ length: count }, (_, k) => (k === i ? 0 : 1));
+      expect(apart(await run(cut), plain), `skip ${i}`).toBeGreaterThan(1e-3);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { softmax, silu, sinusoidRow, range, type Tensors, type Weights } from '../shared/rows.testing.ts';
-import { unetSizes, type UNetConfig } from './graph.ts';
+import { unetSizes, wholeUnet, type UNetConfig } from './graph.ts';
 
 /** Channels of flat planes, `[C][side · side]`. */
 type Planes = number[][];
@@ -11,8 +11,20 @@ type Planes = number[][];
 export function referenceUnet(
   c: UNetConfig,
   w: Weights,
-  { x, t, y }: { readonly x: ArrayLike<number>; readonly t: number; readonly y: number },
+  {
+    x,
+    t,
+    y,
+    context = [],
+  }: {
+    readonly x: ArrayLike<number>;
+    readonly t: number;
+    readonly y: number;
+    /** Rows of the text's features. */
+    readonly context?: readonly (readonly number[])[];
+  },
 ): Tensors {
+  const { scaleShift, heads } = wholeUnet(c);
   const out: Tensors = {};
   const sideOf = (h: Planes) => Math.sqrt(h[0]!.length);
   const keep = (name: string, h: Planes): Planes => ((out[name] = h.flat()), h);
@@ -73,11 +85,21 @@ export function referenceUnet(
   const res = (h: Planes, name: string, channels: number): Planes => {
     const h1 = keep(`${name}.conv1`, conv(act(norm(h, `${name}.norm1`)), `${name}.conv1`, 3));
     const time = (out[`${name}.temb_proj`] = linear(e.map(silu), `${name}.temb_proj`));
-    const timed = keep(
-      `${name}.timed`,
-      h1.map((plane, ch) => plane.map((v) => v + time[ch]!)),
-    );
-    const h2 = keep(`${name}.conv2`, conv(act(norm(timed, `${name}.norm2`)), `${name}.conv2`, 3));
+    const timed = scaleShift
+      ? keep(
+          `${name}.modulated`,
+          norm(h1, `${name}.norm2`).map((plane, ch) =>
+            plane.map((v) => v * (1 + time[ch]!) + time[channels + ch]!),
+          ),
+        )
+      : norm(
+          keep(
+            `${name}.timed`,
+            h1.map((plane, ch) => plane.map((v) => v + time[ch]!)),
+          ),
+          `${name}.norm2`,
+        );
+    const h2 = keep(`${name}.conv2`, conv(act(timed), `${name}.conv2`, 3));
     const carried =
       h.length === channels ? h : keep(`${name}.nin_shortcut`, conv(h, `${name}.nin_shortcut`, 1));
     return keep(name, plus(carried, h2));
@@ -99,6 +121,39 @@ export function referenceUnet(
     return keep(name, plus(h, keep(`${name}.proj_out`, conv(mixed, `${name}.proj_out`, 1))));
   };
 
+  const product = (row: readonly number[], name: string): number[] =>
+    range(w(name).length / row.length).map((o) => row.reduce((s, v, i) => s + v * at(name, o * row.length + i), 0));
+  /** Each pixel asks the rows of the text, head by head. */
+  const read = (h: Planes, name: string): Planes => {
+    if (context.length === 0) return h;
+    const z = norm(h, `${name}.norm`);
+    const [pixels, channels] = [range(h[0]!.length), h.length];
+    const d = channels / heads;
+    const places = pixels.map((p) => z.map((plane) => plane[p]!));
+    const queries = places.map((row) => product(row, `${name}.q.weight`));
+    const pairs = context.map((row) => product(row, `${name}.kv.weight`));
+    const each = range(heads).map((head) => {
+      const cut = (rows: readonly (readonly number[])[], first: number) =>
+        rows.map((row) => row.slice(first + head * d, first + (head + 1) * d));
+      const [q, k, v] = [cut(queries, 0), cut(pairs, 0), cut(pairs, channels)];
+      const scores = q.map((a) => k.map((b) => a.reduce((s, value, i) => s + value * b[i]!, 0) / Math.sqrt(d)));
+      const probs = scores.map(softmax);
+      const mixed = probs.map((row) => range(d).map((i) => row.reduce((s, p, l) => s + p * v[l]![i]!, 0)));
+      return { q, k, v, scores, probs, out: mixed };
+    });
+    for (const part of ['q', 'k', 'v', 'scores', 'probs', 'out'] as const)
+      out[`${name}.${part}`] = each.flatMap((one) => one[part].flat());
+    const merged = pixels.map((p) => each.flatMap((one) => one.out[p]!));
+    const proj = merged.map((row) => linear(row, `${name}.proj`));
+    out[`${name}.places`] = places.flat();
+    out[`${name}.merged`] = merged.flat();
+    out[`${name}.proj`] = proj.flat();
+    return keep(
+      name,
+      h.map((plane, ch) => plane.map((v, p) => v + proj[p]![ch]!)),
+    );
+  };
+
   const { levels } = unetSizes(c);
   const area = c.image ** 2;
   const picture = range(c.channels).map((ch) => range(area).map((p) => x[ch * area + p] ?? NaN));
@@ -107,7 +162,7 @@ export function referenceUnet(
   levels.forEach((level, i) => {
     for (const j of range(c.blocks)) {
       h = res(h, `down.${i}.block.${j}`, level.channels);
-      if (level.attention) h = attn(h, `down.${i}.attn.${j}`);
+      if (level.attention) h = read(attn(h, `down.${i}.attn.${j}`), `down.${i}.attn2.${j}`);
       skips.push(h);
     }
     if (i === levels.length - 1) return;
@@ -115,12 +170,13 @@ export function referenceUnet(
     skips.push(h);
   });
   const deep = levels.at(-1)!.channels;
-  h = res(attn(res(h, 'mid.block_1', deep), 'mid.attn_1'), 'mid.block_2', deep);
+  h = read(attn(res(h, 'mid.block_1', deep), 'mid.attn_1'), 'mid.attn2_1');
+  h = res(h, 'mid.block_2', deep);
   for (const i of range(levels.length).reverse()) {
     for (const j of range(c.blocks + 1)) {
       h = keep(`up.${i}.block.${j}.skip_cat`, [...h, ...skips.pop()!]);
       h = res(h, `up.${i}.block.${j}`, levels[i]!.channels);
-      if (levels[i]!.attention) h = attn(h, `up.${i}.attn.${j}`);
+      if (levels[i]!.attention) h = read(attn(h, `up.${i}.attn.${j}`), `up.${i}.attn2.${j}`);
     }
     if (i === 0) break;
     const side = sideOf(h);

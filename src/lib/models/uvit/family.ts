@@ -60,7 +60,11 @@ export const FAMILY: Family<UViTConfig> = {
       ...timeInterventions(),
     ];
   },
-  feed: denoiserFeed,
+  feed(c, given) {
+    const fed = denoiserFeed(c, given);
+    if (contextOf(c).tokens === 0) return fed;
+    return fed && given.context && { ...fed, context: given.context };
+  },
   answer: () => ({ kind: 'picture', tensor: 'prediction' }),
   answers: () => ['prediction'],
 };

@@ -1,0 +1,30 @@
+import { inputWith, type Blueprint } from '#lib/models/registry.ts';
+import type { TextContext } from './spec.ts';
+
+/** Tokens L and values D of a text that a network is told; undefined for one that is told none. */
+export function contextShape(of: Blueprint): { readonly tokens: number; readonly dim: number } | undefined {
+  const [, tokens, dim] = inputWith(of, 'embedding')?.shape ?? [];
+  return tokens === undefined || dim === undefined ? undefined : { tokens, dim };
+}
+
+/**
+ * What a network is told of texts: of each the features of its first L tokens. A text tower is causal, so that a shorter
+ * row would have given the same.
+ * @param features `[n + 1, T, D]`, the empty text last
+ * @throws RangeError where the tower's texts have fewer tokens than the network reads, or others of another width
+ */
+export function contextOf(
+  features: { readonly data: Float32Array; readonly shape: readonly number[] },
+  of: Blueprint,
+): TextContext {
+  const [texts = 0, long = 0, wide = 0] = features.shape;
+  const { tokens, dim } = contextShape(of) ?? { tokens: 0, dim: wide };
+  if (tokens > long || dim !== wide)
+    throw new RangeError(
+      `The network reads ${tokens} tokens of ${dim} values; the text tower gives ${long} of ${wide}. Choose the tower it was trained with.`,
+    );
+  const row = (k: number) => features.data.subarray(k * long * wide, k * long * wide + tokens * wide);
+  const told = new Float32Array((texts - 1) * tokens * wide);
+  for (let k = 0; k < texts - 1; k++) told.set(row(k), k * tokens * wide);
+  return { told, empty: row(texts - 1).slice() };
+}

@@ -1,0 +1,152 @@
+import { sampleModel, PREDICTION, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import { planOf, type Resume, type SampleSpec, type TextContext } from '#lib/diffusion/sampler/spec.ts';
+import { contextOf, contextShape } from '#lib/diffusion/sampler/text-context.ts';
+import type { ModelConfig, DiffusionModel } from '#lib/models/model-config.ts';
+import { familyOf, type Latents } from '#lib/models/registry.ts';
+import { textInputOf } from '#lib/models/words.ts';
+import type { Program, ProgramContext } from '../program.ts';
+
+/** The texts that pictures are told, from a step on. */
+export interface Words {
+  /** They hold for the steps after this one; 0: from the first. */
+  readonly after: number;
+  /** A row of token ids for each picture, as the text model's tokenizer makes them. */
+  readonly texts: readonly (readonly number[])[];
+}
+
+/** What pictures are wanted of which words. */
+export interface WordsToPicture extends Omit<SampleSpec, 'context'> {
+  /** In the order of their steps; the first holds from step 0. */
+  readonly words: readonly Words[];
+  /** The empty text's row of ids. */
+  readonly empty: readonly number[];
+  /** What is decoded after each step: the estimate x̂0 (default), the state itself, or both. */
+  readonly decode?: readonly ('x0' | 'x')[];
+}
+
+/** A sampling step in latents with the pictures it stands for. */
+export interface PaintedStep extends SampleStep {
+  /** Decoded, `[n, 3, S, S]` flat, nearly all in −1 … 1. */
+  readonly pictures: { readonly x0?: Float32Array; readonly x?: Float32Array };
+  /** What the network was told in this step. */
+  readonly context: TextContext;
+  /** The decoder's passes, milliseconds. */
+  readonly decodeMs: number;
+}
+
+type Running = ProgramContext<WordsToPicture>;
+
+/** How latents of an autoencoder are decoded. */
+function latentsOf({ architecture, config }: ModelConfig): Latents {
+  return familyOf(architecture).latents!(config);
+}
+
+/** @throws RangeError for words that are in no order, or are not of as many pictures as labels are */
+function checkWords({ words, labels, steps }: WordsToPicture): void {
+  const [first] = words;
+  if (!first || first.after !== 0) throw new RangeError('The first words must hold from step 0.');
+  words.forEach(({ after, texts }, i) => {
+    if (texts.length !== labels.length)
+      throw new RangeError(`There are ${texts.length} texts for ${labels.length} pictures.`);
+    if (i > 0 && (after <= words[i - 1]!.after || after >= steps))
+      throw new RangeError(
+        `Other words hold from step ${after} on; that must be a later step of the ${steps}.`,
+      );
+  });
+}
+
+/** Features of the texts and of the empty one. */
+async function told({ models, spec, call }: Running, texts: Words['texts']): Promise<TextContext> {
+  const model = models.text!;
+  const { name, texts: input } = textInputOf(model)!;
+  const rows = [...texts, spec.empty];
+  const features = familyOf(model.architecture).textFeatures!;
+  const { tensors } = await call('text', {
+    inputs: { [name]: Float32Array.from(rows.flat()) },
+    outputs: [features],
+    variant: { [input.field]: rows.length },
+  });
+  return contextOf(tensors[0]!, models.denoiser!);
+}
+
+/** Latents `[n, C, s, s]` as the denoiser has them, to pictures. */
+async function decoded({ models, call }: Running, z: Float32Array, batch: number) {
+  const { input, picture, scale, variant } = latentsOf(models.decoder!);
+  const latents = z.map((v) => v / scale);
+  const inputs = { [input]: latents };
+  const { tensors, ms } = await call('decoder', { inputs, outputs: [picture], batch, variant });
+  return { data: tensors[0]!.data, ms };
+}
+
+/**
+ * Pictures from words: a text tower once, then a guided sampling loop in an autoencoder's latents, every step decoded.
+ * Source: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models", figure 3.
+ */
+export const PROGRAM: Program<WordsToPicture, PaintedStep> = {
+  id: 'words-to-picture',
+  title: { en: 'Words to picture', zh: '由文字生成图像' },
+  parts: {
+    text: {
+      title: { en: 'Text tower', zh: '文本塔' },
+      fits: ({ architecture }) => familyOf(architecture).textFeatures !== undefined,
+    },
+    denoiser: {
+      title: { en: 'Denoiser', zh: '去噪网络' },
+      fits: (model) => model.diffusion !== undefined && contextShape(model) !== undefined,
+    },
+    decoder: {
+      title: { en: 'Decoder', zh: '解码器' },
+      fits: ({ architecture }) => familyOf(architecture).latents !== undefined,
+    },
+  },
+  outline: {
+    kind: 'row',
+    of: [
+      { kind: 'pass', part: 'text' },
+      {
+        kind: 'loop',
+        of: {
+          kind: 'row',
+          of: [
+            { kind: 'pass', part: 'denoiser' },
+            { kind: 'pass', part: 'decoder' },
+          ],
+        },
+      },
+    ],
+  },
+  async *run(context) {
+    const { models, spec, call, prepare, until, signal, now } = context;
+    checkWords(spec);
+    const model = models.denoiser as DiffusionModel;
+    let resume = context.resume as Resume | undefined;
+    const last = Math.min(until ?? spec.steps, spec.steps);
+    for (const [i, { texts }] of spec.words.entries()) {
+      const end = Math.min(spec.words[i + 1]?.after ?? spec.steps, last);
+      if ((resume?.step ?? 0) >= end) continue;
+      const text = await told(context, texts);
+      const whole: SampleSpec = { ...spec, context: text };
+      const { batch, count } = planOf(model, whole);
+      const common = { batch, interventions: spec.interventions !== undefined };
+      await prepare('denoiser', { ...common, inputs: {}, outputs: [PREDICTION, ...(spec.outputs ?? [])] });
+      const steps = sampleModel(
+        model,
+        whole,
+        async (inputs, outputs) => (await call('denoiser', { ...common, inputs, outputs })).tensors,
+        { signal, now, until: end, ...(resume && { resume }) },
+      );
+      for await (const step of steps) {
+        const pictures: { x0?: Float32Array; x?: Float32Array } = {};
+        let decodeMs = 0;
+        for (const which of spec.decode ?? (['x0'] as const)) {
+          const { data, ms } = await decoded(context, step[which], count);
+          pictures[which] = data;
+          decodeMs += ms;
+        }
+        yield { ...step, pictures, context: text, decodeMs };
+        resume = { step: step.step, x: step.x, x0: step.x0, drawn: step.drawn };
+      }
+    }
+  },
+  resume: ({ step, x, x0, drawn }): Resume => ({ step, x, x0, drawn }),
+};
