@@ -11,6 +11,16 @@ export async function openCells(ctx: TestContext, cells: readonly string[], run 
   return page;
 }
 
+/** Opens a notebook of the gallery from the notebook's page; it runs as it is opened. */
+export async function openGallery(ctx: TestContext, id: string): Promise<Page> {
+  const page = await ctx.page();
+  await page.goto(ctx.url('/en/notebook/?device=wasm'));
+  await page.locator('[data-gallery] summary').click();
+  await page.locator(`[data-open="${id}"]`).click();
+  await page.locator('[data-notebook][data-running]').waitFor();
+  return page;
+}
+
 export const cellAt = (page: Page, n: number) => page.locator(`[data-cell="${n}"]`);
 
 /** Waits until a cell stands so. */

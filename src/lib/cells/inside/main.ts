@@ -6,7 +6,8 @@ import { Cell } from './cells.ts';
 import { Entries, Line } from './line.ts';
 import { html, svg } from './markup.ts';
 import { noise } from './noise.ts';
-import { reachOf, tensorFrom } from './reach.ts';
+import { tensorFrom } from './programs.ts';
+import { reachOf } from './reach.ts';
 import { TensorValue } from './tensor-value.ts';
 import { PictureValue } from './values.ts';
 
@@ -95,6 +96,8 @@ class House {
       }
       case 'entered':
         return this.#entries.enter(message.key, message.value);
+      case 'step':
+        return this.#line.stepped(message);
       case 'answer':
       case 'refuse':
         return this.#line.answered(message);
