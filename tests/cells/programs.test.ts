@@ -103,6 +103,13 @@ describe('sample()', () => {
     expect(await said("await sample({ model: 'uvit-tiny', class: 1, sampler: 'dimm' })")).toMatch(
       /no sampler/,
     );
+    expect(await said("await sample({ model: 'uvit-tiny', class: 1, seed: -1 })")).toMatch(/seed is a whole/);
+    expect(await said("await sample({ model: 'uvit-tiny', class: 1, x: [1, [2]] })")).toMatch(
+      /x has 2 values/,
+    );
+    expect(await said("await sample({ model: 'uvit-tiny', class: 1, x: 'noise' })")).toMatch(
+      /tensor or a list/,
+    );
     expect(await said("await sample({ model: 'uvit-cifar10', class: 1, steps: 5000 })")).toMatch(
       /16 million at the most/,
     );

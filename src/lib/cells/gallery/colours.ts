@@ -53,7 +53,7 @@ const channels = components.map(({ v }) => {
     ),
     say(
       'After block 0 colours follow brightness and place, because little has been exchanged yet, and the first component holds 19 % of the variance. After block 5 it is 18 %: the tokens still differ in many ways. After block 11 it is 89 %, and one colour, from dark to bright, nearly tells the whole: the tokens have come together around the one question that was asked in training, which class it is.',
-      '第 0 块之后，颜色随明暗和位置变化，因为各处还没有交换多少信息，第一主成分占方差的 19 %。第 5 块之后是 18 %：词元之间的差别仍有许多方面。第 11 块之后是 89 %，从暗到亮的一种颜色几乎说明了一切：词元都围绕训练时的那一个问题聚拢起来，也就是图片属于哪一类。',
+      '第 0 层之后，颜色随明暗和位置变化，因为各处还没有交换多少信息，第一主成分占方差的 19 %。第 5 层之后是 18 %：词元之间的差别仍有许多方面。第 11 层之后是 89 %，从暗到亮的一种颜色几乎说明了一切：词元都围绕训练时的那一个问题聚拢起来，也就是图片属于哪一类。',
     ),
   ),
 ]);

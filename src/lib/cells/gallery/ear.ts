@@ -47,11 +47,11 @@ const heads = Array.from({ length: 36 }, (_, i) => {
     say,
     say(
       'Switch off the whole block of the first head: in <code>mask</code>, write <code>Math.floor(i / 3) === heads[0].block</code> as the condition.',
-      '关掉第一个头所在的整个块：在 <code>mask</code> 里，把条件写成 <code>Math.floor(i / 3) === heads[0].block</code>。',
+      '关掉第一个头所在的整个一层：在 <code>mask</code> 里，把条件写成 <code>Math.floor(i / 3) === heads[0].block</code>。',
     ),
     say(
       'For the golden retriever at patch size 16, the one head costs next to nothing: 0.969 becomes 0.965. All three heads of block 5 cost far more, 0.969 becomes 0.886. So what the first head fetches is fetched by its neighbours, too, and a ranking by attention says who looks, not who is needed.',
-      '对图像块边长 16 的金毛犬，单关这一个头几乎没有影响：0.969 变成 0.965。关掉第 5 块的三个头，影响大得多：0.969 变成 0.886。可见第一个头取来的东西，旁边的头也在取；按注意力排序，说的是谁在看，而不是谁不可缺少。',
+      '对图像块边长 16 的金毛犬，单关这一个头几乎没有影响：0.969 变成 0.965。关掉第 5 层的三个头，影响大得多：0.969 变成 0.886。可见第一个头取来的东西，旁边的头也在取；按注意力排序，说的是谁在看，而不是谁不可缺少。',
     ),
   ),
 ]);

@@ -52,7 +52,7 @@ distances`,
     ),
     say(
       'Some heads of the first blocks stay where they were, near 30 pixels: they look at their neighbours whatever the picture shows, so position alone steers them. Most heads of the last three blocks move up to the dashed line, from about 94 pixels to about 114 on average, because on a grey picture there is nothing to choose. A figure like this one describes a model on a picture, and should say which.',
-      '前几块里有些头留在原处，约 30 像素：不论图片上有什么，它们都看邻近的地方，只由位置决定。最后三块的头大多升到虚线附近，平均从约 94 像素升到约 114 像素，因为灰色的图片上没有什么可选。这样的图描述的是一个模型在一张图片上的表现，图注里应该写明是哪张图片。',
+      '前几层里有些头留在原处，约 30 像素：不论图片上有什么，它们都看邻近的地方，只由位置决定。最后三层的头大多升到虚线附近，平均从约 94 像素升到约 114 像素，因为灰色的图片上没有什么可选。这样的图描述的是一个模型在一张图片上的表现，图注里应该写明是哪张图片。',
     ),
   ),
 ]);

@@ -66,11 +66,11 @@ const trained = (rows, labels) => {
     say,
     say(
       'Take the class token in place of the mean of the patch tokens: write <code>.slice(0)</code> where it says <code>.slice([1, streams[name].shape[0]]).mean(0)</code>.',
-      '不用图像块词元的平均，改用类别词元：把 <code>.slice([1, streams[name].shape[0]]).mean(0)</code> 改成 <code>.slice(0)</code>。',
+      '不用图像块词元的平均，改用分类词元（CLS）：把 <code>.slice([1, streams[name].shape[0]]).mean(0)</code> 改成 <code>.slice(0)</code>。',
     ),
     say(
       'Before the first block the probe is right for 12 of 24 pictures, which is guessing: there the class token is one and the same for every picture. After the last block it is right for 20, about as often as the mean of the patches, which is right for 21. What the class token knows, it has collected in between.',
-      '在第一个块之前，24 张图片里说对 12 张，等于瞎猜：那里的类别词元对每张图片都一样。最后一个块之后说对 20 张，与图像块的平均（21 张）差不多。类别词元知道的东西，都是在中间各块里收集来的。',
+      '在第一层之前，24 张图片里说对 12 张，等于瞎猜：那里的分类词元（CLS）对每张图片都一样。最后一层之后说对 20 张，与图像块的平均（21 张）差不多。分类词元（CLS）知道的东西，都是在中间各层里收集来的。',
     ),
   ),
 ]);

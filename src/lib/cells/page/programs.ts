@@ -32,8 +32,9 @@ type Given = Readonly<Record<string, unknown>>;
 const recordOf = (of: unknown): Given => Object(of) as Given;
 
 /** Options of `sample` that go on as they are. */
-const PASSED = ['sampler', 'steps', 'seed', 'guidance', 'spacing', 'eta', 'start', 'end', 'clip'] as const;
-const OTHERS = ['model', 'class', 'text', 'x', 'tensors'] as const;
+const GOES_ON = { sampler: 0, steps: 0, seed: 0, guidance: 0, spacing: 0, eta: 0, start: 0, end: 0, clip: 0 };
+const PASSED: readonly string[] = Object.keys(GOES_ON satisfies Partial<Record<keyof SampleSpec, number>>);
+const OTHERS: readonly string[] = ['model', 'class', 'text', 'x', 'tensors'];
 
 /**
  * The sampling loop of the lessons, for a cell: `{ model, class, text, steps, guidance, sampler, seed, … }`.
@@ -42,9 +43,7 @@ const OTHERS = ['model', 'class', 'text', 'x', 'tensors'] as const;
  */
 export async function sampled(around: Around, of: unknown, watch: Watch) {
   const options = recordOf(of);
-  const unknown = Object.keys(options).find(
-    (name) => ![...PASSED, ...OTHERS].some((known) => known === name),
-  );
+  const unknown = Object.keys(options).find((name) => ![...PASSED, ...OTHERS].includes(name));
   if (unknown !== undefined) {
     const meant = nearest(unknown, [...PASSED, ...OTHERS]);
     throw new Refused(
@@ -82,7 +81,12 @@ export async function sampled(around: Around, of: unknown, watch: Watch) {
 }
 
 function specOf(config: DiffusionModel, options: Given): SampleSpec {
-  const { x, tensors, text } = options;
+  const { tensors, text, seed = 1 } = options;
+  const x = Array.isArray(options.x) ? Float32Array.from(options.x.flat(Infinity), Number) : options.x;
+  if (x !== undefined && !(x instanceof Float32Array))
+    throw new Refused('x, the state to set out from, is a tensor or a list of numbers.');
+  if (!Number.isSafeInteger(seed) || Number(seed) < 0)
+    throw new Refused('The seed is a whole number from 0 up.');
   const passed = Object.fromEntries(
     PASSED.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const])),
   );
@@ -96,7 +100,7 @@ function specOf(config: DiffusionModel, options: Given): SampleSpec {
     seed: 1,
     ...passed,
     labels,
-    ...(x instanceof Float32Array && { x }),
+    ...(x && { x }),
     ...(tensors !== undefined && { outputs: (Array.isArray(tensors) ? tensors : [tensors]).map(String) }),
   };
 }
@@ -108,11 +112,10 @@ function labelOf(config: DiffusionModel, asked: Plain): number | null {
   const names = config.labels.map(({ en }) => en);
   const wanted = String(asked).trim().toLowerCase();
   const at = names.findIndex((name) => name.toLowerCase() === wanted);
-  // One index more than there are classes means none, as in the network's own table.
   if (at >= 0 && at < classesOf(config).count) return at;
   const meant = nearest(wanted, names);
   throw new Refused(
-    `${config.name} reads no sentences: it is told one of its classes, ${names.join(', ')}, and “${wanted.slice(0, 60)}” is none of them.`,
+    `${config.name} reads no sentences: it is told one of its classes, ${names.join(', ') || 'by number'}, and “${wanted.slice(0, 60)}” is none of them.`,
     meant === undefined ? [] : [meant],
   );
 }
