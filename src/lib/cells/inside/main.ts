@@ -87,12 +87,9 @@ class House {
       case 'width':
         return this.#put('width', () => message.width);
       case 'library': {
-        const { Plot, d3 } = new Function(`${message.code}\nreturn patchworkBundle;`)() as Record<
-          string,
-          unknown
-        >;
-        this.#put('Plot', () => Plot);
-        return this.#put('d3', () => d3);
+        const bundle = new Function(`${message.code}\nreturn patchworkBundle;`)() as Record<string, unknown>;
+        for (const name of ['Plot', 'd3']) if (name in bundle) this.#put(name, () => bundle[name]);
+        return;
       }
       case 'entered':
         return this.#entries.enter(message.key, message.value);
