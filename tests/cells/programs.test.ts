@@ -42,7 +42,7 @@ const printed = (values: Float32Array) =>
   Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length).toFixed(3);
 
 describe('sample()', () => {
-  it('makes lesson 7’s run, step by step, to the digits that are printed', { timeout: 60_000 }, async () => {
+  it('makes lesson 7’s run, step by step, to the digits that are printed', { timeout: 120_000 }, async () => {
     const { made, heard } = (await run(
       `const heard = []`,
       `const made = await sample({ model: 'uvit-cifar10', class: 'horse', steps: 20, guidance: 2, seed: 44, onStep: ({ step }) => heard.push(step) })`,
@@ -85,7 +85,7 @@ describe('sample()', () => {
     },
   );
 
-  it('says what it cannot do', { timeout: 60_000 }, async () => {
+  it('says what it cannot do', { timeout: 120_000 }, async () => {
     const said = (code: string) =>
       run(code).then(
         () => 'nothing',
@@ -120,7 +120,7 @@ describe('sample()', () => {
     ).toBe('enough');
   });
 
-  it('is given up on its way, and the model answers afterwards', { timeout: 60_000 }, async () => {
+  it('is given up on its way, and the model answers afterwards', { timeout: 120_000 }, async () => {
     const steps: number[] = [];
     const stop = new AbortController();
     const of = { model: 'uvit-tiny', class: 1, steps: 200 };
@@ -143,7 +143,7 @@ describe('sample()', () => {
   });
 });
 
-it('denoise() in a loop of one’s own is the site’s DDIM', { timeout: 60_000 }, async () => {
+it('denoise() in a loop of one’s own is the site’s DDIM', { timeout: 120_000 }, async () => {
   const loop = (model: string) => [
     `const net = await model('${model}'), steps = 6`,
     `const ours = await sample({ model: '${model}', class: 3, steps, guidance: 3, seed: 11 })`,
@@ -164,7 +164,7 @@ it('denoise() in a loop of one’s own is the site’s DDIM', { timeout: 60_000 
 });
 
 describe('program()', () => {
-  it('paints, then classifies: what the two networks say one by one', { timeout: 60_000 }, async () => {
+  it('paints, then classifies: what the two networks say one by one', { timeout: 120_000 }, async () => {
     const { made, painted, said } = (await run(
       `const made = await program('paint-and-classify', { parts: { painter: 'mae-tiny', classifier: 'vit-tiny' }, painter: { seed: 3 } })`,
       `const painted = (await (await model('mae-tiny')).run({ seed: 3, tensors: ['reconstruction'] })).reconstruction`,
@@ -178,7 +178,7 @@ describe('program()', () => {
     painted.values.forEach((v, i) => expect(v).toBeCloseTo(made.values.answer!.values[i] ?? NaN, 4));
     said.values.forEach((v, i) => expect(v).toBeCloseTo(made.values['painted.probs']!.values[i] ?? NaN, 4));
   });
-  it('says which programs and parts there are', { timeout: 60_000 }, async () => {
+  it('says which programs and parts there are', { timeout: 120_000 }, async () => {
     await expect(run(`await program('dream')`)).rejects.toThrow(/paint-and-classify, sampling/);
     await expect(run(`await program('paint-and-classify')`)).rejects.toThrow(
       /painter, classifier.*is missing/,

@@ -60,7 +60,7 @@ const firsts = (value: unknown): number[] =>
   value instanceof TensorValue ? [...value.values.subarray(0, 6)] : [Number(value)];
 
 describe('worked cells as PyTorch', () => {
-  it('are the lines that PyTorch runs, with the values that it gives', { timeout: 60_000 }, async () => {
+  it('are the lines that PyTorch runs, with the values that it gives', { timeout: 120_000 }, async () => {
     const config = withVariant(await liveModel(MODEL).describe(), { patch: PATCH });
     const graph = graphOf(config);
     const made: Kept[] = [];

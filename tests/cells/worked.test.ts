@@ -368,7 +368,7 @@ describe('video', () => {
     expect([other[2]?.runs, other[2]?.reversed]).toEqual([third?.reversed, third?.runs]);
   });
 
-  it('13: how far a head looks, in time and in space', { timeout: 30_000 }, async () => {
+  it('13: how far a head looks, in time and in space', { timeout: 120_000 }, async () => {
     const { names } = await run('13', 'distance', page, [['layer = 0, head = 0', 'layer = 1, head = 2']]);
     const { time, space } = spaceTimeDistance(tensor(names.probs).values, { times: 4, grid: 8, prefix: 1 });
     const { inTime, inSpace } = names.far as { inTime: number; inSpace: number };
@@ -380,7 +380,7 @@ describe('video', () => {
 
   it(
     '13: shuffled, both networks say what they say of the lesson’s own shuffle',
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async () => {
       const { names } = await run('13', 'shuffle', page);
       expect(names.order).toEqual(changedOrder('shuffle', 8, { seed: 1, frame: 0 }));

@@ -2,24 +2,28 @@ import assert from 'node:assert/strict';
 import { cellAt, fault, openCells, openGallery, shows, showsText, stands, write } from './cells.ts';
 import { test } from './harness.ts';
 
-test('cells: sample() says how far it is, is stopped on its way, and gives the picture with its steps', async (ctx) => {
-  const page = await openCells(ctx, [
-    "const made = await sample({ model: 'uvit-tiny', class: 1, steps: 400 })",
-    '[made.steps.length, made.steps.at(-1).t].join()',
-    'made.picture',
-    '6 * 7',
-  ]);
-  await cellAt(page, 1)
-    .locator('[data-progress]', { hasText: /step \d+ of 400/ })
-    .waitFor();
-  await cellAt(page, 1).getByRole('button', { name: 'Stop' }).click();
-  assert.match((await fault(page, 1)).text, /You stopped this cell/);
-  assert.equal(await shows(page, 4), '42');
-  // What is stopped computes nothing any more: the next run is there at once.
-  await write(page, 1, "const made = await sample({ model: 'uvit-tiny', class: 1, steps: 3 })");
-  await showsText(page, 2, '3,0');
-  await cellAt(page, 3).locator('canvas').waitFor();
-});
+test(
+  'cells: sample() says how far it is, is stopped on its way, and gives the picture with its steps',
+  async (ctx) => {
+    const page = await openCells(ctx, [
+      "const made = await sample({ model: 'uvit-tiny', class: 1, steps: 4000 })",
+      '[made.steps.length, made.steps.at(-1).t].join()',
+      'made.picture',
+      '6 * 7',
+    ]);
+    await cellAt(page, 1)
+      .locator('[data-progress]', { hasText: /step \d+ of 4000/ })
+      .waitFor();
+    await cellAt(page, 1).getByRole('button', { name: 'Stop' }).click();
+    assert.match((await fault(page, 1)).text, /You stopped this cell/);
+    assert.equal(await shows(page, 4), '42');
+    // What is stopped computes nothing any more: the next run is there at once.
+    await write(page, 1, "const made = await sample({ model: 'uvit-tiny', class: 1, steps: 3 })");
+    await showsText(page, 2, '3,0');
+    await cellAt(page, 3).locator('canvas').waitFor();
+  },
+  { timeout: 120_000 },
+);
 
 test('cells: a cell over tensors is shown as PyTorch; what has no line is said', async (ctx) => {
   const page = await openCells(ctx, [
@@ -48,13 +52,17 @@ for (const [id, cell, found] of [
   ['schedules', 'halfWay', /own/],
   ['words', 'near', /kitten/],
 ] as const)
-  test(`cells: the notebook “${id}” opens from the gallery, and every cell has a result`, async (ctx) => {
-    const page = await openGallery(ctx, id);
-    const cells = page.locator('[data-cell]');
-    const count = await cells.count();
-    for (let n = 1; n <= count; n++) await stands(page, n, 'done', 60_000);
-    assert.equal(await page.locator('[data-fault]').count(), 0);
-    assert.match(await page.locator(`[data-name="${cell}"]`).first().innerText(), found);
-    const change = cells.last().locator('details');
-    assert.equal(await change.count(), 1, 'the last cell says what to change, and what is then to be seen');
-  });
+  test(
+    `cells: the notebook “${id}” opens from the gallery, and every cell has a result`,
+    async (ctx) => {
+      const page = await openGallery(ctx, id);
+      const cells = page.locator('[data-cell]');
+      const count = await cells.count();
+      for (let n = 1; n <= count; n++) await stands(page, n, 'done', 60_000);
+      assert.equal(await page.locator('[data-fault]').count(), 0);
+      assert.match(await page.locator(`[data-name="${cell}"]`).first().innerText(), found);
+      const change = cells.last().locator('details');
+      assert.equal(await change.count(), 1, 'the last cell says what to change, and what is then to be seen');
+    },
+    { timeout: 120_000 },
+  );
