@@ -4,6 +4,7 @@ import { bundled } from './plugins/bundled.ts';
 import { fewerChunks } from './plugins/chunks.ts';
 import { handlerMarks } from './plugins/handlers.ts';
 import { katexFaces } from './plugins/katex-faces.js';
+import { members } from './plugins/members.ts';
 import { builtSite } from './plugins/preview.ts';
 import { isolationHeaders, modelFiles } from './plugins/site.ts';
 import { testFiles } from './plugins/test-files.ts';
@@ -18,6 +19,7 @@ const [together, apart] = testFiles();
 export default defineConfig({
   plugins: [
     bundled(),
+    members(),
     citedWorks(),
     fewerChunks(),
     handlerMarks(),

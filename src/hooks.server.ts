@@ -14,12 +14,16 @@ const FALLBACK = `<noscript>
 export const handle: Handle = ({ event, resolve }) => {
   const lang = event.params.lang === 'zh' ? 'zh-CN' : 'en';
   const fallback = event.route.id === null;
+  // The notebook's page has no running prose.
+  const faces =
+    event.route.id === '/[lang]/notebook'
+      ? /inter-core\.[^/]*woff2$/
+      : /(inter|source-serif-4)-core\.[^/]*woff2$/;
   return resolve(event, {
     transformPageChunk: ({ html }) =>
       html
         .replace('%lang%', lang)
         .replace('%fallback%', fallback ? FALLBACK.replaceAll('%base%', process.env.BASE_PATH ?? '') : ''),
-    preload: ({ type, path }) =>
-      type === 'js' || type === 'css' || /(inter|source-serif-4)-core\.[^/]*woff2$/.test(path),
+    preload: ({ type, path }) => type === 'js' || type === 'css' || faces.test(path),
   });
 };

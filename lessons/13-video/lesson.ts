@@ -48,6 +48,7 @@ export default defineLesson({
     },
     break: { label: { en: 'Break', zh: '改动' }, panel: () => import('./panels/BreakPanel.svelte') },
   },
+  cells: () => import('./cells.ts'),
   steps: [
     {
       id: 'cut',

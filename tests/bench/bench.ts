@@ -31,6 +31,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   words: async () => (await import('./words.ts')).measureWords(),
   denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
+  cells: async () => (await import('./cells.ts')).measureCells(),
   site: async () => (await import('./site.ts')).measureSite(),
   reader: async () => (await import('./reader-cost.ts')).measureReader(),
   own: async () => (await import('./own.ts')).measureOwn(),

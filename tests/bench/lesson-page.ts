@@ -30,7 +30,7 @@ const ROUNDS = 7;
 const QUIET = 350;
 
 /** Notes in the page what forward passes take, as the worker says it. */
-const METER = () => {
+export const METER = () => {
   const page = globalThis as { passes?: { ms: number; sessionMs: number }[] };
   page.passes = [];
   const Real = Worker;

@@ -46,6 +46,11 @@ async function run(id: string, less: readonly (readonly [string, string])[] = []
   const { cells } = (await GALLERY.find((one) => one.id === id)?.load()) ?? { cells: { en: [], zh: [] } };
   expect(cells.en.length).toBeGreaterThanOrEqual(4);
   expect(cells.zh).toHaveLength(cells.en.length);
+  // The last cell asks for a change and says what is then to be seen.
+  for (const lang of ['en', 'zh'] as const)
+    expect(cells[lang].at(-1)).toMatch(
+      /<details><summary>(What is then to be seen|会看到什么)<\/summary><p>.+\d/,
+    );
   for (const [from] of less)
     expect(
       cells.en.some((code) => code.includes(from)),
@@ -82,7 +87,6 @@ it(
     expect(heads[0]?.times).toBeGreaterThan(1.5);
     expect(names.answer).toBe('golden retriever');
     expect(names.after).not.toBe(names.before);
-    console.log('M ear', heads.slice(0, 4), names.before, names.after);
   },
 );
 
@@ -99,6 +103,10 @@ it('the second-order step comes nearer to the reference than DDIM does', { timeo
   const distances = names.distances as { sampler: string; distance: number }[];
   const of = (name: string) => distances.find(({ sampler }) => sampler === name)?.distance ?? NaN;
   expect(of('byMultistep')).toBeLessThan(of('byDdim'));
+  // The loop that stands in the notebook ends where the site's own does.
+  const { ddim, multistep } = names.differences as { ddim: number; multistep: number };
+  expect(ddim).toBeLessThan(1e-3);
+  expect(multistep).toBeLessThan(1e-3);
 });
 
 it('principal components are those of the lesson', { timeout: 120_000 }, async () => {

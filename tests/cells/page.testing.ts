@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { decodeImage } from '#lib/images/decode.node.ts';
 import { fitPicture, preprocess } from '#lib/images/index.ts';
 import { answerer, type Answer } from '#lib/cells/page/answer.svelte.ts';
+import { Questions } from '#lib/cells/page/questions.ts';
 import { Line } from '#lib/cells/inside/line.ts';
 import { html, svg } from '#lib/cells/inside/markup.ts';
 import { noise } from '#lib/cells/inside/noise.ts';
-import { inputsOf, reachOf, tensorFrom } from '#lib/cells/inside/reach.ts';
+import { programsOf, tensorFrom } from '#lib/cells/inside/programs.ts';
+import { inputsOf, reachOf } from '#lib/cells/inside/reach.ts';
 import type { TensorValue } from '#lib/cells/inside/tensor-value.ts';
 import { InputRequest, PictureValue } from '#lib/cells/inside/values.ts';
 import type { FromSandbox, ToSandbox } from '#lib/cells/messages.ts';
@@ -77,12 +79,19 @@ export async function pageOf(
 /** The sandbox's end of a line to the page's answers, in this process; messages are cloned as a browser does. */
 function lineTo(answer: Answer): { readonly line: Line; close(): void } {
   const { port1, port2 } = new MessageChannel();
+  const questions = new Questions(answer);
   port2.onmessage = ({ data }: MessageEvent<FromSandbox>) => {
-    if (data.say !== 'asks') return;
-    void answer(data).then(({ reply, transfer }) => port2.postMessage(reply, transfer));
+    if (data.say === 'drops') return questions.drop(data.call);
+    if (data.say === 'asks')
+      void questions.take(
+        data,
+        (message, transfer) => port2.postMessage(message, transfer),
+        () => {},
+      );
   };
   const line = new Line(port1);
   line.listen((message: ToSandbox) => {
+    if (message.say === 'step') line.stepped(message);
     if (message.say === 'answer' || message.say === 'refuse') line.answered(message);
   });
   return { line, close: () => port1.close() };
@@ -99,6 +108,7 @@ function firstValue({ input }: InputRequest): unknown {
 export async function runOn(page: TestPage, codes: readonly string[]): Promise<Ran> {
   const { line, close } = lineTo(page.answer);
   const reach = reachOf(line);
+  const programs = programsOf(line, 'test', undefined);
   const shown: unknown[] = [];
   let controls = 0;
   const names = await runCells(codes, {
@@ -106,6 +116,7 @@ export async function runOn(page: TestPage, codes: readonly string[]): Promise<R
     state: { ...page.state, set: reach.set },
     others: {
       ...page.libraries,
+      ...programs,
       ...{ model: reach.model, noise, html, svg, Picture: PictureValue, width: 640 },
       picture: (id?: string) => (id === undefined ? page.picture : reach.pictureOf(id)),
       tensor: (name: string) => page.tensors[name] ?? reach.tensor(name),

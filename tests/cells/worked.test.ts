@@ -3,6 +3,8 @@ import * as d3 from 'd3';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Readout } from '#lib/analysis/lens.ts';
+import { uniformDistance } from '#lib/analysis/attention.ts';
+import { spaceTimeDistance, uniformTime } from '#lib/analysis/space-time.ts';
 import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
 import { softmax } from '#lib/analysis/softmax.ts';
 import { TensorValue } from '#lib/cells/inside/tensor-value.ts';
@@ -87,6 +89,20 @@ const { lossByHand } = only(
       readonly loss: number;
     };
   }>('/lessons/12-words-and-pictures/loss-by-hand.ts', { eager: true }),
+);
+type Rows = Readonly<Record<string, Float32Array>>;
+const { dotOf, runsOf, startsOf } = only(
+  import.meta.glob<{
+    dotOf: (a: Numbers, b: Numbers) => number;
+    runsOf: (tubelet: Numbers, t: number) => Rows;
+    startsOf: (kernel: Numbers, t: number) => Rows;
+  }>('/lessons/13-video/kernels.ts', { eager: true }),
+);
+const { changedOrder, reordered } = only(
+  import.meta.glob<{
+    changedOrder: (change: string, count: number, set: { seed: number; frame: number }) => readonly number[];
+    reordered: (frames: Float32Array, order: readonly number[]) => Float32Array;
+  }>('/lessons/13-video/changes.ts', { eager: true }),
 );
 
 const libraries = { d3 };
@@ -316,4 +332,67 @@ describe('words and pictures', () => {
       3,
     );
   });
+});
+
+describe('video', () => {
+  const state = { tok: 27, d: 5 };
+  const x = startNoise(5, 1, 8 * 3 * 64 * 64);
+  let page: TestPage;
+  beforeAll(async () => {
+    const tensors = ['x', 'tubelets', 'patch_embed.proj.weight'];
+    page = await pageOf([{ model: 'vivit-joint', inputs: { x }, tensors }], state);
+  }, 60_000);
+
+  it('13: a tubelet’s row, exactly, and the two beginnings of a kernel', async () => {
+    const { names } = await run('13', 'tubelet', page);
+    expect(names.difference).toBe(0);
+    const frameByFrame = ['for (let c = 0; c < 3; c++)', 'for (let f = 0; f < t; f++)'] as const;
+    const swapped = await run('13', 'tubelet', page, [
+      [frameByFrame[0], 'LATER'],
+      [frameByFrame[1], frameByFrame[0]],
+      ['LATER', frameByFrame[1]],
+    ]);
+    expect(number(swapped.names.difference)).toBeGreaterThan(0.1);
+    const kernel = tensor(page.tensors['patch_embed.proj.weight']).slice(state.d).values;
+    const row = tensor(names.theirs).values;
+    const [starts, runs] = [startsOf(kernel, 2), runsOf(row, 2)];
+    const { shown } = await run('13', 'starts', page);
+    const rows = shown.at(-1) as { kernel: string; runs: number; reversed: number }[];
+    expect(rows.map((one) => one.kernel)).toEqual(['learned', 'inflated', 'central']);
+    for (const { kernel: start, ...products } of rows)
+      for (const run of ['runs', 'reversed'] as const)
+        expect(products[run], `${start} ${run}`).toBeCloseTo(dotOf(starts[start] ?? [], runs[run] ?? []), 4);
+    const [first, , third] = rows;
+    expect(Math.abs((first?.runs ?? 0) - (first?.reversed ?? 0))).toBeGreaterThan(0.01);
+    const other = (await run('13', 'starts', page, [['Math.floor(t / 2)', '0']])).shown.at(-1) as typeof rows;
+    expect([other[2]?.runs, other[2]?.reversed]).toEqual([third?.reversed, third?.runs]);
+  });
+
+  it('13: how far a head looks, in time and in space', { timeout: 120_000 }, async () => {
+    const { names } = await run('13', 'distance', page, [['layer = 0, head = 0', 'layer = 1, head = 2']]);
+    const { time, space } = spaceTimeDistance(tensor(names.probs).values, { times: 4, grid: 8, prefix: 1 });
+    const { inTime, inSpace } = names.far as { inTime: number; inSpace: number };
+    expect([inTime.toFixed(3), inSpace.toFixed(3)]).toEqual([time.toFixed(3), space.toFixed(3)]);
+    const evenly = names.evenly as { inTime: number; inSpace: number };
+    expect(evenly.inTime).toBeCloseTo(uniformTime(4), 8);
+    expect(evenly.inSpace).toBeCloseTo(uniformDistance(8), 8);
+  });
+
+  it(
+    '13: shuffled, both networks say what they say of the lesson’s own shuffle',
+    { timeout: 120_000 },
+    async () => {
+      const { names } = await run('13', 'shuffle', page);
+      expect(names.order).toEqual(changedOrder('shuffle', 8, { seed: 1, frame: 0 }));
+      const answers = names.answers as { network: string; frames: string; says: string; chance: number }[];
+      for (const { network, frames, says, chance } of answers) {
+        const live = liveModel(network);
+        const clip = frames === 'mixed' ? reordered(x, names.order as number[]) : x;
+        const { tensors } = await live.pass({ inputs: { x: clip }, outputs: ['probs'], variant: {} });
+        const probs = [...(tensors[0]?.data ?? [])];
+        expect(chance).toBeCloseTo(Math.max(...probs), 5);
+        expect((await live.describe()).labels[probs.indexOf(Math.max(...probs))]?.en).toBe(says);
+      }
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { byKind, PAGE_LIMIT, weigh, type File } from '../bench/weight.ts';
+import { byKind, NOTEBOOK_LIMIT, PAGE_LIMIT, weigh, weighNotebook, type File } from '../bench/weight.ts';
 import { test } from './harness.ts';
 
 const slugs = readdirSync('lessons')
@@ -67,6 +67,31 @@ for (const slug of slugs)
     },
     { emptyCache: true },
   );
+
+test(
+  'the notebook’s page weighs at most 450 KB with its sandbox and an editor; libraries come when a cell names them',
+  async (ctx) => {
+    const page = await ctx.page();
+    const { opened, written } = await weighNotebook(page, ctx.url('/en/notebook/'));
+    const { total, kinds } = byKind(written);
+    assert.ok(
+      byKind(opened).total > 200_000 && total > byKind(opened).total + 50_000,
+      'not everything was weighed',
+    );
+    assert.ok(
+      total <= NOTEBOOK_LIMIT,
+      `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
+    );
+    // What it would weigh with Plot is more than that: a cell that names Plot fetches it then.
+    const came: Promise<number>[] = [];
+    page.on('response', (response) => came.push(response.body().then(({ length }) => length)));
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText('typeof Plot.plot');
+    await page.locator('[data-cell="1"] .shown', { hasText: 'function' }).waitFor();
+    assert.ok((await Promise.all(came)).some((bytes) => bytes > 100_000));
+  },
+  { ownContext: true },
+);
 
 test('formulas of the text come with the page, without what sets them', async (ctx) => {
   const page = await ctx.page();

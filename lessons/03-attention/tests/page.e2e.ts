@@ -371,6 +371,7 @@ test('a worked cell computes the distance at the dot of its head, and follows th
     Number(await page.locator('[data-head-table] tbody tr').nth(head).locator('td').nth(2).textContent());
   near(await said(), await own(28), 'distance of head 9.1', 0.001, 0.006);
   // Other numbers in the first cell are another head.
+  await worked.locator('[data-cell="1"] [data-editor]').hover();
   await worked.locator('[data-cell="1"] .cm-content').click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText('const [layer, head] = [0, 2]');

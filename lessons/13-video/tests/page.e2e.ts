@@ -98,3 +98,34 @@ test('four ways: programs with shapes, who sees whom, and the paper’s counts',
     near(macs, giga!, form, 0.01);
   }
 });
+
+test('a worked cell builds the kernels of the table, and follows the chosen tubelet', async (ctx) => {
+  const page = await open(ctx, 'view=cut&part=start');
+  await page.locator('[data-starts="here"]').waitFor({ timeout: 90_000 });
+  const worked = page.locator('[data-worked="starts"]');
+  await worked.getByRole('button').click();
+  /** Of each kernel: the tubelet as it runs, and backward. */
+  const computed = async () =>
+    (await worked.locator('[data-result="table"] tbody tr').allInnerTexts()).map((line) =>
+      line.split(/\s+/).slice(1).map(number),
+    );
+  const same = async () => {
+    const rows = await computed();
+    for (const [k, start] of ['learned', 'inflated', 'central'].entries()) {
+      const [runs, reversed] = await row(page, start);
+      near(rows[k]?.[0] ?? NaN, runs ?? NaN, `${start} as it runs`, 1e-3, 1e-4);
+      near(rows[k]?.[1] ?? NaN, reversed ?? NaN, `${start} reversed`, 1e-3, 1e-4);
+    }
+    return rows;
+  };
+  await worked.locator('[data-result="table"]').waitFor({ timeout: 60_000 });
+  const before = await same();
+  await page.locator('[data-panel] [data-field="tok"]').press('ArrowRight');
+  await page.waitForFunction(() => location.search.includes('tok=28'));
+  await worked
+    .locator('[data-result="table"] tbody tr')
+    .first()
+    .filter({ hasNotText: String(before[0]?.[0]) })
+    .waitFor();
+  await same();
+});

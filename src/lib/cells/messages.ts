@@ -65,7 +65,7 @@ export interface Shown {
 }
 
 /** What a cell asks of the page. */
-export type Asked = 'tensor' | 'describe' | 'run' | 'picture' | 'set';
+export type Asked = 'tensor' | 'describe' | 'run' | 'sample' | 'program' | 'picture' | 'set';
 
 export type ToSandbox =
   /** Several at once: cells that need each other are defined together. */
@@ -89,6 +89,8 @@ export type ToSandbox =
   | { readonly say: 'picture'; readonly picture: SentPicture }
   | { readonly say: 'library'; readonly code: string }
   | { readonly say: 'entered'; readonly key: string; readonly value: Plain }
+  /** Something on the way to an answer. */
+  | { readonly say: 'step'; readonly call: number; readonly value: unknown }
   | { readonly say: 'answer'; readonly call: number; readonly value: unknown }
   | {
       readonly say: 'refuse';
@@ -119,7 +121,16 @@ export type FromSandbox =
       readonly column?: number | undefined;
       readonly nearest?: readonly string[] | undefined;
     }
-  | { readonly say: 'asks'; readonly call: number; readonly what: Asked; readonly of: unknown };
+  /** `cell`: whose progress it is, of what takes long. */
+  | {
+      readonly say: 'asks';
+      readonly call: number;
+      readonly what: Asked;
+      readonly of: unknown;
+      readonly cell?: string | undefined;
+    }
+  /** Nobody waits for that answer any more. */
+  | { readonly say: 'drops'; readonly call: number };
 
 /** Most values of a tensor that goes in or out, and most bytes of a text that comes out. */
 export const MOST_VALUES = 16e6;

@@ -35,25 +35,36 @@ export function beginningsOf(graph: Graph, name: string, marked: readonly string
   return [...found];
 }
 
-/**
- * The lines of PyTorch that make a step's tensor from those before it, with the sizes of each.
- * @param model what the weights are of, in words; `w` holds them by their names
- * @throws GraphError for an unknown name, or one that no line makes
- */
-export function rowsOfStep(
-  graph: Graph,
-  name: string,
-  marked: readonly string[],
-  model: string,
-): readonly CodeRow[] {
-  const { lines, inputs, weights, loaded } = torchLines(graph, [name], beginningsOf(graph, name, marked));
-  const code = lines.map((line) => line.code).join('\n');
+/** What lines of code need to be imported, with an empty line after it. */
+export function importRows(rows: readonly CodeRow[]): readonly CodeRow[] {
+  const code = rows.map((row) => row.code).join('\n');
   const imports = [
+    ...(/\bmath\./.test(code) ? ['import math'] : []),
     ...(/\btorch\./.test(code) ? ['import torch'] : []),
     ...(/\bF\./.test(code) ? ['import torch.nn.functional as F'] : []),
   ];
+  return (imports.length > 0 ? [...imports, ''] : []).map((code) => ({ code }));
+}
+
+/**
+ * The lines of PyTorch that make some tensors from those before them, with the sizes of each and what must be there.
+ * @param marked tensors that the page names, as those of the strip: the lines begin at them
+ * @param model what the weights are of, in words; `w` holds them by their names
+ * @throws GraphError for an unknown name, or one that no line makes
+ */
+export function rowsOfTensors(
+  graph: Graph,
+  names: readonly string[],
+  marked: readonly string[],
+  model: string,
+): readonly CodeRow[] {
+  const begin = new Set(names.flatMap((name) => beginningsOf(graph, name, marked)));
+  const { lines, inputs, weights, loaded } = torchLines(
+    graph,
+    names,
+    [...begin].filter((name) => !names.includes(name)),
+  );
   return [
-    ...(imports.length > 0 ? [...imports, ''].map((code) => ({ code })) : []),
     ...inputs.map((v) => ({ code: `# given: ${pythonName(v.name)}`, sizes: v })),
     ...(weights.length > 0 ? [{ code: `# w: the weights of ${model}, by name` }] : []),
     ...loaded.map((l) => ({
@@ -62,6 +73,17 @@ export function rowsOfStep(
     })),
     ...lines.map((line) => ({ code: line.code, ...(!line.value.internal && { sizes: line.value }) })),
   ];
+}
+
+/** The lines that make a step's tensor, with their imports. @throws GraphError as `rowsOfTensors` does */
+export function rowsOfStep(
+  graph: Graph,
+  name: string,
+  marked: readonly string[],
+  model: string,
+): readonly CodeRow[] {
+  const rows = rowsOfTensors(graph, [name], marked, model);
+  return [...importRows(rows), ...rows];
 }
 
 /** The rows as text, as they are copied: with `# [T=197, D=192]` behind a line. */

@@ -1,5 +1,5 @@
 import { worked } from '#lib/notebook/worked.ts';
-import { note } from './note.ts';
+import { change, note } from './note.ts';
 
 /** An adversarial patch (Brown et al. 2017) by random search, as in Square Attack (Andriushchenko et al. 2020). */
 export const cells = worked((say) => [
@@ -41,6 +41,17 @@ const search = await (async () => {
     say(
       'The value “grey” is the same square without colours, and so the share of the loss that covering alone explains. What comes after it is the work of the search. Move the square, or make it larger.',
       '“grey”是把同一处换成灰色时的值，也就是单靠遮挡造成的损失。在这之后的下降才是搜索的功劳。可以移动贴片，或者把它放大。',
+    ),
+  ),
+  change(
+    say,
+    say(
+      'Write <code>top: 70, left: 80</code>: the square now lies on the dog’s face.',
+      '写 <code>top: 70, left: 80</code>：贴片现在盖在狗的脸上。',
+    ),
+    say(
+      'Grey alone now takes the probability from 0.95 to 0.17, and the search brings it below 0.001; the model says “bird”. In the corner grey did nothing (0.97), and the search alone came to 0.72. So a patch on the thing is an occlusion with some colour, and only one beside it is an attack in its own right.',
+      '单是灰色就把概率从 0.95 降到 0.17，搜索再把它降到 0.001 以下，模型说成了“鸟”。放在角落时，灰色不起作用（0.97），靠搜索降到 0.72。可见盖在物体上的贴片主要是遮挡，放在旁边的才真正算攻击。',
     ),
   ),
 ]);

@@ -1,5 +1,5 @@
 import { worked } from '#lib/notebook/worked.ts';
-import { note } from './note.ts';
+import { change, note } from './note.ts';
 
 /** Mean attention distance over depth (Dosovitskiy et al. 2021, figure 7) as a figure of its own. */
 export const cells = worked((say) => [
@@ -44,4 +44,15 @@ const evenly = (() => {
   `html\`<p><b>${say('Figure 1.', '图 1.')}</b> ${say('Mean attention distance of every head by depth, patch size', '各个头的平均注意力距离随深度的变化，图像块边长')} \${state.p}. ${say('Dashed: attention spread evenly.', '虚线：注意力平均分配。')}</p>\``,
   `// ${say('The numbers behind it, one line a dot.', '图背后的数值，每个点一行。')}
 distances`,
+  change(
+    say,
+    say(
+      'Ask for an empty picture: in the cell of <code>pass</code>, write <code>picture: new Picture(224, 224, Array.from({ length: 4 * 224 * 224 }, () => 128)),</code> before <code>tensors</code>.',
+      '换成一张空白的图片：在 <code>pass</code> 那个单元里，在 <code>tensors</code> 前面写上 <code>picture: new Picture(224, 224, Array.from({ length: 4 * 224 * 224 }, () => 128)),</code>。',
+    ),
+    say(
+      'Some heads of the first blocks stay where they were, near 30 pixels: they look at their neighbours whatever the picture shows, so position alone steers them. Most heads of the last three blocks move up to the dashed line, from about 94 pixels to about 114 on average, because on a grey picture there is nothing to choose. A figure like this one describes a model on a picture, and should say which.',
+      '前几层里有些头留在原处，约 30 像素：不论图片上有什么，它们都看邻近的地方，只由位置决定。最后三层的头大多升到虚线附近，平均从约 94 像素升到约 114 像素，因为灰色的图片上没有什么可选。这样的图描述的是一个模型在一张图片上的表现，图注里应该写明是哪张图片。',
+    ),
+  ),
 ]);

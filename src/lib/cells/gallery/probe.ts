@@ -1,5 +1,5 @@
 import { worked } from '#lib/notebook/worked.ts';
-import { note } from './note.ts';
+import { change, note } from './note.ts';
 
 /** Linear probes (Alain & Bengio 2017) at several depths, left one out. */
 export const cells = worked((say) => [
@@ -60,6 +60,17 @@ const trained = (rows, labels) => {
     say(
       'Half right is guessing. With two dozen pictures one more or less is chance; a rise over several depths is not. A probe shows that something can be read, not that the network reads it.',
       '一半对就是瞎猜。只有二十几张图片，多对一张或少对一张都可能是偶然；随深度一路上升就不是了。探针说明信息可以读出来，不说明网络自己在读它。',
+    ),
+  ),
+  change(
+    say,
+    say(
+      'Take the class token in place of the mean of the patch tokens: write <code>.slice(0)</code> where it says <code>.slice([1, streams[name].shape[0]]).mean(0)</code>.',
+      '不用图像块词元的平均，改用分类词元（CLS）：把 <code>.slice([1, streams[name].shape[0]]).mean(0)</code> 改成 <code>.slice(0)</code>。',
+    ),
+    say(
+      'Before the first block the probe is right for 12 of 24 pictures, which is guessing: there the class token is one and the same for every picture. After the last block it is right for 20, about as often as the mean of the patches, which is right for 21. What the class token knows, it has collected in between.',
+      '在第一层之前，24 张图片里说对 12 张，等于瞎猜：那里的分类词元（CLS）对每张图片都一样。最后一层之后说对 20 张，与图像块的平均（21 张）差不多。分类词元（CLS）知道的东西，都是在中间各层里收集来的。',
     ),
   ),
 ]);

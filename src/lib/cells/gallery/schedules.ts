@@ -1,5 +1,5 @@
 import { worked } from '#lib/notebook/worked.ts';
-import { note } from './note.ts';
+import { change, note } from './note.ts';
 
 /** Noise schedules: Ho et al. 2020 (linear), Nichol & Dhariwal 2021 (cosine), and one of the reader's. */
 export const cells = worked((say) => [
@@ -38,4 +38,15 @@ const noised = (() => {
   return picture().map((pixel, row, column) => pixel.slice(0, 3).map((v, c) => 127.5 * (1 + a * (v / 127.5 - 1) + b * epsilon.values[(row * 224 + column) * 3 + c])));
 })()`,
   `noised`,
+  change(
+    say,
+    say(
+      'Write <code>** 4</code> in place of <code>** 2</code> in your schedule.',
+      '在你的调度里，把 <code>** 2</code> 改成 <code>** 4</code>。',
+    ),
+    say(
+      'Half of the power is noise at step 160 now, where it was 293; in the linear schedule it is step 260, in the cosine one 497. Your curve of the signal-to-noise ratio lies below both papers’ for the first few hundred steps. The picture at step 300 keeps 24 % of its power instead of 49 %, and is hard to make out.',
+      '噪声占到一半功率的那一步，现在是第 160 步，原来是第 293 步；线性调度是第 260 步，余弦调度是第 497 步。最初的几百步里，你的信噪比曲线低于两篇论文的。第 300 步的图片只剩 24 % 的功率，原来是 49 %，已经很难辨认。',
+    ),
+  ),
 ]);

@@ -1,5 +1,5 @@
 import { worked } from '#lib/notebook/worked.ts';
-import { note } from './note.ts';
+import { change, note } from './note.ts';
 
 /** Differences of text embeddings added to others, as with word vectors (Mikolov et al. 2013). */
 export const cells = worked((say) => [
@@ -41,4 +41,15 @@ const embedded = (await towers.run({ texts, tensors: ['text.embedding'] }))['tex
   `list.map((word, i) => ({ word, alone: dot(seen, embedded.slice(i + 3)), withStep: dot(unit(seen.plus(embedded.slice(1)).minus(embedded.slice(0))), embedded.slice(i + 3)) }))
   .sort((a, b) => b.withStep - a.withStep)
   .slice(0, 5)`,
+  change(
+    say,
+    say(
+      'Write <code>{ from: "man", to: "woman", at: "king" }</code>, the example with which word vectors became known.',
+      '写 <code>{ from: "man", to: "woman", at: "king" }</code>，也就是让词向量出名的那个例子。',
+    ),
+    say(
+      'The nearest word is “king” itself, with 0.89, because the sum has not gone far from where it set out; then come “woman” with 0.50 and “lion”. “Queen” is not among the first five. This tower has read the names of signs, and not the texts in which kings and queens do the same things, so it has no such step to show.',
+      '最近的词是 king 自己，0.89，因为加减之后并没有离出发点多远；其次是 woman（0.50）和 lion。前五名里没有 queen。这座塔读过的是符号的名称，而不是国王和王后做着同样事情的那些文章，所以没有这样的一步可以展示。',
+    ),
+  ),
 ]);

@@ -3,6 +3,7 @@ import { MOST_SHOWN, type Shown, type ToSandbox, type Tree } from '../messages.t
 import { Refusal, type Entries, type Line } from './line.ts';
 import { markupOf } from './markup.ts';
 import { messageOf, placeIn } from './place.ts';
+import { programsOf } from './programs.ts';
 import { inputsOf } from './reach.ts';
 import { resultOf } from './results.ts';
 import { TensorValue } from './tensor-value.ts';
@@ -47,7 +48,7 @@ export class Cell {
 
   #define(main: Module): void {
     const { id, inputs, outputs, tensors, fields, body } = this.#of;
-    const own = ['display', 'view', 'Inputs'];
+    const own = ['display', 'view', 'Inputs', 'sample', 'program'];
     const taken = inputs.filter((name) => !own.includes(name) && name !== 'state');
     const state = inputs.includes('state') ? (fields?.map((field) => `state.${field}`) ?? ['state']) : [];
     const needs = [...taken, ...tensors.map((name) => `tensor:${name}`), ...state, 'invalidation'];
@@ -60,6 +61,7 @@ export class Cell {
         display: (value: unknown) => this.#display(now, value),
         view: (value: unknown) => this.#view(now, value),
         Inputs: inputsOf(() => `${id}:${this.#controls++}`),
+        ...programsOf(this.#line, id, by.get('invalidation') as Promise<void>),
       };
       if (tensors.length > 0) {
         const ask = by.get('tensor') as (name: unknown) => unknown;

@@ -1,4 +1,4 @@
-/** Plot and D3 for cells: fetched by the page when a cell names one of them, and handed to the sandbox as text. */
+/** Plot and D3 for cells: fetched by the page when cells name both of them, and handed to the sandbox as text. */
 import * as Plot from '@observablehq/plot';
 import * as d3 from 'd3';
 

@@ -10,13 +10,24 @@ export class Refusal extends Error {
   }
 }
 
+/** Beside a question: which cell asks, who hears of steps on the way, and what ends the wish for an answer. */
+export interface Asking {
+  readonly cell?: string;
+  readonly onStep?: (value: unknown) => void;
+  readonly over?: Promise<void>;
+}
+
 /** The sandbox's end of the line to the page. */
 export class Line {
   readonly #port: MessagePort;
   readonly #send: MessagePort['postMessage'];
   readonly #calls = new Map<
     number,
-    { resolve: (value: unknown) => void; reject: (error: unknown) => void }
+    {
+      readonly resolve: (value: unknown) => void;
+      readonly reject: (error: unknown) => void;
+      readonly onStep: Asking['onStep'];
+    }
   >();
   #count = 0;
 
@@ -27,12 +38,26 @@ export class Line {
   say(message: FromSandbox): void {
     this.#send(message);
   }
-  ask(what: Asked, of: unknown): Promise<unknown> {
+  ask(what: Asked, of: unknown, { cell, onStep, over }: Asking = {}): Promise<unknown> {
     const call = ++this.#count;
-    return new Promise((resolve, reject) => {
-      this.#calls.set(call, { resolve, reject });
-      this.say({ say: 'asks', call, what, of });
+    void over?.then(() => {
+      if (this.#calls.delete(call)) this.say({ say: 'drops', call });
     });
+    return new Promise((resolve, reject) => {
+      this.#calls.set(call, { resolve, reject, onStep });
+      this.say({ say: 'asks', call, what, of, ...(cell !== undefined && { cell }) });
+    });
+  }
+  /** A step on the way; what its hearer throws ends the wait. */
+  stepped({ call, value }: Extract<ToSandbox, { say: 'step' }>): void {
+    const open = this.#calls.get(call);
+    try {
+      open?.onStep?.(value);
+    } catch (error) {
+      this.#calls.delete(call);
+      this.say({ say: 'drops', call });
+      open?.reject(error);
+    }
   }
   answered(message: Extract<ToSandbox, { say: 'answer' | 'refuse' }>): void {
     const call = this.#calls.get(message.call);

@@ -6,7 +6,8 @@ import { Cell } from './cells.ts';
 import { Entries, Line } from './line.ts';
 import { html, svg } from './markup.ts';
 import { noise } from './noise.ts';
-import { reachOf, tensorFrom } from './reach.ts';
+import { tensorFrom } from './programs.ts';
+import { reachOf } from './reach.ts';
 import { TensorValue } from './tensor-value.ts';
 import { PictureValue } from './values.ts';
 
@@ -86,15 +87,14 @@ class House {
       case 'width':
         return this.#put('width', () => message.width);
       case 'library': {
-        const { Plot, d3 } = new Function(`${message.code}\nreturn patchworkBundle;`)() as Record<
-          string,
-          unknown
-        >;
-        this.#put('Plot', () => Plot);
-        return this.#put('d3', () => d3);
+        const bundle = new Function(`${message.code}\nreturn patchworkBundle;`)() as Record<string, unknown>;
+        for (const name of ['Plot', 'd3']) if (name in bundle) this.#put(name, () => bundle[name]);
+        return;
       }
       case 'entered':
         return this.#entries.enter(message.key, message.value);
+      case 'step':
+        return this.#line.stepped(message);
       case 'answer':
       case 'refuse':
         return this.#line.answered(message);

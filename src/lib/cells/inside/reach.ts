@@ -1,12 +1,11 @@
 import { CONTROLS } from '../controls.ts';
 import type { SentPicture, SentTensor } from '../messages.ts';
+import { process, type Process } from '#lib/diffusion/math/process.ts';
 import type { Line } from './line.ts';
+import { denoised, tensorFrom } from './programs.ts';
 import { plainOf } from './results.ts';
-import { TensorValue } from './tensor-value.ts';
+import { TensorError, TensorValue } from './tensor-value.ts';
 import { InputRequest, PictureValue } from './values.ts';
-
-export const tensorFrom = ({ shape, values, dims, name }: SentTensor) =>
-  new TensorValue(shape, values, dims, name);
 
 /** What the page says of a model. */
 interface Described {
@@ -19,6 +18,8 @@ interface Described {
   }[];
   readonly labels: readonly string[];
   readonly patchSizes: readonly number[];
+  /** Of a denoiser: the noising process it was trained with. */
+  readonly process?: { readonly name: string; readonly steps?: number };
 }
 
 /** A model of the site, as a cell has it. */
@@ -30,6 +31,7 @@ class Model {
   readonly labels: readonly string[];
   readonly patchSizes: readonly number[];
   readonly #line: Line;
+  readonly #process: Process | undefined;
   constructor(line: Line, of: Described) {
     this.#line = line;
     this.id = of.id;
@@ -37,6 +39,7 @@ class Model {
     this.tensors = of.tensors;
     this.labels = of.labels;
     this.patchSizes = of.patchSizes;
+    this.#process = of.process && process(of.process.name, of.process.steps);
   }
   /**
    * One pass. `picture`: the page's by default; `texts`: a text or several, of a model that reads them; `tensors`: names of those that are wanted, the answer by default; sizes
@@ -55,6 +58,25 @@ class Model {
       given: Object.fromEntries(given),
     })) as { readonly tensors: readonly SentTensor[] };
     return Object.fromEntries(answer.tensors.map((tensor) => [tensor.name, tensorFrom(tensor)]));
+  }
+  /**
+   * Of a denoiser: its two guesses `x0` and `epsilon` at a state and a time in 0 … 1, as the site's samplers make them.
+   * `options`: `class` (an index, a name, null for none), `guidance`, `clip` (keep x0 within −1 … 1), `tensors`.
+   */
+  denoise(x: TensorValue, t: number, options: Readonly<Record<string, unknown>> = {}) {
+    this.#noising();
+    return denoised(this.#line, this.id, x, t, options);
+  }
+  /** Of a denoiser: the factor of the picture in the state at a time in 0 … 1, and that of the noise. */
+  signal(t: number): number {
+    return this.#noising().signalRate(t);
+  }
+  noise(t: number): number {
+    return this.#noising().noiseRate(t);
+  }
+  #noising(): Process {
+    if (this.#process) return this.#process;
+    throw new TensorError(`${this.id} removes no noise. The models of lessons 7 to 9 do.`);
   }
 }
 

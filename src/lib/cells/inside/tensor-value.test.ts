@@ -54,6 +54,26 @@ describe('a tensor as a cell has it', () => {
     expect(t.softmax(0).sum(0).max()).toBeCloseTo(1, 6);
   });
 
+  test('a part of a large one is that part alone, and the large one is held once', () => {
+    const [heads, tokens] = [6, 785];
+    const values = new Float32Array(heads * tokens * tokens);
+    const at = (2 * tokens + 11) * tokens + 5;
+    values[at] = 7;
+    const whole = new TensorValue([heads, tokens, tokens], values, ['h', 'T', 'T']);
+    expect(whole.values).toBe(values);
+    const bytes = (of: TensorValue) => of.values.buffer.byteLength;
+    const head = whole.slice(2);
+    expect([head.shape, bytes(head)]).toEqual([[tokens, tokens], 4 * tokens * tokens]);
+    const rows = whole.slice(2, [10, 13], null);
+    expect([rows.shape, bytes(rows)]).toEqual([[3, tokens], 4 * 3 * tokens]);
+    expect(rows.at(1, 5)).toBe(7);
+    const column = whole.slice(null, 0, -1);
+    expect([column.shape, bytes(column)]).toEqual([[heads], 4 * heads]);
+    // What a cell writes into a part is not in the whole.
+    rows.values.fill(-1);
+    expect(values[at]).toBe(7);
+  });
+
   test('arithmetic, shapes and products', () => {
     expect(list(t.slice(0, 0).times(2).plus(t.slice(0, 1)).minus(1))).toEqual([3, 6, 9, 12]);
     expect(() => t.plus(t.slice(0))).toThrow(/same shape/);

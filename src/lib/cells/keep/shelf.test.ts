@@ -20,7 +20,7 @@ describe('notebooks that a browser keeps', () => {
     expect(await shelf.get('nothing')).toBeUndefined();
   });
 
-  test('are put back after they were deleted, until the next visit sweeps', async () => {
+  test('are put back after they were deleted, for a day, whatever other windows are opened meanwhile', async () => {
     const factory = new IDBFactory();
     const shelf = new Shelf(factory);
     const { kept } = await shelf.put(one, undefined);
@@ -29,10 +29,14 @@ describe('notebooks that a browser keeps', () => {
     await shelf.restore(kept.id);
     expect(await shelf.list()).toHaveLength(1);
     await shelf.remove(kept.id);
-    const later = new Shelf(factory);
-    await later.sweep();
-    await later.restore(kept.id);
-    expect(await later.list()).toEqual([]);
+    const other = new Shelf(factory);
+    await other.sweep();
+    await shelf.restore(kept.id);
+    expect(await other.list()).toHaveLength(1);
+    await shelf.remove(kept.id);
+    await other.sweep(Date.now() + 25 * 3600 * 1000);
+    await shelf.restore(kept.id);
+    expect(await other.list()).toEqual([]);
   });
 
   test('changed in two windows are both there', async () => {

@@ -22,9 +22,13 @@ export class KeepError extends Error {
 const NAME = 'patchwork-notebooks';
 const STORE = 'notebooks';
 
-/** What is in the store: deleted ones stay until the page is left, so that they can be put back. */
+/** How long a deleted one stays in the store: another window may still offer to put it back. */
+const STAYS_MS = 24 * 3600 * 1000;
+
+/** What is in the store: deleted ones stay for a day, so that they can be put back. */
 interface Row extends Kept {
-  readonly deleted?: true;
+  /** When it was deleted, milliseconds since 1970. */
+  readonly deleted?: number;
 }
 
 const done = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -61,7 +65,7 @@ export class Shelf {
       const rows: unknown[] = await done(store.getAll());
       return rows
         .flatMap((row) => readRow(row) ?? [])
-        .filter(({ deleted }) => !deleted)
+        .filter(({ deleted }) => deleted === undefined)
         .sort((a, b) => b.changed - a.changed);
     });
   }
@@ -69,7 +73,7 @@ export class Shelf {
   get(id: string): Promise<Kept | undefined> {
     return this.#in('readonly', async (store) => {
       const row = readRow(await done(store.get(id)));
-      return row?.deleted ? undefined : row;
+      return row?.deleted === undefined ? row : undefined;
     });
   }
 
@@ -111,17 +115,17 @@ export class Shelf {
   }
   /** Takes one out of the list; `restore` puts it back until `sweep`. */
   remove(id: string): Promise<void> {
-    return this.#change(id, (row) => ({ ...row, deleted: true }));
+    return this.#change(id, (row) => ({ ...row, deleted: Date.now() }));
   }
   restore(id: string): Promise<void> {
     return this.#change(id, ({ deleted: _, ...row }) => row);
   }
-  /** Deletes for good what was taken out: at the beginning of a visit, when nothing can be put back any more. */
-  sweep(): Promise<void> {
+  /** Deletes for good what was taken out more than a day ago: at the beginning of a visit. */
+  sweep(now = Date.now()): Promise<void> {
     return this.#in('readwrite', async (store) => {
       const rows: unknown[] = await done(store.getAll());
       for (const row of rows.flatMap((one) => readRow(one) ?? []))
-        if (row.deleted) await done(store.delete(row.id));
+        if (row.deleted !== undefined && row.deleted < now - STAYS_MS) await done(store.delete(row.id));
     });
   }
 
@@ -156,5 +160,5 @@ function readRow(of: unknown): Row | undefined {
   if (!notebook) return undefined;
   const { id, changed, revision, deleted } = of as Record<string, unknown>;
   if (typeof id !== 'string' || typeof changed !== 'number' || typeof revision !== 'number') return undefined;
-  return { ...notebook, id, changed, revision, ...(deleted === true && { deleted }) };
+  return { ...notebook, id, changed, revision, ...(typeof deleted === 'number' && { deleted }) };
 }

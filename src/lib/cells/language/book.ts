@@ -95,8 +95,8 @@ function strangerOf(cell: ParsedCell, owners: ReadonlyMap<string, unknown>): Cel
       line,
       column,
       text: {
-        en: `A cell has no “${name}”: it runs apart from the page, without network, storage or document. What it can reach is listed under “What a cell can reach”.`,
-        zh: `单元里没有“${name}”：单元与页面隔离运行，没有网络、存储和文档。能用的东西列在“单元能用什么”里。`,
+        en: `A cell has no “${name}”: it runs apart from the page, without network, storage or document. What it can reach is offered as you type; Ctrl and Space open the list.`,
+        zh: `单元里没有“${name}”：单元与页面隔离运行，没有网络、存储和文档。能用的名字会在输入时列出来，按 Ctrl 加空格也能打开列表。`,
       },
     };
   const meant = nearest(name, [...owners.keys(), ...REACH]);

@@ -10,7 +10,7 @@ const ABSENT =
 
 /** What a cell can reach of the page; docs/notebook.md says what each is. */
 export const REACH = [
-  ...['tensor', 'model', 'picture', 'state', 'Tensor', 'Picture', 'noise'],
+  ...['tensor', 'model', 'sample', 'program', 'picture', 'state', 'Tensor', 'Picture', 'noise'],
   ...['Plot', 'd3', 'html', 'svg', 'Inputs', 'display', 'view', 'width', 'invalidation'],
 ] as const;
 

@@ -5,14 +5,15 @@ import { readBook, type ReadCell } from '../language/book.ts';
 import type { CellFault } from '../language/faults.ts';
 import type { FromSandbox, Plain, ToSandbox } from '../messages.ts';
 import { plainMap, plainSet } from '../plain.ts';
-import { answerer, type Answer } from './answer.svelte.ts';
+import { answerer } from './answer.svelte.ts';
 import { CellState, freshId } from './cell.svelte.ts';
 import { Feed } from './feed.svelte.ts';
+import { Questions } from './questions.ts';
 import { Sandbox, type End } from './sandbox.ts';
 import { SENTENCES } from './sentences.ts';
 
 /** Cells that ask a model for a pass run a moment after the last keystroke, the others at once. */
-const COSTLY = ['model'];
+const COSTLY = ['model', 'sample', 'program'];
 const PAUSE_MS = 600;
 /** Most times a second that cells may set the page's state. */
 const MOST_SETS = 40;
@@ -33,7 +34,7 @@ export class Book {
   /** What the reader entered into controls, by their key. */
   readonly #entered = plainMap<string, Plain>();
   readonly #feed: Feed;
-  readonly #answer: Answer;
+  readonly #questions: Questions;
   #sandbox: Sandbox | undefined;
   #begun: string | undefined;
   #timers = plainMap<string, ReturnType<typeof setTimeout>>();
@@ -55,11 +56,13 @@ export class Book {
     this.house = house;
     this.cells = cells.map((code) => new CellState(freshId(), code));
     this.#feed = new Feed(this);
-    this.#answer = answerer(
-      house,
-      engine,
-      (changes) => this.#set(changes),
-      (name, given) => this.#feed.watch(name, given),
+    this.#questions = new Questions(
+      answerer(
+        house,
+        engine,
+        (changes) => this.#set(changes),
+        (name, given) => this.#feed.watch(name, given),
+      ),
     );
     $effect(() => {
       if (!this.running) return;
@@ -223,6 +226,7 @@ export class Book {
     return sandbox;
   }
   #end(): void {
+    this.#questions.dropAll();
     for (const id of [...this.#timers.keys()]) this.#drop(id);
     this.#sandbox?.remove();
     this.#sandbox = undefined;
@@ -233,14 +237,20 @@ export class Book {
   #hear(from: Sandbox, message: FromSandbox): void {
     if (from !== this.#sandbox) return;
     if (message.say === 'asks') {
-      void this.#answer(message).then(({ reply, transfer }) => from.send(reply, transfer));
+      void this.#questions.take(
+        message,
+        (reply, transfer) => from.send(reply, transfer),
+        (id, progress) => this.cells.find((cell) => cell.id === id)?.goesOn(progress),
+      );
       return;
     }
+    if (message.say === 'drops') return this.#questions.drop(message.call);
     if (message.say === 'ready' || message.say === 'pong') return;
     const cell = this.cells.find(({ id }) => id === message.id);
     if (!cell || cell.version !== message.version || cell.status === 'stopped') return;
     if (message.say === 'begins') {
       cell.status = 'runs';
+      cell.progress = undefined;
       this.#begun = cell.id;
     } else if (message.say === 'shows') {
       cell.status = 'done';

@@ -1,5 +1,6 @@
 import type { CellFault } from '../language/faults.ts';
 import type { Shown } from '../messages.ts';
+import type { Progress } from './questions.ts';
 
 /**
  * `idle`: not run yet. `waits`: for the sandbox, a tensor, or another cell. `runs`. `done`. `failed`: see `fault`.
@@ -16,6 +17,8 @@ export class CellState {
   shown = $state.raw<readonly Shown[]>([]);
   /** Why it failed while it ran; what keeps it from running at all, the book's reading says. */
   thrown = $state.raw<CellFault>();
+  /** How far the program is that it has asked for. */
+  progress = $state.raw<Progress>();
   /** Milliseconds of the last run. */
   ms = $state<number>();
   /** Counts what is sent to the sandbox. */
@@ -26,6 +29,11 @@ export class CellState {
   constructor(id: string, code: string) {
     this.id = id;
     this.code = code;
+  }
+
+  /** A program that it has asked for has made a step. */
+  goesOn(progress: Progress): void {
+    if (this.status === 'runs') this.progress = progress;
   }
 }
 

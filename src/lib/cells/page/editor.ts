@@ -3,15 +3,9 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
-  snippetCompletion,
-  type Completion,
-  type CompletionContext,
-  type CompletionResult,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { javascript } from '@codemirror/lang-javascript';
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { bracketMatching, indentService, type IndentContext } from '@codemirror/language';
 import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
@@ -21,10 +15,9 @@ import {
   lineNumbers,
   type DecorationSet,
 } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
-import { FIRST_MODEL } from '#lib/models/first-model.ts';
-import { REACH } from '../language/globals.ts';
 import type { CellFault } from '../language/faults.ts';
+import { colours, colourLook } from './editor-colours.ts';
+import { completions } from './complete.ts';
 import type { Offers } from './offers.ts';
 
 export interface CodeEditor {
@@ -32,7 +25,8 @@ export interface CodeEditor {
   show(code: string): void;
   /** Underlines the place of a fault. */
   mark(fault: CellFault | undefined): void;
-  focus(): void;
+  /** Puts the cursor in, where a place of the window is named at the character there. */
+  focus(at?: { readonly x: number; readonly y: number }): void;
   destroy(): void;
 }
 
@@ -43,14 +37,6 @@ interface Options {
   readonly onchange: (code: string) => void;
   readonly onrun: () => void;
 }
-
-const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: 'var(--dim-head)' },
-  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--good)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--dim-channel)' },
-  { tag: [tags.definition(tags.variableName), tags.function(tags.variableName)], color: 'var(--dim-token)' },
-  { tag: tags.comment, color: 'var(--ink-2)', fontStyle: 'italic' },
-]);
 
 const look = EditorView.theme({
   '&': { color: 'var(--ink)', fontSize: 'var(--text-m)' },
@@ -75,6 +61,26 @@ const look = EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--accent)', color: 'var(--paper)' },
   '.cm-panels': { background: 'var(--panel)', color: 'var(--ink)' },
 });
+
+/** What commands know of the language: how it is commented, and which brackets and quotes come in pairs. */
+const script = EditorState.languageData.of(() => [
+  {
+    commentTokens: { line: '//', block: { open: '/*', close: '*/' } },
+    closeBrackets: { brackets: ['(', '[', '{', "'", '"', '`'] },
+  },
+]);
+
+/** Spaces before a new line: as the line before it, two more behind an open bracket, two fewer before a closing one. */
+function indentation(context: IndentContext, at: number): number {
+  const { doc } = context.state;
+  const broken = context.simulatedBreak === at;
+  if (at === 0 && !broken) return 0;
+  const before = broken ? context.lineAt(at, -1).text : doc.lineAt(at - 1).text;
+  const spaces = /^ */.exec(before)?.[0].length ?? 0;
+  const deeper = /[([{]\s*$/.test(before) ? context.unit : 0;
+  const closes = /^\s*[)\]}]/.test(context.textAfterPos(at)) ? context.unit : 0;
+  return Math.max(0, spaces + deeper - closes);
+}
 
 const setFault = StateEffect.define<{ from: number; to: number } | undefined>();
 const faultMark = Decoration.mark({ class: 'cm-fault' });
@@ -102,6 +108,15 @@ export function codeEditor(
     return true;
   };
   const gutter = new Compartment();
+  const search = new Compartment();
+  /** Search is fetched when it is asked for: few cells are long enough to need it. */
+  const find = (view: EditorView) => {
+    void import('./search.ts').then(({ searching, openSearchPanel }) => {
+      if (search.get(view.state) !== searching) view.dispatch({ effects: search.reconfigure(searching) });
+      openSearchPanel(view);
+    });
+    return true;
+  };
   const numbers = (text: string) => (text.includes('\n') ? lineNumbers() : []);
   const view = new EditorView({
     parent,
@@ -110,12 +125,13 @@ export function codeEditor(
       extensions: [
         history(),
         drawSelection(),
-        indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        highlightSelectionMatches(),
-        javascript(),
-        syntaxHighlighting(colours),
+        search.of([]),
+        script,
+        indentService.of(indentation),
+        colours,
+        colourLook,
         autocompletion({ override: [(context) => completions(context, offers())], icons: false }),
         faults,
         look,
@@ -125,9 +141,9 @@ export function codeEditor(
         keymap.of([
           { key: 'Shift-Enter', run },
           { key: 'Mod-Enter', run },
+          { key: 'Mod-f', run: find, scope: 'editor search-panel' },
           ...closeBracketsKeymap,
           ...defaultKeymap,
-          ...searchKeymap,
           ...historyKeymap,
           ...completionKeymap,
           indentWithTab,
@@ -157,85 +173,10 @@ export function codeEditor(
       effects.push(gutter.reconfigure(numbers(doc.toString())));
       view.dispatch({ effects });
     },
-    focus: () => view.focus(),
+    focus(at) {
+      view.focus();
+      if (at) view.dispatch({ selection: { anchor: view.posAtCoords(at, false) } });
+    },
     destroy: () => view.destroy(),
   };
-}
-
-const INFO: Readonly<Record<(typeof REACH)[number], string>> = {
-  tensor: "tensor('probs')",
-  model: `await model('${FIRST_MODEL}')`,
-  picture: "picture(), await picture('tabby')",
-  state: 'state.p, state.set({ p: 8 })',
-  Tensor: 'new Tensor([2, 2], [1, 2, 3, 4])',
-  Picture: 'new Picture(width, height, rgba)',
-  noise: 'noise(seed, [3, 32, 32])',
-  Plot: 'Plot.plot({ marks: […] })',
-  d3: 'd3.mean(…)',
-  html: 'html`<b>…</b>`',
-  svg: 'svg`<circle …/>`',
-  Inputs: 'Inputs.range([0, 1])',
-  display: 'display(value)',
-  view: 'view(Inputs.range([0, 1]))',
-  width: 'pixels',
-  invalidation: 'a promise',
-};
-const METHODS =
-  'at slice mean sum max min argmax softmax map plus minus times reshape transpose matmul toArray shape dims values size'.split(
-    ' ',
-  );
-
-function completions(
-  context: CompletionContext,
-  { tensors, names, fields }: Offers,
-): CompletionResult | null {
-  const quoted = context.matchBefore(/tensor\(\s*['"`][\w.[\]-]*/);
-  if (quoted) {
-    const from = quoted.from + quoted.text.search(/['"`]/) + 1;
-    const options = tensors.map(({ name, shape, dims }): Completion => ({
-      label: name,
-      detail: `[${shape.join(', ')}]  ${dims.join(' ')}`,
-      type: 'constant',
-    }));
-    return { from, options, validFor: /^[\w.[\]-]*$/ };
-  }
-  const field = context.matchBefore(/\bstate\.\w*/);
-  if (field)
-    return {
-      from: field.from + 6,
-      options: [...fields, 'set'].map((label) => ({ label })),
-      validFor: /^\w*$/,
-    };
-  const member = context.matchBefore(/[\w)\]]\.\w*/);
-  if (member) {
-    if (
-      /\b(Plot|d3|Inputs|Math)\.\w*$/.test(context.state.sliceDoc(Math.max(0, context.pos - 40), context.pos))
-    )
-      return library(context);
-    return {
-      from: member.from + 2,
-      options: METHODS.map((label) => ({ label, type: 'method' })),
-      validFor: /^\w*$/,
-    };
-  }
-  const word = context.matchBefore(/\w+/);
-  if (!word && !context.explicit) return null;
-  const reach = REACH.map((label): Completion => ({ label, detail: INFO[label], type: 'variable' }));
-  const given = names.map((label): Completion => ({ label, type: 'variable', boost: 2 }));
-  const call = snippetCompletion("tensor('${}')", { label: 'tensor', detail: INFO.tensor, boost: 1 });
-  return { from: word?.from ?? context.pos, options: [...given, call, ...reach.slice(1)], validFor: /^\w*$/ };
-}
-
-const LIBRARY: Readonly<Record<string, string>> = {
-  Plot: 'plot lineY lineX line areaY barX barY dot dotX dotY cell raster contour rectX rectY ruleX ruleY text tip frame axisX axisY gridX gridY image link arrow binX binY groupX groupY stackX stackY normalizeX windowY',
-  d3: 'mean sum min max extent median quantile deviation variance range group rollup bin sort ascending descending zip cross scaleLinear scaleLog scaleSequential interpolateViridis interpolateRdBu interpolateTurbo format randomNormal randomUniform schemeTableau10 line area path create',
-  Inputs: 'range number select radio checkbox toggle text textarea color button table search date',
-  Math: 'abs exp log log2 max min pow random round floor ceil sqrt sin cos tan tanh hypot PI E',
-};
-
-function library(context: CompletionContext): CompletionResult | null {
-  const found = context.matchBefore(/\b(Plot|d3|Inputs|Math)\.\w*/);
-  const [name = ''] = found?.text.split('.') ?? [];
-  const options = (LIBRARY[name] ?? '').split(' ').map((label) => ({ label, type: 'function' }));
-  return found && { from: found.from + name.length + 1, options, validFor: /^\w*$/ };
 }

@@ -13,6 +13,14 @@ export function sentTensor(name: string, { shape, dims, data }: Omit<Tensor, 'na
   return { tensor: { name, shape: [...shape], dims: [...dims], values }, transfer: [values.buffer] };
 }
 
+type Library = 'Plot' | 'd3';
+/** Each alone, or both, who share much: text of a script, which the sandbox runs. */
+const LIBRARIES: Readonly<Partial<Record<string, () => Promise<{ readonly default: string }>>>> = {
+  Plot: () => import('../inside/plot.ts?bundled'),
+  d3: () => import('../inside/d3.ts?bundled'),
+};
+const BOTH = () => import('../inside/libraries.ts?bundled');
+
 /** Most tensors that are watched for cells which ask as they go along. */
 const MOST_ASKED = 16;
 
@@ -29,7 +37,7 @@ interface Around {
 export class Feed {
   #names = $state.raw<readonly string[]>([]);
   #sandbox = $state.raw<Sandbox>();
-  #drawing = $state(false);
+  #drawing = $state.raw<readonly Library[]>([]);
   /** What was sent last of each tensor that cells name. */
   readonly #sent = plainMap<string, Tensor>();
   /** Tensors that were asked for as cells went along, as they were then: another one makes such cells run again. */
@@ -84,12 +92,16 @@ export class Feed {
     });
     $effect(() => {
       const sandbox = this.#sandbox;
-      if (!this.#drawing || !sandbox) return;
-      void import('../inside/libraries.ts?bundled').then(({ default: code }) =>
-        sandbox.send({ say: 'library', code }),
-      );
+      if (!sandbox) return;
+      const missing = this.#drawing.filter((name) => !this.#brought.has(name));
+      const wanted = missing.length > 1 ? BOTH : LIBRARIES[missing[0] ?? 'none'];
+      for (const name of missing) this.#brought.add(name);
+      void wanted?.().then(({ default: code }) => sandbox.send({ say: 'library', code }));
     });
   }
+
+  /** Libraries that this sandbox has been sent. */
+  readonly #brought = plainSet<Library>();
 
   /** Watches a tensor that a cell asked for and was given. */
   watch(name: string, given: Tensor): void {
@@ -97,6 +109,7 @@ export class Feed {
   }
   open(sandbox: Sandbox): void {
     this.#sent.clear();
+    this.#brought.clear();
     this.#asked = plainMap();
     this.#sandbox = sandbox;
   }
@@ -110,8 +123,11 @@ export class Feed {
     ].sort();
     untrack(() => {
       if (names.join('\n') !== this.#names.join('\n')) this.#names = names;
-      if (read.some(({ compiled }) => compiled?.inputs.some((name) => name === 'Plot' || name === 'd3')))
-        this.#drawing = true;
+      const inputs = plainSet(read.flatMap(({ compiled }) => compiled?.inputs ?? []));
+      const drawing = (['Plot', 'd3'] as const).filter(
+        (name) => inputs.has(name) || this.#drawing.includes(name),
+      );
+      if (drawing.length > this.#drawing.length) this.#drawing = drawing;
     });
   }
 }

@@ -27,9 +27,11 @@ export function readMessage(of: unknown): FromSandbox | undefined {
   if (say === 'ready') return { say };
   if (say === 'pong') return isCount(n) ? { say, n } : undefined;
   if (say === 'asks') {
-    const { call, what } = of;
-    return isCount(call) && isAsked(what) ? { say, call, what, of: of['of'] } : undefined;
+    const { call, what, cell } = of;
+    const from = isName(cell) ? { cell } : {};
+    return isCount(call) && isAsked(what) ? { say, call, what, of: of['of'], ...from } : undefined;
   }
+  if (say === 'drops') return isCount(of['call']) ? { say, call: of['call'] } : undefined;
   if (!isName(id) || !isCount(version)) return undefined;
   if (say === 'begins') return { say, id, version };
   if (say === 'fails') return readFailure(of, id, version);
@@ -38,7 +40,9 @@ export function readMessage(of: unknown): FromSandbox | undefined {
   return { say, id, version, shown: shown.filter((one) => one !== undefined), ms: of['ms'] };
 }
 
-const ASKED: readonly string[] = ['tensor', 'describe', 'run', 'picture', 'set'] satisfies Asked[];
+const ASKED: readonly string[] = [
+  ...(['tensor', 'describe', 'run', 'sample', 'program', 'picture', 'set'] satisfies Asked[]),
+];
 const isAsked = (of: unknown): of is Asked => typeof of === 'string' && ASKED.includes(of);
 
 function readFailure(of: Record<string, unknown>, id: string, version: number): FromSandbox | undefined {

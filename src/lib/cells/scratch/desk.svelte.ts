@@ -2,7 +2,6 @@ import { keep, recall } from '#lib/base/storage.ts';
 import type { Text } from '#lib/base/lang.ts';
 import { KeepError, Shelf, type Kept } from '../keep/shelf.ts';
 import type { Book } from '../page/book.svelte.ts';
-import { fromFile } from '../share/files.ts';
 import { openLink } from '../share/link.ts';
 import type { Notebook } from '../share/notebook.ts';
 import { SAYS } from './says.ts';
@@ -80,6 +79,7 @@ export class Desk {
   /** A file of the reader's or of somebody else's: nobody can tell, so it does not run before the reader says so. */
   async take(file: File): Promise<void> {
     if (file.size > 5e6) return void (this.note = SAYS.largeFile(file.name));
+    const { fromFile } = await import('../share/files.ts');
     const found = fromFile(await file.text());
     if (!found) return void (this.note = SAYS.noNotebook(file.name));
     this.#flush();
