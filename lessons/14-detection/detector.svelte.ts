@@ -31,16 +31,17 @@ export interface Answered {
  * long as it lives; other tensors by `live.tensors`. Make it while a component or the view model is made.
  */
 export class Detector {
-  readonly #lives: ReadonlyMap<StemName, LiveModel<DetrConfig>>;
+  readonly #lives: readonly { readonly stem: StemName; readonly live: LiveModel<DetrConfig> }[];
   readonly #asked: () => Asked;
   readonly #of = new WeakMap<Float32Array, DrawnScene>();
 
   constructor(asked: () => Asked) {
     this.#asked = asked;
     const engine = useEngine();
-    this.#lives = new Map(
-      NETS.map((stem) => [stem, new LiveModel<DetrConfig>(engine, MODELS[stem], { ahead: false })]),
-    );
+    this.#lives = NETS.map((stem) => ({
+      stem,
+      live: new LiveModel<DetrConfig>(engine, MODELS[stem], { ahead: false }),
+    }));
     $effect(() => {
       const { scene, interventions } = asked();
       const { live } = this;
@@ -64,7 +65,7 @@ export class Detector {
     return this.of(this.#asked().stem);
   }
   of(stem: StemName): LiveModel<DetrConfig> {
-    const live = this.#lives.get(stem) ?? this.#lives.values().next().value;
+    const { live } = this.#lives.find((one) => one.stem === stem) ?? this.#lives[0] ?? {};
     if (!live) throw new Error('the lesson has no network');
     return live;
   }

@@ -94,6 +94,10 @@ export class DetectionViewModel implements ViewModel {
   );
   /** The drawn scene as a picture, for figures that lie over it. */
   readonly picture: Rgba | undefined = $derived.by(() => this.drawn && unpreprocess(this.drawn.x, SPEC));
+  /** The scene of the newest answer as a picture, for maps of that answer. */
+  readonly answeredPicture: Rgba | undefined = $derived.by(
+    () => this.answered && unpreprocess(this.answered.scene.x, SPEC),
+  );
 
   // What the lesson page asks for.
 
