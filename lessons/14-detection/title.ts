@@ -6,5 +6,5 @@ export default {
   part: 3,
   short: { en: 'Detection', zh: '目标检测' },
   title: { en: 'How can a picture be a set?', zh: '怎样把一张图看成一个集合？' },
-  minutes: 35,
+  minutes: 50,
 } satisfies Title;
