@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { detectionsOf, type Detection } from '#lib/analysis/detection/detections.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import type { DetrConfig } from '#lib/models/detr/config.ts';
@@ -51,19 +52,23 @@ export class Detector {
     });
     $effect(() => {
       const { live } = this;
-      const stops = ['probs', 'boxes'].map((name) => live.tensors.want(name));
-      return () => {
-        for (const stop of stops) stop();
-        // When it is chosen again it answers anew: what it said was of another scene.
-        live.tensors.clear();
-      };
+      return untrack(() => {
+        const stops = ['probs', 'boxes'].map((name) => live.tensors.want(name));
+        return () => {
+          for (const stop of stops) stop();
+          // When it is chosen again it answers anew: what it said was of another scene.
+          live.tensors.clear();
+        };
+      });
     });
   }
 
   /** The network at work. */
   get live(): LiveModel<DetrConfig> {
-    return this.of(this.#asked().stem);
+    return this.of(this.#stem);
   }
+  /** Derived by itself, so that another scene is no other network. */
+  readonly #stem = $derived.by(() => this.#asked().stem);
   of(stem: StemName): LiveModel<DetrConfig> {
     const { live } = this.#lives.find((one) => one.stem === stem) ?? this.#lives[0] ?? {};
     if (!live) throw new Error('the lesson has no network');

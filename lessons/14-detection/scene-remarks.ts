@@ -1,12 +1,9 @@
 import type { Text } from '#lib/base/lang.ts';
-import { MOST_OBJECTS } from './scene.ts';
 
 /** What is known of a scene that may need a word. */
 export interface SceneFacts {
   readonly objects: number;
   readonly queries: number;
-  /** One more object was wished for than there can be. */
-  readonly full: boolean;
   /** Width and height of the reader's own picture, before it was squashed; undefined for a photo of the gallery. */
   readonly own: { readonly width: number; readonly height: number } | undefined;
 }
@@ -25,12 +22,6 @@ export function sceneRemarks({
 }: SceneFacts): readonly (Text & { readonly id: string })[] {
   const said: (Text & { readonly id: string })[] = [];
   const say = (id: string, en: string, zh: string) => said.push({ id, en, zh });
-  if (full)
-    say(
-      'full',
-      `A scene of this page holds ${MOST_OBJECTS} objects at most, so no further one was added. Remove one first.`,
-      `本页的场景最多放 ${MOST_OBJECTS} 个物体，所以没有再添加。请先删除一个。`,
-    );
   if (own && Math.max(own.width / own.height, own.height / own.width) >= LONG)
     say(
       'long',

@@ -22,7 +22,6 @@ export class SceneSource {
   /** What the last change was made by: those of one gesture are undone together. */
   #gesture: unknown;
   #chosen = $state<number>();
-  #full = $state(false);
 
   constructor(walkthrough: Walkthrough<DetectionFields>) {
     this.#state = walkthrough.state;
@@ -53,10 +52,6 @@ export class SceneSource {
   set chosen(index: number | undefined) {
     this.#chosen = index;
   }
-  /** One more object was wished for than there can be. */
-  get full(): boolean {
-    return this.#full;
-  }
 
   /** Changes an object. Changes of one `gesture` (a drag) are undone together. */
   change(index: number, change: Partial<SceneObject>, gesture?: unknown): void {
@@ -65,11 +60,10 @@ export class SceneSource {
     );
     this.#put({ objects }, gesture);
   }
-  /** Puts one more object on top of the others, at a free place where there is one, and chooses it. */
+  /** Puts one more object on top of the others, at a free place where there is one, and chooses it; not more than there can be. */
   add(concept: number, style: number, size = 0.3): void {
-    this.#full = this.objects.length >= MOST_OBJECTS;
-    if (this.#full) return;
     const { objects } = this;
+    if (objects.length >= MOST_OBJECTS) return;
     // Places are tried one after another, so that the same scene gets the same object.
     let turn = 0;
     const place = free(objects, size, () => (turn = (turn + 0.618034) % 1)) ?? { x: 0.5, y: 0.5 };
@@ -116,7 +110,6 @@ export class SceneSource {
       this.#past = [...this.#past, { objects, seed, pic }].slice(-MOST_UNDONE);
     }
     this.#gesture = gesture;
-    this.#full = false;
     Object.assign(this.#state, change);
   }
 }

@@ -38,7 +38,7 @@ export function tidied(object: SceneObject): SceneObject {
     x: stepped(within(object.x, { min: 0, max: 1 })),
     y: stepped(within(object.y, { min: 0, max: 1 })),
     size: stepped(within(object.size, SIZE)),
-    angle: Math.round(within(object.angle, ANGLE)),
+    angle: 0 + Math.round(within(object.angle, ANGLE)),
   };
 }
 
