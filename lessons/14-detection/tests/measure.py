@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from reference_changes import placed_nowhere, spread
 from torch import Tensor
 
 from training.data.emoji.pack import load_emoji
@@ -35,13 +36,6 @@ OUT = Path(__file__).parent.parent / "measured.json"
 SURE = 0.5  # a detection counts from this probability on
 OVERLAPS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # thresholds of non-maximum suppression
 KEPT = (1, 2, 4, 6, 8, 12)  # queries that stay
-
-
-def spread(count: int) -> list[int]:
-    """The queries in the order in which they stay, far apart at first: as src of the page has it (kept-queries.ts)."""
-    bits = max(1, (count - 1).bit_length())
-    turned = [int(format(i, f"0{bits}b")[::-1], 2) for i in range(2**bits)]
-    return [i for i in turned if i < count]
 
 
 def suppressed(rows: list[Found], overlap: float) -> list[Found]:
@@ -108,12 +102,8 @@ class Changed:
         for count in KEPT:
             kept = sorted(spread(len(query))[:count])
             self.put(f"kept{count}", model.decode(query[kept], memory)[-1])
-        positions = model.positions
-        try:
-            model.positions = torch.zeros_like(positions)
-            self.put("placeless", model.decode(query, model.encode(x))[-1])
-        finally:
-            model.positions = positions
+        probs, boxes = placed_nowhere(model, x)
+        self.put("placeless", Detections(probs.log(), boxes))
 
 
 def measure(count: int) -> dict[str, Any]:
