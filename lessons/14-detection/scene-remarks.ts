@@ -17,7 +17,6 @@ const LONG = 2.5;
 export function sceneRemarks({
   objects,
   queries,
-  full,
   own,
 }: SceneFacts): readonly (Text & { readonly id: string })[] {
   const said: (Text & { readonly id: string })[] = [];
