@@ -1,4 +1,4 @@
-import { philox } from '#lib/diffusion/math/noise.ts';
+import { Uniform } from '#lib/analysis/uniform.ts';
 import type { Motion } from './motions.ts';
 
 /**
@@ -25,24 +25,6 @@ export interface Drawn {
 const SIZES = { least: 0.26, most: 0.56 } as const;
 /** Stream of the random numbers. */
 const STREAM = 13;
-
-/** Uniform numbers in (0, 1) that depend on the seed alone: u = (word + ½) / 2³² from Philox4x32-10. */
-class Uniform {
-  readonly #seed: number;
-  #taken = 0;
-  #words: Uint32Array = new Uint32Array();
-
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
-  next(): number {
-    if (this.#taken % 4 === 0) this.#words = philox([this.#taken / 4, 0, STREAM, 0], [this.#seed, 0]);
-    return (this.#words[this.#taken++ % 4]! + 0.5) / 2 ** 32;
-  }
-  within(low: number, high: number): number {
-    return low + (high - low) * this.next();
-  }
-}
 
 const wrapped = (v: number, round = 1) => ((v % round) + round) % round;
 
@@ -154,7 +136,7 @@ export function drawnOf(
   motion: Motion,
   { frames, seed, pace }: { frames: number; seed: number; pace: number },
 ): Drawn {
-  const random = new Uniform(seed);
+  const random = new Uniform(seed, STREAM);
   const paths = pathsOf(motion, { frames, pace, random });
   return { paths, paper: [random.within(0.6, 1), random.within(0.6, 1), random.within(0.6, 1)] };
 }

@@ -56,7 +56,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0;
 const isWords = (value: unknown): value is string[] => Array.isArray(value) && value.every(isName);
-const isCredit = (value: unknown): boolean => isObject(value) && CREDIT.every((key) => isName(value[key]));
+/** Whether a value is a credit with all that a licence asks for. */
+export const isEmojiCredit = (value: unknown): value is EmojiCredit =>
+  isObject(value) && CREDIT.every((key) => isName(value[key]));
+/** Whether a value is a side of the training's split. */
+export const isEmojiSplit = (value: unknown): value is EmojiSplit => SPLITS.includes(value);
 
 /** A row of the list: [id, English name, Chinese name, group's index, split]. */
 function concept(row: unknown, groups: readonly string[]): EmojiConcept | undefined {
@@ -64,8 +68,8 @@ function concept(row: unknown, groups: readonly string[]): EmojiConcept | undefi
   const [id, en, zh, index, split] = row as unknown[];
   const group = typeof index === 'number' ? groups[index] : undefined;
   if (!isName(id) || !isName(en) || !isName(zh)) return undefined;
-  if (group === undefined || !SPLITS.includes(split)) return undefined;
-  return { id, name: { en, zh }, group, split: split as EmojiSplit };
+  if (group === undefined || !isEmojiSplit(split)) return undefined;
+  return { id, name: { en, zh }, group, split };
 }
 
 /** `static/emoji/emoji.json` as read; throws a TypeError that names the part that has another shape. */
@@ -75,7 +79,7 @@ export function readEmojiAtlas(value: unknown): EmojiAtlas {
   const { file, tile, columns, style, names, groups, concepts: rows } = value;
   if (!isName(file)) throw wrong('file');
   if (!isCount(tile) || !isCount(columns)) throw wrong('tile, columns');
-  if (!isCredit(style) || !isCredit(names)) throw wrong('style, names');
+  if (!isEmojiCredit(style) || !isEmojiCredit(names)) throw wrong('style, names');
   if (!isWords(groups)) throw wrong('groups');
   if (!Array.isArray(rows)) throw wrong('concepts');
   const concepts = rows.map((row: unknown, i) => {
@@ -83,7 +87,7 @@ export function readEmojiAtlas(value: unknown): EmojiAtlas {
     if (!found) throw wrong(`concepts[${i}]`);
     return found;
   });
-  return { file, tile, columns, style: style as EmojiCredit, names: names as EmojiCredit, concepts };
+  return { file, tile, columns, style, names, concepts };
 }
 
 /** Fetches the list of signs. Throws where it cannot be had, or a TypeError where it has another shape. */

@@ -113,7 +113,8 @@ def credits(pack: EmojiSet) -> str:
         "",
         "Signs in four drawing styles, drawn from the SVG files of these packages by `python -m training data emoji`. "
         "The models of words and pictures learn from all four, drawn on white at 32, 64 and 96 pixels; the page shows "
-        f"one of them, [{pack.styles[STYLE].title}](../emoji/{STYLE}.webp), at {TILE} pixels. "
+        f"one of them, [{pack.styles[STYLE].title}](../emoji/{STYLE}.webp), at {TILE} pixels, "
+        "and 20 of them in [all four styles](../emoji/objects.webp), at 96 pixels, as objects of its scenes. "
         "Nothing but the size was changed.",
         "",
         "| style | author | licence | source | through |",
@@ -129,7 +130,8 @@ def credits(pack: EmojiSet) -> str:
     lines += [
         "",
         "Apache-2.0 and MIT want their text beside what is passed on: [LICENSE-noto.txt](../emoji/LICENSE-noto.txt), "
-        "[LICENSE-emojibase.txt](../emoji/LICENSE-emojibase.txt). Emojibase takes its words from the Unicode CLDR.",
+        "[LICENSE-emojibase.txt](../emoji/LICENSE-emojibase.txt), "
+        "[LICENSE-fluent.txt](../emoji/LICENSE-fluent.txt). Emojibase takes its words from the Unicode CLDR.",
     ]
     return "\n".join(lines) + "\n"
 

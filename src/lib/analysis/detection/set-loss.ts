@@ -4,6 +4,13 @@ import { COST_WEIGHTS, type CostWeights, type Target } from './matching-cost.ts'
 /** How much a query counts that has no target: there are many of them. Source: Carion et al. 2020, appendix A.4. */
 export const NO_OBJECT_WEIGHT = 0.1;
 
+/** How much the parts of the loss count. */
+export interface LossWeights {
+  readonly weights?: CostWeights;
+  /** That of a query without target. */
+  readonly empty?: number;
+}
+
 /** What a query that was matched with a target loses, term by term. */
 export interface PairLoss {
   /** −log p of the target's class. */
@@ -55,14 +62,14 @@ export function setLoss(
   boxes: readonly CentreBox[],
   targets: readonly Target[],
   pairs: readonly number[],
-  weights: CostWeights = COST_WEIGHTS,
+  { weights = COST_WEIGHTS, empty = NO_OBJECT_WEIGHT }: LossWeights = {},
 ): SetLoss {
   const width = probs.length / boxes.length;
   const targetOf = new Map(pairs.map((query, t) => [query, targets[t]] as const));
   let [summed, counted, l1, giou] = [0, 0, 0, 0];
   boxes.forEach((box, q) => {
     const target = targetOf.get(q);
-    const weight = target ? 1 : NO_OBJECT_WEIGHT;
+    const weight = target ? 1 : empty;
     summed -= weight * Math.log(probs[q * width + (target?.label ?? width - 1)] ?? 0);
     counted += weight;
     if (!target) return;

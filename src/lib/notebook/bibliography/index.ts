@@ -1,9 +1,10 @@
 import type { Reference } from './reference.ts';
+import { detection } from './detection.ts';
 import { diffusion } from './diffusion.ts';
 import { vision } from './vision.ts';
 
 /** Every work that a lesson cites, once, under the key that lessons and prose name. */
-const works = { ...vision, ...diffusion };
+const works = { ...vision, ...detection, ...diffusion };
 
 /** The key of a work: first author and year, and a word more where that is not one work. */
 export type ReferenceKey = keyof typeof works;
