@@ -21,13 +21,13 @@ export interface Row {
   readonly value: number;
 }
 
-/** What a step takes together: Σ a · b; a sum, mean or maximum; e^(x − m); or the row that a norm is taken of. */
-export type StepKind = 'products' | 'sum' | 'mean' | 'max' | 'softmax' | 'norm' | 'expression';
+/** What a step takes together: Σ a · b; a sum, mean or maximum, the place of the smallest; e^(x − m); or the row that a norm is taken of. */
+export type StepKind = 'products' | 'sum' | 'mean' | 'max' | 'argmin' | 'softmax' | 'norm' | 'expression';
 
 /** One step of a computation. */
 export interface Step {
   readonly kind: StepKind;
-  /** The largest in size first; at most `ROWS`. */
+  /** The largest in size first, for the place of the smallest the smallest; at most `ROWS`. */
   readonly rows: readonly Row[];
   /** Numbers taken together: 0 for an expression. */
   readonly count: number;
@@ -215,7 +215,9 @@ class Walk {
     rest: Pick<Step, 'between' | 'written' | 'value'>,
     magnitude: number,
   ): Written {
-    const sorted = [...all].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    const sorted = [...all].sort((a, b) =>
+      kind === 'argmin' ? a.value - b.value : Math.abs(b.value) - Math.abs(a.value),
+    );
     const others = sorted.slice(ROWS).reduce((sum, { value }) => sum + value, 0);
     this.#steps.push({ kind, rows: sorted.slice(0, ROWS), count: all.length, rest: others, ...rest });
     this.#magnitude = Math.max(this.#magnitude, magnitude);
@@ -250,6 +252,11 @@ class Walk {
     if (how === 'max') {
       const value = rows.reduce((most, row) => Math.max(most, row.value), -Infinity);
       return this.#step(how, rows, { between: [], written: 'max', value }, 0);
+    }
+    if (how === 'argmin') {
+      const values = rows.map((row) => row.value);
+      const value = values.indexOf(Math.min(...values));
+      return this.#step(how, rows, { between: [], written: 'argmin', value }, 1);
     }
     const mean = {
       between: [['Σ', sum]] as const,

@@ -13,6 +13,7 @@ export function numberOf(recipe: Exclude<Recipe, { kind: 'copy' }>, of: (s: Sour
     case 'gathered': {
       const values = recipe.of.map(of);
       if (recipe.how === 'max') return values.reduce((m, v) => Math.max(m, v), -Infinity);
+      if (recipe.how === 'argmin') return values.indexOf(Math.min(...values));
       const sum = values.reduce((a, b) => a + b, 0);
       return recipe.how === 'sum' ? sum : sum / values.length;
     }

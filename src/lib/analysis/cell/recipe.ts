@@ -33,8 +33,12 @@ export type Recipe =
       readonly pairs: readonly (readonly [Source, Source])[];
       readonly bias?: Source;
     }
-  /** Sum, mean or maximum. */
-  | { readonly kind: 'gathered'; readonly how: 'sum' | 'mean' | 'max'; readonly of: readonly Source[] }
+  /** Sum, mean or maximum, or the place of the smallest, the first of equal ones. */
+  | {
+      readonly kind: 'gathered';
+      readonly how: 'sum' | 'mean' | 'max' | 'argmin';
+      readonly of: readonly Source[];
+    }
   /** e^(x_at − m) / Σ e^(x − m), m the largest. */
   | { readonly kind: 'softmax'; readonly of: readonly Source[]; readonly at: number }
   /** (x_at − mean) / √(variance + ε) · weight + bias. */

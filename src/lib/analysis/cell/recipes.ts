@@ -96,6 +96,16 @@ const maxPool: RecipeOf = (node, [n = 0, c = 0, y = 0, x = 0]) => {
   return { kind: 'gathered', how: 'max', of: inside };
 };
 
+/** Where the smallest along a dimension stands, which the result does not have any more. */
+const argMin: RecipeOf = (node, index) => {
+  const at = axis(node, 0);
+  return {
+    kind: 'gathered',
+    how: 'argmin',
+    of: along(node, [...index.slice(0, at), 0, ...index.slice(at)], at),
+  };
+};
+
 const softmax: RecipeOf = (node, index) => {
   const at = axis(node, -1);
   return { kind: 'softmax', of: along(node, index, at), at: index[at] ?? 0 };
@@ -204,6 +214,7 @@ export const RECIPES: Readonly<Record<string, RecipeOf>> = {
   LayerNormalization: layerNorm,
   ReduceMean: reduce('mean'),
   ReduceSum: reduce('sum'),
+  ArgMin: argMin,
   Reshape: reshape,
   Transpose: transpose,
   Concat: concat,
