@@ -6,5 +6,5 @@ export default {
   part: 3,
   short: { en: 'Video', zh: '视频' },
   title: { en: 'How does time become tokens?', zh: '时间怎样变成词元？' },
-  minutes: 35,
+  minutes: 40,
 } satisfies Title;
