@@ -61,6 +61,8 @@ export function openContext(
   const contexts: BrowserContext[] = [];
   const reader = ownContext || alone || webgpu ? undefined : lent.reader;
   const held: Held[] = [];
+  /** Faults that wait for the shared reader to stand. */
+  const played: Lent['faults'] = [];
   const pages: Page[] = [];
   const allowed: RegExp[] = [];
   const requests: string[] = [];
@@ -98,6 +100,8 @@ export function openContext(
   async function sharedPage(shared: SharedReader, options: PageOptions): Promise<Page> {
     if (emptyCache && pages.length === 0) await shared.emptyCache();
     watch(await shared.context());
+    // Not before: the page behind has its model.
+    if (pages.length === 0) lent.faults.push(...played);
     return shared.page({
       width: options.width ?? WIDTH,
       height: options.height ?? HEIGHT,
@@ -174,7 +178,8 @@ export function openContext(
     },
     fault: (path, answer) => {
       if (!faults) owned('ctx.fault');
-      lent.faults.push({ path, answer });
+      if (reader && pages.length === 0) played.push({ path, answer });
+      else lent.faults.push({ path, answer });
     },
     isolate: (on) => {
       owned('ctx.isolate');

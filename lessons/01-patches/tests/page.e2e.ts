@@ -126,7 +126,7 @@ test(
     const whole = Number((await own.textContent())!.trim().replace('−', '-'));
     assert.ok(Math.abs(first - whole) <= 1e-5 * (1 + Math.abs(whole)), `${first}, then ${whole}`);
   },
-  { faults: true, timeout: 120_000 },
+  { ownContext: true, timeout: 120_000 },
 );
 
 test('steps set the stage, the reader takes over and goes back', async (ctx) => {
@@ -283,5 +283,5 @@ for (const [path, sentence, again] of [
       await page.getByRole('button', { name: again }).click();
       await answered(page);
     },
-    { faults: true, timeout: 120_000 },
+    { ownContext: true, timeout: 120_000 },
   );
