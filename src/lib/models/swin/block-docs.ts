@@ -6,7 +6,7 @@ import { attentionDocs, blockDocs, doc, type BlockPlace } from '../shared/block-
 export type WindowPart = AttentionPart | 'biased' | 'mask' | 'masked';
 /** Tensors of linear attention. */
 export type LinearPart =
-  | Exclude<AttentionPart, 'scores' | 'probs' | `${'q' | 'k'}_${'norm' | 'rot'}`>
+  | Exclude<AttentionPart, 'scores' | 'probs' | 'norm' | `${'q' | 'k'}_${'norm' | 'rot'}`>
   | 'aggreg.0'
   | 'aggreg.1'
   | 'q_relu'

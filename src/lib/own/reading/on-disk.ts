@@ -25,7 +25,7 @@ export class BytesOnDisk extends Uint8Array<ArrayBuffer> {
   #last: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(file: File, passing = false) {
-    super(0);
+    super(new ArrayBuffer(0));
     this.#file = file;
     this.#passing = passing;
     // The array's own lengths, which are 0, stand on its prototype.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labelsFor, namesIn } from '../page/model.ts';
+import { labelsFor, namesIn } from '../model.ts';
 import { familyOf } from '#lib/models/registry.ts';
 import { foreignConfig } from '#lib/models/foreign-config.ts';
 import { IMAGENET_CLASSES } from './count.ts';
