@@ -6,6 +6,7 @@ import { encode } from '#lib/graph/encode.ts';
 import { runGraph } from '#lib/graph/session.testing.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
+import type { BytesOnDisk } from './on-disk.ts';
 import { Shelf } from './shelf.ts';
 
 const FOLDER = 'models/vit-tiny';
@@ -50,6 +51,10 @@ it('leaves weights in their file once they are bound, reads each where it is nee
   expect(read).toHaveLength(1);
   // The runtime is given what a session needs of it: how long it is, and its parts.
   const { externalData } = encode(graphOf(config), { outputs: ['logits'], weights });
+  const [once] = [...weights.buffers.values()].map((of) => (of as BytesOnDisk).passing());
+  const [first, second] = [once!.subarray(0, 8), once!.subarray(8, 16)];
+  expect([first!.byteLength, second!.byteLength]).toEqual(['transfer' in ArrayBuffer.prototype ? 0 : 8, 8]);
+  expect(second).toEqual(bytes.slice(8, 16));
   expect(externalData.map(({ data }) => data instanceof Uint8Array && data.byteLength)).toEqual([
     bytes.length,
   ]);

@@ -20,19 +20,31 @@ export const canStayOnDisk = (file: unknown): file is File =>
 export class BytesOnDisk extends Uint8Array<ArrayBuffer> {
   readonly #file: File;
   readonly #reader: SyncReader | undefined = syncReader();
+  /** Parts are gone with the next one. */
+  readonly #passing: boolean;
+  #last: Uint8Array<ArrayBuffer> | undefined;
 
-  constructor(file: File) {
-    super(0);
+  constructor(file: File, passing = false) {
+    super(new ArrayBuffer(0));
     this.#file = file;
+    this.#passing = passing;
     // The array's own lengths, which are 0, stand on its prototype.
     Object.defineProperties(this, { byteLength: { value: file.size }, length: { value: file.size } });
+  }
+
+  /** The same for who has done with a part when it asks for the next, so that no more than one is in memory. */
+  passing(): BytesOnDisk {
+    return new BytesOnDisk(this.#file, true);
   }
 
   /** @throws WeightsError where the file was moved or changed since it was chosen */
   override subarray(begin = 0, end = this.#file.size): Uint8Array<ArrayBuffer> {
     try {
       const part = this.#reader?.readAsArrayBuffer(this.#file.slice(begin, end));
-      return new Uint8Array(part ?? new ArrayBuffer(0));
+      if (this.#last) free(this.#last);
+      const bytes = new Uint8Array(part ?? new ArrayBuffer(0));
+      this.#last = this.#passing ? bytes : undefined;
+      return bytes;
     } catch (cause) {
       throw new WeightsError(GONE, { file: this.#file.name }, cause);
     }

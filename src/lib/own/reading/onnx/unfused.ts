@@ -39,8 +39,6 @@ class Stays extends Error {
 
 /** Newest form of Slice, whose bounds are inputs, is from this set of operators on. */
 const OLDEST = 10;
-/** From here on Unsqueeze has its axes as an input. */
-const AXES_AS_INPUT = 13;
 
 const FORMS: Readonly<Record<string, Rule>> = {
   'com.microsoft.Attention': packed,
