@@ -155,12 +155,16 @@ class Level(nn.Module):
         self.downsample: Downsample | None = None
         self.upsample: Upsample | None = None
 
-    def blocks(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
-        """x [B, C, H, W] to [B, C', H, W]."""
+    def forward(self, x: Tensor, capture: Capture | None, name: str) -> Tensor:
+        """x [B, C, H, W] to [B, C', H, W], or half or twice as many rows and columns where a side follows."""
         for index, block in enumerate(self.block):
             x = block(x, capture, f"{name}.block.{index}")
             if len(self.attn):
                 x = self.attn[index](x, capture, f"{name}.attn.{index}")
+        if self.downsample is not None:
+            x = keep(capture, f"{name}.downsample", self.downsample(x))
+        if self.upsample is not None:
+            x = self.upsample(x, capture, f"{name}.upsample")
         return x
 
 
@@ -188,9 +192,7 @@ class Encoder(nn.Module):
         """x [B, C, S, S] to [B, out, S / factor, S / factor]."""
         x = keep(capture, f"{name}.conv_in", self.conv_in(x))
         for index, level in enumerate(self.down):
-            x = level.blocks(x, capture, f"{name}.down.{index}")
-            if level.downsample is not None:
-                x = keep(capture, f"{name}.down.{index}.downsample", level.downsample(x))
+            x = level(x, capture, f"{name}.down.{index}")
         x = self.mid(x, capture, f"{name}.mid")
         x = keep(capture, f"{name}.norm_out", self.norm_out(x))
         return keep(capture, f"{name}.conv_out", self.conv_out(F.silu(x)))
@@ -219,9 +221,6 @@ class Decoder(nn.Module):
         x = keep(capture, f"{name}.conv_in", self.conv_in(x))
         x = self.mid(x, capture, f"{name}.mid")
         for index in reversed(range(len(self.up))):
-            level = self.up[index]
-            x = level.blocks(x, capture, f"{name}.up.{index}")
-            if level.upsample is not None:
-                x = level.upsample(x, capture, f"{name}.up.{index}.upsample")
+            x = self.up[index](x, capture, f"{name}.up.{index}")
         x = keep(capture, f"{name}.norm_out", self.norm_out(x))
         return keep(capture, f"{name}.conv_out", self.conv_out(F.silu(x)))

@@ -173,7 +173,7 @@ class Quantizer(nn.Module):
     def of_codes(self, codes: Tensor, capture: Capture | None = None) -> Tensor:
         """Codes of all scales one after another, [B, tokens], to latents [B, D, g, g]."""
         cfg = self.cfg
-        parts = codes.split([side * side for side in cfg.sides], 1)
+        parts = torch.split(codes, [side * side for side in cfg.sides], 1)
         if not cfg.scales:
             return self.look_up(parts[0], cfg.grid)
         grids = [self.look_up(part, side) for part, side in zip(parts, cfg.sides, strict=True)]

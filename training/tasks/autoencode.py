@@ -27,7 +27,7 @@ from training.tasks.base import Batch, Parts, Rows, Task, unit_range
 from training.tasks.painting import feature_error
 
 MEASURED = 512
-USAGE_DECAY = 0.99
+USAGE_DECAY = 0.98
 
 
 def quality(found: Tensor, x: Tensor) -> Tensor:
