@@ -133,7 +133,19 @@ describe('patchwork sample of a network that paints from words', () => {
   });
 
   it('writes PNG files of the size that is decoded', async () => {
-    const args = ['--steps', '2', '--n', '2', '--text', 'goat', '--text', '山羊', '--out', at('words'), '--json'];
+    const args = [
+      '--steps',
+      '2',
+      '--n',
+      '2',
+      '--text',
+      'goat',
+      '--text',
+      '山羊',
+      '--out',
+      at('words'),
+      '--json',
+    ];
     const { stdout } = await inside('sample', WORDS, ...args);
     expect(JSON.parse(stdout)).toMatchObject({ labels: [null, null], texts: ['goat', '山羊'] });
     const { width, height, channels } = await sharp(at('words/1.png')).metadata();

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.config import ContrastConfig
+from training.config_tasks import ContrastConfig
 from training.data.emoji.pack import EmojiSet
 from training.data.emoji.text import english
 from training.data.pictures import Label

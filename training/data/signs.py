@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.config import ContrastConfig
+from training.config_tasks import ContrastConfig
 
 
 def draw_signs(images: np.ndarray, cfg: ContrastConfig, rng: np.random.Generator) -> Tensor:

@@ -15,7 +15,8 @@ from typing import Any
 
 import torch
 
-from training.config import AugmentConfig, Config, MaskConfig
+from training.config import AugmentConfig, Config
+from training.config_tasks import MaskConfig
 from training.data.pictures import Label, PictureSet
 from training.data.shares import share_of
 from training.errors import TrainingError

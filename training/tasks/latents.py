@@ -124,10 +124,13 @@ class LatentDiffuse(Task):
         generator = self.generator(step)
         shape = (count, self.cfg.channels, self.cfg.image, self.cfg.image)
         eps, within = (self.own(torch.randn(shape, generator=generator, device=self.device)) for _ in range(2))
-        to = lambda values: torch.from_numpy(self.own(values)).to(self.device)  # noqa: E731
-        x0 = self.train_moments.draw(to(rows), to(mirrored.astype(np.int64)), within)
-        y = to(np.where(no_style, self.cfg.classes, media))
+        x0 = self.train_moments.draw(self.here(rows), self.here(mirrored.astype(np.int64)), within)
+        y = self.here(np.where(no_style, self.cfg.classes, media))
         return {"x0": x0, "eps": eps, "y": y, "context": self.reader(self.own(texts)), "times": times}
+
+    def here(self, values: np.ndarray) -> Tensor:
+        """This process's rows of an array, on the device."""
+        return torch.from_numpy(self.own(values)).to(self.device)
 
     def error(self, call: Any, batch: Batch) -> tuple[Tensor, Tensor]:
         """(weighted, plain) mean square error of each latent: [B], [B]."""

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from training.config import ContrastConfig, parse_config
+from training.config import parse_config
+from training.config_tasks import ContrastConfig
 from training.data.pairs import Text, make_words
 from training.data.signs import draw_signs
 from training.data.text.tokenizer import Tokenizer

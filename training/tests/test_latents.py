@@ -110,7 +110,12 @@ def test_batch_tells_what_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = task(config(sections={"diffusion": {"class_drop": 0.0}, "latent": {"style_drop": 0.0, "text_drop": 0.0}}))
     said: list[str] = []
     read = plain.reader
-    monkeypatch.setattr(plain, "reader", lambda texts: said.extend(texts) or read(texts))
+
+    def heard(texts: list[str]) -> Tensor:
+        said.extend(texts)
+        return read(texts)
+
+    monkeypatch.setattr(plain, "reader", heard)
     batch = plain.batch(5)
     pictures = plain.signs[plain.rows(5)]
     assert torch.equal(batch["y"], torch.from_numpy(PACK.style_index[pictures]))
@@ -163,7 +168,7 @@ def test_what_does_not_fit_is_one_sentence() -> None:
         ({"context_dim": 32}, "context_dim must be 24"),
         ({"image": 8}, "4 cells a side|the autoencoder of 4 and 4"),
     ):
-        values = {**SMALL["uvit"], "classes": 3, "context_tokens": 6, "context_dim": 24, **change}
+        values: dict[str, Any] = {**SMALL["uvit"], "classes": 3, "context_tokens": 6, "context_dim": 24, **change}
         with pytest.raises(TrainingError, match=sentence):
             task(config(sections={"model": values}))
     with pytest.raises(ValueError, match="reads 6 text tokens of 24 values"):
@@ -187,7 +192,7 @@ def test_published_unet_sizes() -> None:
         ({"multipliers": []}, "at least one level"),
     ):
         with pytest.raises(TrainingError, match=sentence):
-            UNet(UNetConfig(**change))  # type: ignore[arg-type]
+            UNet(UNetConfig(**change))
 
 
 def test_guidance_leads_away_from_the_empty_text() -> None:

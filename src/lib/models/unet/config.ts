@@ -1,4 +1,4 @@
-import { flags, whole } from '../shared/patch-config.ts';
+import { flags, MOST_TOKENS, whole } from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 
 /**
@@ -110,10 +110,18 @@ export function checkUnet(c: UNetConfig): void {
   if (c.image % 2 ** halvings !== 0) {
     throw new ConfigError('image', `a picture of ${c.image} pixels cannot be halved ${halvings} times.`);
   }
+  const { levels } = unetSizes(c);
+  for (const { side, attention } of levels) {
+    const attends = attention || side === levels.at(-1)!.side;
+    if (attends && side ** 2 > MOST_TOKENS) {
+      const [tokens, most] = [side ** 2, MOST_TOKENS].map((n) => n.toLocaleString('en-US'));
+      throw new ConfigError('image', `makes ${tokens} places that attend to each other; at most ${most} can be.`);
+    }
+  }
   if (c.width % 2 !== 0) {
     throw new ConfigError('width', `must be even, half cosines and half sines of the time, not ${c.width}.`);
   }
-  for (const { channels } of unetSizes(c).levels) {
+  for (const { channels } of levels) {
     if (channels % c.groups !== 0)
       throw new ConfigError('groups', `${channels} channels do not divide into ${c.groups} groups.`);
     if (all.contextTokens > 0 && channels % all.heads !== 0)

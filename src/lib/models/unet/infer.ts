@@ -41,7 +41,7 @@ export function inferUnet(source: WeightSource, set: Readonly<Record<string, unk
     classes: table?.classes,
     nullClass: table?.nullClass,
     ...(text !== undefined && {
-      contextTokens: { value: 77, why: 'as many as CLIP has' },
+      contextTokens: { value: 77, why: 'as in the published text-to-image networks' },
       heads: { value: UNET_OPTIONAL.heads, why: 'no tensor tells it' },
     }),
   });

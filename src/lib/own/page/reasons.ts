@@ -50,8 +50,13 @@ const REASONS: readonly Translation[] = [
   [/^as in VAR$/, () => '与 VAR 一致'],
   [/^as in VAR, since its convolutions are there$/, () => '文件里有 VAR 的卷积，因此与 VAR 一致'],
   [/^no convolutions of scales are there$/, () => '文件里没有各尺度的卷积'],
-  [/^the loss of training: a discriminator and a perceptual network$/, () => '训练用的损失：判别器与感知网络'],
+  [
+    /^the loss of training: a discriminator and a perceptual network$/,
+    () => '训练用的损失：判别器与感知网络',
+  ],
   [/^how often each code was used in training$/, () => '训练中每个码字被使用的次数'],
+  [/^as in the published text-to-image networks$/, () => '与公开的文生图网络一致'],
+  [/^no tensor tells it$/, () => '张量看不出来'],
   [/^the weights fit any size$/, () => '这些权重适合任何大小'],
   [
     /^the weights fit any size; published ones saw 800 and more$/,

@@ -35,7 +35,11 @@ const DENOISER = 'uvit-words-tiny';
 const denoiser = config(DENOISER);
 const [TEXT, DECODER] = [denoiser.text!.model, denoiser.autoencoder!.model];
 const golden = parseSafetensors(readFileSync(`models/${DENOISER}/golden.safetensors`));
-const tokenizer = tokenizerFor(config(TEXT), readFileSync(`models/${TEXT}/tokenizer.json`, 'utf8'), 'tokenizer.json');
+const tokenizer = tokenizerFor(
+  config(TEXT),
+  readFileSync(`models/${TEXT}/tokenizer.json`, 'utf8'),
+  'tokenizer.json',
+);
 const row = (text: string) => tokenizer.encode(text).ids;
 
 /** As PyTorch's recorded run: ten steps of DDIM from its noise, the fourth style, guidance 2. */
@@ -106,7 +110,14 @@ describe('words to picture', () => {
   it('is told other words from a step on, and the same before it', async () => {
     const other = [row('红色的蘑菇')];
     const plain = await painted(spec());
-    const changed = await painted(spec({ words: [{ after: 0, texts: [row('goat')] }, { after: 4, texts: other }] }));
+    const changed = await painted(
+      spec({
+        words: [
+          { after: 0, texts: [row('goat')] },
+          { after: 4, texts: other },
+        ],
+      }),
+    );
     expect(apart(changed[3]!.x, plain[3]!.x)).toBeLessThan(1e-6);
     expect(apart(changed[4]!.x, plain[4]!.x)).toBeGreaterThan(1e-4);
     expect(apart(changed[9]!.context.told, plain[9]!.context.told)).toBeGreaterThan(0.1);
@@ -131,7 +142,11 @@ describe('words to picture', () => {
     for (const { model, sha256 } of [denoiser.text!, denoiser.autoencoder!])
       expect(config(model).files['model.safetensors']!.sha256, model).toBe(sha256);
     const fits = (part: string, name: string) => PROGRAM.parts[part]!.fits(config(name));
-    expect([fits('text', TEXT), fits('denoiser', DENOISER), fits('decoder', DECODER)]).toEqual([true, true, true]);
+    expect([fits('text', TEXT), fits('denoiser', DENOISER), fits('decoder', DECODER)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect([fits('text', DENOISER), fits('denoiser', 'uvit-tiny'), fits('decoder', TEXT)]).toEqual([
       false,
       false,
