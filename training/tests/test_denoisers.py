@@ -237,8 +237,8 @@ def test_other_process_is_refused(tmp_path: Path) -> None:
 def test_mistakes_in_the_diffusion_section(diffusion: dict[str, Any], words: str) -> None:
     with pytest.raises(TrainingError, match=words):
         parse_config({"name": "a", "architecture": "uvit", "diffusion": diffusion}, "a.toml")
-    with pytest.raises(TrainingError, match="architecture 'unet' is unknown; use one of vit, uvit"):
-        parse_config({"name": "a", "architecture": "unet"}, "a.toml")
+    with pytest.raises(TrainingError, match="architecture 'resnet' is unknown; use one of vit, uvit"):
+        parse_config({"name": "a", "architecture": "resnet"}, "a.toml")
 
 
 def test_times_cover_the_clock() -> None:

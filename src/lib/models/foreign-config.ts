@@ -42,7 +42,7 @@ export function foreignConfig(config: string | undefined, preprocessor?: string)
   const named = seen.hidden_act ?? seen.activation_fn;
   const act = typeof named === 'string' && Object.hasOwn(GELU, named) ? GELU[named] : undefined;
   const pool = top.global_pool === 'avg' ? 'gap' : top.global_pool === 'token' ? 'cls' : undefined;
-  const eps = seen.layer_norm_eps;
+  const [eps, factor] = [seen.layer_norm_eps, seen.scaling_factor];
   const told: Json = {
     heads: [seen.num_attention_heads, seen.encoder_attention_heads].find(whole),
     textHeads: whole(read.num_attention_heads) ? read.num_attention_heads : undefined,
@@ -51,6 +51,8 @@ export function foreignConfig(config: string | undefined, preprocessor?: string)
     pool,
     image: height,
     imageWidth: width !== height ? width : undefined,
+    groups: whole(seen.norm_num_groups) ? seen.norm_num_groups : undefined,
+    scalingFactor: typeof factor === 'number' && factor > 0 ? factor : undefined,
   };
   const preprocessing = preparedIn(objectIn(preprocessor)) ?? preparedIn(timm);
   return {

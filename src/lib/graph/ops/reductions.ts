@@ -83,7 +83,9 @@ const argMin: OpSpec = {
     const axis = axisOf('ArgMin', x, intAttribute(attributes, 'axis', 0));
     if (intAttribute(attributes, 'keepdims', 1) !== 0) misfit('ArgMin', [x], 'keepdims must be 0');
     const kept = x.shape.map((_, i) => i).filter((i) => i !== axis);
-    return [{ shape: kept.map((i) => x.shape[i] ?? 1), dims: kept.map((i) => x.dims[i] ?? '1'), dtype: 'int64' }];
+    return [
+      { shape: kept.map((i) => x.shape[i] ?? 1), dims: kept.map((i) => x.dims[i] ?? '1'), dtype: 'int64' },
+    ];
   },
   reads: (box, inputs, attributes) => {
     const x = operand('ArgMin', inputs, 0);
