@@ -332,6 +332,8 @@ FED = {
     "clip": ("visual.x", "text.ids"),
     "vivit": ("x",),
     "detr": ("x",),
+    "autoencoder": ("x",),
+    "vq": ("x",),
 }
 IDS = {"text.ids"}
 SHIPPED = sorted(
