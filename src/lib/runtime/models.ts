@@ -138,9 +138,7 @@ export class Models {
 
   #keep(key: string, weights: WeightSource): WeightSource {
     let held = 0;
-    // What stays in a file of the reader’s takes no memory here: its own buffer is empty.
-    for (const { byteLength, buffer } of weights.buffers.values())
-      held += Math.min(byteLength, buffer.byteLength);
+    for (const buffer of weights.buffers.values()) held += buffer.byteLength;
     this.#kept.set(key, weights, held);
     return weights;
   }

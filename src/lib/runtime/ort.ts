@@ -111,7 +111,7 @@ export function ortSessions(ort: Ort, device: Device): CreateSession {
     const session = await asFault(
       ort.InferenceSession.create(model, {
         executionProviders: [device],
-        externalData: externalData.map(({ path, data }) => ({ path, data: passing(data) })),
+        externalData,
         graphOptimizationLevel: device === 'wasm' && !lasting ? 'disabled' : 'all',
         preferredOutputLocation:
           device === 'webgpu' && held.length > 0
@@ -153,9 +153,6 @@ function hold(cache: Cache, results: OrtModule.InferenceSession.ReturnType): voi
     for (const [, tensor] of tensors) if (tensor.location !== 'cpu') tensor.dispose();
   };
 }
-
-/** Weights as the runtime reads them: it has copied a part when it asks for the next. */
-const passing = (data: Uint8Array & { passing?: () => Uint8Array }): Uint8Array => data.passing?.() ?? data;
 
 function tensorOf(ort: Ort, shape: readonly number[], data: Feed['data']): OrtModule.Tensor {
   return data instanceof Float32Array

@@ -1,7 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 import { formatBytes } from '#lib/base/format.ts';
 import { WeightsError } from '#lib/weights/source.ts';
-import { GONE } from './on-disk.ts';
 
 /** What is read of a file at a time: a cancel is heard and progress said between two of these. */
 const STRETCH = 8 * 1024 * 1024;
@@ -15,6 +14,12 @@ export interface Readable {
   readonly size: number;
   slice(begin: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
+
+/** Said of a file that cannot be read any more. */
+const GONE = {
+  en: 'the browser can no longer read it: it was moved or changed since it was chosen; choose it again',
+  zh: '浏览器已无法读取它：选定之后文件被移动或改动过；请重新选择',
+};
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;

@@ -15,8 +15,6 @@ export interface OpenedFiles {
   readonly bytes: number;
   readonly config?: string;
   readonly preprocessor?: string;
-  /** The files of the weights with their bytes. */
-  readonly parts: readonly { readonly file: Readable; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }
 
 export interface FileProgress {
@@ -36,8 +34,6 @@ export async function openFiles(
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: (p: FileProgress) => void;
-    /** The digest, where the same files were read before. */
-    readonly sha256?: string | undefined;
   } = {},
 ): Promise<OpenedFiles> {
   const { main, beside, config, preprocessor } = sortFiles(files);
@@ -58,9 +54,8 @@ export async function openFiles(
   return {
     weights,
     kind: fileKind(bytes),
-    sha256: options.sha256 ?? (await digestOf(read)),
+    sha256: await digestOf(read),
     bytes: total,
-    parts: parts.map((file) => ({ file, bytes: read.get(file.name)! })),
     ...(texts.config !== undefined && { config: texts.config }),
     ...(texts.preprocessor !== undefined && { preprocessor: texts.preprocessor }),
   };

@@ -3,10 +3,9 @@ import { bindWeights } from '#lib/models/bind.ts';
 import { chooseNetwork } from '#lib/models/networks.ts';
 import { graphOf } from '#lib/models/registry.ts';
 import { writeSafetensors } from '#lib/weights/safetensors-write.ts';
-import { bytesOf, WeightsError, type WeightSource, type WeightsFile } from '#lib/weights/source.ts';
+import { bytesOf, WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { examine } from './examine.ts';
 import type { Choices, Examined } from './examined.ts';
-import { BytesOnDisk, canStayOnDisk, free } from './on-disk.ts';
 import { inBoth } from './rules.ts';
 import { openFiles, type FileProgress, type OpenedFiles } from './open.ts';
 
@@ -21,18 +20,14 @@ interface Watch {
   readonly onProgress?: (progress: FileProgress) => void;
 }
 
-/** The reader's files that the worker has read: the last one alone, and none that the runtime has a copy of. */
+/** The reader's files that the worker has read: the last one alone, since it may be as large as memory allows. */
 export class Shelf {
   #last: { readonly key: string; readonly opened: OpenedFiles } | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Files whose bytes were given back. */
-  readonly #left = new WeakSet<OpenedFiles>();
-  /** Digests of files that were read, by name, size and time. */
-  readonly #digests = new Map<string, string>();
 
   /** What files are. They are read once, however often the reader corrects what they are taken for. */
   async examine({ files, choices }: OwnRequest, watch: Watch = {}): Promise<Examined> {
-    return examine(await this.#whole(files, watch), choices);
+    return examine(await this.#open(files, watch), choices);
   }
 
   /**
@@ -42,7 +37,7 @@ export class Shelf {
   async weights(config: ModelConfig, watch: Watch = {}): Promise<WeightSource> {
     const { own } = config;
     if (!own) throw new WeightsError('it is no file of the reader’s');
-    const opened = await this.#whole(own.files, watch);
+    const opened = await this.#open(own.files, watch);
     if (opened.sha256 !== own.sha256) {
       const said = {
         en: 'it has changed since it was opened; open it again',
@@ -50,30 +45,7 @@ export class Shelf {
       };
       throw new WeightsError(said, { file: opened.weights.file });
     }
-    return bindWeights(chooseNetwork(this.#leave(opened), own.prefix).source, config);
-  }
-
-  /** Files with all of their bytes: read again where those were given back in the meantime. */
-  async #whole(files: readonly OwnFile[], watch: Watch): Promise<OpenedFiles> {
-    const opened = await this.#open(files, watch);
-    return this.#left.has(opened) ? this.#open(files, watch) : opened;
-  }
-
-  /**
-   * Leaves the bytes in their files where they can be read from there part by part, and gives their memory back: the
-   * runtime makes a copy of its own.
-   */
-  #leave(opened: OpenedFiles): WeightsFile {
-    const { weights, parts } = opened;
-    if (!parts.every(({ file }) => canStayOnDisk(file))) return weights;
-    const buffers = new Map(weights.buffers);
-    for (const { file, bytes } of parts)
-      for (const [key, buffer] of buffers)
-        if (buffer.buffer === bytes.buffer && canStayOnDisk(file)) buffers.set(key, new BytesOnDisk(file));
-    this.#last = undefined;
-    this.#left.add(opened);
-    for (const { bytes } of parts) free(bytes);
-    return { file: weights.file, get: (name) => weights.get(name), names: () => weights.names(), buffers };
+    return bindWeights(chooseNetwork(opened.weights, own.prefix).source, config);
   }
 
   /** One after another: two readings at once would hold the bytes twice. */
@@ -88,12 +60,9 @@ export class Shelf {
     const key = files.map((f) => `${f.name} ${f.size} ${f.lastModified}`).join('\n');
     if (this.#last?.key !== key) {
       this.#last = undefined;
-      const opened = await openFiles(files, { ...watch, sha256: this.#digests.get(key) }).catch(
-        (error: unknown) => {
-          throw inBoth(error);
-        },
-      );
-      this.#digests.set(key, opened.sha256);
+      const opened = await openFiles(files, watch).catch((error: unknown) => {
+        throw inBoth(error);
+      });
       this.#last = { key, opened };
     }
     return this.#last.opened;
