@@ -64,27 +64,29 @@ test('an object is dragged and scaled by the pointer, boxes follow soon, and it 
   await page.mouse.down();
   for (let i = 1; i <= 5; i++) await page.mouse.move(...at(0.27 + 0.02 * i, 0.33 + 0.02 * i));
   // From a move to boxes of it, less the pass itself; the machine of the tests has other work at times.
-  const beyond = await page.evaluate(async () => {
+  const { beyond, pass } = await page.evaluate(async () => {
     const object = document.querySelector('[data-object="0"]')!;
     const box = document.querySelector('[data-board]')!.getBoundingClientRect();
     const of = () => document.querySelector('[data-of]')?.getAttribute('data-of');
     const took: number[] = [];
+    let passes = 0;
     for (let i = 0; i < 12; i++) {
       const [before, began] = [of(), performance.now()];
       const to = { clientX: box.left + (0.3 + 0.02 * i) * box.width, clientY: box.top + 0.4 * box.height };
       object.dispatchEvent(new PointerEvent('pointermove', { ...to, bubbles: true, pointerId: 1 }));
       while (of() === before && performance.now() - began < 8000) await new Promise(requestAnimationFrame);
       const pass = document.querySelector('[data-model-line] [data-from="clock"]')?.textContent ?? '';
-      took.push(performance.now() - began - Number(pass.replace(/\D/g, '')));
+      const ms = Number(pass.replace(/\D/g, ''));
+      took.push(performance.now() - began - ms);
+      passes += ms / 12;
     }
-    return took.sort((a, b) => a - b);
+    return { beyond: took.sort((a, b) => a - b), pass: passes };
   });
   await page.mouse.up();
-  const [first = 0, , third = 0] = beyond;
-  console.log(
-    `  from a drag to its boxes, beside the pass: ${Math.round(first)} ms at best, ${Math.round(beyond[6] ?? 0)} ms mostly`,
-  );
-  assert.ok(third <= 50, `boxes are shown ${third} ms after a move, the pass not counted`);
+  const third = beyond[2] ?? Infinity;
+  console.log(`  from a drag to its boxes: ${Math.round(third)} ms, beside a pass of ${Math.round(pass)} ms`);
+  // Where the machine is so busy that a pass takes many times as long, everything else does, too.
+  assert.ok(third <= Math.max(50, 0.25 * pass), `${third} ms from a move to its boxes, the pass not counted`);
   const [moved] = await shown(page);
   assert.ok(moved && moved.x > 0.45, 'the object lies where it was dragged to');
   const size = moved.size;
