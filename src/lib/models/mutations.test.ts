@@ -89,7 +89,7 @@ function open(tensors: readonly TensorToWrite[], picture: ReturnType<typeof pict
   const { source } = chooseNetwork(parseSafetensors(writeSafetensors(tensors), 'w.safetensors'));
   const family = recognise(source);
   const known = { ...family.defaults, ...family.optional };
-  const given = Object.entries({ heads: 2, textHeads: 2, decoderHeads: 2, ...picture });
+  const given = Object.entries({ heads: 2, textHeads: 2, decoderHeads: 2, groups: 2, ...picture });
   const set = Object.fromEntries(
     given.filter(([field, value]) => field in known && typeof value === typeof known[field as never]),
   );
