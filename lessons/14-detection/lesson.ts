@@ -56,6 +56,7 @@ export default defineLesson({
       wide: true,
     },
   },
+  cells: () => import('./cells.ts'),
   steps: [
     {
       id: 'scene',

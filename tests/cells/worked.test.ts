@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Readout } from '#lib/analysis/lens.ts';
 import { uniformDistance } from '#lib/analysis/attention.ts';
 import { spaceTimeDistance, uniformTime } from '#lib/analysis/space-time.ts';
+import { boxAt, inPixels } from '#lib/analysis/detection/boxes.ts';
+import { detectionsOf, duplicatesOf } from '#lib/analysis/detection/detections.ts';
 import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
 import { softmax } from '#lib/analysis/softmax.ts';
 import { TensorValue } from '#lib/cells/inside/tensor-value.ts';
@@ -12,7 +14,8 @@ import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { process } from '#lib/diffusion/math/process.ts';
 import { describe as described } from '#lib/graph/index.ts';
-import { preprocess } from '#lib/images/index.ts';
+import { decodeImage } from '#lib/images/decode.node.ts';
+import { preprocess, type Rgba } from '#lib/images/index.ts';
 import { graphOf } from '#lib/models/registry.ts';
 import type { WorkedCells } from '#lib/notebook/types.ts';
 import { modelFile, pageHere } from '#lib/runtime/node.testing.ts';
@@ -103,6 +106,27 @@ const { changedOrder, reordered } = only(
     changedOrder: (change: string, count: number, set: { seed: number; frame: number }) => readonly number[];
     reordered: (frames: Float32Array, order: readonly number[]) => Float32Array;
   }>('/lessons/13-video/changes.ts', { eager: true }),
+);
+const { readObjects } = only(
+  import.meta.glob<{ readObjects: (code: string) => unknown }>('/lessons/14-detection/scene.ts', {
+    eager: true,
+  }),
+);
+const { spritesOf } = only(
+  import.meta.glob<{ spritesOf: (sheet: Rgba, side: number, count: number) => unknown }>(
+    '/lessons/14-detection/sprites.ts',
+    { eager: true },
+  ),
+);
+const { drawScene } = only(
+  import.meta.glob<{
+    drawScene: (
+      ground: Float32Array,
+      objects: unknown,
+      sprites: unknown,
+      side: number,
+    ) => { x: Float32Array };
+  }>('/lessons/14-detection/scene-drawing.ts', { eager: true }),
 );
 
 const libraries = { d3 };
@@ -395,4 +419,50 @@ describe('video', () => {
       }
     },
   );
+});
+
+describe('detection', () => {
+  it('14: the box in pixels, where the query looks, and what suppression leaves', async () => {
+    const { preprocessing } = await liveModel('detr-cnn').describe();
+    const sheet = decodeImage(readFileSync('static/emoji/objects.webp'), 'objects');
+    const ground = preprocess(await galleryPicture('forest'), preprocessing);
+    const objects = readObjects('001y2c2o11f1521o2g1ed2245g2c19i456461o1j935k602019');
+    const { x } = drawScene(ground, objects, spritesOf(await sheet, 96, 80), 64);
+    const looks = [0, 2].map((l) => `transformer.decoder.layers.${l}.multihead_attn.probs`);
+    const tensors = ['x', 'probs', 'boxes', 'probs.0', 'boxes.0', 'probs.1', 'boxes.1', ...looks];
+    const page = await pageOf([{ model: 'detr-cnn', inputs: { x }, tensors }], { q: 0 });
+    const [probs, boxes] = [tensor(page.tensors.probs), tensor(page.tensors.boxes)];
+    const classes = probs.shape[1]! - 1;
+    const found = detectionsOf(probs.values, boxes.values, classes);
+    const query = found[0]!.query;
+    const chosen = { ...page, state: { q: query } };
+    const { names, shown } = await run('14', 'look', chosen);
+    expect(tensor(names.weights).sum()).toBeCloseTo(1, 5);
+    const { x0, y0, x1, y1 } = inPixels(boxAt(boxes.values, query), 64, 64);
+    const edges = shown.find((value) => Array.isArray(value)) as number[];
+    [x0, y0, x1, y1].forEach((edge, i) => expect(Math.abs(edges[i]! - edge)).toBeLessThanOrEqual(0.051));
+    const ends = shown.at(-1) as { box: number[]; look: number[] };
+    expect(Math.hypot(ends.box[0]! - ends.look[0]!, ends.box[1]! - ends.look[1]!)).toBeLessThan(0.15);
+
+    const doubles: number[] = [];
+    for (const [layer, overlap] of [
+      [0, 0.4],
+      [0, 0.9],
+      [1, 0.4],
+    ] as const) {
+      const { names: ran } = await run('14', 'suppress', page, [
+        ['layer = 0', `layer = ${layer}`],
+        ['overlap = 0.5', `overlap = ${overlap}`],
+      ]);
+      const [said, places] = [page.tensors[`probs.${layer}`], page.tensors[`boxes.${layer}`]].map(tensor);
+      const all = detectionsOf(said!.values, places!.values, classes, 0.05);
+      const twice = new Set(duplicatesOf(all, overlap).map(({ detection }) => detection.query));
+      const queries = (ran.kept as { query: number }[]).map((one) => one.query);
+      expect((ran.found as unknown[]).length).toBe(all.length);
+      expect(queries).toEqual(all.map((one) => one.query).filter((q) => !twice.has(q)));
+      doubles.push(twice.size);
+    }
+    expect(doubles[0]).toBeGreaterThan(doubles[1]!);
+    expect(doubles[2]).toBeLessThan(doubles[0]!);
+  });
 });
