@@ -277,14 +277,11 @@ class Walk {
       ['m', most],
       ['Σ', sum],
     ] as const;
-    // The exponent is a difference of float32 numbers: its rounding is a share of the largest.
+    // The exponent is a difference of float32 numbers: its rounding is a share of the largest. Below the smallest normal
+    // number of float32 fewer digits are left: rounding is a share of that one.
     const value = rows[at]!.value / sum;
-    return this.#step(
-      'softmax',
-      rows,
-      { between, written, value },
-      value * (1 + Math.abs(own) + Math.abs(most)),
-    );
+    const size = Math.max(value, 2 ** -126) * (1 + Math.abs(own) + Math.abs(most));
+    return this.#step('softmax', rows, { between, written, value }, size);
   }
 
   #norm(recipe: Extract<Recipe, { kind: 'norm' }>, part: (s: Source) => Part): Written {
