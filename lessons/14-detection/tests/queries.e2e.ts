@@ -32,7 +32,7 @@ test('a query is chosen by pointer and keys; its maps, its matrix and the way wi
   near(number(centre), boxes[12]! * 64, 'centre of query 3', 0.02, 0.2);
   await page.getByRole('radio', { name: 'who sees whom' }).check({ force: true });
   await page.locator('[data-self="2.0"]').waitFor();
-  await page.getByRole('radio', { name: 'the way, with shapes' }).check({ force: true });
+  await page.getByRole('radio', { name: 'all steps' }).check({ force: true });
   const sizes = (name: string) => page.locator(`tr[data-row="${name}"] .shape .size`).allTextContents();
   assert.deepEqual(await sizes('transformer.decoder.layers.0.multihead_attn.probs'), ['4', '16', '64']);
   await page.getByRole('radio', { name: 'DETR with ResNet-50' }).check({ force: true });
