@@ -158,7 +158,7 @@ test('nothing on the photo, thirty objects and a picture of 1 × 4000 get a sent
     /30 objects.*16 queries/s,
   );
   await page.locator('[data-add]').click();
-  await page.locator('[data-full]').waitFor();
+  await page.locator('p[data-full]').waitFor();
   assert.equal(await page.locator('[data-concept]:enabled').count(), 0);
   await page.keyboard.press('Escape');
   const line = await page.evaluate(async () => {
