@@ -70,7 +70,7 @@ export function slide(page: Page, slider: number, to: number, cell: number): Pro
 /** Presses a patch size of the notebook's page, until a cell answers. */
 export function choosePatch(page: Page, patch: number, cell: number): Promise<Answered> {
   const button = page.locator('.given label').getByText(String(patch), { exact: true });
-  return answered(page, cell, () => button.click());
+  return answered(page, cell, () => button.click({ force: true }));
 }
 
 /** Types digits at the end of a cell that is a number; what each took until the cell showed the new one. */
