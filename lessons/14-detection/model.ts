@@ -49,4 +49,6 @@ export const TITLES: Readonly<Record<StemName, Text>> = {
   cnn: { en: 'CNN', zh: '卷积网络（CNN）' },
   patches: { en: 'patches', zh: '图像块' },
 };
+/** The same where there is room for one word. */
+export const SHORT: Readonly<Record<StemName, Text>> = { ...TITLES, cnn: { en: 'CNN', zh: 'CNN' } };
 export const NO_OBJECT: Text = { en: 'no object', zh: '无物体' };
