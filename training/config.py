@@ -21,11 +21,13 @@ from training.diffusion.process import PROCESSES
 from training.diffusion.timesteps import TIME_CONVENTIONS
 from training.errors import TrainingError
 from training.models.autoencoder import AutoencoderConfig
+from training.models.autoregressive import AutoregressiveConfig
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.detr_config import DETRConfig
 from training.models.dit import DiTConfig
 from training.models.mae import MAEConfig
+from training.models.residual_mlp import ResidualMLPConfig
 from training.models.swin_config import SwinConfig
 from training.models.unet import UNetConfig
 from training.models.uvit import UViTConfig
@@ -60,13 +62,15 @@ ARCHITECTURES: dict[str, type[Any]] = {
     "detr": DETRConfig,
     "autoencoder": AutoencoderConfig,
     "vq": VQConfig,
+    "autoregressive": AutoregressiveConfig,
+    "residual-mlp": ResidualMLPConfig,
 }
 
 
 @dataclass(frozen=True)
 class DataConfig:
     """Where pictures come from. `set`: photos, cifar10 or synthetic; emoji or emoji+photos for the architecture
-    clip, autoencoder and vq, emoji for a denoiser of latents, clips for vivit, scenes for detr.
+    clip, autoencoder and vq, emoji for what paints from words, clips for vivit, scenes for detr.
 
     `side`: decoded size for photos.
     """

@@ -63,14 +63,19 @@ class MaskConfig:
 
 @dataclass(frozen=True)
 class LatentConfig:
-    """What a denoiser of latents stands on: model folders of its autoencoder and of the CLIP whose text tower it reads.
+    """What a painter from words stands on: model folders of its autoencoder (a vq where it makes codes) and of the CLIP
+    whose text tower it reads; a residual MLP also on its `generator` of codes.
 
-    Style and text are both left out as often as `[diffusion] class_drop` says, and besides the style alone with
-    `style_drop`, the text alone with `text_drop`. Which texts are drawn: `[contrast]` chinese, name, template, style.
+    A generator of codes sees each sign in so many `views`, the first as it is, the others as `[contrast]` says (turn,
+    zoom, move, paper), and all of them mirrored as often as `[augment] flip` says. Style and text are both left out as
+    often as `[diffusion] class_drop` says, and besides the style alone with `style_drop`, the text alone with
+    `text_drop`. Which texts are drawn: `[contrast]` chinese, name, template, style.
     """
 
     autoencoder: str = "models/kl-f8"
     text: str = "models/clip"
+    generator: str = "models/scales-words"
+    views: int = 1
     style_drop: float = 0.1
     text_drop: float = 0.05
 
@@ -78,6 +83,8 @@ class LatentConfig:
         for key in ("style_drop", "text_drop"):
             if not 0 <= getattr(self, key) <= 0.5:
                 raise TrainingError(f"[latent] {key} is {getattr(self, key)}; use a share from 0 to 0.5.")
+        if self.views < 1:
+            raise TrainingError(f"[latent] views is {self.views}; use 1 or more.")
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,8 @@ class AutoencodeConfig:
     move, paper). `features` weighs the square error of the features that the exported ViT in the folder `judge` has
     after its `blocks` at `patch`. `kl`: the weight of the divergence from N(0, 1), a latent number. `codebook` weighs
     the square error of the codes, and `commitment` that of the encoder, as a share of it. A code that is used `restart`
-    times as rarely as the mean, or less, is replaced.
+    times as rarely as the mean, or less, is replaced. A share `continuous` of the pictures is decoded from latents that
+    are not codes, so that what codes leave out can be given back (HART, Tang et al. 2024, section 3.2).
     """
 
     photos: float = 0.25
@@ -127,12 +135,15 @@ class AutoencodeConfig:
     codebook: float = 1.0
     commitment: float = 0.25
     restart: float = 0.1
+    continuous: float = 0.0
 
     def __post_init__(self) -> None:
         for key in ("features", "kl", "codebook", "commitment", "restart"):
             if getattr(self, key) < 0:
                 raise TrainingError(f"[autoencode] {key} is a weight; use 0 or more.")
-        if not 0 <= self.photos < 1 or not 0 <= self.whole <= 1:
-            raise TrainingError("[autoencode] photos and whole are shares; use 0 to 1, photos below 1.")
+        if not 0 <= self.photos < 1 or not 0 <= self.whole <= 1 or not 0 <= self.continuous < 1:
+            raise TrainingError(
+                "[autoencode] photos, whole and continuous are shares; use 0 to 1, photos and continuous below 1."
+            )
         if self.features and (not self.blocks or min(self.blocks) < 1):
             raise TrainingError("[autoencode] blocks names no block; use numbers from 1 up.")

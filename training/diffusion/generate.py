@@ -29,6 +29,10 @@ class Recipe:
     eta: float | None = None
     start: float = 1.0
 
+    def flags(self) -> str:
+        """Guidance, steps and sampler as they are written on the command line."""
+        return f"--guidance {self.guidance:g} --steps {self.steps} --sampler {self.sampler}"
+
     def own(self) -> dict[str, Any]:
         """Arguments of the sampler beyond the common ones."""
         return {} if self.eta is None else {"eta": self.eta}

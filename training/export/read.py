@@ -12,12 +12,14 @@ from torch import Tensor, nn
 from training.errors import TrainingError
 from training.export.eight_bits import unpack
 from training.models.autoencoder import Autoencoder, AutoencoderConfig
+from training.models.autoregressive import Autoregressive, AutoregressiveConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.cnn import Cnn, CnnConfig
 from training.models.detr import DETR
 from training.models.detr_config import DETRConfig
 from training.models.dit import DiT, DiTConfig
 from training.models.mae import MAE, MAEConfig
+from training.models.residual_mlp import ResidualMLP, ResidualMLPConfig
 from training.models.swin import Swin
 from training.models.swin_config import SwinConfig
 from training.models.unet import UNet, UNetConfig
@@ -40,6 +42,8 @@ MODELS: dict[str, tuple[Any, Any]] = {
     "detr": (DETRConfig, DETR),
     "autoencoder": (AutoencoderConfig, Autoencoder),
     "vq": (VQConfig, VQ),
+    "autoregressive": (AutoregressiveConfig, Autoregressive),
+    "residual-mlp": (ResidualMLPConfig, ResidualMLP),
 }
 
 

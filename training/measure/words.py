@@ -1,88 +1,39 @@
-"""Measuring a denoiser of latents by what it paints of held-out pairs: is it the sign that was asked for, in its style?
+"""Measuring a painter from words by what it paints of held-out pairs: is it the sign that was asked for, in its style?
 
-Two judges look, neither of which the denoiser was trained with: our CLIP's picture tower ranks the name that was asked
+Two judges look, neither of which the painter was trained with: our CLIP's picture tower ranks the name that was asked
 for among others, and a linear judge of its pooled features names the style. Both are measured on the real held-out
 pictures, too, as what can be reached; and beside each sample stands the nearest training picture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
 
 from training.data.emoji.pack import EmojiSet
 from training.data.pairs import Words, make_words
-from training.data.text.reader import TextReader
 from training.data.text.templates import LANGUAGES, Language
 from training.data.text.tokenizer import read_tokenizer
-from training.diffusion.generate import Recipe, Told, run
-from training.diffusion.noise import SeededNoise
-from training.errors import TrainingError
-from training.export.read import load_any, read_metrics, read_model_config
+from training.export.read import read_metrics, read_model_config
 from training.export.write import write_json
 from training.measure.distances import nearest
+from training.measure.painters import AnyRecipe, read_painter
 from training.measure.ridge import Ridge
 from training.measure.samples import weights_key, write_whole
 from training.measure.sheet import sheet
-from training.models.autoencoder import Autoencoder
 from training.models.clip import CLIP
 from training.paths import cache_folder
 from training.tasks.accuracy import to_input
 from training.tasks.retrieval import embed_texts
+from training.tasks.told import spread_over
 from training.train.runs import signs_at
 
 AMONG = 100
 AT_ONCE = 64
-
-
-@dataclass(frozen=True)
-class Painter:
-    """A denoiser of latents with the networks it stands on."""
-
-    model: Any
-    diffusion: dict[str, Any]
-    coder: Autoencoder
-    clip: CLIP
-    reader: TextReader
-
-    def paint(self, texts: Sequence[str], styles: np.ndarray, recipe: Recipe, seed: int, first: int = 0) -> Tensor:
-        """Pictures uint8 [n, 3, S, S] of texts in styles int64 [n]; picture k begins with stream first + k of seed."""
-        cfg = self.model.cfg
-        shape = (cfg.channels, cfg.image, cfg.image)
-        empty = self.reader([""])
-        out = []
-        for start in range(0, len(texts), AT_ONCE):
-            part = slice(start, start + AT_ONCE)
-            y = torch.from_numpy(np.asarray(styles[part]))
-            x = np.stack([SeededNoise(seed, stream=first + start + k).normal(shape) for k in range(len(y))])
-            told = Told(self.reader(texts[part]), empty)
-            noise = SeededNoise(seed + 1, stream=first + start)
-            last = run(self.model, self.diffusion, recipe, torch.from_numpy(x).float(), y, noise, told=told)
-            with torch.inference_mode():
-                pictures = self.coder.decode(last.x / self.coder.cfg.scaling_factor)
-            out.append(((pictures.clamp(-1, 1) + 1) * 127.5).round().byte())
-        return torch.cat(out)
-
-
-def read_painter(folder: Path) -> Painter:
-    """A model folder and those beside it that it stands on. Raises TrainingError for what is no denoiser of latents."""
-    values = read_model_config(folder)
-    if "autoencoder" not in values or "text" not in values:
-        raise TrainingError(f"{folder} paints no latents from words; name the folder of a model that does.")
-    coder, clip = (load_any(folder.parent / values[key]["model"]) for key in ("autoencoder", "text"))
-    model = load_any(folder)
-    if not isinstance(coder, Autoencoder) or not isinstance(clip, CLIP):
-        raise TrainingError(f"{folder / 'config.json'} names no autoencoder or no clip; export it again.")
-    cfg: Any = model.cfg
-    reader = TextReader(clip, read_tokenizer(), cfg.context_tokens, torch.device("cpu"))
-    return Painter(model, values["diffusion"], coder, clip, reader)
 
 
 def look(clip: CLIP, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -125,16 +76,22 @@ def ranked_first(
     return np.array(found)
 
 
-def measure_words(folder: Path, recipe: Recipe, count: int, seed: int = 0, pairs: Path | None = None) -> dict[str, Any]:
+def reads_codes(folder: Path) -> bool:
+    """Whether a model folder's painter makes codes, by itself or on another."""
+    return read_model_config(folder)["architecture"] in ("autoregressive", "residual-mlp")
+
+
+def measure_words(
+    folder: Path, recipe: AnyRecipe, count: int, seed: int = 0, pairs: Path | None = None
+) -> dict[str, Any]:
     """Figures of what is painted of up to `count` held-out pairs, into the folder's metrics.json (`words`).
 
     `pairs`: a picture of triples (sample, nearest training picture, the held-out picture itself).
     """
     painter = read_painter(folder)
-    emoji = signs_at(painter.coder.cfg.image)
+    emoji = signs_at(painter.side)
     words = make_words(emoji, [])
-    held = emoji.rows("pair")
-    held = held[np.arange(min(count, len(held))) * len(held) // min(count, len(held))]
+    held = spread_over(emoji.rows("pair"), count)
     things, styles = emoji.concept_index[held], emoji.style_index[held]
     key = f"{weights_key(folder.parent / read_model_config(folder)['text']['model'])}-{len(emoji)}"
     pooled, _ = look_once(painter.clip, emoji.images, key)
@@ -142,9 +99,9 @@ def measure_words(folder: Path, recipe: Recipe, count: int, seed: int = 0, pairs
     trained = emoji.rows("train")
     judge = Ridge(pooled[trained], emoji.style_index[trained], len(emoji.styles))
     result: dict[str, Any] = {
-        "command": f"python -m training words models/{folder.name} --count {count} --guidance {recipe.guidance:g} "
-        f"--steps {recipe.steps} --sampler {recipe.sampler} --seed {seed}",
+        "command": f"python -m training words models/{folder.name} --count {count} {recipe.flags()} --seed {seed}",
         "pairs": len(held),
+        "passes": painter.passes(recipe),
         "judgeOfStyles": round(float((judge(pooled[held]) == styles).mean()), 4),
     }
     for language in LANGUAGES:

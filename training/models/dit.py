@@ -95,11 +95,11 @@ class TimeEmbedder(nn.Module):
         self.frequencies = frequencies
         self.mlp = nn.Sequential(nn.Linear(frequencies, dim), nn.SiLU(), nn.Linear(dim, dim))
 
-    def forward(self, t: Tensor, capture: Capture | None) -> Tensor:
-        x = keep(capture, "t_embedder.sinusoid", sinusoid(t, self.frequencies))
-        x = keep(capture, "t_embedder.mlp.0", self.mlp[0](x))
-        x = keep(capture, "t_embedder.mlp.1", self.mlp[1](x))
-        return keep(capture, "t_embedder", self.mlp[2](x))
+    def forward(self, t: Tensor, capture: Capture | None, name: str = "t_embedder") -> Tensor:
+        x = keep(capture, f"{name}.sinusoid", sinusoid(t, self.frequencies))
+        x = keep(capture, f"{name}.mlp.0", self.mlp[0](x))
+        x = keep(capture, f"{name}.mlp.1", self.mlp[1](x))
+        return keep(capture, name, self.mlp[2](x))
 
 
 class LabelEmbedder(nn.Module):

@@ -148,6 +148,7 @@ class Autoencode(Task):
     def coded(self, x: Tensor) -> tuple[Tensor, Tensor, Parts]:
         """Pictures through their codes, and the errors of codebook and commitment, weighed."""
         assert isinstance(self.model, VQ) and self.codes is not None
+        wanted = self.config.autoencode
         with self.autocast():
             latents = self.model.features(x)
         latents = latents.float()
@@ -156,13 +157,16 @@ class Autoencode(Task):
                 self.codes.update(self.model.quantize.embedding, self.model.quantize(latents))
         quantized = self.model.quantize(latents.detach())
         straight = latents + (quantized.latents - latents).detach()
+        if wanted.continuous > 0:
+            whole = torch.rand(len(x), 1, 1, 1, device=x.device) < wanted.continuous
+            straight = torch.where(whole, latents, straight)
         with self.autocast():
             found = self.model.decode(straight)
         book = torch.stack([F.mse_loss(done, latents.detach()) for done in quantized.sums]).mean()
         commitment = torch.stack([F.mse_loss(latents, done.detach()) for done in quantized.sums]).mean()
         if self.training:
             self.codes.update(self.model.quantize.embedding, quantized)
-        held = self.config.autoencode.codebook * (book + self.config.autoencode.commitment * commitment)
+        held = wanted.codebook * (book + wanted.commitment * commitment)
         used = (self.codes.usage > 0.1 / len(self.codes.usage)).float().mean()
         return found.float(), held, {"book": book.detach(), "used": used}
 
@@ -209,14 +213,18 @@ def reconstruct(model: Autoencoder | VQ, images: np.ndarray, device: torch.devic
     figures: dict[str, Any] = {}
     if isinstance(model, VQ):
         counts = torch.zeros(model.cfg.codes, device=device)
+        continuous: list[Tensor] = []
         for x in batches(images, device):
-            found = model.encode(x)
+            latents = model.features(x)
+            found = model.quantize(latents.float())
+            continuous.append(quality(model.decode(latents), x))
             counts += torch.bincount(torch.cat([c.flatten() for c in found.codes]), minlength=model.cfg.codes)
             psnr.append(quality(model.decode(found.latents), x))
         plain = model.cfg.tokens * float(np.log2(model.cfg.codes))
         entropy = bits(counts)
         figures |= {"codesUsed": int((counts > 0).sum()), "perplexity": round(2**entropy, 1)}
         figures |= {"bits": round(plain), "entropyBits": round(entropy * model.cfg.tokens)}
+        figures |= {"psnrContinuous": round(float(torch.cat(continuous).mean()), 3)}
     else:
         for x in batches(images, device):
             psnr.append(quality(model(x), x))

@@ -21,6 +21,7 @@ from training.diffusion import process
 from training.errors import TrainingError
 from training.tasks.base import Batch, Parts, Rows, Task, unit_range
 from training.tasks.diffuse import begin_wide, denoising_error, draw_times, make_denoiser, stratified
+from training.tasks.told import draw_words, spread_over
 
 MEASURED = 512
 AT_ONCE = 64
@@ -83,7 +84,7 @@ class LatentDiffuse(Task):
             if config.train.init != "published":
                 begin_wide(model, config.train.init == "identity")
         super().__init__(config, model, device)
-        self.cfg, self.diffusion, self.latent = cfg, config.diffusion, config.latent
+        self.cfg, self.diffusion = cfg, config.diffusion
         if (cfg.classes, cfg.null_class) != (len(emoji.styles), True):
             raise TrainingError(
                 f"{config.source} [model] must have classes = {len(emoji.styles)}, one a drawing style, and "
@@ -94,7 +95,7 @@ class LatentDiffuse(Task):
         self.process = process(config.diffusion.process, config.diffusion.steps)
         self.emoji, self.reader, self.words = emoji, reader, make_words(emoji, [])
         self.signs, held = emoji.rows("train"), emoji.rows("pair")
-        self.held = held[np.arange(min(len(held), MEASURED)) * len(held) // max(1, min(len(held), MEASURED))]
+        self.held = spread_over(held, MEASURED)
         self.train_moments = moments_of(autoencoder, scale, emoji.images[self.signs], device)
         self.held_moments = moments_of(autoencoder, scale, emoji.images[self.held], device) if len(held) else None
         found = tuple(self.train_moments.mean.shape[2:])
@@ -108,25 +109,18 @@ class LatentDiffuse(Task):
 
     def batch(self, step: int) -> Batch:
         """x0, eps [B, C, s, s], y [B], context [B, L, D] and times of a step."""
-        count, habits = self.config.train.batch, self.config.contrast
+        count = self.config.train.batch
         rng = np.random.default_rng([self.config.seed, step])
         rows = self.rows(step)
         mirrored = rng.random(count) < self.config.augment.flip
         chance = rng.random(count)
-        both = self.diffusion.class_drop
         times = draw_times(self.diffusion, self.process, self.own(stratified(rng, count)))
-        pictures = self.signs[rows]
-        things, media = self.emoji.concept_index[pictures], self.emoji.style_index[pictures]
-        texts = [self.words.draw(int(t), int(m), habits, rng).text for t, m in zip(things, media, strict=True)]
-        no_style = chance < both + self.latent.style_drop
-        no_text = (chance < both) | (chance >= 1 - self.latent.text_drop)
-        texts = ["" if none else text for text, none in zip(texts, no_text, strict=True)]
+        texts, styles = draw_words(self.config, self.emoji, self.words, self.signs[rows], chance, rng)
         generator = self.generator(step)
         shape = (count, self.cfg.channels, self.cfg.image, self.cfg.image)
         eps, within = (self.own(torch.randn(shape, generator=generator, device=self.device)) for _ in range(2))
         x0 = self.train_moments.draw(self.here(rows), self.here(mirrored.astype(np.int64)), within)
-        y = self.here(np.where(no_style, self.cfg.classes, media))
-        return {"x0": x0, "eps": eps, "y": y, "context": self.reader(self.own(texts)), "times": times}
+        return {"x0": x0, "eps": eps, "y": self.here(styles), "context": self.reader(self.own(texts)), "times": times}
 
     def here(self, values: np.ndarray) -> Tensor:
         """This process's rows of an array, on the device."""

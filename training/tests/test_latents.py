@@ -18,7 +18,8 @@ from training.diffusion.generate import Recipe, Told, guided, run
 from training.errors import TrainingError
 from training.export.denoiser import denoiser_golden, export_denoiser
 from training.export.read import load_any
-from training.measure.words import Painter, neighbours, ranked_first
+from training.measure.painters import Painter
+from training.measure.words import neighbours, ranked_first
 from training.models.autoencoder import Autoencoder as AutoencoderModel
 from training.models.autoencoder import AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig

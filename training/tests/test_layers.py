@@ -12,8 +12,8 @@ HERE = Path(__file__).resolve().parents[1]
 
 # Each stands on those before it alone. `__main__` finds the commands by their folder.
 LAYERS = (
-    "errors", "paths", "models", "diffusion", "config_tasks", "config", "data", "export", "tasks", "train", "measure",
-    "references", "commands", "__main__",
+    "errors", "paths", "models", "diffusion", "codes", "config_tasks", "config", "data", "export", "tasks", "train",
+    "measure", "references", "commands", "__main__",
 )  # fmt: skip
 
 

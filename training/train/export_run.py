@@ -15,6 +15,7 @@ from training.errors import TrainingError
 from training.export.autoencoder import export_autoencoder
 from training.export.clip import export_clip
 from training.export.cnn import export_cnn
+from training.export.codes import export_generator, export_residual
 from training.export.denoiser import export_denoiser
 from training.export.detr import export_detr
 from training.export.mae import export_mae
@@ -24,17 +25,28 @@ from training.export.vit import export_vit
 from training.export.vivit import export_vivit
 from training.export.write import write_json
 from training.models.autoencoder import Autoencoder, AutoencoderConfig
+from training.models.autoregressive import AutoregressiveConfig
 from training.models.clip import CLIPConfig
 from training.models.cnn import CnnConfig
 from training.models.detr_config import DETRConfig
 from training.models.mae import MAEConfig
+from training.models.residual_mlp import ResidualMLPConfig
 from training.models.swin_config import SwinConfig
 from training.models.vit import ViTConfig
 from training.models.vivit_config import ViViTConfig
 from training.models.vq import VQConfig
 from training.tasks.autoencode import scaling_factor
+from training.tasks.coded import residual_scale
 from training.train.device import choose_device
-from training.train.runs import labels_of, make_reader, make_task, paints_latents, signs_at
+from training.train.runs import (
+    labels_of,
+    make_reader,
+    make_task,
+    paints_latents,
+    read_generator,
+    read_vq,
+    signs_at,
+)
 
 
 def export_run(
@@ -49,8 +61,7 @@ def export_run(
     if not 0 <= ema < len(saved["emas"]):
         raise TrainingError(f"--ema {ema} is not there; {config.source} has {len(saved['emas'])} averages.")
     weights = saved["emas"][ema]
-    narrow = cfg.width <= 16 if isinstance(cfg, CnnConfig | AutoencoderConfig | VQConfig) else cfg.dim <= 64
-    tiny = cfg.image <= 32 and narrow
+    tiny = is_tiny(cfg)
     if isinstance(cfg, ViTConfig):
         sizes = sorted(config.train.patch_sizes)
         whole = [p for p in sizes if p in (8, 16)] if tiny else []
@@ -71,12 +82,30 @@ def export_run(
         export_detr(folder, config, weights, labels_of(config), tiny, bits)
     elif isinstance(cfg, AutoencoderConfig | VQConfig):
         export_autoencoder(folder, config, weights, latent_scale(config, weights), tiny, bits)
+    elif isinstance(cfg, AutoregressiveConfig):
+        reader = make_reader(config, choose_device("cpu"))
+        export_generator(folder, config, weights, labels_of(config), reader, read_vq(config), tiny, bits)
+    elif isinstance(cfg, ResidualMLPConfig):
+        device, parts = choose_device("cpu"), (read_vq(config), read_generator(config))
+        scale = residual_scale(parts[0], signs_at(parts[0].cfg.image), config, device)
+        reader = make_reader(config, device)
+        export_residual(folder, config, weights, scale, labels_of(config), reader, parts, tiny, bits)
     else:
-        reader = make_reader(config, choose_device("cpu")) if paints_latents(config) else None
-        export_denoiser(folder, config, weights, labels_of(config), tiny, bits, reader)
+        told = make_reader(config, choose_device("cpu")) if paints_latents(config) else None
+        export_denoiser(folder, config, weights, labels_of(config), tiny, bits, told)
     loss = measure and not isinstance(cfg, ViTConfig | SwinConfig)
     held_out = measure_held_out(config, run, folder, ema) if loss else {}
     write_json(folder / "metrics.json", {"run": run_facts(saved, ema), **held_out})
+
+
+def is_tiny(cfg: Any) -> bool:
+    """Whether a network is small enough for golden tensors in full."""
+    if isinstance(cfg, AutoregressiveConfig):
+        return cfg.dim <= 64 and cfg.places <= 64
+    if isinstance(cfg, ResidualMLPConfig):
+        return cfg.width <= 64 and cfg.grid <= 8
+    narrow = cfg.width <= 16 if isinstance(cfg, CnnConfig | AutoencoderConfig | VQConfig) else cfg.dim <= 64
+    return bool(cfg.image <= 32 and narrow)
 
 
 def latent_scale(config: Config, weights: dict[str, Any]) -> float:

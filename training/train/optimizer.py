@@ -14,7 +14,7 @@ from training.errors import TrainingError
 TABLES = (
     "cls_token", "reg_token", "pos_embed", "mask_token", "label_emb.weight", "embedding_table.weight",
     "relative_position_bias_table", "token_embedding.weight", "positional_embedding",
-    "query_embed.weight", "more_queries",
+    "query_embed.weight", "more_queries", "code_embed.weight", "level_embed.weight",
 )  # fmt: skip
 
 

@@ -23,9 +23,11 @@ from training.data.text.tokenizer import read_tokenizer
 from training.errors import TrainingError
 from training.export.read import load_any, load_model, read_model_config, read_weights
 from training.models.autoencoder import Autoencoder, AutoencoderConfig
+from training.models.autoregressive import Autoregressive, AutoregressiveConfig
 from training.models.clip import CLIP, CLIPConfig
 from training.models.detr_config import DETRConfig
 from training.models.mae import MAE, MAEConfig
+from training.models.residual_mlp import ResidualMLPConfig
 from training.models.starts import encoder_from_vit, frames_from_clips, joins
 from training.models.swin_config import SwinConfig
 from training.models.unet import UNetConfig
@@ -33,15 +35,17 @@ from training.models.uvit import UViTConfig
 from training.models.vit import ViT, ViTConfig
 from training.models.vivit import ViViT
 from training.models.vivit_config import ViViTConfig
-from training.models.vq import VQConfig
+from training.models.vq import VQ, VQConfig
 from training.paths import cache_folder
 from training.tasks import (
     Autoencode,
     Classify,
     Clips,
     Contrast,
+    DenoiseResidual,
     Detect,
     Diffuse,
+    GenerateCodes,
     LatentDiffuse,
     Mask,
     Resolutions,
@@ -53,6 +57,7 @@ from training.tasks.distil.distiller import Distiller, Targets, make_targets
 from training.tasks.distil.features import teacher_features
 from training.tasks.distil.soft_labels import soft_labels
 from training.tasks.distil.teacher import load_teacher
+from training.tasks.generate_codes import Stands
 from training.train.checkpoint import load_checkpoint
 from training.train.device import choose_device
 from training.train.loop import Trainer
@@ -65,7 +70,7 @@ def run_folder(config: Config, given: str | None) -> Path:
 
 def labels_of(config: Config) -> list[Label]:
     """The classes of a config's data."""
-    if paints_latents(config):
+    if paints_latents(config) or isinstance(config.model, AutoregressiveConfig | ResidualMLPConfig):
         return style_labels(load_emoji(64))
     if config.data.set == "emoji" or isinstance(config.model, AutoencoderConfig | VQConfig):
         return []
@@ -126,6 +131,8 @@ def make_task(config: Config, folder: Path, device: torch.device) -> Task:
         return make_clips_task(config, folder, device)
     if isinstance(config.model, DETRConfig):
         return make_detection(config, folder, device)
+    if isinstance(config.model, AutoregressiveConfig | ResidualMLPConfig):
+        return make_codes(config, folder, device)
     if paints_latents(config):
         return make_latents(config, folder, device)
     if isinstance(config.model, AutoencoderConfig | VQConfig):
@@ -202,7 +209,7 @@ def make_contrast(config: Config, folder: Path, device: torch.device) -> Contras
 
 
 def read_clip(config: Config) -> CLIP:
-    """The CLIP whose text tower a denoiser of latents reads. Raises TrainingError for a folder of something else."""
+    """The CLIP whose text tower a painter from words reads. Raises TrainingError for a folder of something else."""
     clip = load_any(named_folder(config.latent.text))
     if not isinstance(clip, CLIP):
         raise TrainingError(f"{config.source} [latent] text must name the folder of a clip.")
@@ -210,9 +217,44 @@ def read_clip(config: Config) -> CLIP:
 
 
 def make_reader(config: Config, device: torch.device) -> TextReader:
-    """What a denoiser of latents is told of texts."""
-    assert isinstance(config.model, UViTConfig | UNetConfig)
-    return TextReader(read_clip(config), read_tokenizer(), config.model.context_tokens, device)
+    """What a painter from words is told of texts; a residual MLP's generator is told it."""
+    model = read_generator(config).cfg if isinstance(config.model, ResidualMLPConfig) else config.model
+    assert isinstance(model, UViTConfig | UNetConfig | AutoregressiveConfig)
+    return TextReader(read_clip(config), read_tokenizer(), model.context_tokens, device)
+
+
+def read_generator(config: Config) -> Autoregressive:
+    """The generator of codes that a residual MLP stands on. Raises TrainingError for a folder of something else."""
+    generator = load_any(named_folder(config.latent.generator))
+    if not isinstance(generator, Autoregressive):
+        raise TrainingError(f"{config.source} [latent] generator must name the folder of an autoregressive.")
+    return generator
+
+
+def read_vq(config: Config) -> VQ:
+    """The tokenizer of a generator of codes. Raises TrainingError for a folder of something else."""
+    tokenizer = load_any(named_folder(config.latent.autoencoder))
+    if not isinstance(tokenizer, VQ):
+        raise TrainingError(f"{config.source} [latent] autoencoder must name the folder of a vq.")
+    return tokenizer
+
+
+def make_codes(config: Config, folder: Path, device: torch.device) -> GenerateCodes | DenoiseResidual:
+    """The task of a generator of codes, or of the residual that one's codes leave; for a first step its start.
+
+    Raises TrainingError for folders that hold something else.
+    """
+    if config.data.set != "emoji":
+        raise TrainingError(f"{config.source}: data.set '{config.data.set}' is unknown here; use emoji.")
+    tokenizer, reader = read_vq(config), make_reader(config, device)
+    on = Stands(signs_at(tokenizer.cfg.image), tokenizer, reader)
+    if isinstance(config.model, ResidualMLPConfig):
+        task: GenerateCodes | DenoiseResidual = DenoiseResidual(config, on, read_generator(config), device)
+    else:
+        task = GenerateCodes(config, on, device)
+    if config.train.start and not (folder / "latest.pt").is_file():
+        start_from(task.model, named_folder(config.train.start))
+    return task
 
 
 def make_latents(config: Config, folder: Path, device: torch.device) -> LatentDiffuse:
