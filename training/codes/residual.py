@@ -23,7 +23,7 @@ def to_places(x: Tensor) -> Tensor:
 def to_map(rows: Tensor) -> Tensor:
     """Inverse of to_places."""
     side = round(rows.shape[1] ** 0.5)
-    return rows.transpose(1, 2).unflatten(2, (side, side))
+    return rows.transpose(1, 2).reshape(len(rows), -1, side, side)
 
 
 def told(model: ResidualMLP, hidden: Tensor, codes: Tensor) -> Callable[[Tensor, float], Tensor]:

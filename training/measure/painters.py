@@ -31,6 +31,7 @@ from training.models.vq import VQ
 AT_ONCE = 64
 APART = 100_000  # seeds of pictures lie between those of two runs
 AnyRecipe = Recipe | CodeRecipe
+DENOISE = Recipe("dpmpp-2m", 8, 1.0)  # of a residual
 
 
 def to_bytes(pictures: Tensor) -> Tensor:
@@ -90,7 +91,7 @@ class CodePainter:
     reader: TextReader
     residual: ResidualMLP | None = None
     diffusion: dict[str, Any] | None = None
-    denoise: Recipe = Recipe("dpmpp-2m", 8, 1.0)
+    denoise: Recipe = DENOISE
 
     @property
     def side(self) -> int:

@@ -118,8 +118,8 @@ class ResidualMLP(nn.Module):
             nn.init.normal_(table.weight, std=0.02)  # type: ignore[arg-type]
         told = [block.adaLN_modulation[1] for block in self.res_blocks]  # type: ignore[index]
         for layer in (*told, self.final_layer.adaLN_modulation[1], self.final_layer.linear):
-            nn.init.zeros_(layer.weight)  # type: ignore[arg-type]
-            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+            nn.init.zeros_(layer.weight)  # type: ignore[arg-type, union-attr]
+            nn.init.zeros_(layer.bias)  # type: ignore[arg-type, union-attr]
 
     def forward(self, x: Tensor, t: Tensor, hidden: Tensor, codes: Tensor, capture: Capture | None = None) -> Tensor:
         """The prediction [B, N, E] for noisy residuals x [B, N, E] at network times t [B].

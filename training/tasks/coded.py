@@ -58,9 +58,10 @@ def coded(
             x = torch.stack([side for picture in pictures for side in (picture, picture.flip(-1))], 1)
             latents = tokenizer.features(x.flatten(0, 1)).float()
             found = tokenizer.quantize(latents)
-            codes.append(torch.cat(found.codes, 1).to(torch.int16).unflatten(0, (len(images), views, 2)))
+            whole = torch.cat(found.codes, 1).to(torch.int16)
+            codes.append(whole.reshape(len(images), views, 2, -1))
             if rest:
-                left.append((latents - found.latents).half().unflatten(0, (len(images), views, 2)))
+                left.append((latents - found.latents).half().reshape(len(images), views, 2, *latents.shape[1:]))
     # A clone is no inference tensor, so that autograd may meet it.
     return Coded(torch.cat(codes).clone(), torch.cat(left).clone() if rest else None)
 

@@ -76,7 +76,7 @@ class GenerateCodes(Task):
     """Codes of the emoji pack, a text and a style each; both left out now and then for guidance."""
 
     def __init__(self, config: Config, on: Stands, device: torch.device) -> None:
-        cfg = config.model
+        cfg: Any = config.model
         if not isinstance(cfg, AutoregressiveConfig):
             raise TrainingError(f"{config.source}: this task needs the architecture autoregressive.")
         check_stands(config, cfg, on)

@@ -35,7 +35,7 @@ class DenoiseResidual(Task):
     """Residuals of the emoji pack, each with several noises, told the hidden state of the frozen generator."""
 
     def __init__(self, config: Config, on: Stands, generator: Autoregressive, device: torch.device) -> None:
-        cfg = config.model
+        cfg: Any = config.model
         if not isinstance(cfg, ResidualMLPConfig):
             raise TrainingError(f"{config.source}: this task needs the architecture residual-mlp.")
         if generator.cfg.order != SCALES:
@@ -48,8 +48,7 @@ class DenoiseResidual(Task):
             if getattr(cfg, key) != wanted:
                 raise TrainingError(f"{config.source} [model] {key} is {getattr(cfg, key)}; it must be {wanted} here.")
         torch.manual_seed(config.seed)
-        self_scale = residual_scale(on.tokenizer.to(device).eval(), on.emoji, config, device)
-        cfg = replace(cfg, residual_scale=self_scale)
+        cfg = replace(cfg, residual_scale=residual_scale(on.tokenizer.to(device).eval(), on.emoji, config, device))
         super().__init__(config, ResidualMLP(cfg), device)
         self.cfg, self.emoji, self.reader, self.diffusion = cfg, on.emoji, on.reader, config.diffusion
         # Frozen and kept nowhere: hidden from the module's own parts.
