@@ -224,7 +224,7 @@ def reconstruct(model: Autoencoder | VQ, images: np.ndarray, device: torch.devic
         entropy = bits(counts)
         figures |= {"codesUsed": int((counts > 0).sum()), "perplexity": round(2**entropy, 1)}
         figures |= {"bits": round(plain), "entropyBits": round(entropy * model.cfg.tokens)}
-        figures |= {"psnrContinuous": round(float(torch.cat(continuous).mean()), 3)}
+        figures |= {"psnr-continuous": round(float(torch.cat(continuous).mean()), 3)}
     else:
         for x in batches(images, device):
             psnr.append(quality(model(x), x))

@@ -158,8 +158,12 @@ def run_config(architecture: str, model: dict[str, Any] | None = None, **section
     ("architecture", "model", "figures"),
     [
         ("autoencoder", {}, {"deviation", "deviationOfMeans", "kl"}),
-        ("vq", {"codes": 8}, {"codesUsed", "perplexity", "bits", "entropyBits"}),
-        ("vq", {"codes": 8, "scales": [1, 2, 8], "phis": 3}, {"codesUsed", "perplexity", "bits", "entropyBits"}),
+        ("vq", {"codes": 8}, {"codesUsed", "perplexity", "bits", "entropyBits", "psnr-continuous"}),
+        (
+            "vq",
+            {"codes": 8, "scales": [1, 2, 8], "phis": 3},
+            {"codesUsed", "perplexity", "bits", "entropyBits", "psnr-continuous"},
+        ),
     ],
 )
 def test_a_run(

@@ -145,7 +145,7 @@ def test_recipes_that_cannot_be() -> None:
         ({"choose": "luck"}, "confidence or chance"),
     ):
         with pytest.raises(TrainingError, match=sentence):
-            CodeRecipe(**change)  # type: ignore[arg-type]
+            CodeRecipe(**change)
     with pytest.raises(TrainingError, match="17 rounds are more than 16 codes"):
         run("masked", CodeRecipe(rounds=17))
     assert [CodeRecipe(guidance=4.0, ramp=True).weight(k, 4) for k in range(4)] == [1, 2, 3, 4]

@@ -144,9 +144,9 @@ def test_residual_is_learned() -> None:
     learning = residual_task()
     batch = learning.batch(0)
     assert batch["x0"].shape == (64, 4, 4, 4) and batch["hidden"].shape == (64, 16, 16)
-    assert float(learning.train_codes.rest[:, 0, 0].float().std()) * learning.cfg.residual_scale == pytest.approx(
-        1, 0.05
-    )  # type: ignore[index]
+    rest = learning.train_codes.rest
+    assert rest is not None
+    assert float(rest[:, 0, 0].float().std()) * learning.cfg.residual_scale == pytest.approx(1, abs=0.05)
     assert learning.cfg.residual_scale == residual_scale(tokenizer("scales"), PACK, learning.config, CPU)
     assert torch.equal(batch["codes"][:16], learning.batch(0)["codes"][16:32])
     assert not torch.equal(batch["eps"][:16], batch["eps"][16:32])
@@ -284,6 +284,7 @@ def test_a_tokenizer_learns_to_decode_what_is_no_code() -> None:
         _, parts = learning(learning.batch(0))
         losses.append(float(parts["pixels"]))
         x = learning.batch(0)["x"]
+        assert isinstance(learning.model, VQ)
         with torch.no_grad():
             plain = float((learning.model.decode(learning.model.features(x)) - x).abs().mean())
     assert losses[1] == pytest.approx(plain, abs=1e-5) and losses[0] != pytest.approx(plain, abs=1e-5)
