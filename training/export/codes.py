@@ -126,7 +126,6 @@ def export_residual(
     config: Config,
     weights: dict[str, Tensor],
     residual_scale: float,
-    labels: list[Label],
     reader: TextReader,
     parts: tuple[VQ, Autoregressive],
     whole: bool,
@@ -143,7 +142,7 @@ def export_residual(
         "diffusion": diffusion,
         **{key: stands_on(getattr(config.latent, key)) for key in ("generator", "autoencoder", "text")},
         "preprocessing": preprocessing(parts[0].cfg.image, "squash"),
-        "labels": [vars(label) for label in labels],
+        "labels": [],
     }
 
     def golden() -> tuple[Arrays, dict[str, str]]:

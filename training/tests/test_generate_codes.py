@@ -221,9 +221,10 @@ def test_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     how = config(MLP, "residual-mlp", latent={"autoencoder": "models/vq-f8"})
     state = stirred(ResidualMLP(ResidualMLPConfig(**MLP)), 3).state_dict()
     parts = (on.tokenizer, model)
-    export_residual(tmp_path / "b", how, state, 2.5, style_labels(PACK), on.reader, parts, True)
+    export_residual(tmp_path / "b", how, state, 2.5, on.reader, parts, True)
     values = json.loads((tmp_path / "b" / "config.json").read_text())
     assert values["generator"]["model"] == "scales-words" and values["config"]["residualScale"] == 2.5
+    assert values["labels"] == []
     tensors = load_file(tmp_path / "b" / "golden.safetensors")
     assert tensors["g/prediction"].shape == (2, 16, 4) and tensors["s/ddim/residual"].shape == (1, 4, 4, 4)
     assert np.array_equal(tensors["s/codes"][:, -16:], tensors["g/codes"][:1])

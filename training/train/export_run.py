@@ -89,7 +89,7 @@ def export_run(
         device, parts = choose_device("cpu"), (read_vq(config), read_generator(config))
         scale = residual_scale(parts[0], signs_at(parts[0].cfg.image), config, device)
         reader = make_reader(config, device)
-        export_residual(folder, config, weights, scale, labels_of(config), reader, parts, tiny, bits)
+        export_residual(folder, config, weights, scale, reader, parts, tiny, bits)
     else:
         told = make_reader(config, choose_device("cpu")) if paints_latents(config) else None
         export_denoiser(folder, config, weights, labels_of(config), tiny, bits, told)
