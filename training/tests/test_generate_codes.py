@@ -15,7 +15,8 @@ from torch import Tensor
 
 from training.codes.draw import CodeRecipe
 from training.codes.residual import sample_residual, to_map, to_places
-from training.diffusion.generate import Recipe
+from training.codes.sample import Asked, last_pass
+from training.diffusion.generate import Recipe, Told
 from training.errors import TrainingError
 from training.export.codes import export_generator, export_residual, generator_golden, residual_golden
 from training.export.read import load_any
@@ -118,6 +119,32 @@ def test_learns_with_a_gradient_everywhere(order: str) -> None:
     after = learning.measure(learning.model)
     assert after["loss"] < 0.96 * before and 0 < after["top1"] <= 1
     assert all(name.startswith("model.") for name, _ in learning.named_parameters())
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_was_learned_by_heart_is_drawn(order: str) -> None:
+    """Four signs, learned by heart, are drawn again from their names and styles: training and drawing mean the same."""
+    sections = {
+        "contrast": {"name": 1.0, "template": 0.0, "style": 0.0, "chinese": 0.0}, "augment": {"flip": 0.0},
+        "diffusion": {"class_drop": 0.0}, "latent": {"style_drop": 0.0, "text_drop": 0.0},
+    }  # fmt: skip
+    learning = task(order, **sections)
+    learning.rows.count = 4
+    optimizer = torch.optim.AdamW(learning.parameters(), 1e-2)
+    for step in range(90):
+        optimizer.zero_grad()
+        learning(learning.batch(step))[0].backward()
+        optimizer.step()
+    pictures = learning.signs[:4]
+    names = [learning.words.names("en")[thing] for thing in PACK.concept_index[pictures]]
+    told = Told(learning.reader(names), learning.reader([""]))
+    asked = Asked(told, torch.from_numpy(PACK.style_index[pictures]), range(4))
+    recipe = CodeRecipe(temperature=0.0, choice_temperature=0.0, guidance=1.0)
+    model = learning.model.eval()
+    assert isinstance(model, Autoregressive)
+    found = last_pass(model, recipe, asked, learning.tokenizer.quantize).codes
+    right = (found == learning.train_codes.codes[:4, 0, 0].long()).float().mean()
+    assert float(right) > 0.9
 
 
 def test_what_does_not_fit_is_one_sentence() -> None:
