@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { classesOf, neutralOf } from '#lib/models/registry.ts';
+import { classesOf, neutralOf, pictureOf } from '#lib/models/registry.ts';
 import type { Device } from '#lib/base/device.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, type Forward } from '#lib/diffusion/sampler/loop.ts';
@@ -28,7 +28,7 @@ export function openDenoiser(folder: string): Denoiser {
     throw new UsageError(`${folder} is no model folder: sample needs one with a config.json and ${WEIGHTS}`);
   }
   const model = parseModelConfig(readFileSync(path, 'utf8'), path);
-  if (!isDiffusion(model)) {
+  if (!isDiffusion(model) || !pictureOf(model)) {
     throw new UsageError(
       `${folder} holds a model of the kind "${model.architecture}", which makes no pictures`,
     );
