@@ -1,5 +1,5 @@
 import { Uniform } from '#lib/analysis/uniform.ts';
-import type { CodeChooser, Family, Given, InputSpec } from '../family.ts';
+import type { CodeChooser, Family, Given, InputSpec, InputValues } from '../family.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { classRow } from '../shared/denoising.ts';
 import { GELU, MLP_RATIO, number, numbers, QKV_BIAS } from '../shared/fields.ts';
@@ -116,7 +116,7 @@ export const FAMILY: Family<AutoregressiveConfig> = {
   feed(c, given) {
     if (c.cached === 1 || (c.contextTokens > 0 && !given.context)) return undefined;
     const y = Float32Array.of(classRow({ ...c, image: 1, channels: 1, nullClass: true }, given.class));
-    const told = given.context ? { context: given.context, y } : { y };
+    const told: InputValues = given.context ? { context: given.context, y } : { y };
     return { ...told, [codesInput(c).name]: someCodes(c, given) };
   },
   answer: () => ({ kind: 'features', tensor: 'logits' }),
