@@ -18,6 +18,8 @@ export interface Refined {
 
 /** Where the noise is pure, λ has no value; samplers that need one begin here, as pictures do. */
 const ALMOST = 0.999;
+/** The stream of the noise it begins with: no pass that chooses codes takes its own from there. */
+const STREAM = 0xffffffff;
 
 /** `[E, places]` to `[places, E]`, or back with the two sizes exchanged. */
 function turned(values: Float32Array, rows: number): Float32Array {
@@ -40,7 +42,16 @@ export async function* refined(
 ): AsyncGenerator<Refined, void, void> {
   if (!refiner) return;
   const { width, grid, scale } = refiner;
-  const { sampler: named, steps } = spec.refine ?? { sampler: 'ddim', steps: 8 };
+  const {
+    sampler: named,
+    steps,
+    x = startNoise(spec.seed, 1, width * grid * grid, STREAM),
+  } = spec.refine ?? {
+    sampler: 'ddim',
+    steps: 8,
+  };
+  if (x.length !== width * grid * grid)
+    throw new RangeError(`The noise has ${x.length} values; the rest has ${width * grid * grid}.`);
   const sampler = samplerName(named);
   const noisy = process(diffusion.process, diffusion.steps ?? 1000);
   const spacing = DEFAULT_SPACING[sampler];
@@ -50,7 +61,7 @@ export async function* refined(
     process: noisy,
     predicts: diffusion.prediction,
     time: diffusion.time,
-    x: startNoise(spec.seed, 1, width * grid * grid),
+    x,
     times: timeGrid(noisy, { steps, spacing, start, end: 0 }),
     lastOrder: steps <= FEW_STEPS ? 1 : 2,
     noise: new PictureNoise(spec.seed + 1, 1),

@@ -45,8 +45,11 @@ export interface CodesToPicture extends Drawing {
   readonly outputs?: readonly string[];
   /** When a picture is decoded. Default `each`. */
   readonly decode?: 'each' | 'last' | 'none';
-  /** With the part `refiner`: sampler and steps by which it paints what the codes leave over. Default 8 steps of ddim. */
-  readonly refine?: { readonly sampler: string; readonly steps: number };
+  /**
+   * With the part `refiner`: sampler and steps by which it paints what the codes leave over, and the noise `[E, g, g]` it begins
+   * with in place of the seed's. Default 8 steps of ddim.
+   */
+  readonly refine?: { readonly sampler: string; readonly steps: number; readonly x?: Float32Array };
 }
 
 /** A spec that was found right, with everything that follows from it. */
