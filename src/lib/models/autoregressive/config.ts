@@ -42,16 +42,16 @@ export const AUTOREGRESSIVE_DEFAULTS: AutoregressiveConfig = {
   codes: 512,
   sides: [8],
   entryDim: 8,
-  dim: 256,
+  dim: 192,
   depth: 8,
-  heads: 8,
+  heads: 3,
   mlpRatio: 4,
   classes: 4,
   qkvBias: false,
   normEps: 1e-5,
   gelu: 'erf',
   contextTokens: 16,
-  contextDim: 256,
+  contextDim: 192,
 };
 
 /** Sizes that follow from a configuration. */

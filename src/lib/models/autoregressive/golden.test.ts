@@ -103,6 +103,6 @@ describe('interventions', () => {
     expect(of({ order: 'scales' })).toThrow('sides: must grow from 1');
     expect(of({ sides: [4, 8] })).toThrow('sides: must be one grid where the order is raster, not 2.');
     expect(of({ order: 'masked', cached: 1 })).toThrow('cached: is of the order raster alone');
-    expect(of({ heads: 7 })).toThrow('heads: the width 256 does not divide into 7 heads.');
+    expect(of({ heads: 7 })).toThrow('heads: the width 192 does not divide into 7 heads.');
   });
 });

@@ -51,7 +51,7 @@ export function inferAutoregressive(
   const grids = scales ? SCALES.find((sides) => codesOf(sides) === count) : Number.isInteger(side) ? [side] : undefined;
   const { config, assumed } = completed<AutoregressiveConfig>(read, set, {
     ...usual(AUTOREGRESSIVE_DEFAULTS.normEps, AUTOREGRESSIVE_DEFAULTS.gelu),
-    heads: headsOf(dim, 32),
+    heads: headsOf(dim),
     contextTokens: { value: told, why: 'as in the notebook’s own' },
     sides: grids && { value: grids, why: 'as in the notebook’s own' },
   });

@@ -5,7 +5,7 @@ import { AUTOREGRESSIVE_DEFAULTS, type AutoregressiveConfig } from './config.ts'
  * other in more than size (VAR: adaLN and normalised queries; LlamaGen: rotary positions and gated MLPs), so none stands here.
  */
 export const autoregressivePresets: Readonly<Record<string, AutoregressiveConfig>> = {
-  'codes-raster-256': AUTOREGRESSIVE_DEFAULTS,
-  'codes-masked-256': { ...AUTOREGRESSIVE_DEFAULTS, order: 'masked' },
-  'codes-scales-256': { ...AUTOREGRESSIVE_DEFAULTS, order: 'scales', sides: [1, 2, 3, 4, 6, 8] },
+  'codes-raster-192': AUTOREGRESSIVE_DEFAULTS,
+  'codes-masked-192': { ...AUTOREGRESSIVE_DEFAULTS, order: 'masked' },
+  'codes-scales-192': { ...AUTOREGRESSIVE_DEFAULTS, order: 'scales', sides: [1, 2, 3, 4, 6, 8] },
 };

@@ -21,12 +21,12 @@ export interface ResidualMlpConfig {
   readonly residualScale: number;
 }
 
-/** What codes of 8 × 8 latents of eight numbers leave over, told by a hidden state of 256. */
+/** What codes of 8 × 8 latents of eight numbers leave over, told by a hidden state of 192. */
 export const RESIDUAL_MLP_DEFAULTS: ResidualMlpConfig = {
   latent: 8,
   grid: 8,
   codes: 512,
-  hidden: 256,
+  hidden: 192,
   width: 256,
   depth: 3,
   timeFrequencies: 256,

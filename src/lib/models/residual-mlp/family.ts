@@ -21,7 +21,7 @@ export const FAMILY: Family<ResidualMlpConfig> = {
   id: 'residual-mlp',
   title: { en: 'Residual diffusion MLP', zh: '残余扩散 MLP' },
   order: 23,
-  presets: { 'residual-mlp-256': { ...RESIDUAL_MLP_DEFAULTS, depth: 6 } },
+  presets: { 'residual-mlp-256': RESIDUAL_MLP_DEFAULTS },
   unpublished: ['residual-mlp-256'],
   groups: { residual: 'Residual diffusion MLP' },
   defaults: RESIDUAL_MLP_DEFAULTS,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import katex from 'katex';
 import { describe, expect, it } from 'vitest';
+import { describe as describeGraph } from '#lib/graph/describe.ts';
 import { runGraph } from '#lib/graph/session.testing.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { apart, neutralFeeds } from '../held.testing.ts';
+import { apart, expectNeutral, neutralFeeds } from '../held.testing.ts';
 import { parseModelConfig } from '../model-config.ts';
 import { CHECKPOINT } from './checkpoint.ts';
 import { FAMILY } from './family.ts';
@@ -45,5 +47,22 @@ describe('hart-tiny against PyTorch', () => {
     expect(CHECKPOINT.infer(weights, { grid, residualScale }).config).toEqual(config);
     expect(() => residualMlpConfig({ timeFrequencies: 3 })).toThrow('timeFrequencies: must be even');
     expect(() => residualMlpConfig({ residualScale: 0 })).toThrow('residualScale: must be a number above 0');
+  });
+
+  it('has inputs that change nothing, docs in both languages, and as many parameters as in PyTorch', () => {
+    expectNeutral(FAMILY, config);
+    for (const interventions of [false, true]) {
+      const g = FAMILY.build(config, { interventions });
+      for (const name of g.tensorNames()) {
+        const { doc, kind } = g.value(name);
+        expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
+        expect(doc?.title.zh, name).toMatch(/[一-鿿]/);
+        if (kind === 'node') expect(doc?.torch, name).toMatch(/=/);
+        if (doc?.formula)
+          expect(() => katex.renderToString(doc.formula!, { throwOnError: true }), name).not.toThrow();
+      }
+    }
+    const { parameters } = describeGraph(FAMILY.build(FAMILY.defaults));
+    expect((parameters / 1e6).toFixed(2)).toBe('1.44');
   });
 });
