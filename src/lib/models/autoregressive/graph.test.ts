@@ -50,7 +50,7 @@ describe('every tensor is what its formula says, in each variant', () => {
     const words = c.contextTokens * c.contextDim;
     const context = noise(2 * words, 6);
     const y = [0, c.classes];
-    const input = c.order === 'scales' ? { sums: known } : { codes: known };
+    const input = { [c.order === 'scales' ? 'sums' : 'codes']: known };
     const got = await runAll(g, { ...input, y, ...(words > 0 && { context }) }, weights);
     for (const i of [0, 1]) {
       const want = referenceCodes(c, (name) => float32Of(weights, name) ?? [], {
