@@ -4,15 +4,16 @@ import { planOf, type SampleSpec, type TextContext } from '#lib/diffusion/sample
 import { SPACINGS, type Spacing } from '#lib/diffusion/math/timesteps.ts';
 import { parseSafetensors, writeSafetensors } from '#lib/weights/safetensors.ts';
 import { shapeText } from '#lib/weights/source.ts';
+import { choosesCodes, CODE_HELP, CODE_OPTIONS, refuse, sampleCodes } from '../lib/codes.ts';
 import type { Command } from '../lib/command.ts';
 import { classOf, interventionsOf, openDenoiser, openForward, type Denoiser } from '../lib/denoiser.ts';
 import { readBytes, writeBytes } from '../lib/files.ts';
 import { decodedBy, wordsFor } from '../lib/painting.ts';
 import { writePngs } from '../lib/pngs.ts';
 import { deviceOf } from '../lib/session.ts';
-import { readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
+import { numberOf, readArgs, UsageError, wholeNumber } from '../lib/usage.ts';
 
-const HELP = `patchwork sample: pictures from a diffusion model
+const HELP = `patchwork sample: pictures from a diffusion model, or from a network that chooses codes
 
 usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
 
@@ -35,7 +36,7 @@ usage: patchwork sample <model folder> [options] --out FOLDER | x.safetensors
                       latents x is those, and picture what the autoencoder decodes
   --device NAME       wasm (default) or webgpu: on the graphics card; fetches what that needs, once
   --json              what was done, and how long it took
-`;
+${CODE_HELP}`;
 
 const OPTIONS = {
   class: { type: 'string' },
@@ -55,6 +56,7 @@ const OPTIONS = {
   device: { type: 'string' },
   'no-clip': { type: 'boolean' },
   json: { type: 'boolean' },
+  ...CODE_OPTIONS,
 } as const;
 
 /** Pictures made at once; each comes out the same however many there are. */
@@ -62,7 +64,7 @@ const AT_ONCE = 8;
 
 export const sampleCommand: Command = {
   name: 'sample',
-  summary: 'pictures from a diffusion model',
+  summary: 'pictures from a diffusion model, or from one that chooses codes',
   help: HELP,
   async run(args) {
     const { values, target, settings } = readArgs(args, 'sample', OPTIONS);
@@ -70,6 +72,8 @@ export const sampleCommand: Command = {
     if (out === undefined)
       throw new UsageError('sample needs --out: a folder for PNG files, or a .safetensors file');
     const device = deviceOf(values.device);
+    if (choosesCodes(target)) return sampleCodes(values, out, target, settings, device);
+    refuse(values, Object.keys(CODE_OPTIONS), 'is of networks that choose codes; this is a diffusion model');
     const denoiser = openDenoiser(target);
     const { model } = denoiser;
     const { channels, image } = model.config;
@@ -178,14 +182,6 @@ function partOf({ told, empty }: TextContext, n: number, first: number, end: num
 /** `dpmpp2m` is short for the library's name; others are left to it. */
 function samplerOf(name: string): string {
   return name === 'dpmpp2m' ? 'dpmpp-2m' : name;
-}
-
-function numberOf(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new UsageError(`${option} needs a number, not "${text}"`);
-  return value;
 }
 
 /** `{ [name]: value }`, or nothing where there is no value. */

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { classesOf, neutralOf } from '#lib/models/registry.ts';
+import { classesOf, neutralOf, pictureOf } from '#lib/models/registry.ts';
 import type { Device } from '#lib/base/device.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, type Forward } from '#lib/diffusion/sampler/loop.ts';
 import { bindWeights } from '#lib/models/bind.ts';
-import { isDiffusion, parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
+import { isDiffusion, parseModelConfig, type DiffusionModel, type ModelConfig } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
@@ -28,7 +28,7 @@ export function openDenoiser(folder: string): Denoiser {
     throw new UsageError(`${folder} is no model folder: sample needs one with a config.json and ${WEIGHTS}`);
   }
   const model = parseModelConfig(readFileSync(path, 'utf8'), path);
-  if (!isDiffusion(model)) {
+  if (!isDiffusion(model) || !pictureOf(model)) {
     throw new UsageError(
       `${folder} holds a model of the kind "${model.architecture}", which makes no pictures`,
     );
@@ -38,7 +38,7 @@ export function openDenoiser(folder: string): Denoiser {
 }
 
 /** The class an option names, by its id or its number; null for `none`. @throws UsageError */
-export function classOf(model: DiffusionModel, named: string): number | null {
+export function classOf(model: ModelConfig, named: string): number | null {
   if (named === 'none') return null;
   const { labels } = model;
   const { count } = classesOf(model);
@@ -65,7 +65,7 @@ const SHORT: Readonly<Record<string, string>> = {
  * @throws UsageError for an unknown input or another number of values
  */
 export function interventionsOf(
-  model: DiffusionModel,
+  model: ModelConfig,
   settings: readonly string[],
 ): Record<string, Float32Array> | undefined {
   if (settings.length === 0) return undefined;

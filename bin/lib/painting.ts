@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Device } from '#lib/base/device.ts';
 import type { TextContext } from '#lib/diffusion/sampler/spec.ts';
 import { contextOf, contextShape } from '#lib/diffusion/sampler/text-context.ts';
-import { parseModelConfig, type DiffusionModel, type NeededModel } from '#lib/models/model-config.ts';
+import { parseModelConfig, type ModelConfig, type NeededModel } from '#lib/models/model-config.ts';
 import { familyOf, pictureOf } from '#lib/models/registry.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import type { Denoiser } from './denoiser.ts';
@@ -23,9 +23,9 @@ export interface Decoded {
 }
 
 /** The folder beside a model's own that it needs. @throws UsageError where it is missing */
-function needed(
+export function needed(
   folder: string,
-  { name }: DiffusionModel,
+  { name }: Pick<ModelConfig, 'name'>,
   { model, sha256 }: NeededModel,
   note: Note,
 ): Target {

@@ -53,3 +53,12 @@ export function wholeNumber(text: string | undefined, option: string): number | 
     throw new UsageError(`${option} needs a whole number from 1 up, not "${text}"`);
   return Number(text);
 }
+
+/** The number of an option. @throws UsageError */
+export function numberOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new UsageError(`${option} needs a number, not "${text}"`);
+  return value;
+}

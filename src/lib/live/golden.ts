@@ -130,8 +130,9 @@ export function checkSizes(
   const counted = inputsOf(of).flatMap(({ name, texts }) =>
     texts ? [[texts.field, golden.batchOf(set, name)] as const] : [],
   );
-  const picture = pixelInputOf(of)?.name;
-  return { batch: golden.batchOf(set, picture), variant: Object.fromEntries(counted) };
+  // Of a network that is fed no picture, how many of what it is fed first.
+  const fed = pixelInputOf(of) ?? inputsOf(of).find(({ dims, texts }) => dims[0] === 'B' && !texts);
+  return { batch: golden.batchOf(set, fed?.name), variant: Object.fromEntries(counted) };
 }
 
 /** What the model is fed in a check: the inputs that its references belong to, and the variant that takes them. */

@@ -134,6 +134,66 @@ export interface Latents {
   readonly scale: number;
 }
 
+/** How pictures become codes of a codebook and codes pictures again. Tensors and inputs are named. */
+export interface CodeBook {
+  /** Entries K. */
+  readonly count: number;
+  /** Numbers of an entry, E, and the side g of the latents `[B, E, g, g]`. */
+  readonly width: number;
+  readonly grid: number;
+  /** Sides of the grids of codes, one or several that grow. */
+  readonly sides: readonly number[];
+  /** From codes of all grids `[B, N]` to the latents they stand for: of each grid its share, one or several summands. */
+  readonly read: { readonly input: string; readonly variant: Variant; readonly shares: readonly string[] };
+  /** From latents to a picture. */
+  readonly decode: { readonly input: string; readonly variant: Variant; readonly picture: string };
+}
+
+/** How a network chooses codes of another's codebook. Tensors and inputs are named. */
+export interface CodeChooser {
+  /** One after another, in rounds all places at once, or grid after grid (Esser et al. 2021; Chang et al. 2022; Tian et al. 2024). */
+  readonly order: 'raster' | 'masked' | 'scales';
+  /** Codes K, and sides of their grids. */
+  readonly count: number;
+  readonly sides: readonly number[];
+  /** Tokens T of the whole network, those of text and style among them. */
+  readonly tokens: number;
+  /** The index that stands for a masked place, where there is one. */
+  readonly mask?: number;
+  /** What it is fed: codes `[B, ·]`, or of scales the sums of those before, `[B, N − 1, E]`. */
+  readonly input: string;
+  /** Of every place: what its logits `[B, N, K]` are read from, `[B, N, D]`, and they. */
+  readonly hidden: string;
+  readonly logits: string;
+  /**
+   * One code at a time with keys and values of those before it: the variant, its inputs beside `input` (`slot`: the token's
+   * place in the sequence, `place`: its row of positions), the output that is `past` at the next step, the tensors of
+   * the whole network that it begins with, and the first token that is a code.
+   */
+  readonly step?: {
+    readonly variant: Variant;
+    readonly slot: string;
+    readonly place: string;
+    readonly past: string;
+    readonly cache: string;
+    readonly begin: readonly string[];
+    readonly first: number;
+  };
+}
+
+/** How a network refines what codes leave over. Tensors and inputs are named; its input `x` `[B, g², E]` is denoised. */
+export interface CodeRefiner {
+  /** Side g of the latents, and numbers E of each place. */
+  readonly grid: number;
+  readonly width: number;
+  /** Inputs: the chooser's hidden state of every place of the last grid, and its codes. */
+  readonly hidden: string;
+  readonly codes: string;
+  readonly prediction: string;
+  /** What is denoised is the rest times this number. */
+  readonly scale: number;
+}
+
 /** One choice of a configuration that a reader may change, with what a slider or a select needs. */
 export type Field<Name extends string = string> = {
   /** Key of the configuration. */
@@ -259,6 +319,12 @@ export interface Family<C extends object = object> {
   readonly textFeatures?: string;
   /** Of an autoencoder: how its latents are read and decoded. */
   latents?(config: C): Latents;
+  /** Of an autoencoder whose latents are codes: how they are read and decoded. */
+  codeBook?(config: C): CodeBook;
+  /** Of a network that chooses codes: in which order, and how it is asked. */
+  codeChooser?(config: C): CodeChooser;
+  /** Of a network that adds to codes what they leave over. */
+  codeRefiner?(config: C): CodeRefiner;
   /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
   check(config: C): void;
   /** The network. Throws ConfigError as `check` does. Callers that share graphs use `graphOf` (registry.ts). */

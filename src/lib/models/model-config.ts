@@ -46,10 +46,12 @@ export interface ModelConfig<C extends object = object> extends Blueprint<C> {
   readonly files: Readonly<Record<string, ModelFile>>;
   /** Of a denoiser: how it was trained. */
   readonly diffusion?: DiffusionSpec;
-  /** Of a denoiser of latents: the autoencoder whose latents, times its scaling factor, it paints. */
+  /** Of a denoiser of latents: the autoencoder whose latents, times its scaling factor, it paints; else whose codes. */
   readonly autoencoder?: NeededModel;
-  /** Of a denoiser that is told texts: the model whose features of their tokens it is fed. */
+  /** Of a network that is told texts: the model whose features of their tokens it is fed. */
   readonly text?: NeededModel;
+  /** Of a network that adds what codes leave over: the one that chooses them. */
+  readonly generator?: NeededModel;
   /** Of a model that reads texts: the file beside it that makes tokens of them (src/lib/text). */
   readonly tokenizer?: ModelFile & { readonly file: string };
   /** The sentences that a name was put into in training, by kind and language; `{}` is the name. */
@@ -160,8 +162,8 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
   if (inputWith(of, 'token') || 'tokenizer' in top) checkTokenizer(top.tokenizer, file);
   if ('templates' in top) checkTemplates(top.templates, file);
   if (family.denoises) checkDiffusion(top.diffusion, file);
-  const { autoencoder, text: tower } = top;
-  for (const [key, value] of Object.entries({ autoencoder, text: tower }))
+  const { autoencoder, text: tower, generator } = top;
+  for (const [key, value] of Object.entries({ autoencoder, text: tower, generator }))
     if (value !== undefined) checkNeeded(value, key, file);
   return { ...top, patchSizes, patchResize: 'pi-bilinear', imageSizes } as unknown as ModelConfig;
 }

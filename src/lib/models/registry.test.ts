@@ -98,10 +98,11 @@ describe('the registry', () => {
 
   it.each(familyIds())('%s: ten million tokens are refused with a sentence', (id) => {
     const of = { architecture: id, config: familyOf(id).defaults };
-    const huge = { ...of, config: { ...of.config, image: 4096, grid: 4096 } };
+    const sides = 'sides' in of.config ? { sides: [4096] } : {};
+    const huge = { ...of, config: { ...of.config, image: 4096, grid: 4096, ...sides } };
     expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow(ConfigError);
     const counted = 'patch' in of.config || 'grid' in of.config;
-    const rule = counted ? 'makes 16,777,216 patches; at most 65,536 can be.' : 'image';
+    const rule = counted ? 'makes 16,777,216 patches; at most 65,536 can be.' : 'sides' in of.config ? 'at most 65,536' : 'image';
     expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow(rule);
   });
 });

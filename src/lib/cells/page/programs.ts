@@ -56,7 +56,7 @@ export async function sampled(around: Around, of: unknown, watch: Watch) {
       'sample() takes the name of a model that removes noise, as in sample({ model: …, class: 7, steps: 20 }). The models of lessons 7 to 9 are such.',
     );
   const config = await around.configOf(options.model);
-  if (!isDiffusion(config))
+  if (!isDiffusion(config) || !pictureOf(config))
     throw new Refused(
       `${config.name} removes no noise, so it cannot make pictures. The models of lessons 7 to 9 can.`,
     );

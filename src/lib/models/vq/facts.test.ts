@@ -7,7 +7,7 @@ import { ConfigError } from '#lib/base/config-error.ts';
 import { CHECKPOINT } from './checkpoint.ts';
 import { phiOf } from './config.ts';
 import { vq, vqConfig, vqPresets, vqSizes, type VqConfig } from './graph.ts';
-import { areaLine, bicubicLine } from './resample.ts';
+import { areaLine, bicubicLine } from '../shared/resample.ts';
 
 const TINY: Partial<VqConfig> = {
   image: 16,

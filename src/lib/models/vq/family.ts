@@ -5,6 +5,7 @@ import { pictureInput } from '../shared/inputs.ts';
 import { checkVq, VQ_DEFAULTS, vqSizes, type VqConfig } from './config.ts';
 import { vq } from './graph.ts';
 import { vqPresets } from './presets.ts';
+import { gridName } from './quantize.ts';
 
 /** What the graph begins with. */
 function input(c: VqConfig): InputSpec {
@@ -47,6 +48,21 @@ export const FAMILY: Family<VqConfig> = {
       config: { ...config, ...switched('fromCodes', fromCodes), ...switched('fromLatents', fromLatents) },
       weights,
     }),
+  },
+  codeBook(c) {
+    const { grid, sides } = vqSizes(c);
+    return {
+      count: c.codes,
+      width: c.latent,
+      grid,
+      sides,
+      read: {
+        input: 'codes',
+        variant: { fromCodes: 1 },
+        shares: c.scales.length > 0 ? sides.map((_, k) => `${gridName(k)}.phi`) : ['z'],
+      },
+      decode: { input: 'z', variant: { fromLatents: 1 }, picture: 'reconstruction' },
+    };
   },
   feed: ({ fromCodes, fromLatents }, { picture }) =>
     picture && fromCodes !== 1 && fromLatents !== 1 ? { x: picture } : undefined,

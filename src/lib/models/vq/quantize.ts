@@ -2,7 +2,7 @@ import type { Graph, Value } from '#lib/graph/index.ts';
 import { conv, MAP, named } from '../shared/residual.ts';
 import { phiOf, vqSizes, type VqConfig } from './config.ts';
 import { gridDocs } from './docs.ts';
-import { areaLine, bicubicLine, overMap } from './resample.ts';
+import { areaLine, bicubicLine, overMap } from '../shared/resample.ts';
 
 /** The codebook `[K, D]`, as the published checkpoints call it. */
 export const CODEBOOK = 'quantize.embedding.weight';

@@ -1,10 +1,10 @@
 import { sampleModel, PREDICTION, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import { planOf, type Resume, type SampleSpec, type TextContext } from '#lib/diffusion/sampler/spec.ts';
-import { contextOf, contextShape } from '#lib/diffusion/sampler/text-context.ts';
+import { contextShape } from '#lib/diffusion/sampler/text-context.ts';
 import type { ModelConfig, DiffusionModel } from '#lib/models/model-config.ts';
 import { familyOf, type Latents } from '#lib/models/registry.ts';
-import { textInputOf } from '#lib/models/words.ts';
 import type { Program, ProgramContext } from '../program.ts';
+import { told } from '../told.ts';
 
 /** The texts that pictures are told, from a step on. */
 export interface Words {
@@ -53,20 +53,6 @@ function checkWords({ words, labels, steps }: WordsToPicture): void {
         `Other words hold from step ${after} on; that must be a later step of the ${steps}.`,
       );
   });
-}
-
-/** Features of the texts and of the empty one. */
-async function told({ models, spec, call }: Running, texts: Words['texts']): Promise<TextContext> {
-  const model = models.text!;
-  const { name, texts: input } = textInputOf(model)!;
-  const rows = [...texts, spec.empty];
-  const features = familyOf(model.architecture).textFeatures!;
-  const { tensors } = await call('text', {
-    inputs: { [name]: Float32Array.from(rows.flat()) },
-    outputs: [features],
-    variant: { [input.field]: rows.length },
-  });
-  return contextOf(tensors[0]!, models.denoiser!);
 }
 
 /** Latents `[n, C, s, s]` as the denoiser has them, to pictures. */
@@ -124,7 +110,7 @@ export const PROGRAM: Program<WordsToPicture, PaintedStep> = {
     for (const [i, { texts }] of spec.words.entries()) {
       const end = Math.min(spec.words[i + 1]?.after ?? spec.steps, last);
       if ((resume?.step ?? 0) >= end) continue;
-      const text = await told(context, texts);
+      const text = await told(context, texts, spec.empty, model);
       const whole: SampleSpec = { ...spec, context: text };
       const { batch, count } = planOf(model, whole);
       const common = { batch, interventions: spec.interventions !== undefined };
