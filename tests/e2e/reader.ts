@@ -8,8 +8,11 @@ export interface Look {
   readonly reducedMotion: boolean;
 }
 
-/** Pages after which another reader takes over: their process keeps some of each page's memory. */
-const SERVED = 40;
+/**
+ * Pages after which another reader takes over, whose process compiles the runtime anew. Sixteen pages with models left theirs with
+ * no more memory than four (docs/testing.md).
+ */
+const SERVED = 80;
 
 /**
  * One reader for the tests of a lane, one after another: what he stored is taken away after each, his window is set for
