@@ -22,7 +22,7 @@ const model = parseModelConfig(readFileSync(`${TINY}/config.json`, 'utf8'));
 const golden = parseSafetensors(readFileSync(`${TINY}/golden.safetensors`));
 const timm = tensorsOf(parseSafetensors(readFileSync(`${TINY}/model.safetensors`)));
 
-// Each call starts Node and the runtime anew, which takes seconds on a busy machine.
+// A process of its own takes seconds for Node and the runtime, so the first test alone has one.
 vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
@@ -101,7 +101,7 @@ describe('patchwork run', () => {
   it('gives PyTorch’s numbers for an exact input, at the stored and at another patch size', async () => {
     for (const patch of [4, 16]) {
       const wanted = patch === 16 ? 'logits,blocks.1.attn.probs' : 'logits';
-      const { status } = await patchwork(
+      const { status } = await inside(
         'run',
         TINY,
         '--input',
@@ -125,7 +125,7 @@ describe('patchwork run', () => {
   it('reads bare weights under timm’s and both of Hugging Face’s names, with the same result', async () => {
     const results = [];
     for (const name of ['timm', 'hf4', 'hf5']) {
-      const { status, stdout, stderr } = await patchwork(
+      const { status, stdout, stderr } = await inside(
         'run',
         at(`${name}.safetensors`),
         '--input',
@@ -258,7 +258,7 @@ describe('patchwork onnx', () => {
 
   it('writes a model that runs elsewhere with the same numbers', async () => {
     ort.env.wasm.numThreads = 1;
-    const { status, stderr } = await patchwork(
+    const { status, stderr } = await inside(
       'onnx',
       TINY,
       '--out',

@@ -36,6 +36,12 @@ export async function contextFor(browser: Browser, options: PageOptions): Promis
 const shareable = ({ locale, touch, webgpu, serviceWorkers }: PageOptions) =>
   (locale ?? LOCALE) === LOCALE && !touch && !webgpu && !serviceWorkers;
 
+/**
+ * Milliseconds between two looks of `page.waitForFunction`. Playwright's own, every frame, has the browser draw sixty a second
+ * while a test waits for a model (docs/testing.md).
+ */
+const POLLING = 40;
+
 const WIDTH = 1440;
 const HEIGHT = 900;
 const LOCALE = 'en-GB';
@@ -129,6 +135,10 @@ export function openContext(
     const page = reader && shareable(options) ? await sharedPage(reader, options) : await ownPage(options);
     const goto = page.goto.bind(page);
     page.goto = (...address) => timed(spent, 'loading', () => goto(...address));
+    page.waitForFunction = new Proxy(page.waitForFunction, {
+      apply: (wait, self, [check, arg, options]: [unknown, unknown, object?]) =>
+        Reflect.apply(wait, self, [check, arg, { polling: POLLING, ...options }]),
+    });
     pages.push(page);
     return page;
   }

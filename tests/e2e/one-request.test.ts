@@ -20,6 +20,12 @@ async function openSlow(ctx: TestContext, path: string): Promise<Page> {
   await page.locator('main[data-listens]').waitFor({ timeout: 40_000 });
   // The stage alone is looked at: without the prose a frame costs less.
   await page.addStyleTag({ content: '[data-prose] > * { display: none }' });
+  // On a busy machine a model may take longer than the stage is waited for: its coming is no answer to a slider.
+  await page.waitForFunction(
+    () => document.querySelector('[data-model-line="loading"]') === null,
+    undefined,
+    { timeout: 60_000 },
+  );
   await atRest(page, 15_000, 1000);
   await page.evaluate((ms) => void ((globalThis as { slow?: number }).slow = ms), SLOW);
   return page;

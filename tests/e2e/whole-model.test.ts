@@ -147,7 +147,7 @@ test(
     assert.deepEqual(claims, []);
     assert.deepEqual(await untracedNumerals(page), []);
   },
-  { ownContext: true },
+  { faults: true },
 );
 
 test('a link with a stop, a tensor or a patch size that there is not says so, and the rest of it is used', async (ctx) => {

@@ -32,7 +32,7 @@ print(json.dumps({"status": status, "heavy": heavy, "seconds": time.process_time
 def test_help_needs_no_torch(words: list[str]) -> None:
     """Each help is printed in under half a second of processor time, with nothing heavy imported."""
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", PROGRAM, *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
     )
     said = json.loads(result.stderr)
     assert said["status"] == 0 and said["heavy"] == []

@@ -126,7 +126,7 @@ test(
     const whole = Number((await own.textContent())!.trim().replace('−', '-'));
     assert.ok(Math.abs(first - whole) <= 1e-5 * (1 + Math.abs(whole)), `${first}, then ${whole}`);
   },
-  { ownContext: true, timeout: 120_000 },
+  { faults: true, timeout: 120_000 },
 );
 
 test('steps set the stage, the reader takes over and goes back', async (ctx) => {
@@ -215,7 +215,7 @@ test(
     await drawer.getByText('150,528').first().waitFor();
     await page.goto('about:blank');
   },
-  { ownContext: true },
+  { faults: true },
 );
 
 test('the exercise knows the answer from the graph', async (ctx) => {
@@ -283,5 +283,5 @@ for (const [path, sentence, again] of [
       await page.getByRole('button', { name: again }).click();
       await answered(page);
     },
-    { ownContext: true, timeout: 120_000 },
+    { faults: true, timeout: 120_000 },
   );

@@ -342,7 +342,7 @@ test(
     await line.getByRole('button', { name: 'Load it' }).click();
     await page.locator('[data-net="cnn"] [data-answer]').waitFor({ timeout: 90_000 });
   },
-  { ownContext: true, timeout: 150_000 },
+  { faults: true, timeout: 150_000 },
 );
 
 test('the table of BERT is checked, with the keyboard alone', async (ctx) => {

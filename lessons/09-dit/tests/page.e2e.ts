@@ -227,5 +227,5 @@ test(
     await view(page, 'Build');
     await page.locator('[data-verdict="built"]').waitFor();
   },
-  { ownContext: true, timeout: 120_000 },
+  { faults: true, timeout: 120_000 },
 );

@@ -41,7 +41,7 @@ for (const [name, code, answer, quotes] of [
         assert.equal(await page.locator('[data-fault]').count(), 0);
       }
     },
-    { ownContext: true },
+    { faults: true },
   );
 }
 
@@ -85,7 +85,7 @@ test(
     const damaged = await openWorkbench(ctx, { lang: 'zh' });
     assertSentence(await faultShown(damaged, 'config-invalid'), 'zh', 'vit-tiny/config.json', 'name');
   },
-  { ownContext: true },
+  { faults: true },
 );
 
 test(
@@ -129,5 +129,5 @@ test(
     await page.getByRole('button', { name: 'retry' }).click();
     await settled(page);
   },
-  { ownContext: true },
+  { faults: true },
 );
