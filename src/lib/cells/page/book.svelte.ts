@@ -274,7 +274,7 @@ export class Book {
     this.#end();
     for (const other of this.cells) {
       other.sent = undefined;
-      if (other.status !== 'stopped') other.status = 'waits';
+      if (other.status !== 'stopped') other.status = this.#byId.get(other.id)?.fault ? 'idle' : 'waits';
     }
     cell.status = 'stopped';
     cell.thrown = { kind: 'stopped', text };
