@@ -32,47 +32,52 @@ test('cells: completion offers tensors with shapes, libraries’ own members, an
   has(await offered("tensor('logi"), /^logits\s*\[\d+\]/);
 });
 
-test('cells: with a finger on a phone, a cell is written, and nothing is wider than the window', async (ctx) => {
-  const page = await openCells(
-    ctx,
-    [
-      'const side = 3',
-      'Array.from({ length: side }, (_, i) => ({ a_long_name: i, another_long_name: i / 3, a_third_long_name: i * 1e9, more: "words ".repeat(9) }))',
-      'new Picture(2, 2, new Uint8Array(16).fill(200))',
-      'const n = view(Inputs.range([0, 10], { step: 1, value: 3, label: "How many of them" }))',
-      'html`<p>${"longword".repeat(40)}</p>`',
-    ],
-    true,
-    { width: 390, height: 844, touch: true },
-  );
-  for (const n of [1, 2, 3, 5]) await stands(page, n, 'done');
-  const wide = () =>
-    page.evaluate(() => {
-      const most = document.documentElement.clientWidth;
-      return [...document.querySelectorAll('main *')]
-        .filter(
-          (e) => e.getBoundingClientRect().right > most + 1 && !e.closest('.table, .shown, .cm-scroller'),
-        )
-        .map((e) => `${e.tagName}.${e.className.toString()}`)
-        .slice(0, 5);
-    });
-  assert.deepEqual(await wide(), []);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
-  await cellAt(page, 1).locator('[data-editor]').tap();
-  await cellAt(page, 1).locator('.cm-content:focus').waitFor();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText('const side = 7 * 2');
-  await showsText(page, 1, '14');
-  assert.deepEqual(await wide(), []);
-  // What a finger presses is large enough.
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll('main button, main summary, main input:not([type="radio"], [type="file"])')]
-      .filter((e) => e.checkVisibility())
-      .map((e) => ({ e, after: getComputedStyle(e, '::after').height }))
-      .filter(({ e, after }) => Math.max(e.getBoundingClientRect().height, parseFloat(after) || 0) < 43.5)
-      .map(
-        ({ e }) => `${e.tagName} ${e.textContent.trim().slice(0, 20)} ${e.getBoundingClientRect().height}`,
-      ),
-  );
-  assert.deepEqual(small, []);
-});
+for (const lang of ['en', 'zh'] as const)
+  test(`cells: with a finger on a phone, a cell is written, and nothing is wider than the window (${lang})`, async (ctx) => {
+    const page = await openCells(
+      ctx,
+      [
+        'const side = 3',
+        'Array.from({ length: side }, (_, i) => ({ a_long_name: i, another_long_name: i / 3, a_third_long_name: i * 1e9, more: "words ".repeat(9) }))',
+        'new Picture(2, 2, new Uint8Array(16).fill(200))',
+        'const n = view(Inputs.range([0, 10], { step: 1, value: 3, label: "How many of them" }))',
+        'html`<p>${"longword".repeat(40)}</p>`',
+      ],
+      true,
+      { width: 390, height: 844, touch: true, lang },
+    );
+    for (const n of [1, 2, 3, 5]) await stands(page, n, 'done');
+    const wide = () =>
+      page.evaluate(() => {
+        const most = document.documentElement.clientWidth;
+        return [...document.querySelectorAll('main *')]
+          .filter(
+            (e) => e.getBoundingClientRect().right > most + 1 && !e.closest('.table, .shown, .cm-scroller'),
+          )
+          .map((e) => `${e.tagName}.${e.className.toString()}`)
+          .slice(0, 5);
+      });
+    assert.deepEqual(await wide(), []);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    await cellAt(page, 1).locator('[data-editor]').tap();
+    await cellAt(page, 1).locator('.cm-content:focus').waitFor();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText('const side = 7 * 2');
+    await showsText(page, 1, '14');
+    assert.deepEqual(await wide(), []);
+    // What a finger presses is large enough.
+    const small = await page.evaluate(() =>
+      [
+        ...document.querySelectorAll(
+          'main button, main summary, main input:not([type="radio"], [type="file"])',
+        ),
+      ]
+        .filter((e) => e.checkVisibility())
+        .map((e) => ({ e, after: getComputedStyle(e, '::after').height }))
+        .filter(({ e, after }) => Math.max(e.getBoundingClientRect().height, parseFloat(after) || 0) < 43.5)
+        .map(
+          ({ e }) => `${e.tagName} ${e.textContent.trim().slice(0, 20)} ${e.getBoundingClientRect().height}`,
+        ),
+    );
+    assert.deepEqual(small, []);
+  });

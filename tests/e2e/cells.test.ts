@@ -50,8 +50,17 @@ test('cells: what is wrong is said at the cell, with its place, and the others g
     '6 * 7',
     'new Tensor([4000, 4001], new Float32Array(4000 * 4001))',
     'html`<b onclick="x()">bold</b>`',
+    'f + 1',
+    'const one = 1, two = { one }, three = 3',
+    '[{ share: 1 / 3, count: 1234567 }]',
+    "await model('vit-tiny')",
   ]);
   assert.equal(await shows(page, 11), '42');
+  // What needs a failed cell waits, and says that; names stand in their order, tables have short numbers, classes their names.
+  await stands(page, 14, 'blocked');
+  assert.match(await shows(page, 15), /^one = 1\s+two = [^]*three = 3$/);
+  assert.match(await shows(page, 16), /0\.333333\s+1234567/);
+  assert.match(await shows(page, 17), /^Model\(5\)/);
   assert.match((await fault(page, 1)).text, /in a circle: a → b → a|in a circle: b → a → b/);
   assert.equal((await fault(page, 2)).kind, 'circle');
   assert.equal((await fault(page, 3)).kind, 'double');

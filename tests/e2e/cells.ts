@@ -7,10 +7,10 @@ export async function openCells(
   ctx: TestContext,
   cells: readonly string[],
   run = true,
-  options: PageOptions = {},
+  { lang = 'en', ...options }: PageOptions & { readonly lang?: 'en' | 'zh' } = {},
 ): Promise<Page> {
   const page = await ctx.page(options);
-  await page.goto(`${ctx.url('/en/notebook/?device=wasm')}#${await linkOf({ title: 'A test', cells })}`);
+  await page.goto(`${ctx.url(`/${lang}/notebook/?device=wasm`)}#${await linkOf({ title: 'A test', cells })}`);
   await page.locator('[data-foreign="link"]').waitFor();
   if (run) await page.locator('[data-do="trust"]').click();
   return page;

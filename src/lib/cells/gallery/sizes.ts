@@ -34,7 +34,7 @@ const answers = await (async () => {
   `Plot.plot({
   height: 260,
   x: { label: ${say('"patch size in pixels"', '"图像块边长（像素）"')}, reverse: true }, y: { label: ${say('"probability of the answer"', '"答案的概率"')}, domain: [0, 1], grid: true },
-  marks: [Plot.lineY(answers, { x: "patch", y: "sure", z: "id", strokeOpacity: 0.4 }), Plot.dot(answers, { x: "patch", y: "sure", fill: (d) => d.right ? "var(--accent)" : "var(--ink-3)" })]
+  marks: [Plot.lineY(answers, { x: "patch", y: "sure", z: "id", strokeOpacity: 0.4 }), Plot.dot(answers, { x: "patch", y: "sure", fill: (d) => d.right ? "var(--accent)" : "var(--bad)" })]
 })`,
   change(
     say,

@@ -147,8 +147,12 @@ export class Cell {
     try {
       const shown: Shown[] = this.#displayed.map((value) => ({ result: resultOf(value) }));
       if (this.#value && this.#value.is !== undefined) shown.push({ result: resultOf(this.#value.is) });
-      for (const [name, value] of this.#named)
-        if (typeof value !== 'function') shown.push({ name, result: { is: 'value', tree: shortOf(value) } });
+      // In the order of the code; they come in another.
+      for (const name of this.#of.outputs) {
+        const value = this.#named.get(name);
+        if (this.#named.has(name) && typeof value !== 'function')
+          shown.push({ name, result: { is: 'value', tree: shortOf(value) } });
+      }
       const { id, version } = this.#of;
       this.#line.say({ say: 'shows', id, version, shown: shown.slice(0, MOST_SHOWN), ms: this.#ms });
     } catch (error) {

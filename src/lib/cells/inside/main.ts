@@ -3,6 +3,7 @@ import { light } from './before.ts';
 import { Runtime, type Module } from '@observablehq/runtime';
 import type { ToSandbox } from '../messages.ts';
 import { Cell } from './cells.ts';
+import { fitting, roomOf } from './fitted.ts';
 import { Entries, Line } from './line.ts';
 import { html, svg } from './markup.ts';
 import { noise } from './noise.ts';
@@ -10,6 +11,12 @@ import { tensorFrom } from './programs.ts';
 import { reachOf } from './reach.ts';
 import { TensorValue } from './tensor-value.ts';
 import { PictureValue } from './values.ts';
+
+/** What a bundle of libraries may hold. */
+interface Libraries {
+  readonly Plot?: typeof import('@observablehq/plot');
+  readonly d3?: unknown;
+}
 
 /** Everything that the page tells becomes variables of the module in which the cells are. */
 class House {
@@ -21,6 +28,8 @@ class House {
   /** Variables that wait for their first value. Observable's runtime lets no other definition in before that has come. */
   readonly #waiting = new Map<string, (value: unknown) => void>();
   readonly #state = new Map<string, string>();
+  #plot: ReturnType<typeof fitting> | undefined;
+  #room = roomOf(Infinity);
   readonly #reach: ReturnType<typeof reachOf>;
 
   constructor(line: Line) {
@@ -84,12 +93,19 @@ class House {
           id === undefined ? new PictureValue(width, height, data) : this.#reach.pictureOf(id);
         return this.#put('picture', () => here);
       }
-      case 'width':
-        return this.#put('width', () => message.width);
+      case 'width': {
+        this.#put('width', () => message.width);
+        const room = roomOf(message.width);
+        if (room === this.#room) return;
+        this.#room = room;
+        return this.#draw();
+      }
       case 'library': {
-        const bundle = new Function(`${message.code}\nreturn patchworkBundle;`)() as Record<string, unknown>;
-        for (const name of ['Plot', 'd3']) if (name in bundle) this.#put(name, () => bundle[name]);
-        return;
+        const { Plot, d3 } = new Function(`${message.code}\nreturn patchworkBundle;`)() as Libraries;
+        if (d3) this.#put('d3', () => d3);
+        if (!Plot) return;
+        this.#plot = fitting(Plot);
+        return this.#draw();
       }
       case 'entered':
         return this.#entries.enter(message.key, message.value);
@@ -101,6 +117,10 @@ class House {
     }
   }
 
+  #draw(): void {
+    const [plot, room] = [this.#plot, this.#room];
+    if (plot) this.#put('Plot', () => plot(room));
+  }
   #hearState(state: Extract<ToSandbox, { say: 'state' }>['state']): void {
     const { set } = this.#reach;
     for (const [field, value] of Object.entries(state)) {

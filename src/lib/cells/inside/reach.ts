@@ -32,6 +32,9 @@ class Model {
   readonly patchSizes: readonly number[];
   readonly #line: Line;
   readonly #process: Process | undefined;
+  get [Symbol.toStringTag](): string {
+    return 'Model';
+  }
   constructor(line: Line, of: Described) {
     this.#line = line;
     this.id = of.id;

@@ -6,6 +6,8 @@ import { treeOf } from './tree.ts';
 
 const ROWS = 200;
 const COLUMNS = 20;
+/** Of a number in a table; the number itself is as it was. */
+const DIGITS = 6;
 
 /** A value as it leaves the sandbox. Tensors and pictures are copied: the cell keeps its own. */
 export function resultOf(value: unknown): Result {
@@ -50,6 +52,8 @@ function tableOf(value: unknown): Result | undefined {
   if (columns.length === 0 || columns.length > COLUMNS) return undefined;
   const said = (field: unknown) => {
     if (field === undefined || field === null) return '';
+    if (typeof field === 'number' && !Number.isInteger(field))
+      return String(Number(field.toPrecision(DIGITS)));
     const tree = treeOf(field);
     return 'text' in tree ? tree.text.slice(0, 200) : '';
   };

@@ -109,7 +109,10 @@ function* fields(of: object, keys: readonly string[]): Generator<readonly [strin
   }
 }
 
+/** The name of its class; what the site's own classes say of themselves, since the bundle shortens their names. */
 function nameOf(of: object): string {
+  const tag: unknown = Reflect.get(of, Symbol.toStringTag);
+  if (typeof tag === 'string') return tag.slice(0, 60);
   const name: unknown = Reflect.get(Object(Object.getPrototypeOf(of)), 'constructor')?.name;
   return typeof name === 'string' ? name.slice(0, 60) : 'Object';
 }

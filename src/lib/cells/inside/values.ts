@@ -23,7 +23,8 @@ export class PictureValue {
         `Pixel (${row}, ${column}) is outside of ${this.height} rows and ${this.width} columns.`,
       );
     const start = (row * this.width + column) * 4;
-    return [...this.data.subarray(start, start + 4)];
+    const { data } = this;
+    return [data[start] ?? 0, data[start + 1] ?? 0, data[start + 2] ?? 0, data[start + 3] ?? 0];
   }
   /** Each pixel changed: `fn([r, g, b, a], row, column)` gives three or four values. */
   map(fn: (pixel: number[], row: number, column: number) => readonly number[]): PictureValue {
@@ -31,7 +32,11 @@ export class PictureValue {
     for (let r = 0; r < this.height; r++)
       for (let c = 0; c < this.width; c++) {
         const [red = 0, green = 0, blue = 0, alpha = 255] = fn(this.at(r, c), r, c);
-        data.set([red, green, blue, alpha], (r * this.width + c) * 4);
+        const start = (r * this.width + c) * 4;
+        data[start] = red;
+        data[start + 1] = green;
+        data[start + 2] = blue;
+        data[start + 3] = alpha;
       }
     return new PictureValue(this.width, this.height, data);
   }

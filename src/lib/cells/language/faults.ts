@@ -2,7 +2,8 @@ import type { Text } from '#lib/base/lang.ts';
 
 /** What is wrong with a cell, said at its place in the code. */
 export interface CellFault {
-  readonly kind: 'syntax' | 'name' | 'double' | 'circle' | 'tensor' | 'thrown' | 'stopped' | 'refused';
+  readonly kind:
+    'syntax' | 'name' | 'double' | 'circle' | 'tensor' | 'thrown' | 'stopped' | 'refused' | 'unfetched';
   readonly text: Text;
   /** From 1 up; absent where no place is known. */
   readonly line?: number;

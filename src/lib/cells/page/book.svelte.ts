@@ -11,12 +11,11 @@ import { Feed } from './feed.svelte.ts';
 import { Questions } from './questions.ts';
 import { Sandbox, type End } from './sandbox.ts';
 import { SENTENCES } from './sentences.ts';
+import { Settings } from './settings.svelte.ts';
 
 /** Cells that ask a model for a pass run a moment after the last keystroke, the others at once. */
 const COSTLY = ['model', 'sample', 'program'];
 const PAUSE_MS = 600;
-/** Most times a second that cells may set the page's state. */
-const MOST_SETS = 40;
 
 /**
  * A notebook on a page: its cells, what they say of each other, and the sandbox they run in. Make it while a component
@@ -24,6 +23,8 @@ const MOST_SETS = 40;
  */
 export class Book {
   readonly house: House;
+  /** What cells set of the page's state. */
+  readonly settings: Settings;
   cells = $state.raw<readonly CellState[]>([]);
   /** Whether the cells run as they are: what came by a link or a file waits for the reader. */
   trusted = $state(true);
@@ -38,10 +39,8 @@ export class Book {
   #sandbox: Sandbox | undefined;
   #begun: string | undefined;
   #timers = plainMap<string, ReturnType<typeof setTimeout>>();
-  /** When cells have set the state within the last second. */
-  #sets: readonly number[] = [];
-  /** States before those that cells have set, oldest first. */
-  #before = $state.raw<readonly Readonly<Record<string, Plain>>[]>([]);
+  /** Whether what runs cells could not be fetched. */
+  #unopened = $state(false);
 
   /** What each cell names and needs, and what keeps it from running. */
   readonly read: readonly ReadCell[] = $derived.by(() =>
@@ -54,13 +53,14 @@ export class Book {
 
   constructor(house: House, engine: Engine, cells: readonly string[] = []) {
     this.house = house;
+    this.settings = new Settings(house);
     this.cells = cells.map((code) => new CellState(freshId(), code));
     this.#feed = new Feed(this);
     this.#questions = new Questions(
       answerer(
         house,
         engine,
-        (changes) => this.#set(changes),
+        (changes) => this.settings.set(changes),
         (name, given) => this.#feed.watch(name, given),
       ),
     );
@@ -75,7 +75,13 @@ export class Book {
 
   /** What keeps a cell from running or made it fail. */
   faultOf(cell: CellState): CellFault | undefined {
-    return this.#byId.get(cell.id)?.fault ?? cell.thrown;
+    const read = this.#byId.get(cell.id);
+    return read?.fault ?? cell.thrown ?? (read?.compiled && this.#unfetched(read.compiled.inputs));
+  }
+  #unfetched(inputs: readonly string[]): CellFault | undefined {
+    if (this.#unopened) return { kind: 'unfetched', text: SENTENCES.unopened };
+    const missing = this.#feed.libraries.missing.filter((name) => inputs.includes(name));
+    return missing.length > 0 ? { kind: 'unfetched', text: SENTENCES.unfetched(missing) } : undefined;
   }
   readOf(cell: CellState): ReadCell | undefined {
     return this.#byId.get(cell.id);
@@ -93,8 +99,9 @@ export class Book {
     this.trusted = true;
     this.running = true;
   }
-  /** Runs one cell again, with all that depend on it. */
+  /** Runs one cell again, with all that depend on it. What could not be fetched is asked for again. */
   runCell(cell: CellState): void {
+    this.#feed.libraries.retry();
     cell.sent = undefined;
     if (cell.status === 'stopped') cell.status = 'idle';
     cell.thrown = undefined;
@@ -136,31 +143,6 @@ export class Book {
     this.cells = codes.map((code) => new CellState(freshId(), code));
     this.trusted = trusted;
     this.running = trusted && this.running;
-  }
-
-  /** Whether a cell has set the page's state, so that it can be undone. */
-  get canUndo(): boolean {
-    return this.#before.length > 0;
-  }
-  /** Takes back what a cell set last. */
-  undo(): void {
-    const last = this.#before.at(-1);
-    this.#before = this.#before.slice(0, -1);
-    if (last) this.house.set(last);
-  }
-  #set(changes: Readonly<Record<string, Plain>>): string | undefined {
-    const now = performance.now();
-    this.#sets = [...this.#sets.filter((then) => now - then < 1_000), now];
-    if (this.#sets.length > MOST_SETS)
-      return `Cells have set the page's state more than ${MOST_SETS} times in a second. A cell that reads what it sets runs again and again.`;
-    const fields = Object.keys(changes);
-    const { state } = this.house;
-    const before = Object.fromEntries(
-      fields.flatMap((field) => (field in state ? [[field, state[field] ?? null]] : [])),
-    );
-    const refused = this.house.set(changes);
-    if (refused === undefined) this.#before = [...this.#before, before].slice(-50);
-    return refused;
   }
 
   /** Sends what has changed. */
@@ -220,7 +202,10 @@ export class Book {
       busy: () => this.cells.some(({ status }) => status === 'runs'),
       ended: (why) => this.#lost(why),
     });
-    sandbox.start().catch(() => this.#lost('silent'));
+    this.#unopened = false;
+    sandbox.start().catch(() => {
+      if (sandbox === this.#sandbox) this.#unopen();
+    });
     this.#feed.open(sandbox);
     for (const [key, value] of this.#entered) sandbox.send({ say: 'entered', key, value });
     return sandbox;
@@ -232,6 +217,16 @@ export class Book {
     this.#sandbox = undefined;
     this.#sentIds.clear();
     this.#feed.close();
+  }
+
+  /** There is no sandbox to run in. The next change, or Run, asks for it again. */
+  #unopen(): void {
+    this.#end();
+    this.#unopened = true;
+    for (const cell of this.cells) {
+      cell.sent = undefined;
+      if (cell.status !== 'stopped') cell.status = 'idle';
+    }
   }
 
   #hear(from: Sandbox, message: FromSandbox): void {
@@ -279,7 +274,7 @@ export class Book {
     this.#end();
     for (const other of this.cells) {
       other.sent = undefined;
-      if (other.status !== 'stopped') other.status = 'waits';
+      if (other.status !== 'stopped') other.status = this.#byId.get(other.id)?.fault ? 'idle' : 'waits';
     }
     cell.status = 'stopped';
     cell.thrown = { kind: 'stopped', text };

@@ -79,7 +79,8 @@ async function library(context: CompletionContext): Promise<CompletionResult | n
   const found = context.matchBefore(LIBRARY);
   if (!found) return null;
   const [name = ''] = found.text.split('.');
-  const { MEMBERS } = await import('./members.ts');
-  const options = (MEMBERS[name] ?? []).map((label) => ({ label, type: 'function' }));
+  const members = await import('./members.ts').catch(() => undefined);
+  if (!members) return null;
+  const options = (members.MEMBERS[name] ?? []).map((label) => ({ label, type: 'function' }));
   return { from: found.from + name.length + 1, options, validFor: /^\w*$/ };
 }

@@ -6,7 +6,7 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentService, type IndentContext } from '@codemirror/language';
-import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
+import { Compartment, EditorState, Prec, StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
   drawSelection,
@@ -82,6 +82,21 @@ function indentation(context: IndentContext, at: number): number {
   return Math.max(0, spaces + deeper - closes);
 }
 
+/** How long Tab leaves the editor after Esc, in milliseconds. */
+const LEAVING_MS = 2_000;
+/** Esc lets Tab leave, also where it closes a list or drops a selection: CodeMirror's own does so only where it does nothing else. */
+const leaving = Prec.highest(
+  keymap.of([
+    {
+      key: 'Escape',
+      run: (view) => {
+        view.setTabFocusMode(LEAVING_MS);
+        return false;
+      },
+    },
+  ]),
+);
+
 const setFault = StateEffect.define<{ from: number; to: number } | undefined>();
 const faultMark = Decoration.mark({ class: 'cm-fault' });
 const faults = StateField.define<DecorationSet>({
@@ -123,6 +138,7 @@ export function codeEditor(
     state: EditorState.create({
       doc: code,
       extensions: [
+        leaving,
         history(),
         drawSelection(),
         bracketMatching(),

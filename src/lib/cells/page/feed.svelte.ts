@@ -4,6 +4,7 @@ import type { ReadCell } from '../language/book.ts';
 import type { House } from '../house.ts';
 import { MOST_VALUES, type ToSandbox } from '../messages.ts';
 import { plainMap, plainSet } from '../plain.ts';
+import { Libraries } from './libraries.svelte.ts';
 import { readPlain } from './read-message.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -12,14 +13,6 @@ export function sentTensor(name: string, { shape, dims, data }: Omit<Tensor, 'na
   const values = data.slice();
   return { tensor: { name, shape: [...shape], dims: [...dims], values }, transfer: [values.buffer] };
 }
-
-type Library = 'Plot' | 'd3';
-/** Each alone, or both, who share much: text of a script, which the sandbox runs. */
-const LIBRARIES: Readonly<Partial<Record<string, () => Promise<{ readonly default: string }>>>> = {
-  Plot: () => import('../inside/plot.ts?bundled'),
-  d3: () => import('../inside/d3.ts?bundled'),
-};
-const BOTH = () => import('../inside/libraries.ts?bundled');
 
 /** Most tensors that are watched for cells which ask as they go along. */
 const MOST_ASKED = 16;
@@ -37,7 +30,7 @@ interface Around {
 export class Feed {
   #names = $state.raw<readonly string[]>([]);
   #sandbox = $state.raw<Sandbox>();
-  #drawing = $state.raw<readonly Library[]>([]);
+  readonly libraries = new Libraries();
   /** What was sent last of each tensor that cells name. */
   readonly #sent = plainMap<string, Tensor>();
   /** Tensors that were asked for as cells went along, as they were then: another one makes such cells run again. */
@@ -90,18 +83,7 @@ export class Feed {
     $effect(() => {
       this.#sandbox?.send({ say: 'width', width: around.width } satisfies ToSandbox);
     });
-    $effect(() => {
-      const sandbox = this.#sandbox;
-      if (!sandbox) return;
-      const missing = this.#drawing.filter((name) => !this.#brought.has(name));
-      const wanted = missing.length > 1 ? BOTH : LIBRARIES[missing[0] ?? 'none'];
-      for (const name of missing) this.#brought.add(name);
-      void wanted?.().then(({ default: code }) => sandbox.send({ say: 'library', code }));
-    });
   }
-
-  /** Libraries that this sandbox has been sent. */
-  readonly #brought = plainSet<Library>();
 
   /** Watches a tensor that a cell asked for and was given. */
   watch(name: string, given: Tensor): void {
@@ -109,12 +91,13 @@ export class Feed {
   }
   open(sandbox: Sandbox): void {
     this.#sent.clear();
-    this.#brought.clear();
     this.#asked = plainMap();
     this.#sandbox = sandbox;
+    this.libraries.open(sandbox);
   }
   close(): void {
     this.#sandbox = undefined;
+    this.libraries.close();
   }
   /** Which tensors and libraries the cells name now. */
   follow(read: readonly ReadCell[]): void {
@@ -123,11 +106,7 @@ export class Feed {
     ].sort();
     untrack(() => {
       if (names.join('\n') !== this.#names.join('\n')) this.#names = names;
-      const inputs = plainSet(read.flatMap(({ compiled }) => compiled?.inputs ?? []));
-      const drawing = (['Plot', 'd3'] as const).filter(
-        (name) => inputs.has(name) || this.#drawing.includes(name),
-      );
-      if (drawing.length > this.#drawing.length) this.#drawing = drawing;
+      this.libraries.follow(plainSet(read.flatMap(({ compiled }) => compiled?.inputs ?? [])));
     });
   }
 }

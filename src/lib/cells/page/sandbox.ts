@@ -7,6 +7,8 @@ const ASK_MS = 250;
 const SILENT_MS = 1_200;
 /** The same while none computes: something that a cell left behind keeps the worker. */
 const IDLE_SILENT_MS = 4_000;
+/** How long a new worker may take to say that it is ready; a frame whose file did not come never does. */
+const READY_MS = 20_000;
 /** How much longer it is waited for, for each millisecond that the page's own clock is late. */
 const PATIENCE = 2;
 /** More messages than this between two answers to the page's question are no results: the page could not keep up. */
@@ -26,6 +28,7 @@ export class Sandbox {
   #frame: Frame | undefined;
   #waiting: { message: ToSandbox; transfer: Transferable[] }[] = [];
   #ready = false;
+  #readied: () => void = () => {};
   #over = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
@@ -43,7 +46,10 @@ export class Sandbox {
     this.#ended = options.ended;
   }
 
-  /** Brings the code and opens the frame. @throws what a failed fetch of the site's own code throws */
+  /**
+   * Brings the code, opens the frame and waits until the worker is ready.
+   * @throws what a failed fetch of the site's own code throws; Error where the frame's file or its worker did not come
+   */
   async start(): Promise<void> {
     const { default: code } = await import('../inside/main.ts?bundled');
     const frame = await openFrame(code);
@@ -51,6 +57,10 @@ export class Sandbox {
     this.#frame = frame;
     frame.port.onmessage = ({ data }: MessageEvent<unknown>) => this.#take(data);
     this.#timer = setInterval(() => this.#watch(), ASK_MS);
+    await new Promise<void>((resolve, reject) => {
+      this.#readied = resolve;
+      setTimeout(() => reject(new Error('the sandbox did not answer')), READY_MS);
+    });
   }
 
   send(message: ToSandbox, transfer: Transferable[] = []): void {
@@ -76,6 +86,7 @@ export class Sandbox {
     if (message.say === 'pong') this.#count = 0;
     if (message.say === 'ready') {
       this.#ready = true;
+      this.#readied();
       for (const { message: kept, transfer } of this.#waiting) this.#frame?.port.postMessage(kept, transfer);
       this.#waiting = [];
     } else if (message.say !== 'pong') this.#hear(message);

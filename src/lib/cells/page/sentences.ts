@@ -14,4 +14,12 @@ export const SENTENCES = {
     en: 'You stopped this cell. It runs again when you press Run or change it.',
     zh: '你停止了这个单元。按“运行”或修改它，它就会再次运行。',
   },
-} as const satisfies Record<string, Text>;
+  unopened: {
+    en: 'What runs cells could not be fetched. Nothing of this notebook is lost. Check the connection, then press Run.',
+    zh: '没能取到运行单元所需的程序。笔记本的内容没有丢失。请检查网络，再按“运行”。',
+  },
+  unfetched: (names: readonly string[]): Text => ({
+    en: `${names.join(' and ')} could not be fetched, so this cell waits. Cells that do not name ${names.length > 1 ? 'them' : 'it'} go on. Check the connection, then press Run.`,
+    zh: `没能取到 ${names.join(' 和 ')}，这个单元正在等待。没有用到${names.length > 1 ? '它们' : '它'}的单元照常运行。请检查网络，再按“运行”。`,
+  }),
+} as const satisfies Record<string, Text | ((names: readonly string[]) => Text)>;

@@ -79,8 +79,9 @@ export class Desk {
   /** A file of the reader's or of somebody else's: nobody can tell, so it does not run before the reader says so. */
   async take(file: File): Promise<void> {
     if (file.size > 5e6) return void (this.note = SAYS.largeFile(file.name));
-    const { fromFile } = await import('../share/files.ts');
-    const found = fromFile(await file.text());
+    const files = await import('../share/files.ts').catch(() => undefined);
+    if (!files) return void (this.note = SAYS.unfetched);
+    const found = files.fromFile(await file.text());
     if (!found) return void (this.note = SAYS.noNotebook(file.name));
     this.#flush();
     this.#put(found.notebook, 'file', undefined);

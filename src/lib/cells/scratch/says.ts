@@ -26,6 +26,10 @@ export const SAYS = {
     en: `This notebook was changed in another window meanwhile. Both are kept: this one goes on as “${title}”.`,
     zh: `这个笔记本同时在另一个窗口里被改动了。两份都已保留：这一份改名为“${title}”继续。`,
   }),
+  unfetched: {
+    en: 'A part of this page that this needs could not be fetched, so nothing was changed. Check the connection and try again.',
+    zh: '没能取到这一步需要的程序，所以什么都没有改动。请检查网络，再试一次。',
+  },
   full: {
     en: 'The browser’s store for this site is full, so the last change is not kept. It stays on this page; save it as a file, or delete a notebook that you no longer need.',
     zh: '浏览器为本站留出的空间已满，所以最近的改动没有保存。它仍在本页上；请存成文件，或删除不再需要的笔记本。',

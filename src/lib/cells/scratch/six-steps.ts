@@ -16,7 +16,7 @@ const dim = heads * perHead`,
   `attention.mean(0)`,
   `html\`<h2>4. Drawings</h2>
 <p><code>Plot</code> is Observable Plot, <code>d3</code> is D3; <code>html</code> and <code>svg</code> make markup. Change <code>logits</code> to <code>probs</code>.</p>\``,
-  `Plot.plot({ height: 180, marks: [Plot.barY(tensor('logits').values, { fill: "var(--accent)" }), Plot.ruleY([0])] })`,
+  `Plot.plot({ height: 180, x: { axis: null }, marks: [Plot.barY(tensor('logits').values, { fill: "var(--accent)" }), Plot.ruleY([0])] })`,
   `html\`<h2>5. Controls, and the page’s own settings</h2>
 <p><code>view(Inputs.range(…))</code> shows a slider and gives its value. <code>state.p</code> is the patch size above; <code>state.set({ p: 8 })</code> sets it, and “Undo” takes that back.</p>\``,
   `const block = view(Inputs.range([0, 11], { step: 1, value: 6, label: "Block" }))`,

@@ -5,6 +5,8 @@ import { asHuggingFace } from '#lib/weights/testing.ts';
  * The graph's tensors as other code has them, written down from its modules. For tests.
  */
 
+/** A network as small as it gets. */
+export const small = { image: 16, patch: 4, dim: 12, depth: 2, heads: 3, classes: 5 } as const;
 export const open = (tensors: readonly TensorToWrite[]) => parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
 export const rename = (tensors: readonly TensorToWrite[], change: (name: string) => string) =>
   tensors.map((t) => ({ ...t, name: change(t.name) }));
