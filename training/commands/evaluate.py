@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     from training.export.read import read_metrics, read_model_config
-    from training.measure.card import detected_table
+    from training.measure.card_parts import detected_table
     from training.measure.detect import evaluate_detector
     from training.measure.evaluate import evaluate_clips, evaluate_folder, table
 

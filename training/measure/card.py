@@ -10,20 +10,10 @@ from typing import Any
 
 from training.errors import TrainingError
 from training.export.read import read_metrics
+from training.measure.card_parts import detected_part, found_part, percent, rebuilt_part, rows, words_part
 from training.measure.evaluate import table
 
 BEGIN, END = "<!-- measured: python -m training card -->", "<!-- end of measured -->"
-
-
-def rows(head: list[str], body: list[list[Any]]) -> str:
-    """A Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(str(cell) for cell in row) + " |" for row in body)])
-
-
-def percent(share: float) -> str:
-    """0.793 as 79.3 %."""
-    return f"{100 * share:.1f} %"
 
 
 def run_part(run: dict[str, Any]) -> list[str]:
@@ -191,40 +181,6 @@ def named_part(named: dict[str, Any]) -> list[str]:
     ]
 
 
-def found_part(held_out: dict[str, float]) -> list[str]:
-    """What a CLIP finds: signs among 100 by their names, photos by their class."""
-    words = {
-        "pair": "signs in a style they were not seen in, among 100",
-        "concept": "signs never seen in any style, among 100",
-        "photo": "photos, the nearest of all classes",
-    }
-    body = [
-        [word, *(percent(held_out[f"{key}-{language}"]) for language in ("en", "zh"))]
-        for key, word in words.items()
-        if f"{key}-en" in held_out
-    ]
-    return ["Held out, found by their names:", rows(["what", "in English", "in Chinese"], body)]
-
-
-def detected_table(held_out: dict[str, Any]) -> str:
-    """What a detector finds, by itself and without its decoder's self-attention."""
-    scenes = {"styles not seen in training": held_out, "styles seen in training": held_out["seenStyles"]}
-    body = [
-        [name, switch, row["objects"], percent(part["ap50"]), percent(part["ap"]), part["duplicates"]]
-        for name, row in scenes.items()
-        for switch, part in (("on", row), ("off", row["withoutSelfAttention"]))
-    ]
-    return rows(["objects in", "queries' self-attention", "objects", "AP at 0.5", "AP 0.5 to 0.95", "duplicates"], body)
-
-
-def detected_part(held_out: dict[str, Any]) -> list[str]:
-    """What a detector finds on held-out photos, and how often it finds it twice."""
-    return [
-        f"Held out, {held_out['scenes']} scenes of each kind on photos not seen in training:",
-        detected_table(held_out),
-    ]
-
-
 def measured(metrics: dict[str, Any]) -> str:
     """The measured part of a card."""
     parts: list[str] = ["## Measured"]
@@ -244,9 +200,13 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += found_part(metrics["heldOut"])
     elif "ap50" in metrics.get("heldOut", {}):
         parts += [f"`{metrics['command']}`", *detected_part(metrics["heldOut"])]
+    elif "psnr-pair" in metrics.get("heldOut", {}):
+        parts += [f"`{metrics['command']}`", *rebuilt_part(metrics["heldOut"])]
     elif "heldOut" in metrics:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")
+    if "words" in metrics:
+        parts += ["### From words", *words_part(metrics["words"])]
     if "losses" in metrics:
         parts += ["### Losses", *losses_part(metrics["losses"])]
     if "samples" in metrics:

@@ -17,7 +17,7 @@ from training.errors import TrainingError
 from training.export.golden import golden_picture
 from training.export.read import load_any
 from training.measure import detect
-from training.measure.card import detected_part
+from training.measure.card_parts import detected_part
 from training.models.detr import DETR
 from training.models.detr_config import CNN, PATCHES, DETRConfig
 from training.models.detr_layers import MultiheadAttention, sine_positions

@@ -255,3 +255,19 @@ def test_a_card_says_what_a_clip_finds() -> None:
     text = measured({"heldOut": held_out})
     assert "| signs in a style they were not seen in, among 100 | 50.0 % | 25.0 % |" in text
     assert "| photos, the nearest of all classes | 75.0 % | 12.5 % |" in text and "never seen" not in text
+
+
+def test_a_card_says_what_an_autoencoder_gives_back() -> None:
+    held_out = {"psnr-pair": 22.751, "psnr-photo": 21.997, "deviation": 1.25, "deviationOfMeans": 1.2, "kl": 4.0283}
+    text = measured({"command": "python -m training export a.toml --measure", "heldOut": held_out})
+    assert "`python -m training export a.toml --measure`" in text
+    assert "| a sign in a style not seen | 22.75 dB |\n| a photo | 22.00 dB |" in text
+    assert "latents 1.2500 (96.0% of it of their means); divergence from N(0, 1) 4.03 nats a number" in text
+
+
+def test_a_card_says_what_words_became() -> None:
+    row = {"first": 0.25, "top5": 0.5, "style": 0.75, "real": {"first": 0.875, "top5": 1.0, "style": 0.625}}
+    text = measured({"words": {"command": "c", "among": 100, "held": {"pairs": 8, "en": row, "zh": row}}})
+    assert "`c`" in text and "The concept among 100" in text
+    assert "| not seen in training | Chinese | 8 | painted | 25.0 % | 50.0 % | 75.0 % |" in text
+    assert "| not seen in training | English | 8 | real | 87.5 % | 100.0 % | 62.5 % |" in text
