@@ -1,13 +1,13 @@
-"""Measuring a denoiser of latents by what it paints of held-out pairs: is it the sign that was asked for, in its style?
+"""Measuring a denoiser of latents by what it paints of pairs: is it the sign that was asked for, in its style?
 
 Two judges look, neither of which the denoiser was trained with: our CLIP's picture tower ranks the name that was asked
-for among others, and a linear judge of its pooled features names the style. Both are measured on the real held-out
-pictures, too, as what can be reached; and beside each sample stands the nearest training picture.
+for among others, and a linear judge of its pooled features names the style. Both are measured on the real pictures,
+too, as what can be reached; and beside each sample stands the nearest training picture. Pairs are held out (of the
+concept only other styles were seen), or seen: the same concepts in a style that training showed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,23 +15,19 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
 
 from training.data.emoji.pack import EmojiSet
 from training.data.pairs import Words, make_words
-from training.data.text.reader import TextReader
 from training.data.text.templates import LANGUAGES, Language
 from training.data.text.tokenizer import read_tokenizer
-from training.diffusion.generate import Recipe, Told, run
-from training.diffusion.noise import SeededNoise
-from training.errors import TrainingError
-from training.export.read import load_any, read_metrics, read_model_config
+from training.diffusion.generate import Recipe
+from training.export.read import read_metrics, read_model_config
 from training.export.write import write_json
 from training.measure.distances import nearest
+from training.measure.painter import AT_ONCE, Painter, read_painter
 from training.measure.ridge import Ridge
 from training.measure.samples import weights_key, write_whole
 from training.measure.sheet import sheet
-from training.models.autoencoder import Autoencoder
 from training.models.clip import CLIP
 from training.paths import cache_folder
 from training.tasks.accuracy import to_input
@@ -39,50 +35,7 @@ from training.tasks.retrieval import embed_texts
 from training.train.runs import signs_at
 
 AMONG = 100
-AT_ONCE = 64
-
-
-@dataclass(frozen=True)
-class Painter:
-    """A denoiser of latents with the networks it stands on."""
-
-    model: Any
-    diffusion: dict[str, Any]
-    coder: Autoencoder
-    clip: CLIP
-    reader: TextReader
-
-    def paint(self, texts: Sequence[str], styles: np.ndarray, recipe: Recipe, seed: int, first: int = 0) -> Tensor:
-        """Pictures uint8 [n, 3, S, S] of texts in styles int64 [n]; picture k begins with stream first + k of seed."""
-        cfg = self.model.cfg
-        shape = (cfg.channels, cfg.image, cfg.image)
-        empty = self.reader([""])
-        out = []
-        for start in range(0, len(texts), AT_ONCE):
-            part = slice(start, start + AT_ONCE)
-            y = torch.from_numpy(np.asarray(styles[part]))
-            x = np.stack([SeededNoise(seed, stream=first + start + k).normal(shape) for k in range(len(y))])
-            told = Told(self.reader(texts[part]), empty)
-            noise = SeededNoise(seed + 1, stream=first + start)
-            last = run(self.model, self.diffusion, recipe, torch.from_numpy(x).float(), y, noise, told=told)
-            with torch.inference_mode():
-                pictures = self.coder.decode(last.x / self.coder.cfg.scaling_factor)
-            out.append(((pictures.clamp(-1, 1) + 1) * 127.5).round().byte())
-        return torch.cat(out)
-
-
-def read_painter(folder: Path) -> Painter:
-    """A model folder and those beside it that it stands on. Raises TrainingError for what is no denoiser of latents."""
-    values = read_model_config(folder)
-    if "autoencoder" not in values or "text" not in values:
-        raise TrainingError(f"{folder} paints no latents from words; name the folder of a model that does.")
-    coder, clip = (load_any(folder.parent / values[key]["model"]) for key in ("autoencoder", "text"))
-    model = load_any(folder)
-    if not isinstance(coder, Autoencoder) or not isinstance(clip, CLIP):
-        raise TrainingError(f"{folder / 'config.json'} names no autoencoder or no clip; export it again.")
-    cfg: Any = model.cfg
-    reader = TextReader(clip, read_tokenizer(), cfg.context_tokens, torch.device("cpu"))
-    return Painter(model, values["diffusion"], coder, clip, reader)
+TOP = 5
 
 
 def look(clip: CLIP, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -107,86 +60,177 @@ def look_once(clip: CLIP, images: np.ndarray, key: str) -> tuple[np.ndarray, np.
     return both[:, : -clip.cfg.embed], both[:, -clip.cfg.embed :]
 
 
-def ranked_first(
-    clip: CLIP, embedded: np.ndarray, things: np.ndarray, words: Words, language: Language, seed: int = 0
-) -> np.ndarray:
-    """Of each picture [n, E], whether the name of its thing is nearer to it than 99 other names: bool [n].
+def ranks(embedded: np.ndarray, things: np.ndarray, words: Words, texts: np.ndarray, language: Language) -> np.ndarray:
+    """Of each picture [n, E] the rank of its thing's name among 99 other names, 1 the nearest: int64 [n].
 
-    Others are of another kin and another name, drawn by the seed from all concepts.
+    `texts` [concepts, E]: embeddings of the names in the language. Others are of another kin and another name, drawn by
+    a seed from all concepts.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     names = words.names(language)[: words.concepts]
-    texts = embed_texts(clip, read_tokenizer().encode, names, bf16=False).numpy()
     found = []
     for picture, thing in zip(embedded, things, strict=True):
         others = [k for k in range(len(names)) if words.kin[k] != words.kin[thing] and names[k] != names[thing]]
         chosen = rng.permutation(others)[: AMONG - 1]
-        found.append(bool((texts[chosen] @ picture < texts[thing] @ picture).all()))
-    return np.array(found)
+        found.append(1 + int((texts[chosen] @ picture >= texts[thing] @ picture).sum()))
+    return np.array(found, np.int64)
+
+
+def seen_twins(emoji: EmojiSet, held: np.ndarray) -> np.ndarray:
+    """Of each held-out picture one of the same concept that training showed, the next style round the list: int64 [m].
+
+    Each once. A concept of which no other style was seen has none and is left out.
+    """
+    trained = {(emoji.concept_index[row], emoji.style_index[row]): row for row in emoji.rows("train")}
+    found: list[int] = []
+    count = len(emoji.styles)
+    for row in held:
+        concept, style = emoji.concept_index[row], emoji.style_index[row]
+        turn = [trained.get((concept, (style + k) % count)) for k in range(1, count)]
+        found += [int(own) for own in turn if own is not None][:1]
+    return np.array(list(dict.fromkeys(found)), np.int64)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The judges and what they look at: signs, words, CLIP, names' embeddings [concepts, E], and who names a style."""
+
+    emoji: EmojiSet
+    words: Words
+    clip: CLIP
+    texts: dict[Language, np.ndarray]
+    style: Ridge
+
+    @classmethod
+    def of(cls, clip: CLIP, emoji: EmojiSet, key: str) -> Judge:
+        """Judges by a CLIP; `key` names its weights in the cache folder."""
+        words = make_words(emoji, [])
+        encode = read_tokenizer().encode
+        names = {la: words.names(la)[: words.concepts] for la in LANGUAGES}
+        texts = {la: embed_texts(clip, encode, names[la], bf16=False).numpy() for la in LANGUAGES}
+        trained = emoji.rows("train")
+        pooled, _ = look_once(clip, emoji.images, f"{key}-{len(emoji)}")
+        return cls(emoji, words, clip, texts, Ridge(pooled[trained], emoji.style_index[trained], len(emoji.styles)))
+
+    def names(self, rows: np.ndarray, language: Language) -> list[str]:
+        """Bare names of these pictures' concepts."""
+        names = self.words.names(language)
+        return [names[thing] for thing in self.emoji.concept_index[rows]]
+
+    def say(self, pictures: np.ndarray, rows: np.ndarray, language: Language) -> Verdict:
+        """What is said of pictures uint8 [n, S, S, 3] that were asked for by the names of `rows`, in their styles."""
+        pooled, embedded = look(self.clip, pictures)
+        things = self.emoji.concept_index[rows]
+        return Verdict(ranks(embedded, things, self.words, self.texts[language], language), self.style(pooled))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of each picture the rank of the name asked for, and the style that it is taken for: int64 [n] both."""
+
+    rank: np.ndarray
+    style: np.ndarray
+
+    def shares(self, asked: np.ndarray) -> dict[str, float]:
+        """Shares of pictures whose name is first, among the five first, and whose style is the one asked for."""
+        return {
+            "first": round(float((self.rank == 1).mean()), 4),
+            "top5": round(float((self.rank <= TOP).mean()), 4),
+            "style": round(float((self.style == asked).mean()), 4),
+        }
+
+    def of(self, which: np.ndarray) -> Verdict:
+        """The same of some pictures, bool [n]."""
+        return Verdict(self.rank[which], self.style[which])
+
+
+def by_style(verdict: Verdict, asked: np.ndarray, styles: list[str]) -> dict[str, Any]:
+    """The shares in each style that was asked for, with how many pictures they are of."""
+    return {
+        style: {"pairs": int((asked == k).sum()), **verdict.of(asked == k).shares(asked[asked == k])}
+        for k, style in enumerate(styles)
+        if (asked == k).any()
+    }
+
+
+def spread(rows: np.ndarray, count: int) -> np.ndarray:
+    """At most `count` of these rows, spread evenly over them."""
+    some = min(count, len(rows))
+    return rows[np.arange(some) * len(rows) // max(some, 1)]
 
 
 def measure_words(folder: Path, recipe: Recipe, count: int, seed: int = 0, pairs: Path | None = None) -> dict[str, Any]:
-    """Figures of what is painted of up to `count` held-out pairs, into the folder's metrics.json (`words`).
+    """Figures of what is painted of up to `count` held-out pairs and of as many seen, into metrics.json (`words`).
 
-    `pairs`: a picture of triples (sample, nearest training picture, the held-out picture itself).
+    `pairs`: a picture of triples (sample, nearest training picture, the real picture itself), held-out pairs alone.
     """
     painter = read_painter(folder)
     emoji = signs_at(painter.coder.cfg.image)
-    words = make_words(emoji, [])
-    held = emoji.rows("pair")
-    held = held[np.arange(min(count, len(held))) * len(held) // min(count, len(held))]
-    things, styles = emoji.concept_index[held], emoji.style_index[held]
-    key = f"{weights_key(folder.parent / read_model_config(folder)['text']['model'])}-{len(emoji)}"
-    pooled, _ = look_once(painter.clip, emoji.images, key)
-    _, real = look(painter.clip, emoji.images[held])
-    trained = emoji.rows("train")
-    judge = Ridge(pooled[trained], emoji.style_index[trained], len(emoji.styles))
+    judge = Judge.of(painter.clip, emoji, weights_key(folder.parent / read_model_config(folder)["text"]["model"]))
+    held = spread(emoji.rows("pair"), count)
     result: dict[str, Any] = {
         "command": f"python -m training words models/{folder.name} --count {count} --guidance {recipe.guidance:g} "
         f"--steps {recipe.steps} --sampler {recipe.sampler} --seed {seed}",
-        "pairs": len(held),
-        "judgeOfStyles": round(float((judge(pooled[held]) == styles).mean()), 4),
+        "among": AMONG,
+        "held": judged(painter, judge, recipe, held, seed, pairs),
+        "seen": judged(painter, judge, recipe, seen_twins(emoji, held), seed),
     }
-    for language in LANGUAGES:
-        names = [words.names(language)[thing] for thing in things]
-        pictures = painter.paint(names, styles, recipe, seed).permute(0, 2, 3, 1).numpy()
-        features, embedded = look(painter.clip, pictures)
-        result[language] = {
-            "first": round(float(ranked_first(painter.clip, embedded, things, words, language).mean()), 4),
-            "firstOfReal": round(float(ranked_first(painter.clip, real, things, words, language).mean()), 4),
-            "style": round(float((judge(features) == styles).mean()), 4),
-            **neighbours(pictures, emoji, trained, held, pairs if language == "en" else None),
-        }
-    metrics = read_metrics(folder)
-    write_json(folder / "metrics.json", {**metrics, "words": result})
+    write_json(folder / "metrics.json", {**read_metrics(folder), "words": result})
     return result
 
 
+def judged(
+    painter: Painter, judge: Judge, recipe: Recipe, rows: np.ndarray, seed: int, pairs: Path | None = None
+) -> dict[str, Any]:
+    """The pictures of `rows` painted by their names in each language, what the judges say, and of the real ones too."""
+    emoji = judge.emoji
+    asked = emoji.style_index[rows]
+    result: dict[str, Any] = {"pairs": len(rows)}
+    for language in LANGUAGES:
+        pictures = painter.paint(judge.names(rows, language), asked, recipe, seed).permute(0, 2, 3, 1).numpy()
+        said, real = judge.say(pictures, rows, language), judge.say(emoji.images[rows], rows, language)
+        result[language] = {
+            **said.shares(asked),
+            "real": real.shares(asked),
+            "byStyle": by_style(said, asked, list(emoji.styles)),
+            **neighbours(pictures, emoji, emoji.rows("train"), rows, pairs if language == "en" else None),
+        }
+    return result
+
+
+def flat(images: np.ndarray) -> np.ndarray:
+    """Pictures as rows of numbers."""
+    return images.reshape(len(images), -1).astype(np.float32)
+
+
+def near_training(pictures: np.ndarray, emoji: EmojiSet, trained: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Row of the nearest training picture to each, and its distance: root mean square over pixels of 0 … 255."""
+    among = flat(emoji.images[trained])
+    rows, distance = nearest(flat(pictures), among)
+    return trained[rows], distance / among.shape[1] ** 0.5
+
+
 def neighbours(
-    pictures: np.ndarray, emoji: EmojiSet, trained: np.ndarray, held: np.ndarray, out: Path | None
+    pictures: np.ndarray, emoji: EmojiSet, trained: np.ndarray, asked: np.ndarray, out: Path | None
 ) -> dict[str, Any]:
     """How near samples lie to training pictures (root mean square over pixels of 0 … 255), and what those show.
 
-    `sameSign`: the nearest is the sign asked for, in another style; `sameStyle`: it has the style asked for.
-    `ofReal`: the same distance of the real held-out pictures.
+    `same`: the nearest is the very picture asked for; `sameSign`: it shows the sign asked for; `sameStyle`: it has the
+    style asked for. `ofReal`: the distance of the real picture to its nearest training picture, 0 for one of them.
     """
-
-    def flat(images: np.ndarray) -> np.ndarray:
-        return images.reshape(len(images), -1).astype(np.float32)
-
-    among = flat(emoji.images[trained])
-    rows, distance = nearest(flat(pictures), among)
-    _, usual = nearest(flat(emoji.images[held]), among)
-    near = trained[rows]
+    near, distance = near_training(pictures, emoji, trained)
+    _, usual = near_training(emoji.images[asked], emoji, trained)
     if out is not None:
-        triples = np.stack([pictures, emoji.images[near], emoji.images[held]], axis=1).reshape(-1, *pictures.shape[1:])
-        image = Image.fromarray(sheet(torch.from_numpy(triples).permute(0, 3, 1, 2), 24))
+        triples = np.stack([pictures, emoji.images[near], emoji.images[asked]], axis=1)
+        image = Image.fromarray(
+            sheet(torch.from_numpy(triples.reshape(-1, *pictures.shape[1:])).permute(0, 3, 1, 2), 24)
+        )
         out.parent.mkdir(parents=True, exist_ok=True)
         image.save(out)
-    root = among.shape[1] ** 0.5
     return {
-        "sameSign": round(float((emoji.concept_index[near] == emoji.concept_index[held]).mean()), 4),
-        "sameStyle": round(float((emoji.style_index[near] == emoji.style_index[held]).mean()), 4),
-        "nearest": round(float(np.median(distance)) / root, 2),
-        "ofReal": round(float(np.median(usual)) / root, 2),
+        "same": round(float((near == asked).mean()), 4),
+        "sameSign": round(float((emoji.concept_index[near] == emoji.concept_index[asked]).mean()), 4),
+        "sameStyle": round(float((emoji.style_index[near] == emoji.style_index[asked]).mean()), 4),
+        "nearest": round(float(np.median(distance)), 2),
+        "ofReal": round(float(np.median(usual)), 2),
     }
