@@ -109,6 +109,8 @@ export const GRID = SIDE / AUTOENCODER_CONFIG.factor;
 export const CHANNELS = AUTOENCODER_CONFIG.latent;
 /** Numbers of one picture's latents, C · s · s. */
 export const LATENTS = CHANNELS * GRID * GRID;
+/** Numbers of one picture, 3 · S · S. */
+export const PIXELS = AUTOENCODER_CONFIG.channels * SIDE * SIDE;
 
 /** What the networks are called beside the strip. */
 export const NET_TITLES: Readonly<Record<NetName, Text>> = {

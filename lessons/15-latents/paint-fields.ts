@@ -15,4 +15,9 @@ export const paintFields = {
   seed: int(1, { min: 0, max: 9999 }),
   /** The step on show; −1: the newest. */
   k: int(-1, { min: -1, max: 100 }),
+  /** What is decoded of each step: the estimate x̂0, or the state itself. */
+  dec: oneOf('x0', ['x0', 'x']),
+  /** The words of the second painting, and the steps that both are told the first words for. */
+  other: line('mushroom'),
+  after: int(0, { min: 0, max: 99 }),
 };
