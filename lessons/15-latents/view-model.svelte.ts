@@ -9,7 +9,7 @@ import { inputTensor, knownOf, tensorOf } from '#lib/live/make-tensor.svelte.ts'
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { TextTokens } from '#lib/live/text-tokens.svelte.ts';
 import type { AutoencoderConfig } from '#lib/models/autoencoder/config.ts';
-import { TOKENS, type CLIPConfig } from '#lib/models/clip/graph.ts';
+import { PICTURE, TOKENS, type CLIPConfig } from '#lib/models/clip/graph.ts';
 import {
   stripOf,
   type Inspected,
@@ -26,7 +26,7 @@ import { useEngine } from '#lib/runtime/context.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { GRAPHS, HAS_TWIN, MODELS, NET_TITLES, SIDE } from './model.ts';
 import { NETS, STYLES, type NetName, type ViewName } from './names.ts';
-import { followSpec, paintRun, type PaintParts, type PaintRun } from './painting.svelte.ts';
+import { followSpec, followStep, paintRun, type PaintParts, type PaintRun } from './painting.svelte.ts';
 import type { LatentsFields } from './state.ts';
 import { FEATURES, TextContexts } from './text-contexts.svelte.ts';
 
@@ -81,6 +81,8 @@ export class LatentsViewModel implements ViewModel {
   /** The signs of the atlas, for a picture of one. */
   readonly sheet = new SignSheet();
   #atlas = $state.raw<EmojiAtlas>();
+  /** A panel's own painting, while it is open: transport and progress are its. */
+  own = $state.raw<PaintRun>();
   /** The painting that word, style and settings ask for. */
   readonly run: PaintRun;
   /** Latents to look at in place of the run's state: a panel sets it while it is open, in an effect. */
@@ -103,15 +105,15 @@ export class LatentsViewModel implements ViewModel {
     this.run = this.newRun();
     $effect(() => void this.tokens.load());
     $effect(() => {
-      if (this.state.sign) void this.#loadSigns();
+      if (this.state.sign) void this.loadSigns();
     });
     $effect(() => {
       const { x } = this;
       this.autoencoder.inputs = x && { x };
     });
     $effect(() => {
-      const { ids } = this;
-      this.text.inputs = ids && { [TOKENS]: ids };
+      const { ids, painted } = this;
+      this.text.inputs = ids && { [TOKENS]: ids, ...(painted && { [PICTURE]: painted }) };
     });
     $effect(() => {
       this.denoiser.call = this.call;
@@ -120,6 +122,7 @@ export class LatentsViewModel implements ViewModel {
       if (this.twin) this.twin.call = this.call;
     });
     followSpec(this.run, () => this.spec);
+    followStep(this.run, this.state);
     timePasses(() => this.denoiser.live);
   }
 
@@ -129,7 +132,8 @@ export class LatentsViewModel implements ViewModel {
 
   // Pictures and latents.
 
-  async #loadSigns(): Promise<void> {
+  /** Fetches the signs, once. */
+  async loadSigns(): Promise<void> {
     this.#atlas ??= await loadEmojiAtlas(fetch, fileHref('emoji/emoji.json')).catch(() => undefined);
     if (this.#atlas) await this.sheet.load(this.#atlas);
   }
@@ -172,9 +176,10 @@ export class LatentsViewModel implements ViewModel {
   specOf(...texts: readonly string[]): WordsToPicture | undefined {
     const rows = this.tokens.rows([...texts, '']);
     if (!rows) return undefined;
-    const { m, n, seed, w } = this.state;
+    const { m, n, seed, w, dec } = this.state;
     const ids = rows.map((row) => row.ids);
     return {
+      ...(dec === 'x' && { decode: ['x0', 'x'] as const }),
       sampler: m,
       steps: n,
       seed,
@@ -188,13 +193,14 @@ export class LatentsViewModel implements ViewModel {
   readonly spec: WordsToPicture | undefined = $derived.by(() =>
     PAINTING.includes(this.state.view) ? this.specOf(this.state.word) : undefined,
   );
-  /** The step on show: the one that `k` names, or the newest. */
-  readonly step: PaintedStep | undefined = $derived.by(() => {
-    const { steps } = this.run;
-    return this.state.k < 0
-      ? steps.at(-1)
-      : (steps.find(({ step }) => step === this.state.k) ?? steps.at(-1));
-  });
+  /** The step on show: the one that `k` names, or the newest; undefined while the noise is on show. */
+  get step(): PaintedStep | undefined {
+    return this.run.frame?.by;
+  }
+  /** The picture it stands for as CLIP's picture tower takes it, `[3, S, S]` in −1 … 1; undefined before the first step. */
+  readonly painted: Float32Array | undefined = $derived.by(() =>
+    this.step?.pictures.x0?.map((v) => Math.min(1, Math.max(-1, v))),
+  );
   /** The state on show as a call of the network; of a finished picture the one it was made from. */
   readonly call: Call | undefined = $derived.by(() => {
     if (this.asked) return this.asked;
