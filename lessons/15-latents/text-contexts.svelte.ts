@@ -22,7 +22,7 @@ export class TextContexts {
   readonly #text: LiveModel<CLIPConfig>;
   readonly #tokens: TextTokens;
   readonly #known = new SvelteMap<string, Float32Array>();
-  readonly #asked = new Set<string>();
+  #asked: readonly string[] = [];
   #fault = $state.raw<FaultRecord>();
 
   constructor(text: LiveModel<CLIPConfig>, tokens: TextTokens) {
@@ -48,14 +48,15 @@ export class TextContexts {
     const { tokenizer } = this.#tokens;
     if (!tokenizer) return;
     untrack(() => {
-      const wanted = ['', ...texts].filter((text) => !this.#known.has(text) && !this.#asked.has(text));
-      if (wanted.length > 0) void this.#fetch(new Set(wanted));
+      const wanted = ['', ...texts].filter((text) => !this.#known.has(text) && !this.#asked.includes(text));
+      const once = wanted.filter((text, i) => wanted.indexOf(text) === i);
+      if (once.length > 0) void this.#fetch(once);
     });
   }
 
   /** One text a pass, beside the empty one: the session that a painting of one picture uses. */
-  async #fetch(wanted: ReadonlySet<string>): Promise<void> {
-    for (const text of wanted) this.#asked.add(text);
+  async #fetch(wanted: readonly string[]): Promise<void> {
+    this.#asked = [...this.#asked, ...wanted];
     this.#fault = undefined;
     try {
       await awaiting(async () => {
@@ -74,7 +75,7 @@ export class TextContexts {
     } catch (error) {
       this.#fault = toRecord(error);
     } finally {
-      for (const text of wanted) this.#asked.delete(text);
+      this.#asked = this.#asked.filter((text) => !wanted.includes(text));
     }
   }
 }
