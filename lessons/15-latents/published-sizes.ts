@@ -1,17 +1,14 @@
 import type { Text } from '#lib/base/lang.ts';
 import { ditPresets } from '#lib/models/dit/presets.ts';
-import { FAMILY as DIT } from '#lib/models/dit/family.ts';
-import { know, type Blueprint } from '#lib/models/registry.ts';
 import { uvitPresets } from '#lib/models/uvit/presets.ts';
-
-know(DIT);
+import { ditCounts, uvitCounts, type Counts } from './large-counts.ts';
 
 /** Numbers of one state of a diffusion model: places a side, and numbers at each. */
 export interface Space {
   readonly side: number;
   readonly channels: number;
 }
-/** A published denoiser with what was measured of it. Parameters and work are counted by its graph where we have one. */
+/** A published denoiser with what was measured of it. Parameters and work are counted where we know its parts. */
 export interface Published {
   readonly id: string;
   readonly name: string;
@@ -22,8 +19,10 @@ export interface Published {
   readonly space: Space;
   /** Side of a patch; undefined for a network without patches. */
   readonly patch?: number;
-  readonly of?: Blueprint;
-  /** As printed, where there is no graph: millions of parameters and G of multiply-adds. */
+  readonly counts?: Counts;
+  /** The preset that is counted. */
+  readonly preset?: string;
+  /** As printed, where nothing is counted: millions of parameters and G of multiply-adds. */
   readonly parameters?: string;
   readonly work?: string;
   /** Fréchet inception distance as printed; lower is better. */
@@ -41,17 +40,12 @@ const TRANSFORMER: Text = { en: 'DiT', zh: 'DiT' };
 const uvit = (preset: string) => {
   const config = uvitPresets[preset]!;
   const { image, channels, patch } = config;
-  return { network: UVIT, space: { side: image, channels }, patch, of: { architecture: 'uvit', config } };
+  return { network: UVIT, space: { side: image, channels }, patch, preset, counts: uvitCounts(config) };
 };
 const dit = (preset: string) => {
   const config = ditPresets[preset]!;
   const { image, channels, patch } = config;
-  return {
-    network: TRANSFORMER,
-    space: { side: image, channels },
-    patch,
-    of: { architecture: 'dit', config },
-  };
+  return { network: TRANSFORMER, space: { side: image, channels }, patch, preset, counts: ditCounts(config) };
 };
 
 /**
