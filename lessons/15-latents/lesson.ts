@@ -243,7 +243,8 @@ export default defineLesson({
       lit: 'tokens',
     },
   ],
-  terms: ['latent', 'autoencoder', 'scaling-factor'],
+  terms: ['latent', 'autoencoder', 'factor', 'psnr', 'scaling-factor'],
+  cells: () => import('./cells.ts'),
   references: ['rombach2022', 'bao2023'],
   borrows: ['12-words-and-pictures', '01-patches', '02-tokens'],
 });
