@@ -112,7 +112,7 @@ export default defineLesson({
     {
       id: 'paint',
       title: { en: 'Type words, and they are painted', zh: '写下文字，看它变成图' },
-      set: { view: 'paint', net: 'denoiser' },
+      set: { view: 'paint', net: 'denoiser', k: -1 },
       focus: 'picture',
       lit: 'prediction',
     },
@@ -161,7 +161,7 @@ export default defineLesson({
     {
       id: 'guide',
       title: { en: 'Towards the words, away from none', zh: '朝向文字，远离空文本' },
-      set: { view: 'guide', net: 'denoiser' },
+      set: { view: 'guide', net: 'denoiser', w: 3, n: 20, k: 6 },
       focus: 'picture',
       lit: 'prediction',
     },
@@ -175,14 +175,21 @@ export default defineLesson({
     {
       id: 'without',
       title: { en: 'Take a word out', zh: '拿掉一个词' },
-      set: { view: 'swap', net: 'denoiser' },
+      set: {
+        view: 'swap',
+        net: 'denoiser',
+        word: 'smiling face with sunglasses',
+        other: 'smiling face with',
+        after: 0,
+        k: -1,
+      },
       focus: 'picture',
       lit: 'context',
     },
     {
       id: 'swap',
       title: { en: 'Other words half-way', zh: '中途换词' },
-      set: { view: 'swap', net: 'denoiser' },
+      set: { view: 'swap', net: 'denoiser', word: 'goat', other: 'mushroom', after: 5, k: -1 },
       focus: 'picture',
       lit: 'context',
     },
@@ -243,8 +250,8 @@ export default defineLesson({
       lit: 'tokens',
     },
   ],
-  terms: ['latent', 'autoencoder', 'factor', 'psnr', 'scaling-factor'],
+  terms: ['latent-diffusion', 'latent', 'autoencoder', 'factor', 'psnr', 'scaling-factor'],
   cells: () => import('./cells.ts'),
-  references: ['rombach2022', 'bao2023'],
-  borrows: ['12-words-and-pictures', '01-patches', '02-tokens'],
+  references: ['rombach2022', 'bao2023', 'ho2022'],
+  borrows: ['07-denoise', '12-words-and-pictures', '01-patches', '02-tokens'],
 });
