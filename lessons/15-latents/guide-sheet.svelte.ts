@@ -19,7 +19,7 @@ export interface Estimates {
   readonly none: Float32Array;
   readonly told: Float32Array;
   readonly guided: Float32Array;
-  /** ε̂ told the words minus ε̂ told nothing. */
+  /** The estimate told the words minus the one told nothing. */
   readonly difference: Float32Array;
 }
 
@@ -77,7 +77,7 @@ export class GuideSheet {
       none: uncond.x0,
       told: cond.x0,
       guided: guide(cond.x0, uncond.x0, vm.state.w),
-      difference: cond.eps.map((v, i) => v - (uncond.eps[i] ?? 0)),
+      difference: cond.x0.map((v, i) => v - (uncond.x0[i] ?? 0)),
     };
   });
   /** They as pictures, `[3, S, S]`: told nothing, told the words, guided; undefined while they are decoded. */

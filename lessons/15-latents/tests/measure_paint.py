@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python lessons/15-latents/tests/measure_paint.py
 
-writes measured-paint.json beside the lesson for the weights that lie in models/ (minutes on one core). Run it again after
-every export of kl-f8, clip or uvit-words: paint-measured.test.ts compares checksums.
+writes measured-paint.json beside the lesson for the weights that lie in models/ (minutes on one core). Run it again
+after every export of kl-f8, clip or uvit-words: paint-measured.test.ts compares checksums.
 """
 
 from __future__ import annotations
