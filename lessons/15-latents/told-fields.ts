@@ -1,4 +1,4 @@
-import { HOLES, holesField } from '#lib/diffusion/math/holes.ts';
+import { GRID, holesField } from '#lib/diffusion/math/holes.ts';
 import { int, oneOf, real } from '#lib/state/schema.ts';
 import { line } from '#lib/state/words.ts';
 
@@ -8,6 +8,9 @@ export const DIRECTIONS = ['to', 'from'] as const;
 export const BASES = ['painted', 'picture'] as const;
 /** What changes on a walk: the text, the noise, or both. */
 export const WAYS = ['text', 'noise', 'both'] as const;
+
+/** The sixteen cells in the middle. */
+export const CENTRE: readonly number[] = [2, 3, 4, 5].flatMap((r) => [2, 3, 4, 5].map((c) => r * GRID + c));
 
 /** What the reader may set of the views `told`, `attend`, `inpaint` and `walk`. Indices take the nearest that exists. */
 export const toldFields = {
@@ -21,7 +24,7 @@ export const toldFields = {
   tw: int(1, { min: 0, max: 99 }),
   dir: oneOf('to', DIRECTIONS),
   /** Cells that are painted anew, what is kept, and the text that fills them. */
-  hole: holesField(HOLES),
+  hole: holesField(CENTRE),
   base: oneOf('painted', BASES),
   fill: line('mushroom'),
   /** Where the walk goes to, the part of the way, what changes, and the seed of the other noise. */
