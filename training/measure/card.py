@@ -225,6 +225,21 @@ def detected_part(held_out: dict[str, Any]) -> list[str]:
     ]
 
 
+def rebuilt_part(held_out: dict[str, Any]) -> list[str]:
+    """Table of an autoencoder's pictures that it has not learned from, and what is known of its latents or codes."""
+    names = {"pair": "a sign in a style not seen", "concept": "a sign not seen at all", "photo": "a photo"}
+    found = [(words, held_out.get(f"psnr-{key}")) for key, words in names.items()]
+    rows = [f"| {words} | {psnr:.2f} dB |" for words, psnr in found if psnr is not None]
+    parts = ["\n".join(["| held-out picture | PSNR of what comes back |", "|---|---:|", *rows])]
+    if "deviation" in held_out:
+        share = held_out["deviationOfMeans"] / held_out["deviation"]
+        parts.append(
+            f"Standard deviation of the held-out latents {held_out['deviation']:.4f} "
+            f"({share:.1%} of it of their means); divergence from N(0, 1) {held_out['kl']:.2f} nats a number."
+        )
+    return parts
+
+
 def measured(metrics: dict[str, Any]) -> str:
     """The measured part of a card."""
     parts: list[str] = ["## Measured"]
@@ -244,6 +259,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += found_part(metrics["heldOut"])
     elif "ap50" in metrics.get("heldOut", {}):
         parts += [f"`{metrics['command']}`", *detected_part(metrics["heldOut"])]
+    elif "psnr-pair" in metrics.get("heldOut", {}):
+        parts += [f"`{metrics['command']}`", *rebuilt_part(metrics["heldOut"])]
     elif "heldOut" in metrics:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")

@@ -255,3 +255,11 @@ def test_a_card_says_what_a_clip_finds() -> None:
     text = measured({"heldOut": held_out})
     assert "| signs in a style they were not seen in, among 100 | 50.0 % | 25.0 % |" in text
     assert "| photos, the nearest of all classes | 75.0 % | 12.5 % |" in text and "never seen" not in text
+
+
+def test_a_card_says_what_an_autoencoder_gives_back() -> None:
+    held_out = {"psnr-pair": 22.751, "psnr-photo": 21.997, "deviation": 1.25, "deviationOfMeans": 1.2, "kl": 4.0283}
+    text = measured({"command": "python -m training export a.toml --measure", "heldOut": held_out})
+    assert "`python -m training export a.toml --measure`" in text
+    assert "| a sign in a style not seen | 22.75 dB |\n| a photo | 22.00 dB |" in text
+    assert "latents 1.2500 (96.0% of it of their means); divergence from N(0, 1) 4.03 nats a number" in text
