@@ -223,8 +223,8 @@ export default defineLesson({
     },
     {
       id: 'scale-out',
-      title: { en: 'Break: no scaling factor', zh: '改动一：去掉缩放系数' },
-      set: { view: 'break', net: 'denoiser', brk: 'scale', out: 'decoder', k: -1 },
+      title: { en: 'Break: the wrong scaling factor', zh: '改动一：用错缩放系数' },
+      set: { view: 'break', net: 'denoiser', brk: 'scale', sf: 'other', out: 'decoder', k: -1 },
       focus: 'picture',
       lit: 'x',
     },

@@ -37,8 +37,11 @@ export interface Breaks {
   readonly at: number;
   readonly pictures: number;
   readonly whole: Broken;
+  /** The scaling factor of another autoencoder, or none, before the decoder; and before noise as well. */
   readonly decoder: Broken;
+  readonly 'decoder-none': Broken;
   readonly noise: Broken;
+  readonly 'noise-none': Broken;
   readonly guess: Broken;
   readonly other: Broken;
   readonly state: Broken;

@@ -1,7 +1,7 @@
 import { oneOf } from '#lib/state/schema.ts';
 import { line } from '#lib/state/words.ts';
 
-/** What is done to the system: scale left out, another picture's noise, the state decoded, skips cut. */
+/** What is done to the system: the wrong scale, another picture's noise, the state decoded, skips cut. */
 export const BREAKS = ['scale', 'noise', 'state', 'skips'] as const;
 export type BreakName = (typeof BREAKS)[number];
 /** Skips that are cut: none, the inner or the outer half, all. */
@@ -14,7 +14,8 @@ export type JudgedName = (typeof JUDGED)[number];
 /** What the reader may set of the views `twin`, `judged`, `break` and `table`. */
 export const twinFields = {
   brk: oneOf('scale', BREAKS),
-  /** Where the scaling factor is left out: before the decoder, or before noise is added. */
+  /** Which factor stands in for the right one, and where: before the decoder, or before noise is added as well. */
+  sf: oneOf('other', ['other', 'none']),
   out: oneOf('decoder', ['decoder', 'noise']),
   cut: oneOf('all', CUTS),
   /** The words of the other picture, whose noise is taken away. */

@@ -1,5 +1,6 @@
 import { formatCount, formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
-import { fromGraph, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
+import { fromConfig, fromGraph, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
+import { AUTOENCODER_DEFAULTS } from '#lib/models/autoencoder/config.ts';
 import { judgedFrom, judgedOf, type Shares } from './judged-figures.ts';
 import { MEASURED, MEASURED_FROM, type Broken } from './painted-samples.ts';
 import { SKIPS, WORK } from './twin-levels.ts';
@@ -7,7 +8,8 @@ import type { LatentsViewModel } from './view-model.svelte.ts';
 
 const SHARES = ['first', 'top5', 'style'] as const;
 const BROKEN = [
-  ...(['whole', 'decoder', 'noise', 'guess', 'other', 'state'] as const),
+  ...(['whole', 'guess', 'other', 'state'] as const),
+  ...(['decoder', 'decoder-none', 'noise', 'noise-none'] as const),
   ...(['cut-inner', 'cut-outer', 'cut-all'] as const),
 ];
 
@@ -47,9 +49,9 @@ export const twinNumbers: Numbers<LatentsViewModel> = {
   },
   broken: (_vm, at) => brokenNumber(at),
   brokenPictures: () => MEASURED && { value: formatCount(MEASURED.breaks.pictures), from: MEASURED_FROM },
-  /** The factor on the latents, and their deviation without it. */
-  scale: ({ scalingFactor: s }, at) => {
-    if (s === undefined) return undefined;
-    return { value: formatFixed(at === 'inverse' ? 1 / s : s, 2), from: 'config' };
+  /** The factor on the latents; their deviation without it; the factor of Stable Diffusion's. */
+  factor: ({ scalingFactor: s }, at) => {
+    if (at === 'other') return fromConfig(AUTOENCODER_DEFAULTS.scalingFactor.toString());
+    return fromConfig(s === undefined ? undefined : formatFixed(at === 'inverse' ? 1 / s : s, 2));
   },
 };

@@ -22,6 +22,7 @@ from training.measure.words import Judge
 from training.models.unet import UNet
 from training.models.uvit import UViT
 
+OTHER = 0.18215  # the scaling factor of Stable Diffusion's autoencoder
 AT = 7  # the step that the lesson opens the breaks at
 CUTS = ("none", "inner", "outer", "all")
 
@@ -130,9 +131,10 @@ def breaks(painter: Painter, judge: Judge, rows: np.ndarray, recipe: Recipe, see
         return {"apart": apart(pictures, than), "first": said["first"]}
 
     result: dict[str, Any] = {"at": AT, "pictures": len(rows), "whole": told(right, right)}
-    result["decoder"] = told(painter.decode(last * scale), right)
+    result["decoder"] = told(painter.decode(last * scale / OTHER), right)
+    result["decoder-none"] = told(painter.decode(last * scale), right)
 
-    # Latents that were painted, noised to the time of step AT and cleaned once, with the factor and without it.
+    # Latents that were painted, noised to the time of step AT and cleaned once, with the right factor and others.
     t = run[AT - 2].t
     eps = torch.from_numpy(np.stack([SeededNoise(seed + 2, stream=k).normal(last.shape[1:]) for k in range(len(rows))]))
     context = painter.reader(texts)
@@ -147,7 +149,8 @@ def breaks(painter: Painter, judge: Judge, rows: np.ndarray, recipe: Recipe, see
         return clean
 
     as_it_is = painter.decode(cleaned(last))
-    result["noise"] = told(painter.decode(cleaned(last / scale) * scale), as_it_is)
+    for name, factor in (("noise", OTHER), ("noise-none", 1.0)):
+        result[name] = told(painter.decode(cleaned(last / scale * factor) * scale / factor), as_it_is)
 
     # At step AT the noise of the next painting is taken away in place of its own.
     step = run[AT - 1]

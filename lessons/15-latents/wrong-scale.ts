@@ -10,10 +10,11 @@ import type { DiffusionModel } from '#lib/models/model-config.ts';
 import { rms } from '#lib/analysis/rms.ts';
 import { noised } from './break-math.ts';
 
-/** Latents that were painted, and the time and noise that they are brought to. */
-export interface Unscaled {
-  /** One over the deviation of the autoencoder's latents. */
+/** Latents that were painted, in the denoiser's scale, and the time that they are brought to. */
+export interface WronglyScaled {
+  /** One over the deviation of the autoencoder's latents, and the factor that is taken in its place; 1: none. */
   readonly scale: number;
+  readonly factor: number;
   /** The last step of a painting, and the one at whose time noise is added. */
   readonly last: { readonly x: Float32Array; readonly context: TextContext };
   readonly step: { readonly from: number };
@@ -23,7 +24,7 @@ export interface Unscaled {
   readonly seed: number;
 }
 
-/** Twice the same, first with the scaling factor and then without it. */
+/** Twice the same, first with the right factor and then with the other. */
 export interface Cleaned {
   /** The latents that were taken for data. */
   readonly data: readonly [Float32Array, Float32Array];
@@ -40,14 +41,18 @@ export function signalShare(z: ArrayLike<number>, process: Process, t: number): 
 }
 
 /**
- * Painted latents are noised and cleaned once, as the system does it (times s before, divided by s after), and with both
- * left out. The words are told; nothing is guided.
+ * Painted latents are noised and cleaned once: times a factor before, divided by it after. The words are told; nothing is
+ * guided.
  * @throws Fault those of a run
  */
-export async function withoutScale(denoiser: LiveModel, of: Unscaled, signal: AbortSignal): Promise<Cleaned> {
-  const { scale, last, process, model, style, step } = of;
+export async function scaledWrongly(
+  denoiser: LiveModel,
+  of: WronglyScaled,
+  signal: AbortSignal,
+): Promise<Cleaned> {
+  const { scale, factor, last, process, model, style, step } = of;
   const t = step.from;
-  const data = [last.x, last.x.map((v) => v / scale)] as const;
+  const data = [last.x, last.x.map((v) => (v / scale) * factor)] as const;
   const eps = startNoise(of.seed, 1, last.x.length);
   const states = data.map((z) => noised(z, eps, process, t));
   const { count: classes } = classesOf(model);
@@ -68,6 +73,6 @@ export async function withoutScale(denoiser: LiveModel, of: Unscaled, signal: Ab
   return {
     data,
     shares: [signalShare(data[0], process, t), signalShare(data[1], process, t)],
-    decoded: [right.map((v) => v / scale), wrong],
+    decoded: [right.map((v) => v / scale), wrong.map((v) => v / factor)],
   };
 }
