@@ -5,5 +5,4 @@ export const SUGGESTIONS = [
   'smiling face with sunglasses',
   '火箭',
   'birthday cake',
-  '雪人',
 ] as const;

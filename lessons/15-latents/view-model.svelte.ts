@@ -221,8 +221,11 @@ export class LatentsViewModel implements ViewModel {
   // What the lesson page asks for.
 
   get asking(): Text {
-    const word = this.state.word.trim();
-    return word ? { en: `“${word}”`, zh: `“${word}”` } : EMPTY;
+    const { view, word, other } = this.state;
+    const quoted = (text: string): Text =>
+      text.trim() ? { en: `“${text.trim()}”`, zh: `“${text.trim()}”` } : EMPTY;
+    const [first, second] = [quoted(word), quoted(other)];
+    return view === 'swap' ? { en: `${first.en} and ${second.en}`, zh: `${first.zh}与${second.zh}` } : first;
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
   readonly nets = $derived.by(() => ({
