@@ -154,7 +154,7 @@ export default defineLesson({
     {
       id: 'told',
       title: { en: 'Words become tokens of the sequence', zh: '文字成为序列里的词元' },
-      set: { view: 'told', net: 'denoiser' },
+      set: { view: 'told', net: 'denoiser', tok: 5, beside: '山羊' },
       focus: 'picture',
       lit: 'tokens',
     },
@@ -168,7 +168,7 @@ export default defineLesson({
     {
       id: 'attend',
       title: { en: 'Which word looks where', zh: '哪个词看哪里' },
-      set: { view: 'attend', net: 'denoiser' },
+      set: { view: 'attend', net: 'denoiser', blk: -1, hd: -1, tw: 1, dir: 'to' },
       focus: 'picture',
       lit: 'tokens',
     },
@@ -196,14 +196,14 @@ export default defineLesson({
     {
       id: 'inpaint',
       title: { en: 'Keep a part, paint the rest', zh: '留下一部分，修补其余' },
-      set: { view: 'inpaint', net: 'denoiser' },
+      set: { view: 'inpaint', net: 'denoiser', base: 'painted', fill: 'mushroom' },
       focus: 'picture',
       lit: 'x',
     },
     {
       id: 'walk',
       title: { en: 'Between two texts', zh: '两段文字之间' },
-      set: { view: 'walk', net: 'denoiser' },
+      set: { view: 'walk', net: 'denoiser', way: 'text', to: 'mushroom' },
       focus: 'picture',
       lit: 'context',
     },
@@ -251,6 +251,8 @@ export default defineLesson({
     },
   ],
   terms: [
+    'text-token',
+    'filling-token',
     'latent-diffusion',
     'latent',
     'autoencoder',
@@ -261,6 +263,18 @@ export default defineLesson({
     'fid',
   ],
   cells: () => import('./cells.ts'),
-  references: ['rombach2022', 'bao2023', 'ho2022', 'ronneberger2015', 'peebles2023', 'dhariwal2021'],
+  references: [
+    'tang2023',
+    'lugmayr2022',
+    'ramesh2022',
+    'white2016',
+    'song2021ddim',
+    'rombach2022',
+    'bao2023',
+    'ho2022',
+    'ronneberger2015',
+    'peebles2023',
+    'dhariwal2021',
+  ],
   borrows: ['07-denoise', '01-patches', '02-tokens', '08-uvit', '14-detection'],
 });

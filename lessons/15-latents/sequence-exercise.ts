@@ -18,9 +18,10 @@ const pixels = { ...DENOISER_CONFIG, image: 64, channels: 3, patch: 4 };
 const coco = uvitPresets['uvit-s-2-coco'] ?? uvitConfig({});
 const large = { ...coco, image: 64, patch: 4 };
 
+const FIRST: SequenceCase = { config: DENOISER_CONFIG, says: latent(64, 8, DENOISER_CONFIG) };
 /** The lesson's own network, the same in pixels, and two of larger pictures. */
 export const SEQUENCE_CASES: readonly SequenceCase[] = [
-  { config: DENOISER_CONFIG, says: latent(64, 8, DENOISER_CONFIG) },
+  FIRST,
   {
     config: pixels,
     says: {
@@ -31,6 +32,9 @@ export const SEQUENCE_CASES: readonly SequenceCase[] = [
   { config: coco, says: latent(256, 8, coco) },
   { config: large, says: latent(512, 8, large) },
 ];
+
+/** The how many-th question; the first again for one that there is not. */
+export const sequenceCase = (at: number): SequenceCase => SEQUENCE_CASES[at] ?? FIRST;
 
 /** Tokens of the sequence, and the usual ways to miscount them. */
 export function sequenceTask({ config }: SequenceCase): {

@@ -71,6 +71,15 @@ describe('attention between words and patches', () => {
   });
 });
 
+it('tells how near two texts end, as the prose says it', () => {
+  const cosines = [...golden.float32('told.ends')].map((v) => v.toFixed(2));
+  expect(cosines).toEqual(['0.69', '0.92', '0.21']);
+  for (const lang of ['en', 'zh']) {
+    const prose = readFileSync(`lessons/15-latents/${lang}.md`, 'utf8');
+    for (const cosine of cosines) expect(prose).toContain(cosine);
+  }
+});
+
 it('compares two texts token by token', () => {
   const [a, b] = [Float32Array.of(1, 0, 0, 2), Float32Array.of(0, 3, 5, 0)];
   expect([...tokenCosines(a, b, 2, 2, 2)]).toEqual([0, 1, 1, 0]);

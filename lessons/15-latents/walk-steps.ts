@@ -22,6 +22,7 @@ export interface Ends {
  * A painting of a picture for each part of the way: the texts change, the noise does, or both. Texts go along the straight
  * line of their features, noise along the arc, which keeps its length (White 2016; Song et al. 2021, “Denoising Diffusion
  * Implicit Models”, section 5.3).
+ * The sampler is DDIM, which adds no noise of its own: else each picture would go its own way.
  * @param base everything else that is asked; of one text
  */
 export function walkSpec(
@@ -38,6 +39,7 @@ export function walkSpec(
   const toward = { texts: shares.map(() => to), share: shares };
   return {
     ...base,
+    sampler: 'ddim',
     labels: shares.map(() => label),
     words: [{ after: 0, texts, ...(way !== 'noise' && { toward }) }],
     x,

@@ -15,18 +15,22 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from training.data.text.reader import TextReader
+from training.data.text.tokenizer import SPECIAL, read_tokenizer
 from training.diffusion.generate import Told, guided
 from training.diffusion.process import process
 from training.diffusion.samplers import sample
 from training.errors import TrainingError
 from training.export.denoiser import GUIDANCE, STEPS
 from training.export.read import load_any, read_model_config
+from training.models.clip import CLIP
 from training.models.uvit import UViT
 from training.paths import ROOT
 from training.references.common import Reference
 
 FOLDER = ROOT / "models" / "uvit-words-tiny"
 BLOCKS = ("in_blocks.0", "mid_block", "out_blocks.0")
+PAIRS = (("goat", "山羊"), ("mushroom", "蘑菇"), ("goat", "mushroom"))
 # The text token that is asked about, by its place in the text.
 WORD = 1
 
@@ -72,8 +76,24 @@ def put_filled(out: Reference, golden: dict[str, Tensor], model: UViT) -> None:
     out.put("told.inpaint", x)
 
 
+def put_ends(out: Reference) -> None:
+    """Cosines of what the text tower says at the end of two texts."""
+    clip = load_any(ROOT / "models" / "clip")
+    if not isinstance(clip, CLIP):
+        raise TrainingError("models/clip is no CLIP; lesson 15 needs one.")
+    tokenizer = read_tokenizer(ROOT / "models" / "clip" / "tokenizer.json")
+    reader = TextReader(clip, tokenizer, 16, torch.device("cpu"))
+
+    def end(text: str) -> Tensor:
+        return reader([text])[0, tokenizer.encode(text).index(SPECIAL.index("<end>"))].double()
+
+    cosines = [float(torch.cosine_similarity(end(a), end(b), dim=0)) for a, b in PAIRS]
+    out.put("told.ends", cosines, "of goat and 山羊, of mushroom and 蘑菇, of goat and mushroom")
+
+
 def put_told(out: Reference) -> None:
     """All that tests/reference.py asks of this file."""
+    put_ends(out)
     model = load_any(FOLDER)
     if not isinstance(model, UViT):
         raise TrainingError("models/uvit-words-tiny is no U-ViT; lesson 15 needs one.")
