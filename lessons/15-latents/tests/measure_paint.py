@@ -27,7 +27,7 @@ from training.paths import ROOT
 
 OUT = Path(__file__).parent.parent / "measured-paint.json"
 STEPS, GUIDANCE, STYLE, SEED = 20, 3.0, 0, 1  # what the lesson opens with
-PAINTINGS = 16
+PAINTINGS = 8
 TEXT = "smiling face with sunglasses"
 FIRST, OTHER = "goat", "mushroom"
 AFTER = (0, 2, 5, 10, 15)
