@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from measure_breaks import breaks
+from measure_told import figures as told
 from PIL import Image
 
 from training.data.emoji.pack import EmojiSet
@@ -103,6 +104,7 @@ def main() -> None:
         "samples": [record for _, records in sets for record in records],
         "breaks": measured,
         "twin": twin_cuts(twin, judge, args.breaks) if twin.is_dir() else None,
+        "told": told(painter),
     }
     OUT.write_text(json.dumps(out, indent=1, ensure_ascii=False) + "\n")
     print(json.dumps({"breaks": out["breaks"], "twin": out["twin"]}))
