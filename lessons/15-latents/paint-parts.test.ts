@@ -65,6 +65,16 @@ describe('what is said of words before they are painted', () => {
 });
 
 describe.runIf(PAINT_MEASURED)('what was measured of paintings', () => {
+  it('is what the prose says: “with” changes least, and words that come later change less', () => {
+    const { without = {}, swapped = {} } = PAINT_MEASURED ?? {};
+    const least = Object.entries(without).sort(([, a], [, b]) => a - b)[0];
+    expect(Object.keys(without)).toEqual(['smiling', 'face', 'with', 'sunglasses']);
+    expect(least?.[0]).toBe('with');
+    expect(least?.[1]).toBeGreaterThan(0);
+    const falling = ['0', '2', '5', '10', '15'].map((after) => swapped[after] ?? NaN);
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a));
+  });
+
   it('belongs to the weights of this copy', () => {
     for (const [name, sha256] of Object.entries(PAINT_MEASURED?.weights ?? {})) {
       const file = `models/${name}/config.json`;
