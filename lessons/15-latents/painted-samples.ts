@@ -32,9 +32,10 @@ export interface Broken {
   readonly apart: number;
   readonly first: number;
 }
-/** What was measured of each break, over so many paintings; what happens on the way is looked at in step `at`. */
+/** What was measured of each break, over so many paintings; what happens on the way is looked at in step `at`, or `scaledAt`. */
 export interface Breaks {
   readonly at: number;
+  readonly scaledAt: number;
   readonly pictures: number;
   readonly whole: Broken;
   /** The scaling factor of another autoencoder, or none, before the decoder; and before noise as well. */

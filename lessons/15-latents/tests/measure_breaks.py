@@ -24,6 +24,7 @@ from training.models.uvit import UViT
 
 OTHER = 0.18215  # the scaling factor of Stable Diffusion's autoencoder
 AT = 7  # the step that the lesson opens the breaks at
+SCALED_AT = 14  # and the one at which it takes a wrong factor before the noise
 CUTS = ("none", "inner", "outer", "all")
 
 
@@ -130,12 +131,12 @@ def breaks(painter: Painter, judge: Judge, rows: np.ndarray, recipe: Recipe, see
         said = judge.say(pictures.permute(0, 2, 3, 1).numpy(), rows, "en").shares(styles)
         return {"apart": apart(pictures, than), "first": said["first"]}
 
-    result: dict[str, Any] = {"at": AT, "pictures": len(rows), "whole": told(right, right)}
+    result: dict[str, Any] = {"at": AT, "scaledAt": SCALED_AT, "pictures": len(rows), "whole": told(right, right)}
     result["decoder"] = told(painter.decode(last * scale / OTHER), right)
     result["decoder-none"] = told(painter.decode(last * scale), right)
 
-    # Latents that were painted, noised to the time of step AT and cleaned once, with the right factor and others.
-    t = run[AT - 2].t
+    # Latents that were painted, noised to the time of that step and cleaned once, with the right factor and others.
+    t = run[SCALED_AT - 2].t
     eps = torch.from_numpy(np.stack([SeededNoise(seed + 2, stream=k).normal(last.shape[1:]) for k in range(len(rows))]))
     context = painter.reader(texts)
     y = torch.from_numpy(styles)
@@ -153,7 +154,7 @@ def breaks(painter: Painter, judge: Judge, rows: np.ndarray, recipe: Recipe, see
         result[name] = told(painter.decode(cleaned(last / scale * factor) * scale / factor), as_it_is)
 
     # At step AT the noise of the next painting is taken away in place of its own.
-    step = run[AT - 1]
+    step, t = run[AT - 1], run[AT - 2].t
     ratio = own.noise_rate(t) / own.signal_rate(t)
     guess = painter.decode(step.x0)
     result["guess"] = told(guess, guess)
