@@ -4,7 +4,7 @@ import { mistakeIn } from '#lib/notebook/mistakes.ts';
 import { guideMistakes } from './guide-mistakes.ts';
 
 const asked = { none: 0.3, told: 0.8, w: 3 };
-const right = guide([asked.told], [asked.none], asked.w);
+const right = [...guide(Float64Array.of(asked.told), Float64Array.of(asked.none), asked.w)];
 const said = (given: number) => mistakeIn(guideMistakes(asked), [given], right)?.say.en;
 
 describe('guidance by hand', () => {
