@@ -18,7 +18,7 @@ import { rms, rmsBetween } from '#lib/analysis/rms.ts';
 import { RECIPE } from './model.ts';
 import { TENS, tenthSeed } from './state.ts';
 import { saturated } from './value-range.ts';
-import { angleBetween, slerp } from './slerp.ts';
+import { angleBetween, slerp } from '#lib/diffusion/math/slerp.ts';
 
 // The lesson's default run and what it shows of it, beside tests/reference.py (PyTorch, the same weights).
 const TEN = 10;

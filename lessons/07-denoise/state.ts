@@ -1,6 +1,6 @@
 import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
-import { defineState, flag, int, name, oneOf, real, type Field } from '#lib/state/schema.ts';
-import { HOLES, printHoles, readHoles } from './holes.ts';
+import { defineState, flag, int, name, oneOf, real } from '#lib/state/schema.ts';
+import { HOLES, holesField } from '#lib/diffusion/math/holes.ts';
 
 /** The model this lesson runs: a folder under `models/`. */
 export const MODEL = 'uvit-cifar10';
@@ -34,15 +34,6 @@ export const BEGIN = { min: 0.1, max: 1 } as const;
 /** Time of a training example. */
 export const TIME = { min: 0.02, max: 1 } as const;
 
-const holes: Field<string> = {
-  default: printHoles(new Set(HOLES)),
-  print: (v) => v,
-  parse: (raw) => {
-    const found = readHoles(raw);
-    return found && printHoles(found);
-  },
-};
-
 /** The permalink of lesson 7. */
 export const state = defineState(1, {
   view: oneOf('run', VIEWS),
@@ -68,8 +59,8 @@ export const state = defineState(1, {
   t: real(0.4, { ...BEGIN, digits: 2 }),
   /** Time of the training example. */
   time: real(0.5, { ...TIME, digits: 2 }),
-  /** Squares of the picture that are painted anew, see holes.ts. */
-  hole: holes,
+  /** Squares of the picture that are painted anew, see diffusion/math/holes.ts. */
+  hole: holesField(HOLES),
   /** Seed of the second noise. */
   seed2: int(46, SEEDS),
   toy: oneOf('three', TOYS),

@@ -25,9 +25,9 @@ import { SmallPicture } from '#lib/pictures/small.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { pass } from '#lib/live/latest-pass.svelte.ts';
-import { maskOf, NONE, readHoles } from './holes.ts';
+import { maskOf, NONE, readHoles } from '#lib/diffusion/math/holes.ts';
 import { CONFIG, EACH, GRAPH } from './model.ts';
-import { slerp } from './slerp.ts';
+import { slerp } from '#lib/diffusion/math/slerp.ts';
 import { TrainingExample } from './training-example.svelte.ts';
 import { GUIDANCE, MODEL, tenthSeed, type DenoiseFields } from './state.ts';
 
@@ -72,8 +72,8 @@ export class DenoiseViewModel implements ViewModel {
   readonly arc: SamplingSession;
   /** Ten pictures in one batch, alike in their noise or in their class. */
   readonly ten: SamplingSession;
-  readonly few: Sheet;
-  readonly scales: Sheet;
+  readonly few: Sheet<RunSettings, SamplingSession>;
+  readonly scales: Sheet<RunSettings, SamplingSession>;
   /** The probability-flow ODE in very many steps. */
   readonly reference: SamplingSession;
   readonly small: SmallPicture;
@@ -92,8 +92,9 @@ export class DenoiseViewModel implements ViewModel {
     this.play = new SamplingSession(engine, this.live);
     this.arc = new SamplingSession(engine, this.live);
     this.ten = new SamplingSession(engine, this.live);
-    this.few = new Sheet(engine, this.live);
-    this.scales = new Sheet(engine, this.live);
+    const brief = () => new SamplingSession(engine, this.live, { keep: 2 });
+    this.few = new Sheet(brief);
+    this.scales = new Sheet(brief);
     this.reference = new SamplingSession(engine, this.live, { keep: 2 });
     this.small = new SmallPicture(walkthrough, walkthrough.state, CONFIG.image);
     this.training = new TrainingExample(this.denoiser, () => {
@@ -228,10 +229,10 @@ export class DenoiseViewModel implements ViewModel {
     const labels = Array.from({ length: TEN }, (_, i) => (ten === 'classes' ? i : this.label));
     return { ...this.#base, labels, x };
   });
-  readonly #scaleEntries: readonly Entry[] = $derived.by(() =>
+  readonly #scaleEntries: readonly Entry<RunSettings>[] = $derived.by(() =>
     SCALES.map((w) => ({ id: String(w), settings: { ...this.#base, guidance: w } })),
   );
-  readonly #fewEntries: readonly Entry[] = $derived.by(() =>
+  readonly #fewEntries: readonly Entry<RunSettings>[] = $derived.by(() =>
     this.walkthrough.state.row === 'samplers'
       ? SAMPLERS.map((sampler) => {
           const { eta: _, ...rest } = this.#base;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import lesson from './lesson.ts';
 import { FIRST_LABELS } from './own-labels.ts';
-import { ownTokens } from './remarks.ts';
+import { ownTokens } from '#lib/text/remarks.ts';
 import { parseTokenizer } from '#lib/text/tokenizer.ts';
 
 /** What the prose says was to be seen, held to what PyTorch gives: tests/said.json has each number’s kind by its name. */

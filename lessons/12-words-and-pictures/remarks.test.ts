@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseTokenizer } from '#lib/text/tokenizer.ts';
-import { byteTokens, ownTokens, REMARKS, remarksOn } from './remarks.ts';
+import { byteTokens, ownTokens, remarksOn } from '#lib/text/remarks.ts';
+import { REMARKS } from './remarks.ts';
 
 const tokenizer = parseTokenizer(readFileSync('models/clip-tiny/tokenizer.json', 'utf8'));
 const of = (text: string) => remarksOn(text, tokenizer.encode(text), tokenizer);

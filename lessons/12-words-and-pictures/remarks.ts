@@ -1,34 +1,6 @@
 import type { Text } from '#lib/base/lang.ts';
-import { SPECIAL, type EncodedText, type Tokenizer } from '#lib/text/tokenizer.ts';
-
-/** What there is to say of a typed text before its ranking is believed. */
-export type Remark = 'empty' | 'cut' | 'bytes' | 'mixed';
-
-/** Part of a text's tokens that are single bytes from which it counts as unknown. */
-const MANY = 0.5;
-const HAN = /\p{Script=Han}/u;
-const LATIN = /\p{Script=Latin}/u;
-
-/** The tokens that a row holds of the text itself. */
-export const ownTokens = (row: EncodedText): readonly number[] =>
-  row.ids.slice(0, row.length).filter((id) => id !== SPECIAL.start && id !== SPECIAL.end);
-
-/** How many of a text's tokens are single bytes, which no merge and no Chinese character covers. */
-export function byteTokens(row: EncodedText, tokenizer: Tokenizer): number {
-  return ownTokens(row).filter((id) => tokenizer.kind(id) === 'byte' && tokenizer.label(id).trim() !== '')
-    .length;
-}
-
-/** What holds of a text, the gravest first. */
-export function remarksOn(text: string, row: EncodedText, tokenizer: Tokenizer): readonly Remark[] {
-  const own = ownTokens(row).length;
-  if (own === 0) return ['empty'];
-  const found: Remark[] = [];
-  if (row.cut) found.push('cut');
-  if (byteTokens(row, tokenizer) > MANY * own) found.push('bytes');
-  if (HAN.test(text) && LATIN.test(text)) found.push('mixed');
-  return found;
-}
+import type { Remark } from '#lib/text/remarks.ts';
+import type { EncodedText } from '#lib/text/tokenizer.ts';
 
 /** The sentence of each remark. */
 export const REMARKS: Readonly<Record<Remark, (row: EncodedText) => Text>> = {

@@ -19,9 +19,9 @@ import { FollowedPicture } from '#lib/pictures/followed.svelte.ts';
 import { galleryPicture } from '#lib/pictures/gallery.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { EncodedText } from '#lib/text/tokenizer.ts';
-import { graphFor, MODEL, SPEC } from './model.ts';
-import { cosinesWith } from './ranking.ts';
-import { SignIndex } from './sign-index.svelte.ts';
+import { CONFIG, graphFor, MODEL, SPEC } from './model.ts';
+import { cosinesWith } from '#lib/analysis/ranking.ts';
+import { SignIndex } from '#lib/pictures/sign-index.svelte.ts';
 import { SignMap } from './sign-map.svelte.ts';
 import { SignSheet } from '#lib/pictures/sign-sheet.svelte.ts';
 import type { WordsFields } from './state.ts';
@@ -69,7 +69,7 @@ export class WordsViewModel implements ViewModel {
   /** Embeddings of any further texts. */
   readonly texts: TextEmbeddings;
   /** Signs and photos that a word is compared with. */
-  readonly index = new SignIndex();
+  readonly index = new SignIndex(MODEL, CONFIG.embed);
   /** The pixels of the signs; comes with the index, once a sign is drawn: see SignTile. */
   readonly sheet = new SignSheet();
   readonly map = new SignMap();

@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     from training.codes.draw import CodeRecipe
     from training.diffusion.generate import Recipe
-    from training.measure.painters import AnyRecipe
+    from training.measure.painter import AnyRecipe
     from training.measure.words import measure_words, reads_codes
 
     folder = Path(args.model)

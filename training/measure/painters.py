@@ -18,65 +18,18 @@ from training.codes.residual import sample_residual
 from training.codes.sample import Asked, CodePass, last_pass
 from training.data.text.reader import TextReader
 from training.data.text.tokenizer import read_tokenizer
-from training.diffusion.generate import Recipe, Told, run
+from training.diffusion.generate import Recipe, Told
 from training.diffusion.noise import SAFE, SeededNoise
 from training.errors import TrainingError
 from training.export.read import load_any, read_model_config
-from training.models.autoencoder import Autoencoder
+from training.measure.painter import AT_ONCE, AnyRecipe, Painter, read_painter, to_bytes
 from training.models.autoregressive import MASKED, Autoregressive
 from training.models.clip import CLIP
 from training.models.residual_mlp import ResidualMLP
 from training.models.vq import VQ
 
-AT_ONCE = 64
 APART = 100_000  # seeds of pictures lie between those of two runs
-AnyRecipe = Recipe | CodeRecipe
 DENOISE = Recipe("dpmpp-2m", 8, 1.0)  # of a residual
-
-
-def to_bytes(pictures: Tensor) -> Tensor:
-    """Pictures [B, 3, S, S] in [-1, 1] to uint8."""
-    return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte()
-
-
-@dataclass(frozen=True)
-class Painter:
-    """A denoiser of latents with the networks it stands on."""
-
-    model: Any
-    diffusion: dict[str, Any]
-    coder: Autoencoder
-    clip: CLIP
-    reader: TextReader
-
-    @property
-    def side(self) -> int:
-        """Side of the pictures."""
-        return self.coder.cfg.image
-
-    def passes(self, recipe: AnyRecipe) -> int:
-        """Passes through the network for one picture, with guidance counted twice; Heun's steps are two."""
-        assert isinstance(recipe, Recipe)
-        return recipe.steps * (2 if recipe.sampler == "heun" else 1) * (1 if recipe.guidance == 1 else 2)
-
-    def paint(self, texts: Sequence[str], styles: np.ndarray, recipe: AnyRecipe, seed: int, first: int = 0) -> Tensor:
-        """Pictures uint8 [n, 3, S, S] of texts in styles int64 [n]; picture k begins with stream first + k of seed."""
-        if not isinstance(recipe, Recipe):
-            raise TrainingError("A denoiser is asked with a sampler and steps, not as a generator of codes is.")
-        cfg = self.model.cfg
-        shape = (cfg.channels, cfg.image, cfg.image)
-        empty = self.reader([""])
-        out = []
-        for start in range(0, len(texts), AT_ONCE):
-            part = slice(start, start + AT_ONCE)
-            y = torch.from_numpy(np.asarray(styles[part]))
-            x = np.stack([SeededNoise(seed, stream=first + start + k).normal(shape) for k in range(len(y))])
-            told = Told(self.reader(texts[part]), empty)
-            noise = SeededNoise(seed + 1, stream=first + start)
-            last = run(self.model, self.diffusion, recipe, torch.from_numpy(x).float(), y, noise, told=told)
-            with torch.inference_mode():
-                out.append(to_bytes(self.coder.decode(last.x / self.coder.cfg.scaling_factor)))
-        return torch.cat(out)
 
 
 @dataclass(frozen=True)
@@ -132,22 +85,19 @@ class CodePainter:
         return found + sample_residual(self.residual, self.diffusion, self.denoise, start, drawn.hidden, codes)
 
 
-def read_painter(folder: Path) -> Painter | CodePainter:
+def read_any_painter(folder: Path) -> Painter | CodePainter:
     """A model folder and those beside it that it stands on. Raises TrainingError for what paints nothing from words."""
     values = read_model_config(folder)
+    if values["architecture"] not in ("autoregressive", "residual-mlp"):
+        return read_painter(folder)
     if "autoencoder" not in values or "text" not in values:
         raise TrainingError(f"{folder} paints nothing from words; name the folder of a model that does.")
     coder, clip = (load_any(folder.parent / values[key]["model"]) for key in ("autoencoder", "text"))
     model = load_any(folder)
-    if not isinstance(clip, CLIP):
-        raise TrainingError(f"{folder / 'config.json'} names no clip; export it again.")
     made = load_any(folder.parent / values["generator"]["model"]) if isinstance(model, ResidualMLP) else model
-    cfg: Any = made.cfg
-    reader = TextReader(clip, read_tokenizer(), cfg.context_tokens, torch.device("cpu"))
-    if isinstance(made, Autoregressive) and isinstance(coder, VQ):
-        if isinstance(model, ResidualMLP):
-            return CodePainter(made, coder, clip, reader, model, values["diffusion"])
-        return CodePainter(made, coder, clip, reader)
-    if not isinstance(coder, Autoencoder):
-        raise TrainingError(f"{folder / 'config.json'} names no autoencoder of its kind; export it again.")
-    return Painter(model, values["diffusion"], coder, clip, reader)
+    if not isinstance(clip, CLIP) or not isinstance(coder, VQ) or not isinstance(made, Autoregressive):
+        raise TrainingError(f"{folder / 'config.json'} names no codes or no clip; export it again.")
+    reader = TextReader(clip, read_tokenizer(), made.cfg.context_tokens, torch.device("cpu"))
+    if isinstance(model, ResidualMLP):
+        return CodePainter(made, coder, clip, reader, model, values["diffusion"])
+    return CodePainter(made, coder, clip, reader)

@@ -20,7 +20,7 @@ from training.diffusion.generate import Recipe, Told
 from training.errors import TrainingError
 from training.export.codes import export_generator, export_residual, generator_golden, residual_golden
 from training.export.read import load_any
-from training.measure.painters import CodePainter, read_painter
+from training.measure.painters import CodePainter, read_any_painter
 from training.models.autoregressive import Autoregressive
 from training.models.residual_mlp import ResidualMLP, ResidualMLPConfig
 from training.models.vq import VQ
@@ -299,7 +299,7 @@ def test_painter_paints_what_it_is_told(tmp_path: Path) -> None:
         painter.paint(["red box"], styles[:1], Recipe(), seed=1)
     (tmp_path / "config.json").write_text(json.dumps({"architecture": "vit"}))
     with pytest.raises(TrainingError, match="paints nothing from words"):
-        read_painter(tmp_path)
+        read_any_painter(tmp_path)
 
 
 def test_a_tokenizer_learns_to_decode_what_is_no_code() -> None:

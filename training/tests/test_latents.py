@@ -12,14 +12,23 @@ import torch
 from torch import Tensor
 
 from training.config import Config, parse_config
-from training.data.pairs import make_words
 from training.data.text.reader import TextReader
 from training.diffusion.generate import Recipe, Told, guided, run
 from training.errors import TrainingError
 from training.export.denoiser import denoiser_golden, export_denoiser
 from training.export.read import load_any
-from training.measure.painters import Painter
-from training.measure.words import neighbours, ranked_first
+from training.measure import words as measuring
+from training.measure.painter import Painter
+from training.measure.words import (
+    Judge,
+    Verdict,
+    by_style,
+    judged,
+    measure_words,
+    neighbours,
+    ranks,
+    seen_twins,
+)
 from training.models.autoencoder import Autoencoder as AutoencoderModel
 from training.models.autoencoder import AutoencoderConfig
 from training.models.clip import CLIP, CLIPConfig
@@ -27,7 +36,7 @@ from training.models.unet import UNet, UNetConfig
 from training.models.uvit import UViT, UViTConfig
 from training.tasks import LatentDiffuse
 from training.tasks.latents import moments_of
-from training.tasks.retrieval import embed_texts
+from training.tasks.told import spread_over
 from training.tests.sign_pack import SIDE, sign_pack, sign_tokenizer
 from training.train.runs import style_labels
 
@@ -237,22 +246,96 @@ def test_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert SIDE == 32
 
 
-def test_ranking_and_neighbours() -> None:
-    """A picture on its name is first, one on another's is not; the nearest training sign is found."""
-    clip_model = clip()
-    words = make_words(PACK, [])
-    names = words.names("en")[: words.concepts]
-    texts = embed_texts(clip_model, TOKENIZER.encode, names, bf16=False).numpy()
-    things = np.arange(6)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.measure.words.read_tokenizer", lambda: TOKENIZER)
-        assert ranked_first(clip_model, texts[things], things, words, "en").all()
-        assert not ranked_first(clip_model, texts[things[::-1]], things, words, "en").any()
+def judge(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Judge:
+    """The judges by the small CLIP, who keep nothing outside the folder."""
+    monkeypatch.setattr("training.measure.words.read_tokenizer", lambda: TOKENIZER)
+    monkeypatch.setenv("PATCHWORK_CACHE", str(folder))
+    return Judge.of(clip(), PACK, "small")
+
+
+def test_a_name_is_ranked_among_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A picture on its own name is first; one on another's is as far down as so many names lie nearer to it."""
+    own = judge(monkeypatch, tmp_path)
+    texts, things = own.texts["en"], np.arange(6)
+    assert ranks(texts[things], things, own.words, texts, "en").tolist() == [1] * 6
+    turned = ranks(texts[things[::-1]], things, own.words, texts, "en")
+    near = texts[: own.words.concepts] @ texts[things[::-1]].T  # [names, pictures]
+    assert turned.tolist() == [int((near[:, i] >= near[thing, i]).sum()) for i, thing in enumerate(things)]
+    assert turned.min() > 1
+
+
+def test_shares_are_counted_in_all_and_in_each_style() -> None:
+    """First, among five, right style; a style that nobody asked for is left out."""
+    said = Verdict(np.array([1, 5, 6, 1]), np.array([0, 0, 1, 2]))
+    asked = np.array([0, 1, 1, 2])
+    assert said.shares(asked) == {"first": 0.5, "top5": 0.75, "style": 0.75}
+    assert by_style(said, asked, ["thin", "wide", "soft", "none"]) == {
+        "thin": {"pairs": 1, "first": 1.0, "top5": 1.0, "style": 1.0},
+        "wide": {"pairs": 2, "first": 0.0, "top5": 0.5, "style": 0.5},
+        "soft": {"pairs": 1, "first": 1.0, "top5": 1.0, "style": 1.0},
+    }
+
+
+def test_seen_pairs_are_the_same_signs_in_a_style_that_was_trained_on() -> None:
+    """The next style round the list, each picture once; a sign of which no style was seen has none."""
+    held = PACK.rows("pair")
+    twins = seen_twins(PACK, held)
+    assert PACK.concept_index[twins].tolist() == PACK.concept_index[held].tolist()
+    assert {PACK.pictures[row].style for row in twins} == {"soft"}
+    assert {PACK.pictures[row].split for row in twins} == {"train"}
+    assert len(seen_twins(PACK, np.concatenate([held, held]))) == len(held)
+    assert len(seen_twins(PACK, PACK.rows("concept"))) == 0
+    assert spread_over(np.arange(10), 4).tolist() == [0, 2, 5, 7] and len(spread_over(np.arange(3), 8)) == 3
+
+
+def test_nearest_training_pictures(tmp_path: Path) -> None:
+    """A training picture is its own; a held-out one lies as far as the real one does. Triples are drawn on a sheet."""
     held, trained = PACK.rows("pair"), PACK.rows("train")
     found = neighbours(PACK.images[trained[:4]], PACK, trained, trained[:4], None)
-    assert found == {"sameSign": 1.0, "sameStyle": 1.0, "nearest": 0.0, "ofReal": 0.0}
-    others = neighbours(PACK.images[held], PACK, trained, held, None)
-    assert others["nearest"] == others["ofReal"] > 0 and others["sameStyle"] < 1
+    assert found == {"same": 1.0, "sameSign": 1.0, "sameStyle": 1.0, "nearest": 0.0, "ofReal": 0.0}
+    others = neighbours(PACK.images[held], PACK, trained, held, tmp_path / "pairs.png")
+    assert others["nearest"] == others["ofReal"] > 0 and others["sameStyle"] < 1 and others["same"] == 0
+    assert (tmp_path / "pairs.png").is_file()
+
+
+def test_measuring_writes_held_out_and_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever paints the real pictures is judged as they are, lies on what was trained on, and it all gets written."""
+    own = judge(monkeypatch, tmp_path)
+    asked: list[tuple[str, int]] = []
+    real = {
+        (name, int(PACK.style_index[row])): torch.from_numpy(PACK.images[row]).permute(2, 0, 1)
+        for row in range(len(PACK))
+        for language in ("en", "zh")
+        for name in own.names(np.array([row]), language)
+    }
+
+    class Copies:
+        clip, side = own.clip, 32
+
+        def passes(self, recipe: Recipe) -> int:
+            return 2 * recipe.steps
+
+        def paint(self, texts: list[str], styles: np.ndarray, recipe: Recipe, seed: int) -> Tensor:
+            asked.extend(zip(texts, styles.tolist(), strict=True))
+            return torch.stack([real[pair] for pair in asked[-len(texts) :]])
+
+    painter: Any = Copies()
+    held = PACK.rows("pair")
+    found = judged(painter, own, Recipe(), seen_twins(PACK, held), 0)
+    assert found["pairs"] == len(held) and found["en"]["same"] == 1.0
+    for language in ("en", "zh"):
+        assert found[language]["real"] == {key: found[language][key] for key in ("first", "top5", "style")}
+    folder = tmp_path / "models" / "words"
+    folder.mkdir(parents=True)
+    (folder / "metrics.json").write_text(json.dumps({"run": {"seed": 1}}))
+    monkeypatch.setattr(measuring, "read_any_painter", lambda _: painter)
+    monkeypatch.setattr(measuring, "signs_at", lambda _: PACK)
+    monkeypatch.setattr(measuring, "read_model_config", lambda _: {"text": {"model": "clip"}})
+    monkeypatch.setattr(measuring, "weights_key", lambda _: "small")
+    result = measure_words(folder, Recipe("ddim", 3, 2.0), 2, seed=5)
+    assert json.loads((folder / "metrics.json").read_text()) == {"run": {"seed": 1}, "words": result}
+    assert result["command"].endswith("models/words --count 2 --guidance 2 --steps 3 --sampler ddim --seed 5")
+    assert [result[kind]["pairs"] for kind in ("held", "seen")] == [2, 2] and result["held"]["en"]["same"] == 0
 
 
 def test_painter_paints_what_it_is_told() -> None:

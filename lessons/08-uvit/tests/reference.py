@@ -117,9 +117,7 @@ class Asked:
     guidance: float = 1.0
 
 
-def painted(
-    name: str, count: int, steps: int, change: Change, asked: Asked = Asked()
-) -> list[SamplerStep[Tensor]]:
+def painted(name: str, count: int, steps: int, change: Change, asked: Asked = Asked()) -> list[SamplerStep[Tensor]]:
     """All steps of the lesson's run: `count` pictures of one class, stream k of the seed each."""
     net = denoiser(name)
     diffusion = read_model_config(ROOT / "models" / name)["diffusion"]

@@ -102,9 +102,7 @@ def window_of(token: int, side: int) -> int:
 def windows_off(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """[h]: how far windows lie from attention over all tokens."""
     both = ways(q, k)
-    return torch.stack(
-        [apart((both["window"] @ v)[h], (both["global"] @ v)[h]) for h in range(len(q))]
-    )
+    return torch.stack([apart((both["window"] @ v)[h], (both["global"] @ v)[h]) for h in range(len(q))])
 
 
 def first_answers() -> Tensor:
@@ -174,9 +172,7 @@ def reference() -> Reference:
         order = norms.argsort()
         for ratio in (0.25, 0.5, 0.75):
             left = set(order[: int(ratio * len(norms))].tolist())
-            keep = torch.tensor(
-                [window_of(i, side) not in left for i in range(GRID * GRID)]
-            )
+            keep = torch.tensor([window_of(i, side) not in left for i in range(GRID * GRID)])
             ref.put(
                 f"pruned.{side}.{ratio}",
                 apart(whole * keep[:, None], whole),

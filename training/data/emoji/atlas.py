@@ -115,6 +115,7 @@ def credits(pack: EmojiSet) -> str:
         "The models of words and pictures learn from all four, drawn on white at 32, 64 and 96 pixels; the page shows "
         f"one of them, [{pack.styles[STYLE].title}](../emoji/{STYLE}.webp), at {TILE} pixels, "
         "and 20 of them in [all four styles](../emoji/objects.webp), at 96 pixels, as objects of its scenes. "
+        "Beside samples of a network, signs in all four styles stand at 64 pixels in `painted.webp` beside them. "
         "Nothing but the size was changed.",
         "",
         "| style | author | licence | source | through |",

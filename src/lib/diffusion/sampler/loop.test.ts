@@ -210,6 +210,11 @@ describe('sampling with a model', () => {
     }
     expect(steps.at(-1)!.x[70]).toBeCloseTo(picture[70]!, 6);
     expect(steps.at(-1)!.x[40]).not.toBeCloseTo(picture[40]!, 2);
+
+    // Noise that was given is the one it is put back with, too.
+    const x = Float32Array.from({ length: EACH }, (_, i) => Math.cos(i));
+    for (const step of await all(sampleModel(model, spec({ x, known: { picture, mask } }), forward)))
+      expect(step.x[5]).toBeCloseTo(p.signalRate(step.t) * picture[5]! + p.noiseRate(step.t) * x[5]!, 5);
   });
 
   it('starts from a given state at a given time, and below 1 where there is no signal', async () => {

@@ -119,10 +119,14 @@ function stretch({ process, times }: Plan, k: number): number {
   return process.halfLogSnr(times[k]!) - process.halfLogSnr(times[k - 1]!);
 }
 
-/** Puts the known part of the picture back, noised to the time t with the noise the run began with. Writes to x. */
+/**
+ * Puts the known part of the picture back, noised to the time t with the noise the run began with. Writes to x.
+ * Source: Lugmayr et al. 2022, "RePaint", section 4.1 (there with new noise at each step, and without its resampling).
+ */
 function putBack(x: Float32Array, t: number, spec: SampleSpec, { process, count, each }: Plan): void {
   const { picture, mask } = spec.known!;
-  const noise = startNoise(spec.seed, count, each, spec.first);
+  const begun = spec.start === undefined ? spec.x : undefined;
+  const noise = begun ?? startNoise(spec.seed, count, each, spec.first);
   const [a, b] = [process.signalRate(t), process.noiseRate(t)];
   for (let i = 0; i < x.length; i++) {
     const m = mask[i % mask.length]!;

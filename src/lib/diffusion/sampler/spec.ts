@@ -42,7 +42,10 @@ export interface SampleSpec {
   readonly clip?: boolean;
   /** The state at `start`, `[n, C, S, S]` flat, instead of seeded noise. */
   readonly x?: Float32Array;
-  /** In-painting: where `mask` `[S, S]` is 1, the state is that of `picture` `[n, C, S, S]`, noised to the time. */
+  /**
+   * In-painting: where `mask` `[S, S]` is 1, the state is that of `picture` `[n, C, S, S]`, noised to the time. Of a network
+   * that paints latents both are latents, scaled as it has them.
+   */
   readonly known?: { readonly picture: Float32Array; readonly mask: Float32Array };
   /** Values of the graph's intervention inputs; those left out are neutral. */
   readonly interventions?: Readonly<Record<string, Float32Array>>;

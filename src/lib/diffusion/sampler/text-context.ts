@@ -28,3 +28,25 @@ export function contextOf(
   for (let k = 0; k < texts - 1; k++) told.set(row(k), k * tokens * wide);
   return { told, empty: row(texts - 1).slice() };
 }
+
+/**
+ * Features between those of two texts, token by token on the straight line: a + u (b − a). A network that is told texts
+ * begins with a linear layer on each token, so that what it makes of the middle is the middle of what it makes of the ends.
+ * Source of walks between two conditions: Ramesh et al. 2022, "Hierarchical Text-Conditional Image Generation with CLIP
+ * Latents", section 3.2 (there along the sphere, between two embeddings of length 1).
+ * @param a `[n, L, D]`, flat
+ * @param b as `a`
+ * @param share u of each of the n pictures, 0 … 1
+ * @throws RangeError for arrays that do not fit, and for a part of the way outside 0 … 1
+ */
+export function between(a: Float32Array, b: Float32Array, share: readonly number[]): Float32Array {
+  if (a.length !== b.length || a.length % Math.max(1, share.length) !== 0)
+    throw new RangeError(
+      `Features of ${a.length} and of ${b.length} values cannot be mixed for ${share.length} pictures.`,
+    );
+  const wrong = share.find((u) => !(u >= 0 && u <= 1));
+  if (wrong !== undefined)
+    throw new RangeError(`The part of the way between two texts is ${wrong}; it must be from 0 to 1.`);
+  const each = a.length / share.length;
+  return a.map((v, i) => v + share[Math.floor(i / each)]! * (b[i]! - v));
+}

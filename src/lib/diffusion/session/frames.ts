@@ -26,6 +26,15 @@ export interface Frame {
   readonly answer: Answer | undefined;
 }
 
+/** Index of the state nearest to a step; 0 of none. */
+export function nearStep(frames: readonly { readonly step: number }[], step: number): number {
+  let best = 0;
+  frames.forEach((frame, i) => {
+    if (Math.abs(frame.step - step) < Math.abs(frames[best]!.step - step)) best = i;
+  });
+  return best;
+}
+
 /** States kept by default. */
 const MOST = 128;
 
@@ -89,15 +98,6 @@ export class Frames {
       const last = this.#kept.length - 1;
       this.#kept = this.#kept.filter((frame, i) => i === last || this.#belongs(frame));
     }
-  }
-
-  /** Index of the kept state nearest to a step. */
-  near(step: number): number {
-    let best = 0;
-    this.#kept.forEach((frame, i) => {
-      if (Math.abs(frame.step - step) < Math.abs(this.#kept[best]!.step - step)) best = i;
-    });
-    return best;
   }
 
   #belongs({ step }: Frame): boolean {

@@ -6,6 +6,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { classesOf, pictureOf } from '#lib/models/registry.ts';
 import { PREDICTION } from '../sampler/loop.ts';
+import type { TextContext } from '../sampler/spec.ts';
 import { isDiffusion, type DiffusionModel } from '#lib/models/model-config.ts';
 import type { Changes } from './settings.ts';
 
@@ -17,7 +18,9 @@ export interface Call {
   readonly t: number;
   /** Class by index, or null for none. Ignored by a model without classes. */
   readonly label: number | null;
-  /** The same picture without a class beside it, in one batch of two: the conditional one is number 0. */
+  /** Of a network that is told texts: features of the one text, and of the empty one for the half without. */
+  readonly context?: TextContext;
+  /** The same picture without class and text beside it, in one batch of two: the conditional one is number 0. */
   readonly both?: boolean;
   /** Values of the intervention inputs. Undefined: a graph without them. `{}`: one with them, all neutral. */
   readonly interventions?: Changes;
@@ -106,7 +109,8 @@ export class LiveDenoiser {
     if (!model || !p) return;
     if (!call) return void (this.live.inputs = undefined);
     const { count: classes } = classesOf(model);
-    const both = Boolean(call.both) && classes > 0;
+    const { context } = call;
+    const both = Boolean(call.both) && (classes > 0 || context !== undefined);
     const batch = both ? 2 : 1;
     // A new array for every call: it is what the shown answer is known by.
     const x = new Float32Array(batch * call.x.length);
@@ -119,6 +123,7 @@ export class LiveDenoiser {
       x,
       t: new Float32Array(batch).fill(networkTime(model.diffusion.time, call.t, p)),
       ...(classes > 0 && { y: Float32Array.from(labels) }),
+      ...(context && { context: both ? Float32Array.of(...context.told, ...context.empty) : context.told }),
     };
   }
 }

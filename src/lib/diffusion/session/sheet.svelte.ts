@@ -1,34 +1,31 @@
-import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import type { LiveModel } from '#lib/live/live-model.svelte.ts';
-import { SamplingSession } from './sampling-session.svelte.ts';
-import { sameSettings, type RunSettings } from './settings.ts';
+import type { PlayedRun, RunState } from './played-run.svelte.ts';
+import { sameSettings } from './settings.ts';
 
 /** One run of a sheet. */
-export interface Entry {
+export interface Entry<S> {
   readonly id: string;
-  readonly settings: RunSettings;
+  readonly settings: S;
 }
 
 /**
- * Several runs one after the other: small multiples. Each keeps its first and its newest state. Set `entries`, call
- * `play`; what is already done of an equal entry stays.
+ * Several runs one after the other: small multiples. Set `entries`, call `play`; what is already done of an equal entry
+ * stays.
  */
-export class Sheet {
-  readonly #engine: Engine;
-  readonly #live: LiveModel;
-  #runs = $state.raw<readonly { readonly id: string; readonly run: SamplingSession }[]>([]);
+export class Sheet<S extends { readonly steps: number }, R extends PlayedRun<S, RunState>> {
+  readonly #make: () => R;
+  #runs = $state.raw<readonly { readonly id: string; readonly run: R }[]>([]);
   #playing = $state(false);
   #ticket = 0;
 
-  constructor(engine: Engine, live: LiveModel) {
-    this.#engine = engine;
-    this.#live = live;
+  /** @param make a run without settings; it need keep no more than its first and its newest state */
+  constructor(make: () => R) {
+    this.#make = make;
   }
 
   get runs() {
     return this.#runs;
   }
-  run(id: string): SamplingSession | undefined {
+  run(id: string): R | undefined {
     return this.#runs.find((r) => r.id === id)?.run;
   }
   /** Runs are being made, or wait for their turn. */
@@ -46,11 +43,11 @@ export class Sheet {
     return this.#runs.length > 0 && this.#runs.every(({ run }) => run.phase === 'done');
   }
   /** The first run that failed. */
-  get failed(): SamplingSession | undefined {
+  get failed(): R | undefined {
     return this.#runs.find(({ run }) => run.phase === 'failed')?.run;
   }
 
-  set entries(entries: readonly Entry[]) {
+  set entries(entries: readonly Entry<S>[]) {
     const same =
       entries.length === this.#runs.length &&
       entries.every(({ id, settings }, i) => {
@@ -63,7 +60,7 @@ export class Sheet {
     this.#runs = entries.map(({ id, settings }) => {
       const kept = old.find((r) => r.id === id && sameSettings(r.run.settings, settings));
       if (kept) return kept;
-      const run = new SamplingSession(this.#engine, this.#live, { keep: 2 });
+      const run = this.#make();
       run.settings = settings;
       return { id, run };
     });

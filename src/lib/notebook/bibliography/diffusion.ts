@@ -143,6 +143,13 @@ export const diffusion = {
     year: 2022,
     arxiv: '2112.10752',
   },
+  ramesh2022: {
+    cite: 'Ramesh et al., 2022',
+    authors: 'A. Ramesh, P. Dhariwal, A. Nichol, et al.',
+    title: 'Hierarchical Text-Conditional Image Generation with CLIP Latents',
+    year: 2022,
+    arxiv: '2204.06125',
+  },
   ronneberger2015: {
     cite: 'Ronneberger et al., 2015',
     authors: 'O. Ronneberger, P. Fischer, T. Brox',
@@ -190,6 +197,14 @@ export const diffusion = {
     venue: 'ICLR',
     year: 2021,
     arxiv: '2011.13456',
+  },
+  tang2023: {
+    cite: 'Tang et al., 2023',
+    authors: 'R. Tang, L. Liu, A. Pandey, et al.',
+    title: 'What the DAAM: Interpreting Stable Diffusion Using Cross Attention',
+    venue: 'ACL',
+    year: 2023,
+    arxiv: '2210.04885',
   },
   white2016: {
     cite: 'White, 2016',

@@ -124,9 +124,52 @@ describe('words to picture', () => {
     expect(changed.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  it('is told what lies between two texts, each picture its own part of the way', async () => {
+    const texts = [row('goat'), row('goat'), row('goat')];
+    const other = texts.map(() => row('红色的蘑菇'));
+    const words = [{ after: 0, texts, toward: { texts: other, share: [0, 0.5, 1] } }];
+    const run = spec({ words, labels: [3, 3, 3], steps: 1, x: undefined });
+    const { context, x } = (await painted(run)).at(-1)!;
+    const each = context.empty.length;
+    const [start, middle, end] = [0, 1, 2].map((k) => context.told.slice(k * each, (k + 1) * each));
+    expect(apart(start!, golden.float32('s/context'))).toBeLessThan(1e-4);
+    const mean = start!.map((v, i) => (v + end![i]!) / 2);
+    expect(apart(middle!, mean)).toBeLessThan(1e-5);
+    const plain = (await painted({ ...run, words: [{ after: 0, texts: other }] })).at(-1)!;
+    expect(apart(end!, plain.context.told.slice(2 * each))).toBeLessThan(1e-5);
+    const picture = (from: Float32Array) => from.slice((2 * from.length) / 3);
+    expect(apart(picture(x), picture(plain.x))).toBeLessThan(1e-4);
+  });
+
+  it('keeps what is known of the latents, and paints the rest to the words', async () => {
+    const plain = await painted(spec({ steps: 3 }));
+    const picture = Float32Array.from({ length: plain[0]!.x.length }, (_, i) => Math.sin(i));
+    const mask = Float32Array.from({ length: 16 }, (_, i) => (i < 8 ? 1 : 0));
+    const known = { picture, mask };
+    const [steps, other] = [
+      await painted(spec({ known, steps: 3 })),
+      await painted(spec({ known, steps: 3, words: [{ after: 0, texts: [row('红色的蘑菇')] }] })),
+    ];
+    const last = steps.at(-1)!;
+    picture.forEach((v, i) => {
+      if (i % 16 < 8) expect(last.x[i]).toBeCloseTo(v, 5);
+    });
+    expect(apart(last.x, plain.at(-1)!.x)).toBeGreaterThan(0.1);
+    expect(apart(other.at(-1)!.x, last.x)).toBeGreaterThan(1e-4);
+    expect(apart(last.pictures.x0!, await decoded(last.x0))).toBeLessThan(1e-5);
+  });
+
   it.each([
     [{ words: [] }, 'The first words must hold from step 0.'],
     [{ words: [{ after: 0, texts: [row('goat'), row('dog')] }] }, 'There are 2 texts for 1 pictures.'],
+    [
+      { words: [{ after: 0, texts: [row('goat')], toward: { texts: [row('dog')], share: [] } }] },
+      'There are 0 texts for 1 pictures.',
+    ],
+    [
+      { words: [{ after: 0, texts: [row('goat')], toward: { texts: [row('dog')], share: [1.5] } }] },
+      'The part of the way between two texts is 1.5; it must be from 0 to 1.',
+    ],
     [
       { words: [0, 10].map((after) => ({ after, texts: [row('goat')] })) },
       'Other words hold from step 10 on; that must be a later step of the 10.',

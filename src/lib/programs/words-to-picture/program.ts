@@ -1,6 +1,6 @@
 import { sampleModel, PREDICTION, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
 import { planOf, type Resume, type SampleSpec, type TextContext } from '#lib/diffusion/sampler/spec.ts';
-import { contextShape } from '#lib/diffusion/sampler/text-context.ts';
+import { between, contextShape } from '#lib/diffusion/sampler/text-context.ts';
 import type { ModelConfig, DiffusionModel } from '#lib/models/model-config.ts';
 import { familyOf, type Latents } from '#lib/models/registry.ts';
 import type { Program, ProgramContext } from '../program.ts';
@@ -12,6 +12,8 @@ export interface Words {
   readonly after: number;
   /** A row of token ids for each picture, as the text model's tokenizer makes them. */
   readonly texts: readonly (readonly number[])[];
+  /** Other texts to go towards: picture k is told what lies the part `share[k]`, 0 … 1, of the way from one to the other. */
+  readonly toward?: { readonly texts: Words['texts']; readonly share: readonly number[] };
 }
 
 /** What pictures are wanted of which words. */
@@ -45,14 +47,24 @@ function latentsOf({ architecture, config }: ModelConfig): Latents {
 function checkWords({ words, labels, steps }: WordsToPicture): void {
   const [first] = words;
   if (!first || first.after !== 0) throw new RangeError('The first words must hold from step 0.');
-  words.forEach(({ after, texts }, i) => {
-    if (texts.length !== labels.length)
-      throw new RangeError(`There are ${texts.length} texts for ${labels.length} pictures.`);
+  words.forEach(({ after, texts, toward }, i) => {
+    for (const { length } of [texts, ...(toward ? [toward.texts, toward.share] : [])])
+      if (length !== labels.length)
+        throw new RangeError(`There are ${length} texts for ${labels.length} pictures.`);
     if (i > 0 && (after <= words[i - 1]!.after || after >= steps))
       throw new RangeError(
         `Other words hold from step ${after} on; that must be a later step of the ${steps}.`,
       );
   });
+}
+
+/** Features of the texts, or of what lies between them and others, and of the empty one. */
+async function toldOf(running: Running, { texts, toward }: Words): Promise<TextContext> {
+  const { spec, models } = running;
+  const from = await told(running, texts, spec.empty, models.denoiser!);
+  if (!toward) return from;
+  const to = await told(running, toward.texts, spec.empty, models.denoiser!);
+  return { ...from, told: between(from.told, to.told, toward.share) };
 }
 
 /** Latents `[n, C, s, s]` as the denoiser has them, to pictures. */
@@ -66,7 +78,9 @@ async function decoded({ models, call }: Running, z: Float32Array, batch: number
 
 /**
  * Pictures from words: a text tower once, then a guided sampling loop in an autoencoder's latents, every step decoded.
- * Source: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models", figure 3.
+ * With `known` (latents as the denoiser has them, and a mask over their cells) the rest is painted around what is known.
+ * Sources: Rombach et al. 2022, "High-Resolution Image Synthesis with Latent Diffusion Models", figure 3; Lugmayr et al.
+ * 2022, "RePaint", section 4.1, for what is known.
  */
 export const PROGRAM: Program<WordsToPicture, PaintedStep> = {
   id: 'words-to-picture',
@@ -107,10 +121,10 @@ export const PROGRAM: Program<WordsToPicture, PaintedStep> = {
     const model = models.denoiser as DiffusionModel;
     let resume = context.resume as Resume | undefined;
     const last = Math.min(until ?? spec.steps, spec.steps);
-    for (const [i, { texts }] of spec.words.entries()) {
+    for (const [i, words] of spec.words.entries()) {
       const end = Math.min(spec.words[i + 1]?.after ?? spec.steps, last);
       if ((resume?.step ?? 0) >= end) continue;
-      const text = await told(context, texts, spec.empty, model);
+      const text = await toldOf(context, words);
       const whole: SampleSpec = { ...spec, context: text };
       const { batch, count } = planOf(model, whole);
       const common = { batch, interventions: spec.interventions !== undefined };

@@ -1,14 +1,13 @@
 import { awaiting } from '#lib/base/awaited.svelte.ts';
 import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import { fileHref } from '#lib/base/paths.ts';
-import { loadEmojiAtlas, type EmojiAtlas } from '#lib/pictures/emoji.ts';
-import { galleryPicture, type GalleryPicture } from '#lib/pictures/gallery.ts';
 import { modelFolder } from '#lib/runtime/addresses.ts';
 import { fetchText } from '#lib/runtime/fetch-text.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 import type { DownloadProgress } from '#lib/weights/download.ts';
+import { loadEmojiAtlas, type EmojiAtlas } from './emoji.ts';
+import { galleryPicture, type GalleryPicture } from './gallery.ts';
 import { readIndexFile } from './index-file.ts';
-import { CONFIG, MODEL } from './model.ts';
 
 /** Pictures whose embeddings were computed once, by the picture tower, and stored. */
 export interface SignTable {
@@ -22,10 +21,21 @@ export interface SignTable {
 
 /** The index of the signs and photos that a word is compared with: fetched when `load` is called. Reactive. */
 export class SignIndex {
+  readonly #model: string;
+  readonly #width: number;
   #table = $state.raw<SignTable>();
   #progress = $state.raw<DownloadProgress>();
   #fault = $state.raw<FaultRecord>();
   #loading: Promise<void> | undefined;
+
+  /**
+   * @param model the folder under `models/` whose picture tower made it
+   * @param width values of an embedding
+   */
+  constructor(model: string, width: number) {
+    this.#model = model;
+    this.#width = width;
+  }
 
   /** Undefined until it has come. */
   get table(): SignTable | undefined {
@@ -49,7 +59,7 @@ export class SignIndex {
   async #load(): Promise<void> {
     this.#fault = undefined;
     try {
-      const folder = modelFolder(MODEL);
+      const folder = modelFolder(this.#model);
       // What reads the file comes with it: the page stands without.
       const [atlas, { text, file }, { loadFile }, { parseSafetensors }] = await Promise.all([
         loadEmojiAtlas(fetch, fileHref('emoji/emoji.json')).catch((error: unknown) => {
@@ -62,7 +72,7 @@ export class SignIndex {
       const about = readIndexFile(text, file);
       const onProgress = (progress: DownloadProgress) => (this.#progress = progress);
       const bytes = await loadFile(folder + about.file, { ...about, onProgress });
-      const stored = parseSafetensors(bytes, `${MODEL}/${about.file}`);
+      const stored = parseSafetensors(bytes, `${this.#model}/${about.file}`);
       const table = {
         atlas,
         signs: stored.float32('signs'),
@@ -70,8 +80,8 @@ export class SignIndex {
         photoRows: stored.float32('photos'),
       };
       const fits =
-        table.signs.length === atlas.concepts.length * CONFIG.embed &&
-        table.photoRows.length === about.photos.length * CONFIG.embed &&
+        table.signs.length === atlas.concepts.length * this.#width &&
+        table.photoRows.length === about.photos.length * this.#width &&
         table.photos.length === about.photos.length;
       if (!fits)
         throw new Fault('config-invalid', {

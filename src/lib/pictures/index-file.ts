@@ -1,6 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 
-/** What `models/clip/index.json` says of the table beside it. */
+/** What an `index.json` beside a model says of the table of embeddings there. */
 export interface IndexFile {
   readonly file: string;
   readonly bytes: number;

@@ -1,4 +1,4 @@
-import { similarityMatrix } from '#lib/analysis/contrast.ts';
+import { similarityMatrix } from './contrast.ts';
 
 /** A row of a table, with its cosine. */
 export interface Ranked {

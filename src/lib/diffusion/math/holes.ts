@@ -1,3 +1,5 @@
+import type { Field } from '#lib/state/schema.ts';
+
 /** Squares a side that the picture is divided into for painting over. */
 export const GRID = 8;
 /** Four squares in the middle of the picture, to begin with: few enough that what is around them says much. */
@@ -35,4 +37,16 @@ export function maskOf(holes: ReadonlySet<number>, side: number): Float32Array {
 /** The squares with one more, or one fewer. */
 export function withHole(holes: ReadonlySet<number>, square: number, open: boolean): ReadonlySet<number> {
   return new Set(open ? [...holes, square] : [...holes].filter((s) => s !== square));
+}
+
+/** Squares in a link: a string as `printHoles` makes it, by default those of `value`. */
+export function holesField(value: readonly number[]): Field<string> {
+  return {
+    default: printHoles(new Set(value)),
+    print: (v) => v,
+    parse: (raw) => {
+      const found = readHoles(raw);
+      return found && printHoles(found);
+    },
+  };
 }

@@ -1,0 +1,21 @@
+import { defineState, name, oneOf } from '#lib/state/schema.ts';
+import { latentFields } from './latent-fields.ts';
+import { NETS, VIEWS } from './names.ts';
+import { paintFields } from './paint-fields.ts';
+import { toldFields } from './told-fields.ts';
+import { twinFields } from './twin-fields.ts';
+
+/** The permalink of lesson 15. */
+export const state = defineState(1, {
+  view: oneOf('paint', VIEWS),
+  /** Id of a picture of the gallery, or `own`. */
+  pic: name('sunflower'),
+  /** The network whose tensors strip and drawer show. */
+  net: oneOf('denoiser', NETS),
+  ...latentFields,
+  ...paintFields,
+  ...toldFields,
+  ...twinFields,
+});
+
+export type LatentsFields = typeof state.fields;
