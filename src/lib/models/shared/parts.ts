@@ -21,7 +21,7 @@ export function harmless(name: string): string | undefined {
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [
     /(^|\.)blocks\.\d+\.(in_norm|in_proj|attn_out_proj|mlp_out_proj|attns\.\d+|ffns\.\d+)\./,
-    'blocks whose attention and MLP run side by side (timm’s parallel blocks, as of ViT-22B)',
+    'blocks whose attention and MLP run side by side (timm’s parallel blocks)',
   ],
   [/(^|\.)(attn_pool|head\.attention|head\.probe|attnpool)(\.|$)/, 'attention pooling (attn_pool), as SigLIP has it'],
   [/relative_position_bias|rel_pos_bias|rel_pos_[hw]/, 'a table of relative positions in attention'],
