@@ -11,10 +11,11 @@ describe('patches of latents', () => {
     for (const one of TOKENS_CASES) {
       const { tokens, mistakes } = tokensTask(one);
       expect(Number.isInteger(tokens)).toBe(true);
-      for (const { when } of mistakes) expect(when([tokens])).toBe(false);
+      for (const { when } of mistakes) expect(when([tokens], [tokens])).toBe(false);
     }
     const [first] = TOKENS_CASES;
-    const said = (n: number) => tokensTask(first!).mistakes.find(({ when }) => when([n]))?.say.en ?? '';
+    const said = (n: number) =>
+      tokensTask(first!).mistakes.find(({ when }) => when([n], [256]))?.say.en ?? '';
     expect(said(16)).toContain('one row');
     expect(said(1024)).toContain('cells');
     expect(said(16384)).toContain('picture itself');
