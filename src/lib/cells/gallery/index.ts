@@ -61,8 +61,8 @@ export const GALLERY: readonly GalleryBook[] = [
     id: 'sizes',
     title: { en: 'Patch size against confidence', zh: '图像块边长与把握' },
     about: {
-      en: 'Twelve pictures at four patch sizes: do smaller patches make the model surer, and surer of the right thing?',
-      zh: '十二张图片，四种图像块边长：图像块越小，模型是不是越有把握，而且越有把握地说对？',
+      en: 'Thirty-six pictures at four patch sizes: do smaller patches make the model surer, and surer of the right thing?',
+      zh: '三十六张图片，四种图像块边长：图像块越小，模型是不是越有把握，而且越有把握地说对？',
     },
     load: () => import('./sizes.ts'),
   },
