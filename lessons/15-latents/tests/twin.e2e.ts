@@ -13,7 +13,7 @@ async function open(ctx: TestContext, query: string): Promise<Page> {
   return page;
 }
 const cells = async (page: Page, row: string) =>
-  (await page.locator(`tr[data-row="${row}"] td`).allTextContents()).map((cell) => cell.trim());
+  (await page.locator(`tr[data-row="${row}"] td`).allTextContents()).map((cell) => cell.replace(/\s/g, ''));
 /** How far a picture is from the one beside it, as it says. */
 async function apart(page: Page, tile: string): Promise<number> {
   const said = page.locator(`[data-tile="${tile}"][data-come="yes"] small`);
