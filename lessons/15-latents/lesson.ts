@@ -260,7 +260,6 @@ export default defineLesson({
     'psnr',
     'scaling-factor',
     'held-out-pair',
-    'fid',
   ],
   cells: () => import('./cells.ts'),
   references: [
@@ -276,5 +275,5 @@ export default defineLesson({
     'peebles2023',
     'dhariwal2021',
   ],
-  borrows: ['07-denoise', '01-patches', '02-tokens', '08-uvit', '14-detection'],
+  borrows: ['07-denoise', '01-patches', '02-tokens', '08-uvit', '09-dit', '14-detection'],
 });
