@@ -5,7 +5,12 @@ import type { Device } from '#lib/base/device.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { PREDICTION, type Forward } from '#lib/diffusion/sampler/loop.ts';
 import { bindWeights } from '#lib/models/bind.ts';
-import { isDiffusion, parseModelConfig, type DiffusionModel, type ModelConfig } from '#lib/models/model-config.ts';
+import {
+  isDiffusion,
+  parseModelConfig,
+  type DiffusionModel,
+  type ModelConfig,
+} from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import type { WeightSource } from '#lib/weights/source.ts';
 import { readBytes } from './files.ts';
