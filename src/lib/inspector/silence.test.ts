@@ -8,6 +8,10 @@ it('sizes that stand in no paper are not called published', () => {
   const others = own.filter((name) => !cifar.includes(name));
   expect(others.sort()).toEqual([
     'clip-ti-8-64',
+    'codes-masked-192',
+    'codes-raster-192',
+    'codes-scales-192',
+    'residual-mlp-256',
     'swin-linear-64',
     'swin-multiscale-64',
     'swin-plain-64',
