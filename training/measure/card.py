@@ -204,6 +204,8 @@ def measured(metrics: dict[str, Any]) -> str:
         parts += [f"`{metrics['command']}`", *rebuilt_part(metrics["heldOut"])]
     elif "heldOut" in metrics:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
+        if "words" in metrics:
+            what = "512 held-out signs at times"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")
     if "words" in metrics:
         parts += ["### From words", *words_part(metrics["words"])]
