@@ -222,8 +222,12 @@ export class LatentsViewModel implements ViewModel {
 
   get asking(): Text {
     const { view, word, other } = this.state;
-    const quoted = (text: string): Text =>
-      text.trim() ? { en: `“${text.trim()}”`, zh: `“${text.trim()}”` } : EMPTY;
+    const most = view === 'swap' ? 14 : 30;
+    const quoted = (text: string): Text => {
+      const said = [...text.trim()];
+      const short = `“${said.slice(0, most).join('').trim()}${said.length > most ? '…' : ''}”`;
+      return said.length > 0 ? { en: short, zh: short } : EMPTY;
+    };
     const [first, second] = [quoted(word), quoted(other)];
     return view === 'swap' ? { en: `${first.en} and ${second.en}`, zh: `${first.zh}与${second.zh}` } : first;
   }
