@@ -85,18 +85,20 @@ test('two paintings share their noise until the second is told other words', asy
   assert.ok(c && d && c !== d, 'the other words change nothing');
 });
 
-test('guidance is told and shown: three estimates, four weights', async (ctx) => {
-  const page = await open(ctx, `view=guide&word=goat&k=2&${FEW}`);
-  await page.locator('[data-pictures] [data-come="true"]').nth(2).waitFor({ timeout: 60_000 });
-  const shown = await Promise.all(
-    [0, 1, 2].map((i) => pixels(page, `[data-pictures] li[data-painted="${i}"]`)),
-  );
-  assert.equal(new Set(shown).size, 3, 'the three estimates are not three pictures');
-  await page.waitForFunction(
-    () => /cosine −?0?\.?\d/.test(document.querySelector('.guide')?.textContent ?? ''),
-    undefined,
-    {
-      timeout: 60_000,
-    },
-  );
-});
+test(
+  'guidance is told and shown: three estimates, four weights',
+  async (ctx) => {
+    const page = await open(ctx, `view=guide&word=goat&k=2&${FEW}`);
+    await page.locator('.guide [data-tile][data-come="yes"]').nth(2).waitFor({ timeout: 60_000 });
+    const shown = await Promise.all([0, 1, 2].map((i) => pixels(page, `.guide [data-tile="${i}"]`)));
+    assert.equal(new Set(shown).size, 3, 'the three estimates are not three pictures');
+    await page.waitForFunction(
+      () => /cosine −?0?\.?\d/.test(document.querySelector('.guide')?.textContent ?? ''),
+      undefined,
+      {
+        timeout: 60_000,
+      },
+    );
+  },
+  { timeout: 150_000 },
+);
