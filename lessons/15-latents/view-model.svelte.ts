@@ -24,6 +24,7 @@ import { pixelSpec, SmallPicture } from '#lib/pictures/small.svelte.ts';
 import type { PaintedStep, WordsToPicture } from '#lib/programs/words-to-picture/program.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
+import { askedWords } from './asked-words.ts';
 import { GRAPHS, HAS_TWIN, MODELS, NET_TITLES, SIDE } from './model.ts';
 import { NETS, STYLES, type NetName, type ViewName } from './names.ts';
 import { followSpec, followStep, paintRun, type PaintParts, type PaintRun } from './painting.svelte.ts';
@@ -59,7 +60,6 @@ const HERE: Text = {
   en: 'What the reader gave, as the networks take it: a picture of 64 × 64 pixels in numbers from −1 to 1, or the numbers of a text’s tokens.',
   zh: '读者给出的内容在网络里的形式：64 × 64 像素、数值在 −1 到 1 之间的图片，或一段文本的词元编号。',
 };
-const EMPTY: Text = { en: 'an empty text', zh: '空文本' };
 
 /** What stage, prose, strip and drawer of lesson 15 share. */
 export class LatentsViewModel implements ViewModel {
@@ -222,14 +222,7 @@ export class LatentsViewModel implements ViewModel {
 
   get asking(): Text {
     const { view, word, other } = this.state;
-    const most = view === 'swap' ? 14 : 30;
-    const quoted = (text: string): Text => {
-      const said = [...text.trim()];
-      const short = `“${said.slice(0, most).join('').trim()}${said.length > most ? '…' : ''}”`;
-      return said.length > 0 ? { en: short, zh: short } : EMPTY;
-    };
-    const [first, second] = [quoted(word), quoted(other)];
-    return view === 'swap' ? { en: `${first.en} and ${second.en}`, zh: `${first.zh}与${second.zh}` } : first;
+    return view === 'swap' ? askedWords(word, other) : askedWords(word);
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
   readonly nets = $derived.by(() => ({
