@@ -26,14 +26,14 @@ export type Judged = Readonly<Record<JudgedName, OfPairs>> & {
   readonly among: number;
 };
 
-const stored = import.meta.glob<{ readonly words?: Judged }>('/models/{uvit,unet}-words/metrics.json', {
+const stored = import.meta.glob<Judged | undefined>('/models/{uvit,unet}-words/metrics.json', {
   eager: true,
-  import: 'default',
+  import: 'words',
 });
 const fileOf = (net: 'denoiser' | 'twin') => `models/${MODELS[net]}/metrics.json`;
 
 /** What was judged of a network; undefined where it was not. */
-export const judgedOf = (net: 'denoiser' | 'twin'): Judged | undefined => stored[`/${fileOf(net)}`]?.words;
+export const judgedOf = (net: 'denoiser' | 'twin'): Judged | undefined => stored[`/${fileOf(net)}`];
 /** What `data-from` says of it. */
 export const judgedFrom = (net: 'denoiser' | 'twin'): string => `cite:${fileOf(net)}`;
 

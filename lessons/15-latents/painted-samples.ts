@@ -1,3 +1,4 @@
+import type { Breaks } from './measured-breaks.ts';
 import type { StyleName } from './names.ts';
 
 /** A sign in a style. */
@@ -27,29 +28,6 @@ export interface Sheet {
 export const SQUARES = ['painted', 'near', 'real'] as const;
 export type Square = (typeof SQUARES)[number];
 
-/** How far pictures go from those they should be (root mean square, −1 … 1; the median), and CLIP's share of first names. */
-export interface Broken {
-  readonly apart: number;
-  readonly first: number;
-}
-/** What was measured of each break, over so many paintings; what happens on the way is looked at in step `at`, or `scaledAt`. */
-export interface Breaks {
-  readonly at: number;
-  readonly scaledAt: number;
-  readonly pictures: number;
-  readonly whole: Broken;
-  /** The scaling factor of another autoencoder, or none, before the decoder; and before noise as well. */
-  readonly decoder: Broken;
-  readonly 'decoder-none': Broken;
-  readonly noise: Broken;
-  readonly 'noise-none': Broken;
-  readonly guess: Broken;
-  readonly other: Broken;
-  readonly state: Broken;
-  readonly 'cut-inner': Broken;
-  readonly 'cut-outer': Broken;
-  readonly 'cut-all': Broken;
-}
 /** measured.json, as `tests/measure.py` writes it. */
 export interface Measured {
   readonly weights: Readonly<Record<string, string>>;
@@ -70,7 +48,6 @@ const found = import.meta.glob<Measured>('./measured.json', { eager: true, impor
 
 /** What was measured of the weights; undefined where nothing was. */
 export const MEASURED: Measured | undefined = found['./measured.json'];
-export const MEASURED_FROM = 'cite:lessons/15-latents/measured.json';
 
 /** Where a square lies on the sheet, in pixels. */
 export function squareOf({ tile, columns }: Sheet, sample: number, square: Square) {

@@ -2,7 +2,7 @@ import { formatCount, formatFixed, formatPercent, formatShort } from '#lib/base/
 import { fromConfig, fromGraph, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
 import { AUTOENCODER_DEFAULTS } from '#lib/models/autoencoder/config.ts';
 import { judgedFrom, judgedOf, type Shares } from './judged-figures.ts';
-import { MEASURED, MEASURED_FROM, type Broken } from './painted-samples.ts';
+import { BREAKS, MEASURED_FROM, type Broken } from './measured-breaks.ts';
 import { SKIPS, WORK } from './twin-levels.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';
 
@@ -27,7 +27,7 @@ function judgedNumber(at: string): ProseNumber | undefined {
 function brokenNumber(at: string): ProseNumber | undefined {
   const [which, what] = at.split('.');
   const key = BROKEN.find((one) => one === which);
-  const of: Broken | undefined = key && MEASURED?.breaks[key];
+  const of: Broken | undefined = key && BREAKS?.[key];
   if (!of) return undefined;
   const value = what === 'first' ? formatPercent(of.first) : formatFixed(of.apart, 2);
   return { value, from: MEASURED_FROM };
@@ -48,7 +48,7 @@ export const twinNumbers: Numbers<LatentsViewModel> = {
     return found && { value: formatCount(found.held.pairs), from: judgedFrom('denoiser') };
   },
   broken: (_vm, at) => brokenNumber(at),
-  brokenPictures: () => MEASURED && { value: formatCount(MEASURED.breaks.pictures), from: MEASURED_FROM },
+  brokenPictures: () => BREAKS && { value: formatCount(BREAKS.pictures), from: MEASURED_FROM },
   /** The factor on the latents; their deviation without it; the factor of Stable Diffusion's. */
   factor: ({ scalingFactor: s }, at) => {
     if (at === 'other') return fromConfig(AUTOENCODER_DEFAULTS.scalingFactor.toString());
