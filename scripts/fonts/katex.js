@@ -15,7 +15,7 @@ export const FORMULA_FACES = [
   {
     file: 'KaTeX_Main-Regular',
     core: 'katex-main-core.woff2',
-    signs: `${DIGITS}${LOWER}ABCDEFGILMNPRSTUVΦ ()[]{}+,./:;=^|~\u00a0×ˉ\u200b…′ℓ←→⇒∅∇∈−√∣∥≈≤⊙⊤⋅⋯\ue020`,
+    signs: `${DIGITS}${LOWER}ABCDEFGILMNPSTUVΦ ()[]{}+,./:;=^|~\u00a0×ˉ\u200b…′ℓ←→⇒∅∇∈−√∣∥≈≤⊙⊤⋅⋯\ue020`,
   },
   {
     file: 'KaTeX_Math-Italic',
