@@ -205,7 +205,7 @@ def measured(metrics: dict[str, Any]) -> str:
     elif "heldOut" in metrics:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
         if "words" in metrics:
-            what = "512 held-out signs at times"
+            what = "512 signs at times"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")
     if "words" in metrics:
         parts += ["### From words", *words_part(metrics["words"])]
