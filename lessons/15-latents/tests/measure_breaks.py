@@ -146,7 +146,7 @@ def breaks(painter: Painter, judge: Judge, rows: np.ndarray, recipe: Recipe, see
         time = torch.full((len(x),), float(network_time(painter.diffusion["time"], t, own)))
         with torch.inference_mode():
             said = painter.model(x, time, y, context=context)
-        clean, _ = split(painter.diffusion["prediction"], own, t, x, said, None)
+        clean: Tensor = split(painter.diffusion["prediction"], own, t, x, said, None)[0]
         return clean
 
     as_it_is = painter.decode(cleaned(last))
