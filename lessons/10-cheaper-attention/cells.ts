@@ -4,18 +4,18 @@ import { worked } from '#lib/notebook/worked.ts';
 /** The worked cells of lesson 10. */
 export const cells: WorkedCells = {
   orders: worked((say) => [
-    `// ${say('A twin with linear attention: queries and keys after ReLU, values, and its own result, of head 0.', '用线性注意力的孪生网络：经过 ReLU 的查询和键、值，以及它自己的结果，取第 0 个头。')}
+    `// ${say('A twin with linear attention: queries and keys after ReLU, values, and its own result, of head 0.', '使用线性注意力的对照网络，取第 0 个头：经过 ReLU 的查询和键、值，以及网络自己的结果。')}
 const at = 'layers.0.blocks.0.attn.', parts = ['q_relu', 'k_relu', 'v', 'out'];
 const found = await (await model('swin-linear')).run({ tensors: parts.map((part) => at + part) });
 const [q, k, v, theirs] = parts.map((part) => found[at + part].slice(0)), [N, d] = q.shape`,
-    `// ${say('First all pairs, [N, N], then the values.', '先算所有配对 [N, N]，再乘值。')}
+    `// ${say('First all pairs, [N, N], then the values.', '先算所有词元对 [N, N]，再乘值。')}
 const pairs = q.matmul(k.transpose()), sums = pairs.sum(1);
 const pairsFirst = pairs.matmul(v).map((value, i) => value / (sums.values[Math.floor(i / d)] + 1e-6))`,
-    `// ${say('First keys with values, [d, d], then the queries. The table of pairs is never made.', '先把键和值相乘 [d, d]，再乘查询。配对表根本不用算出来。')}
+    `// ${say('First keys with values, [d, d], then the queries. The table of pairs is never made.', '先把键和值相乘 [d, d]，再乘查询。从不计算词元对的表。')}
 const small = k.transpose().matmul(v), total = q.matmul(k.sum(0).reshape([d, 1]));
 const keysFirst = q.matmul(small).map((value, i) => value / (total.values[Math.floor(i / d)] + 1e-6))`,
     `const difference = keysFirst.minus(pairsFirst).map(Math.abs).max(), fromTheirs = keysFirst.minus(theirs).map(Math.abs).max()`,
-    `// ${say('Multiplications of both orders.', '两种次序各要多少次乘法。')}
+    `// ${say('Multiplications of both orders.', '两种顺序各需要多少次乘法。')}
 const products = { pairsFirst: 2 * N * N * d, keysFirst: 2 * N * d * d }`,
   ]),
   windows: worked((say) => [

@@ -60,7 +60,7 @@ export function costTask(asked: CostCase): {
           ),
         say: {
           en: 'You have counted pairs. Each pair is a dot product of as many numbers as the head is wide.',
-          zh: '你数的是配对数。每一对都是一次点积，相乘的次数等于头的宽度。',
+          zh: '你数的是词元对数。每一对都是一次点积，相乘的次数等于头的宽度。',
         },
       },
       {

@@ -27,8 +27,8 @@ export function frontTask({ choices: all, budget }: FrontCase) {
     {
       when: ([, right]) => right === Math.max(...all.map(({ score }) => score)) && right !== best,
       say: {
-        en: 'That choice costs more than the budget: the search rejects it before anything is asked.',
-        zh: '这个组合超出了预算：搜索不经提问就会拒绝它。',
+        en: 'That choice costs more than the budget: the search rejects it without running the network.',
+        zh: '这个组合超出了预算：搜索会直接舍弃它，不运行网络。',
       },
     },
     {
@@ -42,21 +42,21 @@ export function frontTask({ choices: all, budget }: FrontCase) {
       when: ([count]) => count === all.length && count !== front.length,
       say: {
         en: 'Not every choice is on the front: look for one that costs no more than another and has at least as many right.',
-        zh: '不是每个组合都在前沿上：看看有没有哪个组合花费不比它多，答对的却不比它少。',
+        zh: '不是每个组合都在前沿上：看看有没有别的组合开销不比它大，答对的也不比它少。',
       },
     },
     {
       when: ([count]) => count === 1,
       say: {
         en: 'The cheapest and the best are both on the front: neither is beaten in both things at once.',
-        zh: '最便宜的和最好的都在前沿上：没有别的组合能同时在两方面胜过它们。',
+        zh: '开销最小的和答对最多的都在前沿上：没有别的组合能同时在两方面胜过它们。',
       },
     },
     {
       when: ([count]) => count === weakFront(all) && count !== front.length,
       say: {
         en: 'A choice that is as good as a cheaper one, or as cheap as a better one, is beaten too.',
-        zh: '与更便宜的组合一样好，或者与更好的组合一样便宜，也算被胜过。',
+        zh: '与开销更小的组合答对得一样多，或者与答对更多的组合开销相同，也算被胜过。',
       },
     },
   ];

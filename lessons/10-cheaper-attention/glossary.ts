@@ -33,7 +33,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'Pareto front', zh: '帕累托前沿（Pareto front）' },
     meaning: {
       en: 'Of choices that differ in two things, here cost and right answers, those that no other beats: none is as cheap and better, or as good and cheaper.',
-      zh: '在两方面（这里是花费和答对的数目）各不相同的选择中，不被其他选择胜过的那些：没有哪个选择花费不更多而更好，或者不更差而更便宜。',
+      zh: '从两个方面（这里是开销和答对的数目）比较各种选择时，不被任何其他选择胜过的那些：没有别的选择开销不更大而答对更多，或者答对不更少而开销更小。',
     },
   },
 };

@@ -8,7 +8,7 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'Every token asks every token, and the bill grows with the square of their number. Here the same queries, keys and values of the running model are attended to in other ways: within windows, within shifted windows, without softmax, and in some windows alone. For each you see what it saves and what it gives up.',
-    zh: '每个词元都要看所有词元，开销随词元数的平方增长。这一课用运行中模型的同一组查询、键和值，换几种方式计算注意力：只在窗口内看、在移位窗口内看、不用 softmax、只算一部分窗口，并比较每种方式省下了什么，又放弃了什么。',
+    zh: '每个词元都要看所有词元，开销随词元数的平方增长。这一课用运行中模型的同一组查询、键和值，换几种方式计算注意力：只在窗口内看、在移位窗口内看、不用 softmax、只算一部分窗口，然后比较每种方式省下了什么，又放弃了什么。',
   },
   objectives: [
     {
@@ -17,7 +17,7 @@ export default defineLesson({
     },
     {
       en: 'follow a shifted window through roll, cut, mask and back, and say what the −100 is for',
-      zh: '跟随移位窗口走完移位、切分、掩码、还原四步，并说明 −100 的作用',
+      zh: '说出移位窗口的移位、切分、掩码、还原四步，并说明 −100 的作用',
     },
     {
       en: 'multiply linear attention in both orders, and say what it can no longer do',
@@ -40,7 +40,7 @@ export default defineLesson({
   state,
   views: {
     bill: { label: { en: 'Bill', zh: '开销' }, panel: () => import('./panels/BillPanel.svelte') },
-    look: { label: { en: 'Four ways', zh: '四种看法' }, panel: () => import('./panels/LookPanel.svelte') },
+    look: { label: { en: 'Four ways', zh: '四种方式' }, panel: () => import('./panels/LookPanel.svelte') },
     roll: { label: { en: 'Shift', zh: '移位' }, panel: () => import('./panels/RollPanel.svelte') },
     order: { label: { en: 'Two orders', zh: '两种顺序' }, panel: () => import('./panels/OrderPanel.svelte') },
     sharp: { label: { en: 'Sharpness', zh: '集中程度' }, panel: () => import('./panels/SharpPanel.svelte') },
@@ -75,7 +75,7 @@ export default defineLesson({
     },
     {
       id: 'border',
-      title: { en: 'A border through the dog', zh: '穿过小狗的边界' },
+      title: { en: 'A border through the dog', zh: '从狗身上穿过的边界' },
       set: { view: 'look', kind: 'shifted-window', over: 'row', m: 7 },
       focus: 'picture',
       lit,
@@ -103,7 +103,7 @@ export default defineLesson({
     },
     {
       id: 'scales',
-      title: { en: 'Near, and at two scales', zh: '附近，以及两个尺度' },
+      title: { en: 'Near, and at two scales', zh: '近处的内容与两个尺度' },
       set: { view: 'scales', kind: 'linear', side: '64' },
       focus: 'panel',
       lit,
@@ -117,7 +117,7 @@ export default defineLesson({
     },
     {
       id: 'clock',
-      title: { en: 'By the clock', zh: '用时钟来量' },
+      title: { en: 'By the clock', zh: '实际测量时间' },
       set: { view: 'clock' },
       focus: 'panel',
       lit,
@@ -138,7 +138,7 @@ export default defineLesson({
     },
     {
       id: 'search',
-      title: { en: 'How much, and where', zh: '去掉多少，在哪里去掉' },
+      title: { en: 'How much, and where', zh: '在哪里去掉，去掉多少' },
       set: { view: 'search', r0: 0.3, r1: 0.3, budget: 0.6, tries: 8 },
       focus: 'panel',
       lit,

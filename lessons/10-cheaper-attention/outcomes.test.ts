@@ -5,6 +5,7 @@ import { describe as describeGraph } from '#lib/graph/describe.ts';
 import { buildGraph } from '#lib/models/registry.ts';
 import { stagesOf } from '#lib/models/swin/config.ts';
 import { swinPresets } from '#lib/models/swin/presets.ts';
+import { bytesOf } from './clock.svelte.ts';
 import { kindCost } from './kind-costs.ts';
 import { shiftMask } from '#lib/models/shared/windows.ts';
 import { blockRows } from './block-rows.ts';
@@ -35,6 +36,10 @@ describe('the costs', () => {
     const ratio = (kind: 'global' | 'window' | 'linear') =>
       kindCost(kind, 28, 7).macs / kindCost(kind, 14, 7).macs;
     expect([ratio('global'), ratio('window'), ratio('linear')]).toEqual([16, 4, 4]);
+  });
+  it('in bytes keep attention over all 12,544 tokens out of a page: 3.8 GB', () => {
+    expect((bytesOf('global', Math.sqrt(12_544)) / 1e9).toFixed(1)).toBe('3.8');
+    expect(prose).toContain('3.8 GB');
   });
   it('of the two orders are equal at N = d, three times apart at 196 tokens, twelve times at 784', () => {
     const ratio = (grid: number) =>
@@ -101,6 +106,15 @@ it('masks do something in the last row and column of windows alone: 15 of 64 in 
 });
 
 describe('the twins', () => {
+  it('differ in attention, but for the bias of the two with windows and one block less of the last', () => {
+    const biased = ['window', 'shifted'].map((twin) => swinPresets[`swin-${twin}-64`]!.relativeBias);
+    const blocks = ['window', 'shifted', 'linear', 'multiscale'].map((twin) =>
+      swinPresets[`swin-${twin}-64`]!.depths.reduce((sum, n) => sum + n, 0),
+    );
+    expect(biased).toEqual([true, true]);
+    expect(swinPresets['swin-linear-64']!.relativeBias).toBe(false);
+    expect(blocks).toEqual([6, 6, 6, 5]);
+  });
   const macs = (twin: string, image: number) =>
     describeGraph(buildGraph({ architecture: 'swin', config: { ...swinPresets[`swin-${twin}-64`]!, image } }))
       .macs;

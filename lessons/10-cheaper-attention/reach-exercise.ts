@@ -26,7 +26,7 @@ export function reachTask({ image, patch, window }: (typeof REACH_CASES)[number]
       when: ([reached]) => reached === (window / 2) ** 2 && reached !== answer[0],
       say: {
         en: 'That is what the first stage’s window has become after merging. In the second stage it is a part of a larger window, and all tokens of that hear of it.',
-        zh: '这是第 0 阶段的窗口合并之后剩下的词元。到了第 1 阶段，它们只是更大窗口的一部分，那个窗口里的所有词元都会受到影响。',
+        zh: '这是第一阶段的窗口合并之后剩下的词元。到了第二阶段，它们只是更大窗口的一部分，那个窗口里的所有词元都会受到影响。',
       },
     },
     {
@@ -47,7 +47,7 @@ export function reachTask({ image, patch, window }: (typeof REACH_CASES)[number]
       when: ([, all]) => all === first ** 2 && all !== answer[1],
       say: {
         en: 'The second number counts the tokens of the first stage. Merging has put four of them into one.',
-        zh: '第二个数是第 0 阶段的词元数。合并把四个词元变成了一个。',
+        zh: '第二个数是第一阶段的词元数。合并把四个词元变成了一个。',
       },
     },
   ];

@@ -39,7 +39,7 @@ export const SEED_QUESTIONS: readonly { readonly text: Text; readonly options: r
   {
     text: {
       en: 'All twins multiply about as often at 64 pixels. Which of them costs clearly more than the others at 128?',
-      zh: '在 64 像素下，各个对照网络的乘加次数相近。到了 128 像素，哪一个明显比其他的贵？',
+      zh: '在 64 像素下，各个对照网络的乘加次数相近。到了 128 像素，哪一个的开销明显大于其他的？',
     },
     options: [
       {

@@ -79,7 +79,7 @@ export const SHARP_QUESTIONS: readonly { readonly text: Text; readonly options: 
         text: { en: 'Sharp weights over the whole picture.', zh: '对整张图片的集中权重。' },
         say: {
           en: 'The weights are still dot products of ReLUs. What is sharp now is the filter, and it reaches two tokens far.',
-          zh: '权重仍然是 ReLU 之后的点积。能够集中的是卷积核，而它只能看到两个词元之远。',
+          zh: '权重仍然是 ReLU 之后的点积。集中的是卷积核，而它只能看到相距两个词元以内的内容。',
         },
       },
       {

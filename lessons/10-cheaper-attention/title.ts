@@ -6,5 +6,5 @@ export default {
   part: 3,
   short: { en: 'Cheaper', zh: '高效注意力' },
   title: { en: 'Must every token look at every token?', zh: '每个词元都要看所有词元吗？' },
-  minutes: 40,
+  minutes: 45,
 } satisfies Title;
