@@ -3,7 +3,7 @@ import { worked, type Say } from '#lib/notebook/worked.ts';
 
 /** The picture, which patches are seen, and whether a pixel is hidden. */
 const given = (say: Say) => [
-  `// ${say('The picture, what the network paints, and which patches it sees: three quarters are hidden, by a seed.', '图片、网络画出的结果，以及它看得见哪些图像块：由种子决定，四分之三被遮住。')}
+  `// ${say('The picture, what the network paints, and which patches it sees: three quarters are hidden, by a seed.', '图片、网络重建的结果，以及可见的图像块：由种子决定，四分之三被遮住。')}
 const { x, reconstruction, ids_keep } = await (await model('mae')).run({ seed: 3, tensors: ['x', 'reconstruction', 'ids_keep'] })`,
   `const side = x.shape[2], patch = 8, shown = new Set(ids_keep.values);
 const isHidden = (row, column) => !shown.has(Math.floor(row / patch) * (side / patch) + Math.floor(column / patch))`,
@@ -13,7 +13,7 @@ const isHidden = (row, column) => !shown.has(Math.floor(row / patch) * (side / p
 export const cells: WorkedCells = {
   loss: worked((say) => [
     ...given(say),
-    `// ${say('Squares of the differences over all hidden pixels; true and false are swapped for the seen ones.', '对所有被遮住的像素求差的平方；把真假对调，就是看得见的那些。')}
+    `// ${say('Squares of the differences over all hidden pixels; true and false are swapped for the seen ones.', '对所有被遮住的像素求差的平方；把真假对调，就得到可见的部分。')}
 const errorWhere = (hidden) => {
   let sum = 0, count = 0;
   x.values.forEach((value, i) => {

@@ -16,7 +16,7 @@ const glossary: Record<string, GlossaryEntry> = {
     },
   },
   'masking-ratio': {
-    term: { en: 'masking ratio', zh: '遮住比例（masking ratio）' },
+    term: { en: 'masking ratio', zh: '掩码比例（masking ratio）' },
     meaning: {
       en: 'The part of the patches that is hidden.',
       zh: '被遮住的图像块占全部图像块的比例。',

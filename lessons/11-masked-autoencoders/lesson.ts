@@ -16,12 +16,12 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'A network is shown a quarter of a picture and paints the rest. Nobody has to say what is in the picture: what was hidden is the answer. Here you hide what you like, follow the patches through the network, count what it saves not to look at what is hidden, and find out how much of a picture can be left out.',
-    zh: '只给网络看图片的四分之一，让它画出其余部分。不需要有人说明图片里是什么：被遮住的内容本身就是答案。这一课由你决定遮住哪里，跟随图像块走完整个网络，计算不看被遮住的部分能省下多少，并弄清一张图片到底可以遮住多少。',
+    zh: '只给网络看图片的四分之一，让它画出其余部分。不需要有人说明图片里是什么：被遮住的内容本身就是答案。这一课由你决定遮住哪里，跟随图像块走完整个网络，计算不处理被遮住的部分能省下多少运算，并弄清一张图片到底可以遮住多少。',
   },
   objectives: [
     {
       en: 'follow a picture through shuffle, keep, encode, fill and unshuffle, and give the shape at each station',
-      zh: '跟随一张图片走完打乱、保留、编码、补齐、还原，并说出每一步的形状',
+      zh: '说出一张图片经过打乱、保留、编码、补齐、还原各步之后的形状',
     },
     {
       en: 'compute what an encoder saves that sees the visible patches alone',
@@ -109,7 +109,7 @@ export default defineLesson({
     },
     {
       id: 'bert',
-      title: { en: 'Break: show the encoder what is missing', zh: '改动三：让编码器看到缺了什么' },
+      title: { en: 'Break: show the encoder what is missing', zh: '改动三：让编码器也处理掩码词元' },
       set: { view: 'break', change: 'bert', ...OPENS },
       focus: 'panel',
       lit: 'norm',

@@ -78,5 +78,8 @@ describe('the costs', () => {
     expect([SIZES.patches, seenAt(0.75), seenAt(0.75) + 1, SIZES.decoderTokens]).toEqual([144, 36, 37, 145]);
     const published = maeSizes(maePresets['mae-b-16']!);
     expect([published.tokens, published.decoderTokens]).toEqual([50, 197]);
+    const { dim, depth } = maePresets['mae-b-16']!;
+    const blocks = (tokens: number) => depth * (12 * tokens * dim ** 2 + 2 * tokens ** 2 * dim);
+    expect([50, 197].map((tokens) => (blocks(tokens) / 1e9).toFixed(2))).toEqual(['4.29', '17.45']);
   });
 });

@@ -12,13 +12,13 @@ export const QUESTIONS: readonly Question[] = [
   {
     question: {
       en: 'With 10 % of the patches hidden, straight lines come closer than the model. What does that say about training at 10 %?',
-      zh: '遮住 10 % 时，直线插值比模型更接近原图。这对“遮住 10 % 来训练”说明了什么？',
+      zh: '遮住 10 % 时，直线插值比模型更接近原图。由此可以怎样评价遮住 10 % 的训练？',
     },
     options: [
       {
         text: {
           en: 'Most of the task can be solved from the nearest pixels, so there is little reason to learn what things look like.',
-          zh: '任务大多可以靠最近的像素解决，因此没有多少理由去学习事物的样子。',
+          zh: '任务大半可以靠最近的像素完成，因此网络没有多少必要去学习事物的样子。',
         },
         right: true,
         say: {
@@ -43,7 +43,7 @@ export const QUESTIONS: readonly Question[] = [
         },
         say: {
           en: 'Nothing keeps one from it. This one has been trained at 75 %, where neighbours are rare.',
-          zh: '没有什么妨碍它这样做。这个模型是在遮住 75 % 的情况下训练的，那时很少有可见的相邻图像块。',
+          zh: 'Transformer 完全可以学会插值。这个模型是在遮住 75 % 的情况下训练的，那时很少有可见的相邻图像块。',
         },
       },
     ],
@@ -88,14 +88,14 @@ export const QUESTIONS: readonly Question[] = [
         text: { en: 'Only in the position that was added.', zh: '只有加上的位置编码不同。' },
         right: true,
         say: {
-          en: 'Before that both are the same mask token. What is to be painted they find out by attention.',
-          zh: '在此之前，两者是同一个掩码词元。要画什么，靠注意力来了解。',
+          en: 'Before that both are the same mask token. What is to be painted they find out from the seen patches, by attention.',
+          zh: '在此之前，两者是同一个掩码词元。要重建什么，靠注意力从可见的图像块得知。',
         },
       },
       {
         text: {
           en: 'In what the encoder has kept of the hidden pixels.',
-          zh: '编码器保留的、被遮住像素的信息不同。',
+          zh: '编码器所保留的被遮住像素的信息不同。',
         },
         say: {
           en: 'The encoder never had the hidden patches. What it has of them it could only guess.',
