@@ -13,12 +13,12 @@ const cosines = [
 ]`,
     `// ${say('What cosines are multiplied by: the network has learned it, as a logarithm.', '余弦要乘的倍数：网络学到的是它的对数。')}
 const scale = Math.exp(tensor('logit_scale').values[0])`,
-    `// ${say('Of each row: minus the logarithm of the right one’s share.', '每一行：正确那个的份额，取对数再取负。')}
+    `// ${say('Of each row: minus the logarithm of the right one’s share.', '每一行：正确一项的概率，取对数再取负。')}
 const lossOf = (rows) => d3.mean(rows, (row, i) => -Math.log(Math.exp(scale * row[i]) / d3.sum(row, (c) => Math.exp(scale * c))))`,
     `const byText = lossOf(cosines), byPicture = lossOf(d3.transpose(cosines)), loss = (byText + byPicture) / 2`,
   ]),
   cosine: worked((say) => [
-    `// ${say('The word that is typed and the picture on show, as the two towers end with them: 128 numbers each.', '输入的词和当前的图片，两个塔各自的终点：都是 128 个数。')}
+    `// ${say('The word that is typed and the picture on show, as the two towers end with them: 128 numbers each.', '输入的词和当前的图片，即两座塔各自的输出：都是 128 个数。')}
 const word = tensor('text.embedding').reshape([-1]), seen = tensor('visual.embedding').reshape([-1])`,
     `const dot = (a, b) => a.times(b).sum()`,
     `// ${say('Both have length 1, so that the division changes nothing. Leave it out and see.', '两者的长度都是 1，所以除法不改变结果。去掉它试试。')}

@@ -9,12 +9,12 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'One network turns pictures into directions, another turns words into directions of the same space, and both were trained on one demand: what belongs together shall point the same way. Here you type in either language and pictures answer, take the demand apart number by number, and find out what such a space knows and what it cannot know.',
-    zh: '一个网络把图片变成方向，另一个网络把文字变成同一空间里的方向。训练只提出一个要求：配对的图文指向相同的方向。这一课里，你用任一种语言输入文字，由图片来回答；再把这个要求逐个数字地拆开，并弄清这样的空间知道什么、又不可能知道什么。',
+    zh: '一个网络把图片变成方向，另一个网络把文字变成同一空间里的方向。训练只提出一个要求：配对的图文指向相同的方向。这一课里，你可以用两种语言输入文字来查找图片，逐个数字地计算这个要求，并弄清这样的空间能够知道什么、又不可能知道什么。',
   },
   objectives: [
     {
       en: 'follow a picture and a text through their towers to one cosine, and give every shape on the way',
-      zh: '跟随一张图片和一段文本走过各自的塔，得到一个余弦相似度，并说出途中每一步的形状',
+      zh: '说出一张图片和一段文本怎样经过各自的塔得到一个余弦相似度，以及每一步的形状',
     },
     {
       en: 'compute the symmetric contrastive loss of a 4 × 4 matrix by hand, and say what the temperature changes',
@@ -43,7 +43,11 @@ export default defineLesson({
       panel: () => import('./panels/MatrixPanel.svelte'),
       wide: true,
     },
-    map: { label: { en: 'Map', zh: '概念图' }, panel: () => import('./panels/MapPanel.svelte'), wide: true },
+    map: {
+      label: { en: 'Map', zh: '概念地图' },
+      panel: () => import('./panels/MapPanel.svelte'),
+      wide: true,
+    },
     zero: { label: { en: 'Labels', zh: '自定标签' }, panel: () => import('./panels/ZeroPanel.svelte') },
     angles: {
       label: { en: 'Angles', zh: '夹角' },
@@ -100,14 +104,14 @@ export default defineLesson({
     },
     {
       id: 'map',
-      title: { en: 'A map of the concepts', zh: '概念的地图' },
+      title: { en: 'A map of the concepts', zh: '概念地图' },
       set: { view: 'map' },
       focus: 'panel',
       lit: 'text.embedding',
     },
     {
       id: 'zero',
-      title: { en: 'Labels of your own', zh: '用你自己的标签' },
+      title: { en: 'Labels of your own', zh: '使用自己的标签' },
       set: { view: 'zero', prompt: 'bare' },
       focus: 'panel',
       lit: 'logits',

@@ -33,7 +33,7 @@ export const QUESTIONS: readonly Question[] = [
         },
         say: {
           en: 'More texts of other things are told apart by their words alone. What counts is whether the twin is among them; in a larger batch that is likelier, but still rare.',
-          zh: '讲别的事物的文字再多，只看词就能区分。关键在于那个孪生句是否在其中：批次大一些，机会多一些，但仍然很少。',
+          zh: '讲别的事物的文字再多，只看词就能区分。关键在于语序相反的句子是否在其中：批次大一些，机会多一些，但仍然很少。',
         },
       },
       {

@@ -91,7 +91,7 @@ export const METHODS: readonly Method[] = [
   {
     name: 'MAE',
     work: 'he2022',
-    compares: { en: 'painted pixels with the true ones', zh: '画出的像素与真实的像素' },
+    compares: { en: 'painted pixels with the true ones', zh: '重建的像素与真实的像素' },
     positives: { en: 'no pairs: the picture is its own answer', zh: '没有配对：图片自己就是答案' },
     negatives: { en: 'none', zh: '没有' },
     keeps: {

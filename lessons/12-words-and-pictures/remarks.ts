@@ -6,7 +6,7 @@ import type { EncodedText } from '#lib/text/tokenizer.ts';
 export const REMARKS: Readonly<Record<Remark, (row: EncodedText) => Text>> = {
   empty: () => ({
     en: 'No words: the tower reads a beginning and an end. It answers with a direction all the same, but nobody has asked for anything, so the ranking below means nothing.',
-    zh: '没有文字：文本塔只读到开头和结尾。它仍然给出一个方向，但没有人问过什么，所以下面的排序没有意义。',
+    zh: '没有文字：文本塔只读到开头和结尾。它仍然给出一个方向，但输入中没有问题，所以下面的排序没有意义。',
   }),
   cut: (row) => ({
     en: `Longer than a row of ${row.ids.length} tokens: what comes after the last token shown is not read, because the text tower has positions for no more.`,

@@ -6,5 +6,5 @@ export default {
   part: 3,
   short: { en: 'Words and pictures', zh: '文字与图片' },
   title: { en: 'How can words point at pictures?', zh: '文字怎样指向图片？' },
-  minutes: 50,
+  minutes: 55,
 } satisfies Title;

@@ -41,7 +41,7 @@ const OWN_PICTURE: Text = { en: 'your picture', zh: '你的图片' };
 const NOTHING: Text = { en: 'an empty text', zh: '空文本' };
 const HERE: Text = {
   en: 'What the reader gave, as the model takes it: a picture of its size, or the numbers of a text’s tokens.',
-  zh: '读者给出的内容在模型里的形式：缩放到模型大小的图片，或一段文本的词元编号。',
+  zh: '输入内容在模型里的形式：缩放到模型大小的图片，或一段文本的词元编号。',
 };
 
 const SCALE = 'logit_scale';
