@@ -17,7 +17,7 @@ const mine = (() => {
         for (let j = 0; j < p; j++) values.push(clip.at(time * t + f, c, row * p + i, column * p + j));
   return values;
 })()`,
-    `// ${say('The network’s own row of that tubelet. The difference is 0 to the last digit.', '网络自己的这一行。差为 0，一位不差。')}
+    `// ${say('The network’s own row of that tubelet. The difference is 0 to the last digit.', '网络自己的这一行。差恰好为 0。')}
 const theirs = tensor('tubelets').reshape([-1, mine.length]).slice(chosen)`,
     `const difference = theirs.map((value, k) => Math.abs(value - mine[k])).max()`,
   ]),
@@ -40,7 +40,7 @@ const layer = 0, head = 0, name = \`blocks.\${layer}.attn.probs\``,
     `// ${say('Token 0 is the class token. Then the tubelets, time by time, and in each row by row.', '第 0 个词元是分类词元，之后是时空管：先按时刻，时刻内逐行。')}
 const grid = 8, tubelets = probs.shape[0] - 1
 const placeOf = (n) => [Math.floor(n / grid ** 2), Math.floor(n / grid) % grid, n % grid]`,
-    `// ${say('For each tubelet that asks: how far away are those it looks at, in time and in the frame, weighed by how much.', '对每个提问的时空管：它看向的那些在时间上、在画面上有多远，按看的多少加权。')}
+    `// ${say('For each tubelet that asks: how far away are those it looks at, in time and in the frame, weighed by how much.', '对每个作为查询的时空管：它所看的时空管在时间上、在画面上有多远，按注意力加权。')}
 const far = (() => {
   let inTime = 0, inSpace = 0;
   for (let q = 0; q < tubelets; q++) {
@@ -57,7 +57,7 @@ const far = (() => {
   }
   return { inTime: inTime / tubelets, inSpace: inSpace / tubelets };
 })()`,
-    `// ${say('How far it would be if all tubelets were looked at alike.', '如果对所有时空管一视同仁，平均会有多远。')}
+    `// ${say('How far it would be if all tubelets were looked at alike.', '如果对所有时空管的权重都相同，平均会有多远。')}
 const evenly = (() => {
   let inTime = 0, inSpace = 0;
   for (let q = 0; q < tubelets; q++)

@@ -8,7 +8,7 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'A transformer takes a set of tokens, and a clip is a pile of pictures. Here you cut clips into small blocks of space and time, your own clips too, count what they cost, let two trained networks say what moves and how, follow their attention through time, and take time away from them.',
-    zh: 'Transformer 的输入是一组词元，而视频是一叠图片。这一课把视频（也可以是你自己的）切成跨越空间和时间的小长方体，计算它们的开销，让两个训练好的网络说出什么在怎样运动，跟随它们在时间上的注意力，再把时间从它们那里拿走。',
+    zh: 'Transformer 的输入是一组词元，而视频是一叠图片。这一课把视频（也可以是你自己的）切成跨越空间和时间的小长方体，计算它们的开销，让两个训练好的网络说出画面里的东西怎样运动，观察它们在时间上的注意力，再去掉时间信息，看结果怎样变化。',
   },
   objectives: [
     {
@@ -21,7 +21,7 @@ export default defineLesson({
     },
     {
       en: 'follow the four ways to attend over space and time, with their shapes, and say who looks at whom',
-      zh: '跟随在空间和时间上计算注意力的四种方式，说出各处的形状，以及谁能看到谁',
+      zh: '说出在空间和时间上计算注意力的四种方式、各处的形状，以及谁能看到谁',
     },
     {
       en: 'say how the work of each grows with the frames',
@@ -66,7 +66,7 @@ export default defineLesson({
     },
     {
       id: 'start',
-      title: { en: 'Begin with what pictures have taught', zh: '从图片学到的开始' },
+      title: { en: 'Begin with what pictures have taught', zh: '从图片模型的权重开始' },
       set: { view: 'cut', part: 'start' },
       focus: 'panel',
       lit: 'patch_embed',
@@ -80,14 +80,14 @@ export default defineLesson({
     },
     {
       id: 'answer',
-      title: { en: 'What no single frame says', zh: '单独一帧说不出的事' },
+      title: { en: 'What no single frame says', zh: '单独一帧看不出的内容' },
       set: { view: 'answer', among: 'task', ...OPENS },
       focus: 'panel',
       lit: 'probs',
     },
     {
       id: 'ways',
-      title: { en: 'Four ways to look around', zh: '四种看的方式' },
+      title: { en: 'Four ways to look around', zh: '计算注意力的四种方式' },
       set: { view: 'ways', how: 'program', way: 'joint' },
       focus: 'panel',
       lit: 'tokens',
@@ -101,7 +101,7 @@ export default defineLesson({
     },
     {
       id: 'cost',
-      title: { en: 'What more frames cost', zh: '更多的帧要多少开销' },
+      title: { en: 'What more frames cost', zh: '帧数增加，开销增加多少' },
       set: { view: 'ways', how: 'cost' },
       focus: 'panel',
       lit: 'tokens',

@@ -13,7 +13,7 @@ export const LOOK_QUESTIONS: readonly Question[] = [
         right: true,
         say: {
           en: 'Moments meet only as one token each. What lay where must have been packed into it before anybody knew that it would matter.',
-          zh: '各时刻相遇时各只剩一个词元。什么东西在哪里，必须在还不知道它是否重要时就装进这个词元。',
+          zh: '各时刻相互作用时，每个时刻只剩一个词元。什么东西在哪里，必须在还不知道是否重要时就写进这个词元。',
         },
       },
       {
