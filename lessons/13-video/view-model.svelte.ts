@@ -46,7 +46,7 @@ const HERE: Text = {
 
 const INSTEAD: Text = {
   en: 'The inspector opens this network with a picture of the gallery in all frames, not with this clip.',
-  zh: '检查器打开的是同一个网络，但各帧都是图库里的一张图片，不是这段视频。',
+  zh: '检视器打开的是同一个网络，但各帧都是图库里的一张图片，不是这段视频。',
 };
 
 /** A network's newest answer, and the clip it is of. */

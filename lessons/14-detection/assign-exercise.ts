@@ -62,7 +62,7 @@ export function assignTask(costs: readonly (readonly number[])[]): {
         when: is(greedy),
         say: {
           en: 'You have taken the cheapest cell first, then the cheapest of what was left. The last pair pays for that: look what it costs, and try to give the first one up.',
-          zh: '你先取了最便宜的单元，再从剩下的里面取最便宜的。最后一对为此付出更多：看看它的成本，试着放弃第一对。',
+          zh: '你先取了成本最低的单元，再从剩下的里面取成本最低的。最后一对的成本因此变大：试着放弃第一对。',
         },
       },
       {

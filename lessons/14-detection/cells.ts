@@ -11,7 +11,7 @@ const side = tensor('x').shape.at(-1)`,
     `[cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2].map((share) => Math.round(share * side * 10) / 10)`,
     `// ${say('Where the query looks in a layer of the decoder: the mean of its heads, a share for each token.', '查询在解码器某一层里看哪里：各个头的平均，每个词元一个权重。')}
 const layer = 2, weights = tensor(\`transformer.decoder.layers.\${layer}.multihead_attn.probs\`).mean(0).slice(state.q)`,
-    `// ${say('The middle of that look, by token row and column, as shares of the picture.', '按词元的行和列求出目光的重心，也写成占图片的比例。')}
+    `// ${say('The middle of that look, by token row and column, as shares of the picture.', '按词元的行和列求出注意力的重心，也写成占图片的比例。')}
 const grid = Math.sqrt(weights.size)
 const middle = [(n) => n % grid, (n) => Math.floor(n / grid)].map((place) =>
   weights.map((share, n) => (share * (place(n) + 0.5)) / grid).sum())`,

@@ -56,7 +56,7 @@ export function compareRows(stem: StemName): readonly CompareRow[] {
     },
     {
       id: 'backbone',
-      title: { en: 'what makes the tokens', zh: '词元由什么得来' },
+      title: { en: 'what makes the tokens', zh: '词元的来源' },
       of: {
         vit: say(
           `one linear map of each patch of ${V.patch} × ${V.patch} pixels`,

@@ -10,7 +10,7 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'A classifier gives one answer to a picture. Here a picture holds several objects, and a transformer answers with a set: you move the objects about, follow how queries find them, pair answers with objects by hand, and take from the network what keeps it from finding things twice.',
-    zh: '分类器对一张图片只给出一个答案。这一课的图片里有好几个物体，Transformer 的答案是一个集合。你来移动物体，跟随查询怎样找到它们，动手把答案与物体配对，再从网络里拿走那些让它不重复作答的东西。',
+    zh: '分类器对一张图片只给出一个答案。这一课的图片里有好几个物体，Transformer 的答案是一个集合。你可以移动物体，观察查询怎样找到它们，动手把答案与物体配对，再去掉网络中防止重复作答的部分。',
   },
   objectives: [
     {
@@ -23,7 +23,7 @@ export default defineLesson({
     },
     {
       en: 'find the pairs of least total cost in a small table, and say why the cheapest pair first can be wrong',
-      zh: '在小的表格里找出总成本最小的配对，并说明为什么先取最便宜的一对可能出错',
+      zh: '在小的表格里找出总成本最小的配对，并说明为什么先取成本最低的一对可能出错',
     },
     {
       en: 'say what keeps queries from finding an object twice, and what suppression does where that is missing',
@@ -109,7 +109,7 @@ export default defineLesson({
     },
     {
       id: 'match',
-      title: { en: 'Who should have answered what?', zh: '谁本该回答什么？' },
+      title: { en: 'Who should have answered what?', zh: '哪个查询该回答哪个物体？' },
       set: { view: 'match', match: 'costs', l: LAST, ...OPENS },
       focus: 'panel',
       lit: 'boxes',

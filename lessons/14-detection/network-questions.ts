@@ -16,7 +16,7 @@ export const NETWORK_QUESTIONS: readonly Question[] = [
         right: true,
         say: {
           en: 'Only cross-attention has rows of one kind and columns of another. 850 = 25 × 34 are the places of a ResNet’s map of 800 × 1066 pixels.',
-          zh: '只有交叉注意力的行和列属于不同的序列。850 = 25 × 34，是 800 × 1066 像素的图片经 ResNet 得到的特征图的位置数。',
+          zh: '只有交叉注意力的行和列属于不同的序列。850 = 25 × 34，是 800 × 1,066 像素的图片经 ResNet 得到的特征图的位置数。',
         },
       },
       {
@@ -50,7 +50,7 @@ export const NETWORK_QUESTIONS: readonly Question[] = [
       {
         text: {
           en: 'No: positions are added to queries and keys alone, so values know only what the features say.',
-          zh: '没有：位置编码只加到查询和键上，值只知道特征图说了什么。',
+          zh: '没有：位置编码只加到查询和键上，值只包含特征图的内容。',
         },
         right: true,
         say: {

@@ -16,7 +16,7 @@ export const SET_QUESTIONS: readonly Question[] = [
         right: true,
         say: {
           en: 'Each query can only learn to look at its own kinds of places and sizes. Where two of them fit an object equally well, nothing tells one of them to be silent.',
-          zh: '每个查询只能学会看某些位置和大小。若有两个查询同样适合一个物体，就没有什么让其中一个保持沉默。',
+          zh: '每个查询只能学会看某些位置和大小。若有两个查询同样适合一个物体，没有任何机制使其中一个不作答。',
         },
       },
       {
@@ -62,7 +62,7 @@ export const SET_QUESTIONS: readonly Question[] = [
         },
         say: {
           en: 'How should the rule know? It sees two boxes of one class that overlap by more than 0.5.',
-          zh: '规则怎么会知道？它看到的只是同一类别的两个框，重叠超过 0.5。',
+          zh: '规则无从知道：它看到的只是同一类别的两个框，重叠超过 0.5。',
         },
       },
       {

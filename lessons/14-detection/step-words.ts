@@ -38,7 +38,7 @@ export function stepWords(problem: MatchProblem, move: HungarianMove, numbers: r
         title: { en: 'Take off the least', zh: '减去最小值' },
         text: {
           en: `From all costs of each ${row.en} its least is taken off. Every ${row.en} gets exactly one partner, so each total falls by the same amount, and which matching is the best stays as it was. A 0 now marks the cheapest ${column.en} of each ${row.en}.`,
-          zh: `每个${row.zh}的各项成本都减去其中最小的一项。每个${row.zh}恰好配一个${column.zh}，所以任何一种匹配的总成本都减少同样多，最优的匹配不变。现在，每个${row.zh}最便宜的${column.zh}处是 0。`,
+          zh: `每个${row.zh}的各项成本都减去其中最小的一项。每个${row.zh}恰好配一个${column.zh}，所以任何一种匹配的总成本都减少同样多，最优的匹配不变。现在，每个${row.zh}成本最低的${column.zh}处是 0。`,
         },
       };
     case 'columns':
@@ -54,7 +54,7 @@ export function stepWords(problem: MatchProblem, move: HungarianMove, numbers: r
         title: { en: 'First pairs', zh: '最初的配对' },
         text: {
           en: `Zeros get a star where neither their ${row.en} nor their ${column.en} has one. Stars are pairs. Two ${MANY[own]} with the same cheapest ${column.en} cannot both have it: one of them stays alone for now.`,
-          zh: `若一个 0 所在的${row.zh}和${column.zh}都还没有星号，就给它一个星号，星号表示配对。两个${row.zh}最便宜的${column.zh}若是同一个，不能都得到它，其中一个暂时落单。`,
+          zh: `若一个 0 所在的${row.zh}和${column.zh}都还没有星号，就给它一个星号，星号表示配对。两个${row.zh}成本最低的${column.zh}若是同一个，不能都得到它，其中一个暂时没有配对。`,
         },
       };
     case 'cover':
@@ -102,7 +102,7 @@ export function stepWords(problem: MatchProblem, move: HungarianMove, numbers: r
         title: { en: 'Done', zh: '完成' },
         text: {
           en: `Every ${row.en} has a star. All stars lie on zeros and no cost is below zero, so no other matching can be cheaper.`,
-          zh: `每个${row.zh}都有了星号。所有星号都在 0 上，而没有一项成本小于 0，所以不可能有更便宜的匹配。`,
+          zh: `每个${row.zh}都有了星号。所有星号都在 0 上，而没有一项成本小于 0，所以不可能有总成本更小的匹配。`,
         },
       };
   }

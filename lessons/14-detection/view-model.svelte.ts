@@ -44,7 +44,7 @@ const HERE: Text = {
 };
 const INSTEAD: Text = {
   en: 'The inspector opens this network with the photo alone, without the objects that stand on it here.',
-  zh: '检查器打开的是同一个网络，但只有照片，没有这里放上去的物体。',
+  zh: '检视器打开的是同一个网络，但只有照片，没有这里放上去的物体。',
 };
 
 /** What stage, prose, strip and drawer of lesson 14 share. */
