@@ -22,7 +22,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'downsampling factor', zh: '下采样倍数' },
     meaning: {
       en: 'How many times smaller each side of a picture becomes in an autoencoder’s latents: with 8, a cell stands for 8 × 8 pixels.',
-      zh: '在自编码器的隐变量里，图片每边缩小的倍数：倍数为 8 时，一格对应 8 × 8 个像素。',
+      zh: '在自编码器的隐变量里，图片每边缩小的倍数：倍数为 8 时，一个单元对应 8 × 8 个像素。',
     },
   },
   psnr: {

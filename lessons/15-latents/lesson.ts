@@ -6,7 +6,7 @@ export default defineLesson({
   ...title,
   lead: {
     en: 'You write words, and a small network paints them. It does not paint in pixels: an autoencoder turns a picture of 64 × 64 pixels into 8 × 8 places of four numbers and back. Here you look into that smaller space, see what it loses and what it saves, follow words into the network, and take the system apart.',
-    zh: '你写下文字，一个小网络把它画出来。它并不直接画像素：自编码器（autoencoder）把 64 × 64 像素的图片变成 8 × 8 个位置、每处四个数，再变回来。这一课里，你会看到这个更小的空间里有什么、丢了什么、又省下什么，跟随文字走进网络，再把整个系统拆开。',
+    zh: '你写下文字，一个小网络把它画出来。它并不直接画像素：自编码器（autoencoder）把 64 × 64 像素的图片变成 8 × 8 个位置、每处四个数，再变回来。这一课里，你会看到这个更小的空间里有什么、损失了什么、又节省了什么，观察文字怎样进入网络，再逐一改动系统的各个部分。',
   },
   objectives: [
     {
@@ -23,7 +23,7 @@ export default defineLesson({
     },
     {
       en: 'follow a word into the network, and say what guidance does with the prediction that was told no word',
-      zh: '跟随一个词走进网络，并说明引导怎样使用没有得到文字时的预测',
+      zh: '说明一个词怎样进入网络，以及引导怎样使用没有文字时的预测',
     },
     {
       en: 'predict what happens when words change in the middle of a run, or when a part of the picture is held fast',
@@ -83,7 +83,7 @@ export default defineLesson({
       wide: true,
     },
     walk: {
-      label: { en: 'Between', zh: '之间' },
+      label: { en: 'Between', zh: '中间状态' },
       panel: () => import('./panels/WalkPanel.svelte'),
       wide: true,
     },
@@ -118,7 +118,7 @@ export default defineLesson({
     },
     {
       id: 'why',
-      title: { en: 'Every pixel costs attention', zh: '每个像素都要付出注意力' },
+      title: { en: 'Every pixel costs attention', zh: '像素越多，注意力的开销越大' },
       set: { view: 'lost', net: 'autoencoder', loss: 'factors' },
       focus: 'picture',
       lit: 'x',
@@ -132,21 +132,21 @@ export default defineLesson({
     },
     {
       id: 'cell',
-      title: { en: 'What one number holds', zh: '一个数管住什么' },
+      title: { en: 'What one number holds', zh: '一个数影响什么' },
       set: { view: 'latent', net: 'autoencoder', ch: 0, cell: 27, add: 2 },
       focus: 'picture',
       lit: 'mean',
     },
     {
       id: 'lost',
-      title: { en: 'What is lost, what is saved', zh: '丢了什么，省了什么' },
+      title: { en: 'What is lost, what is saved', zh: '损失了什么，节省了什么' },
       set: { view: 'lost', net: 'autoencoder', loss: 'picture' },
       focus: 'picture',
       lit: 'reconstruction',
     },
     {
       id: 'scale',
-      title: { en: 'The noise must fit', zh: '噪声的大小要相称' },
+      title: { en: 'The noise must fit', zh: '噪声的强度要合适' },
       set: { view: 'scale', net: 'autoencoder', set: 'photos', when: 0.5 },
       focus: 'picture',
       lit: 'mean',
@@ -160,7 +160,7 @@ export default defineLesson({
     },
     {
       id: 'guide',
-      title: { en: 'Towards the words, away from none', zh: '朝向文字，远离空文本' },
+      title: { en: 'Towards the words, away from none', zh: '靠近文字，远离空文本' },
       set: { view: 'guide', net: 'denoiser', w: 3, n: 20, k: 6 },
       focus: 'picture',
       lit: 'prediction',
@@ -174,7 +174,7 @@ export default defineLesson({
     },
     {
       id: 'without',
-      title: { en: 'Take a word out', zh: '拿掉一个词' },
+      title: { en: 'Take a word out', zh: '去掉一个词' },
       set: {
         view: 'swap',
         net: 'denoiser',
@@ -195,7 +195,7 @@ export default defineLesson({
     },
     {
       id: 'inpaint',
-      title: { en: 'Keep a part, paint the rest', zh: '留下一部分，修补其余' },
+      title: { en: 'Keep a part, paint the rest', zh: '保留一部分，修补其余' },
       set: { view: 'inpaint', net: 'denoiser', base: 'painted', fill: 'mushroom' },
       focus: 'picture',
       lit: 'x',
@@ -244,7 +244,7 @@ export default defineLesson({
     },
     {
       id: 'table',
-      title: { en: 'From here to large pictures', zh: '从这里到大图' },
+      title: { en: 'From here to large pictures', zh: '推广到大图' },
       set: { view: 'table', net: 'denoiser', large: '256' },
       focus: 'picture',
       lit: 'tokens',

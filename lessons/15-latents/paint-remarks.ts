@@ -9,7 +9,7 @@ export const TOLD = DENOISER_CONFIG.contextTokens ?? 0;
 export const PAINT_REMARKS: Readonly<Record<Remark, Text>> = {
   empty: {
     en: 'No words: the network is told the empty text, with which it was trained to paint any sign at all. What comes is its own choice.',
-    zh: '没有文字：网络得到的是空文本。训练时它用空文本学过画任意符号，所以画什么由它自己定。',
+    zh: '没有文字：网络得到的是空文本。训练时它用空文本学过画任意符号，所以画什么由种子决定。',
   },
   cut: {
     en: `Too long: the network is told the first ${TOLD} tokens of a text, because no name it was trained on is longer. What comes after them changes nothing.`,

@@ -12,7 +12,7 @@ export interface SequenceCase {
 
 const latent = (side: number, factor: number, config: UViTConfig): Text => ({
   en: `Pictures of ${side} × ${side} pixels, an autoencoder of factor ${factor}, patches of ${config.patch} × ${config.patch} latent cells, ${config.contextTokens ?? 0} text tokens, ${config.classes > 0 ? 'a token for the style' : 'no token for a style'}.`,
-  zh: `图片 ${side} × ${side} 像素，自编码器下采样 ${factor} 倍，图像块为 ${config.patch} × ${config.patch} 个隐变量单元，${config.contextTokens ?? 0} 个文本词元，${config.classes > 0 ? '有一个风格词元' : '没有风格词元'}。`,
+  zh: `图片 ${side} × ${side} 像素，自编码器下采样 ${factor} 倍，图像块为 ${config.patch} × ${config.patch} 个隐变量单元，${config.contextTokens ?? 0} 个文本词元，${config.classes > 0 ? '有一个画风词元' : '没有画风词元'}。`,
 });
 const pixels = { ...DENOISER_CONFIG, image: 64, channels: 3, patch: 4 };
 const coco = uvitPresets['uvit-s-2-coco'] ?? uvitConfig({});
@@ -26,7 +26,7 @@ export const SEQUENCE_CASES: readonly SequenceCase[] = [
     config: pixels,
     says: {
       en: `Pictures of 64 × 64 pixels and no autoencoder: patches of 4 × 4 pixels, ${pixels.contextTokens} text tokens, a token for the style.`,
-      zh: `图片 64 × 64 像素，不用自编码器：图像块为 4 × 4 像素，${pixels.contextTokens} 个文本词元，有一个风格词元。`,
+      zh: `图片 64 × 64 像素，不用自编码器：图像块为 4 × 4 像素，${pixels.contextTokens} 个文本词元，有一个画风词元。`,
     },
   },
   { config: coco, says: latent(256, 8, coco) },
@@ -59,7 +59,7 @@ export function sequenceTask({ config }: SequenceCase): {
         when: (given) => are(given, [patches + words]),
         say: {
           en: 'Patches and text are counted. The time is a token, too, and the style where there is one.',
-          zh: '图像块和文本都算了，但时间也是一个词元，有风格时风格也是。',
+          zh: '图像块和文本都算了，但时间也是一个词元，有画风时画风也是。',
         },
       },
       {

@@ -49,7 +49,7 @@ export function tokensTask({ side, factor, patch }: TokensCase): {
         when: is(cells ** 2),
         say: {
           en: 'These are the cells of the latents. A patch takes several of them; look at its side.',
-          zh: '这是隐变量的格数。一个图像块占好几格，请看它的边长。',
+          zh: '这是隐变量的单元数。一个图像块占好几个单元，请看它的边长。',
         },
       },
       {

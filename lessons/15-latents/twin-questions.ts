@@ -11,7 +11,7 @@ export const TWIN_QUESTIONS: readonly Question[] = [
   {
     question: {
       en: 'In a denoiser of latents you find attention weights of the shape 8 × 1024 × 77. What is it?',
-      zh: '在一个隐变量的去噪网络里，你找到形状为 8 × 1024 × 77 的注意力权重。这是什么？',
+      zh: '在一个隐变量的去噪网络里，你找到形状为 8 × 1,024 × 77 的注意力权重。这是什么？',
     },
     options: [
       {
@@ -58,7 +58,7 @@ export const TWIN_QUESTIONS: readonly Question[] = [
         right: true,
         say: {
           en: 'Tokens of text also ask there, in every block, so the matrix grows on both sides. In the U-Net only the columns of the attention to the text become more, and the text is never worked on itself.',
-          zh: '在那里文本词元也要提问，而且每层都如此，矩阵两边都变大。U-Net 里只是对文本的注意力多了列，文本本身不再被加工。',
+          zh: '在那里文本词元也要提问，而且每层都如此，矩阵两边都变大。U-Net 里只是对文本的注意力多了列，文本本身不再更新。',
         },
       },
       {
@@ -75,7 +75,7 @@ export const TWIN_QUESTIONS: readonly Question[] = [
         text: { en: 'Neither: both read the same text.', zh: '都不会：两者读的是同一段文本。' },
         say: {
           en: 'The text is the same, but it enters in different ways: as columns to be looked at in one, as tokens like all others in the other.',
-          zh: '文本相同，进入的方式不同：一个只作为被看的列，另一个作为与其他词元一样的词元。',
+          zh: '文本相同，进入的方式不同：一个只作为被看的列，另一个与其他词元一样参与计算。',
         },
       },
     ],

@@ -10,7 +10,7 @@ export function verdictOf({ held, seen }: Judged): readonly Text[] {
   const reached = [own.first >= AIM.first, own.style >= AIM.style];
   const goals: Text = {
     en: `We had aimed at ${aims[0]} of the names and ${aims[1]} of the styles on held-out pairs.`,
-    zh: `我们原定的目标是：在留出的组合上，名称 ${aims[0]} 正确，风格 ${aims[1]} 正确。`,
+    zh: `我们原定的目标是：在留出的组合上，名称 ${aims[0]} 正确，画风 ${aims[1]} 正确。`,
   };
   const outcome: Text =
     reached[0] && reached[1]
@@ -44,7 +44,7 @@ export function verdictOf({ held, seen }: Judged): readonly Text[] {
         }
       : {
           en: 'Pairs that training showed are painted hardly better: sign and style are put together, not remembered as one.',
-          zh: '训练中见过的组合也没有好多少：图标和风格是拼合起来的，不是作为整体记住的。',
+          zh: '训练中见过的组合也没有好多少：符号和画风是组合起来的，不是作为整体记住的。',
         };
   return [goals, outcome, judge, gap];
 }

@@ -58,7 +58,7 @@ const STRIP: Readonly<Record<NetName, readonly StripName[]>> = {
 const PAINTING: readonly ViewName[] = ['paint', 'told', 'attend', 'guide', 'twin', 'break'];
 const HERE: Text = {
   en: 'What the reader gave, as the networks take it: a picture of 64 × 64 pixels in numbers from −1 to 1, or the numbers of a text’s tokens.',
-  zh: '读者给出的内容在网络里的形式：64 × 64 像素、数值在 −1 到 1 之间的图片，或一段文本的词元编号。',
+  zh: '输入内容在网络里的形式：64 × 64 像素、数值在 −1 到 1 之间的图片，或一段文本的词元编号。',
 };
 
 /** What stage, prose, strip and drawer of lesson 15 share. */
