@@ -22,7 +22,7 @@ const theirs = tensor('patches').slice(r * side + c)`,
   count: worked((say) => [
     `// ${say('Height and width of a picture in pixels, and the patch size. Write numbers of your own.', '图片的高和宽（像素），以及图像块边长。可以写你自己的数字。')}
 const height = 224, across = 224, patch = state.p`,
-    `// ${say('What does not fill a whole patch is left out; the class token comes on top.', '不足一个图像块的部分不算；类别词元另加一个。')}
+    `// ${say('What does not fill a whole patch is left out; the class token comes on top.', '不足一个图像块的部分不算；分类词元（CLS）另加一个。')}
 const patches = Math.floor(height / patch) * Math.floor(across / patch), tokens = patches + 1`,
     `// ${say('Every token is compared with every token: what attention costs grows with the square.', '每个词元都要与每个词元比较：注意力的开销按平方增长。')}
 const pairs = tokens ** 2`,

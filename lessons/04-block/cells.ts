@@ -4,7 +4,7 @@ import { worked } from '#lib/notebook/worked.ts';
 /** The worked cells of lesson 4. */
 export const cells: WorkedCells = {
   norm: worked((say) => [
-    `// ${say('What goes into the first LayerNorm of block 5, and what comes out; token 0 is the class token.', '第 5 个块的第一个 LayerNorm 的输入和输出；第 0 个词元是类别词元。')}
+    `// ${say('What goes into the first LayerNorm of block 5, and what comes out; token 0 is the class token.', '第 5 层的第一个层归一化的输入和输出；第 0 个词元是分类词元（CLS）。')}
 const token = 0, before = tensor('blocks.4').slice(token), after = tensor('blocks.5.norm1').slice(token)`,
     `const mean = before.mean()`,
     `const variance = before.map((v) => (v - mean) ** 2).mean()`,

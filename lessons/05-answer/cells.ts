@@ -17,10 +17,10 @@ const raised = logits.map((logit) => Math.exp((logit - most) / temperature))`,
 const difference = chances.minus(tensor('probs')).map(Math.abs).max()`,
   ]),
   lens: worked((say) => [
-    `// ${say('How many blocks have run, and which token is read: 0 is the class token.', '已经经过几个块，读哪个词元：0 是类别词元。')}
+    `// ${say('How many blocks have run, and which token is read: 0 is the class token.', '已经经过几层，读哪个词元：0 是分类词元（CLS）。')}
 const depth = state.d, token = 0`,
     `const stream = (await tensor(depth === 0 ? 'tokens' : \`blocks.\${depth - 1}\`)).slice(token)`,
-    `// ${say('The final LayerNorm, as if this were the last block.', '套用最后的 LayerNorm，就当这是最后一个块。')}
+    `// ${say('The final LayerNorm, as if this were the last block.', '套用最后的层归一化，把这一层当作最后一层。')}
 const normed = (() => {
   const mean = stream.mean(), variance = stream.map((v) => (v - mean) ** 2).mean();
   return stream.map((v) => (v - mean) / Math.sqrt(variance + 1e-6)).times(tensor('norm.weight')).plus(tensor('norm.bias'));

@@ -14,11 +14,11 @@ const D = scale.size, mine = normed.map((v, i) => v * (1 + scale.values[i % D]) 
   gates: worked((say) => [
     `// ${say('A time (1 is pure noise) and a class (1 is automobile, 10 is none).', '时刻（1 是纯噪声）和类别（1 是汽车，10 是无类别）。')}
 const t = 0.5, y = 1`,
-    `// ${say('Gates depend on time and class alone, so any picture will do: one of zeros.', '门只由时间和类别决定，所以用什么图片都行：这里用全 0 的。')}
+    `// ${say('Gates depend on time and class alone, so any picture will do: one of zeros.', '门控系数只由时间和类别决定，所以用什么图片都可以：这里用全 0 的。')}
 const x = new Tensor([3, 32, 32], new Float32Array(3072))`,
     `const names = Array.from({ length: 10 }, (_, block) => ['msa', 'mlp'].map((part) => \`blocks.\${block}.gate_\${part}\`))`,
     `const found = await (await model('dit-cifar10')).run({ x, t: 999 * t, y, tensors: names.flat() })`,
-    `// ${say('Mean size of the gates of each block: 0 would leave the block out.', '每个块的门的平均大小：0 就等于跳过这个块。')}
+    `// ${say('Mean size of the gates of each block: 0 would leave the block out.', '每一层门控系数的平均大小：0 就等于跳过这一层。')}
 const gates = names.map((pair) => pair.map((name) => found[name].map(Math.abs).mean()))`,
     `gates.map(([attention, mlp], block) => ({ block, attention, mlp }))`,
   ]),

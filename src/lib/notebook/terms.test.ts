@@ -17,9 +17,13 @@ function files(folder: string): string[] {
   });
 }
 
+/** A comment of a worked cell, in both languages; the second is the Chinese one. */
+const SAID = /\$\{say\('(?:[^'\\]|\\.)*', '((?:[^'\\]|\\.)*)'\)\}/g;
+
 /** What a reader sees of a line: Chinese string literals of code, or the line of prose, without code; 0 for a number. */
 function seen(path: string, line: string): string {
   const plain = line
+    .replace(SAID, '$1')
     .replace(/<code>.*?<\/code>|<(?!Box|Num)[^>]*>/g, '')
     .replace(/<Num [^>]*>|\$\{[^{}]*\}/g, '0');
   if (path.endsWith('.md')) return plain.replace(/`[^`]*`/g, '');
@@ -137,5 +141,6 @@ describe('the rule', () => {
   it('reads the Chinese of code alone', () => {
     expect(misused('a.ts', "  x: { en: 'tokens', zh: '词元' },")).toEqual([]);
     expect(misused('a.ts', "  x: { en: 'tokens', zh: '图像块 token' },")).toHaveLength(1);
+    expect(misused('cells.ts', "    `// ${say('The stream.', '主干。')}")).toHaveLength(1);
   });
 });

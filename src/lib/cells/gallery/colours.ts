@@ -10,10 +10,10 @@ export const cells = worked((say) => [
       '最后一层之后，每个词元有 192 个数。主成分是词元之间差别最大的方向。取前三个作为红、绿、蓝，每个图像块得到一种颜色：颜色相同的图像块，在模型看来意思相同。',
     ),
   ),
-  `const block = view(Inputs.range([0, 11], { step: 1, value: 11, label: ${say('"after block"', '"第几个块之后"')} }))`,
+  `const block = view(Inputs.range([0, 11], { step: 1, value: 11, label: ${say('"after block"', '"第几层之后"')} }))`,
   `const stream = await tensor(\`blocks.\${block}\`)`,
   `const side = Math.sqrt(stream.shape[0] - 1)`,
-  `// ${say('Without the class token, and each feature with its mean taken away.', '去掉类别词元，每个特征减去自己的均值。')}
+  `// ${say('Without the class token, and each feature with its mean taken away.', '去掉分类词元（CLS），每个特征减去自己的均值。')}
 const rows = (() => {
   const patches = stream.slice([1, stream.shape[0]]), mean = patches.mean(0);
   return patches.map((v, i) => v - mean.values[i % mean.size]);

@@ -12,7 +12,7 @@ export const cells = worked((say) => [
   ),
   `const net = await model('vit-flexi')`,
   `const pass = await net.run({ patch: state.p, tensors: Array.from({ length: 12 }, (_, b) => \`blocks.\${b}.attn.probs\`) })`,
-  `// ${say('For every patch that asks: the distance of those it looks at, in pixels, weighed by how much.', '对每个提问的图像块：它看向的图像块有多远（像素），按看的多少加权。')}
+  `// ${say('For every patch that asks: the distance of those it looks at, in pixels, weighed by how much.', '对每个作为查询的图像块：它所看的图像块有多远（像素），按注意力加权。')}
 const distances = Array.from({ length: 36 }, (_, i) => {
   const block = Math.floor(i / 3), head = i % 3, probs = pass[\`blocks.\${block}.attn.probs\`].slice(head);
   const T = probs.shape[0], side = Math.sqrt(T - 1);
@@ -28,7 +28,7 @@ const distances = Array.from({ length: 36 }, (_, i) => {
   }
   return { block, head, pixels: total / (T - 1) * 224 / side };
 })`,
-  `// ${say('Someone who looks everywhere alike is this far away, on average.', '对所有地方一视同仁时，平均距离是这么远。')}
+  `// ${say('Someone who looks everywhere alike is this far away, on average.', '对所有位置的权重都相同时的平均距离。')}
 const evenly = (() => {
   const side = Math.floor(224 / state.p), places = d3.cross(d3.range(side), d3.range(side));
   return d3.mean(places, ([a, b]) => d3.mean(places, ([c, d]) => Math.hypot(a - c, b - d))) * 224 / side;
@@ -36,7 +36,7 @@ const evenly = (() => {
   `const paperFigure = Plot.plot({
   width: 520, height: 320, marginLeft: 48,
   style: { fontFamily: "serif", fontSize: "12px" },
-  x: { label: ${say('"Network depth (block)"', '"网络深度（块）"')}, domain: [-0.5, 11.5], ticks: 12 },
+  x: { label: ${say('"Network depth (block)"', '"网络深度（层）"')}, domain: [-0.5, 11.5], ticks: 12 },
   y: { label: ${say('"Mean attention distance (pixels)"', '"平均注意力距离（像素）"')}, domain: [0, 130], grid: true },
   marks: [Plot.ruleY([evenly], { strokeDasharray: "4 3" }), Plot.dot(distances, { x: "block", y: "pixels", r: 4, fill: "currentColor" })]
 })`,

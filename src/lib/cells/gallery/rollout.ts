@@ -12,7 +12,7 @@ export const cells = worked((say) => [
   ),
   `const net = await model('vit-flexi'), depth = 12`,
   `const pass = await net.run({ patch: state.p, tensors: ['probs', ...Array.from({ length: depth }, (_, b) => \`blocks.\${b}.attn.probs\`)] })`,
-  `// ${say('From the last block to the first: one row, the class token’s. Half of each step is the shortcut.', '从最后一个块走到第一个块：只跟踪类别词元这一行。每一步有一半来自残差捷径。')}
+  `// ${say('From the last block to the first: one row, the class token’s. Half of each step is the shortcut.', '从最后一层走到第一层：只跟踪分类词元（CLS）这一行。每一步有一半来自残差连接。')}
 const rolled = (() => {
   const T = pass['blocks.0.attn.probs'].shape[1];
   let row = new Tensor([1, T], Array.from({ length: T }, (_, i) => i === 0 ? 1 : 0));
@@ -46,7 +46,7 @@ const rolled = (() => {
       '左边是模型看过的地方，右边是盖住之后的损失。下面是两者在各个方格上的相关系数：1 表示完全一致，0 表示毫不相干。',
     ),
   ),
-  `// ${say('Rollout, summed over the same squares.', '把注意力展开也加总到同样的方格上。')}
+  `// ${say('Rollout, summed over the same squares.', '把 rollout 也加总到同样的方格上。')}
 const looked = (() => {
   const side = Math.sqrt(rolled.size), sums = new Array(grid * grid).fill(0);
   rolled.values.forEach((weight, n) => {
@@ -59,7 +59,7 @@ const looked = (() => {
   width: 320, height: 300, axis: null, color: { scheme: "viridis", legend: true, label },
   marks: [Plot.cell(values, { x: (d, i) => i % grid, y: (d, i) => Math.floor(i / grid), fill: (d) => d })]
 })`,
-  `html\`<div style="display: flex; flex-wrap: wrap; gap: 16px">\${drawn(looked, ${say('"rollout"', '"注意力展开"')})}\${drawn(costs, ${say('"probability lost"', '"损失的概率"')})}</div>\``,
+  `html\`<div style="display: flex; flex-wrap: wrap; gap: 16px">\${drawn(looked, ${say('"rollout"', '"rollout"')})}\${drawn(costs, ${say('"probability lost"', '"损失的概率"')})}</div>\``,
   `const correlation = (() => {
   const spread = (list) => list.map((v) => v - d3.mean(list));
   const [a, b] = [spread(looked), spread(costs)];
