@@ -68,7 +68,7 @@ export function assignTask(costs: readonly (readonly number[])[]): {
       {
         when: ([given]) => (given === rows || given === columns) && given !== total,
         say: {
-          en: 'Some query or some object occurs twice in your sum. Everybody gets one partner.',
+          en: 'Some query or some object occurs twice in your sum. Each gets exactly one partner.',
           zh: '你的和里有某个查询或某个物体出现了两次。每个只能配一个。',
         },
       },

@@ -44,7 +44,7 @@ export function boxTask({ box, width, height }: BoxCase): {
       {
         when: (given) => are(given, [cx * width, cy * height, w * width, h * height], 0.5),
         say: {
-          en: 'These are the middle and the sides in pixels. Asked are the four edges.',
+          en: 'These are the middle and the sides in pixels. The question asks for the four edges.',
           zh: '这是以像素为单位的中心和边长。要求的是四条边的位置。',
         },
       },

@@ -15,7 +15,7 @@ export const NETWORK_QUESTIONS: readonly Question[] = [
         },
         right: true,
         say: {
-          en: 'Only cross-attention has rows of one kind and columns of another. 850 = 25 × 34 are the places of a ResNet’s map of 800 × 1066 pixels.',
+          en: 'Only cross-attention has rows of one kind and columns of another. 850 = 25 × 34 are the places of a ResNet’s map of 800 × 1,066 pixels.',
           zh: '只有交叉注意力的行和列属于不同的序列。850 = 25 × 34，是 800 × 1,066 像素的图片经 ResNet 得到的特征图的位置数。',
         },
       },

@@ -43,7 +43,7 @@ export function overlapTask({ a, b }: OverlapCase): {
             {
               when: ([given]: readonly number[]) => near(given, intersection / hull),
               say: {
-                en: 'Divided by the hull. The IoU is divided by what the boxes cover.',
+                en: 'You have divided by the hull. The IoU is divided by what the boxes cover.',
                 zh: '你除以了最小外接矩形。交并比要除以两个框合起来覆盖的面积。',
               },
             },
@@ -58,7 +58,7 @@ export function overlapTask({ a, b }: OverlapCase): {
       {
         when: ([first, second]) => near(first, iou) && near(second, iou) && !near(second, giou),
         say: {
-          en: 'The IoU is right. From it goes the share of the hull that neither box covers.',
+          en: 'The IoU is right. Subtract from it the share of the hull that neither box covers.',
           zh: '交并比是对的。还要减去最小外接矩形中两个框都没有覆盖的部分所占的比例。',
         },
       },
@@ -66,7 +66,7 @@ export function overlapTask({ a, b }: OverlapCase): {
         when: ([, second]) =>
           near(second, (hull - union) / hull) || near(second, iou + (hull - union) / hull),
         say: {
-          en: 'The empty share of the hull is taken off the IoU, not put on.',
+          en: 'The empty share of the hull is subtracted from the IoU, not added to it.',
           zh: '外接矩形中空出的比例要从交并比里减去，而不是加上。',
         },
       },

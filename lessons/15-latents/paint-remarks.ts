@@ -8,7 +8,7 @@ export const TOLD = DENOISER_CONFIG.contextTokens ?? 0;
 /** What is said of a typed text beside its painting. */
 export const PAINT_REMARKS: Readonly<Record<Remark, Text>> = {
   empty: {
-    en: 'No words: the network is told the empty text, with which it was trained to paint any sign at all. What comes is its own choice.',
+    en: 'No words: the network is told the empty text, with which it was trained to paint any sign at all. Which sign comes is up to the seed.',
     zh: '没有文字：网络得到的是空文本。训练时它用空文本学过画任意符号，所以画什么由种子决定。',
   },
   cut: {
