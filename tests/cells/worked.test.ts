@@ -8,14 +8,16 @@ import { spaceTimeDistance, uniformTime } from '#lib/analysis/space-time.ts';
 import { boxAt, inPixels } from '#lib/analysis/detection/boxes.ts';
 import { detectionsOf, duplicatesOf } from '#lib/analysis/detection/detections.ts';
 import { similarityRow, unitRows } from '#lib/analysis/similarity.ts';
+import { psnr } from '#lib/analysis/picture-error.ts';
 import { softmax } from '#lib/analysis/softmax.ts';
+import { statsOf } from '#lib/analysis/stats.ts';
 import { TensorValue } from '#lib/cells/inside/tensor-value.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { process } from '#lib/diffusion/math/process.ts';
 import { describe as described } from '#lib/graph/index.ts';
 import { decodeImage } from '#lib/images/decode.node.ts';
-import { preprocess, type Rgba } from '#lib/images/index.ts';
+import { layOnWhite, preprocess, type Rgba } from '#lib/images/index.ts';
 import { graphOf } from '#lib/models/registry.ts';
 import type { WorkedCells } from '#lib/notebook/types.ts';
 import { modelFile, pageHere } from '#lib/runtime/node.testing.ts';
@@ -127,6 +129,13 @@ const { drawScene } = only(
       side: number,
     ) => { x: Float32Array };
   }>('/lessons/14-detection/scene-drawing.ts', { eager: true }),
+);
+
+const { signalShare } = only(
+  import.meta.glob<{ signalShare: (signal: number, noise: number, std: number) => number }>(
+    '/lessons/15-latents/latent-measure.ts',
+    { eager: true },
+  ),
 );
 
 const libraries = { d3 };
@@ -464,5 +473,63 @@ describe('detection', () => {
     }
     expect(doubles[0]).toBeGreaterThan(doubles[1]!);
     expect(doubles[2]).toBeLessThan(doubles[0]!);
+  });
+});
+
+describe('latents', () => {
+  const tensors = ['reconstruction', 'mean'];
+  let page: TestPage;
+  let x: Float32Array;
+  beforeAll(async () => {
+    const { preprocessing } = await liveModel('kl-f8').describe();
+    x = preprocess(await galleryPicture('golden-retriever'), preprocessing);
+    page = await pageOf([{ model: 'kl-f8', inputs: { x }, tensors: ['x', ...tensors] }], { when: 0.4 });
+  }, 60_000);
+
+  it('15: decibels by hand, and how many numbers lie between', async () => {
+    const { names, shown } = await run('15', 'lost', page);
+    expect(tensor(names.x).values).toEqual(x);
+    expect(shown).toContainEqual({ before: 12_288, between: 256, ratio: 48 });
+    const [back] = tensors.map((name) => tensor(page.tensors[name]).values);
+    expect(shown.at(-1)).toBeCloseTo(psnr(back!, x), 3);
+  });
+  it('15: without the cut a sign on white loses more decibels than a photo, as the words beside it say', async () => {
+    const { concepts, columns, tile } = JSON.parse(readFileSync('static/emoji/emoji.json', 'utf8')) as {
+      concepts: readonly { id: string }[];
+      columns: number;
+      tile: number;
+    };
+    const at = concepts.findIndex(({ id }) => id === '1F60E');
+    const atlas = await decodeImage(readFileSync('static/emoji/noto.webp'), 'noto');
+    const data = Uint8ClampedArray.from({ length: tile * tile * 4 }, (_, i) => {
+      const [row, byte] = [Math.floor(i / (tile * 4)), i % (tile * 4)];
+      const line = (Math.floor(at / columns) * tile + row) * atlas.width + (at % columns) * tile;
+      return atlas.data[line * 4 + byte] ?? 0;
+    });
+    layOnWhite(data);
+    const { preprocessing } = await liveModel('kl-f8').describe();
+    const inputs = { x: preprocess({ width: tile, height: tile, data }, preprocessing) };
+    const sign = await pageOf([{ model: 'kl-f8', inputs, tensors: ['x', ...tensors] }]);
+    const lostWithout = async (on: TestPage) => {
+      const [cut, uncut] = await Promise.all([
+        run('15', 'lost', on),
+        run('15', 'lost', on, [['Math.min(1, Math.max(-1, v))', 'v']]),
+      ]);
+      return number(cut.shown.at(-1)) - number(uncut.shown.at(-1));
+    };
+    expect(await lostWithout(page)).toBeLessThan(0.01);
+    expect(await lostWithout(sign)).toBeGreaterThan(3);
+  });
+  it('15: the share of signal is the one on the stage, at any time', async () => {
+    const std = statsOf(tensor(page.tensors.mean).values).std;
+    const noising = process('vp');
+    for (const when of [0.1, 0.4, 0.9]) {
+      const { shown } = await run('15', 'scale', { ...page, state: { when } });
+      const { sigma, asTheyCome, scaled } = shown.at(-1) as Record<string, number>;
+      const [signal, noise] = [noising.signalRate(when), noising.noiseRate(when)];
+      expect(sigma).toBeCloseTo(std, 4);
+      expect(asTheyCome).toBeCloseTo(signalShare(signal, noise, std), 4);
+      expect(scaled).toBeCloseTo(signalShare(signal, noise, 1), 6);
+    }
   });
 });

@@ -1,3 +1,4 @@
+import type { Text } from '#lib/base/lang.ts';
 import type { Rgba } from '#lib/images/rgba.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import type { Plain } from './messages.ts';
@@ -20,5 +21,5 @@ export interface House {
   /** What the reader has set. */
   readonly state: Readonly<Record<string, Plain>>;
   /** Sets some of it. A field that is unknown or a value out of range is refused: the sentence says which. */
-  set(changes: Readonly<Record<string, Plain>>): string | undefined;
+  set(changes: Readonly<Record<string, Plain>>): Text | undefined;
 }

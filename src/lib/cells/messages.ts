@@ -96,6 +96,8 @@ export type ToSandbox =
       readonly say: 'refuse';
       readonly call: number;
       readonly message: string;
+      /** The same in Chinese. */
+      readonly zh: string;
       readonly nearest?: readonly string[];
     }
   | { readonly say: 'width'; readonly width: number }
@@ -117,6 +119,8 @@ export type FromSandbox =
       readonly id: string;
       readonly version: number;
       readonly message: string;
+      /** The same in Chinese, of what is ours to say. */
+      readonly zh?: string | undefined;
       readonly line?: number | undefined;
       readonly column?: number | undefined;
       readonly nearest?: readonly string[] | undefined;

@@ -1,3 +1,4 @@
+import type { Text } from '#lib/base/lang.ts';
 import type { Field } from '#lib/state/schema.ts';
 import type { Plain } from './messages.ts';
 
@@ -14,18 +15,27 @@ function printed(value: Plain): string {
 export function settled(
   fields: Readonly<Record<string, Field<unknown>>>,
   changes: Readonly<Record<string, Plain>>,
-): { readonly values: Readonly<Record<string, unknown>>; readonly refused?: string } {
+): { readonly values: Readonly<Record<string, unknown>>; readonly refused?: Text } {
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(changes)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!field)
       return {
         values: {},
-        refused: `There is no “${name}” to be set; there are ${Object.keys(fields).join(', ')}.`,
+        refused: {
+          en: `There is no “${name}” to be set; there are ${Object.keys(fields).join(', ')}.`,
+          zh: `没有可以设置的“${name}”。可以设置的是：${Object.keys(fields).join('、')}。`,
+        },
       };
     const parsed = field.parse(printed(value));
     if (parsed === undefined)
-      return { values: {}, refused: `“${name}” cannot be ${printed(value).slice(0, 60)}.` };
+      return {
+        values: {},
+        refused: {
+          en: `“${name}” cannot be ${printed(value).slice(0, 60)}.`,
+          zh: `“${name}”不能是 ${printed(value).slice(0, 60)}。`,
+        },
+      };
     values[name] = parsed;
   }
   return { values };

@@ -6,6 +6,7 @@ import { messageOf, placeIn } from './place.ts';
 import { programsOf } from './programs.ts';
 import { inputsOf } from './reach.ts';
 import { resultOf } from './results.ts';
+import { SaidError } from './said-error.ts';
 import { TensorValue } from './tensor-value.ts';
 import { treeOf } from './tree.ts';
 import { InputRequest, PictureValue } from './values.ts';
@@ -129,7 +130,10 @@ export class Cell {
   #view(run: number, value: unknown): unknown {
     this.#display(run, value);
     if (value instanceof InputRequest) return this.#entries.of(value.key);
-    throw new TypeError('view() takes a control of Inputs, such as view(Inputs.range([0, 1])).');
+    throw new SaidError(
+      'view() takes a control of Inputs, such as view(Inputs.range([0, 1])).',
+      'view() 里要放一个 Inputs 控件，例如 view(Inputs.range([0, 1]))。',
+    );
   }
 
   /** Says what is shown, once for all that happens in this turn. */
@@ -171,6 +175,7 @@ export class Cell {
       id,
       version,
       message: messageOf(error),
+      ...(error instanceof SaidError && { zh: error.zh }),
       ...at,
       ...(nearest && { nearest }),
     });

@@ -1,11 +1,12 @@
 import type { Asked, FromSandbox, Plain, ToSandbox } from '../messages.ts';
+import { SaidError } from './said-error.ts';
 
 /** An answer of the page that is a refusal. */
-export class Refusal extends Error {
+export class Refusal extends SaidError {
   override readonly name = 'Refusal';
   readonly nearest: readonly string[] | undefined;
-  constructor(message: string, nearest?: readonly string[]) {
-    super(message);
+  constructor(en: string, zh: string, nearest?: readonly string[]) {
+    super(en, zh);
     this.nearest = nearest;
   }
 }
@@ -63,7 +64,7 @@ export class Line {
     const call = this.#calls.get(message.call);
     this.#calls.delete(message.call);
     if (message.say === 'answer') call?.resolve(message.value);
-    else call?.reject(new Refusal(message.message, message.nearest));
+    else call?.reject(new Refusal(message.message, message.zh, message.nearest));
   }
   listen(hear: (message: ToSandbox) => void): void {
     this.#port.onmessage = ({ data }: MessageEvent<ToSandbox>) => hear(data);

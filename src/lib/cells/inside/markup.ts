@@ -1,4 +1,5 @@
 import { escaped, LightNode } from './dom.ts';
+import { SaidError } from './said-error.ts';
 
 /** Text of HTML or SVG, made by a template or an element. The page sanitises it before it is shown. */
 export class Markup {
@@ -18,8 +19,9 @@ function written(value: unknown): string {
   if (value === null || value === undefined || value === false) return '';
   if (value instanceof Markup || value instanceof LightNode) return String(value);
   if (typeof value === 'function')
-    throw new TypeError(
+    throw new SaidError(
       'A template of a cell takes no functions, since a result is data. For what a reader sets, use Inputs.',
+      '单元的模板里不能放函数，因为结果只是数据。要让读者设置什么，请用 Inputs。',
     );
   if (Array.isArray(value)) return value.map(written).join('');
   return escaped(String(value));

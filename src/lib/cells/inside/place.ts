@@ -1,3 +1,5 @@
+import { SaidError } from './said-error.ts';
+
 /** Where in a cell an error was thrown, from its stack, whose lines name the cell's code as `cell-ID-VERSION`. */
 export function placeIn(
   error: unknown,
@@ -12,8 +14,9 @@ export function placeIn(
   return { line: Number(line), column: Math.max(1, Number(column) - (line === '1' ? offset : 0)) };
 }
 
-/** What an error says, whatever was thrown. */
+/** What an error says, whatever was thrown. One of ours is a sentence for itself. */
 export function messageOf(error: unknown): string {
+  if (error instanceof SaidError) return error.message;
   if (error instanceof Error) return error.message ? `${error.name}: ${error.message}` : error.name;
   try {
     return String(error);

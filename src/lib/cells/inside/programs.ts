@@ -42,7 +42,7 @@ export function programsOf(line: Line, cell: string, over: Promise<void> | undef
       };
       const told = (await line.ask('sample', sent(given), beside(came))) as { readonly model: string };
       const last = steps.at(-1);
-      if (!last) throw new TensorError('The run made no step.');
+      if (!last) throw new TensorError('The run made no step.', '这次运行一步也没有走。');
       const pictures = last.x.shape.length > 3 ? [...last.x].map(painted) : [painted(last.x)];
       return { model: told.model, picture: pictures[0], pictures, x: last.x, steps };
     },
@@ -67,7 +67,7 @@ export async function denoised(line: Line, model: string, x: TensorValue, t: num
   let guesses: SampledStep | undefined;
   const given = { ...options, model, x, start: t, end: 0, steps: 1, sampler: 'ddim', seed: 0 };
   await line.ask('sample', sent(given), { onStep: (value) => (guesses = stepOf(value as RawStep)) });
-  if (!guesses) throw new TensorError('The network gave no answer.');
+  if (!guesses) throw new TensorError('The network gave no answer.', '网络没有给出结果。');
   return { x0: guesses.x0, epsilon: guesses.epsilon, tensors: guesses.tensors };
 }
 
@@ -95,7 +95,7 @@ function stepOf({ step, total, from, t, x, eps, x0, shape, tensors }: RawStep): 
 
 /** A picture `[C, H, W]` of −1 … 1, one channel or three, in pixels. */
 function painted(x: TensorValue | number): PictureValue {
-  if (typeof x === 'number') throw new TensorError('One number is no picture.');
+  if (typeof x === 'number') throw new TensorError('One number is no picture.', '一个数不是图片。');
   const [channels = 3, height = 1, width = 1] = x.shape;
   const size = height * width;
   const data = new Uint8ClampedArray(4 * size).fill(255);

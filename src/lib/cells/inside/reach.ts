@@ -79,7 +79,10 @@ class Model {
   }
   #noising(): Process {
     if (this.#process) return this.#process;
-    throw new TensorError(`${this.id} removes no noise. The models of lessons 7 to 9 do.`);
+    throw new TensorError(
+      `${this.id} removes no noise. The models of lessons 7 to 9 do.`,
+      `${this.id} 不是去噪模型。第 7 到 9 课的模型才是。`,
+    );
   }
 }
 
@@ -90,7 +93,10 @@ function givenOf(value: unknown): number | string | Float32Array {
   if (value instanceof TensorValue) return value.values;
   if (ArrayBuffer.isView(value)) return Float32Array.from(value as Float32Array);
   if (Array.isArray(value)) return Float32Array.from(value.flat(Infinity), Number);
-  throw new TypeError('An input of a model is a tensor, a list of numbers or a number.');
+  throw new TensorError(
+    'An input of a model is a tensor, a list of numbers or a number.',
+    '模型的输入是张量、一列数或一个数。',
+  );
 }
 
 /** What asks the page something and waits. */

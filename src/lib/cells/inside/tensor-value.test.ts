@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { messageOf } from './place.ts';
+import { SaidError } from './said-error.ts';
 import { TensorValue } from './tensor-value.ts';
 
 const t = new TensorValue(
@@ -92,5 +94,28 @@ describe('a tensor as a cell has it', () => {
     expect(() => m.matmul(t.slice(0))).toThrow(/matmul\(\) takes/);
     expect([...m].map(String)).toEqual(['Tensor [2] 1, 2', 'Tensor [2] 3, 4']);
     expect(t.map((v, i) => v + i).max()).toBe(46);
+  });
+});
+
+describe('what is thrown is said in both languages', () => {
+  const t = new TensorValue([2, 3], [1, 2, 3, 4, 5, 6], ['T', 'D']);
+  test.each([
+    ['a shape', () => new TensorValue([2, 2], [1, 2, 3]), '形状 [2, 2] 有 4 个位置，给出的数值却有 3 个。'],
+    ['an index', () => t.at(2, 0), '下标 2 超出了第 0 维（T），这一维有 2 个位置。'],
+    ['a name', () => t.mean('q'), '没有叫“q”的维度，各维的名字是“T”、“D”。'],
+    ['two shapes', () => t.plus(t.slice(0)), '两者的形状必须相同，这里是 [2, 3] 和 [3]。'],
+  ])('%s', (_, run, said) => {
+    let thrown: unknown;
+    try {
+      run();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(SaidError);
+    expect(thrown).toHaveProperty('zh', said);
+    expect(messageOf(thrown)).not.toMatch(/Error|[一-龥]/);
+  });
+  test('what JavaScript throws keeps its name', () => {
+    expect(messageOf(new RangeError('too many'))).toBe('RangeError: too many');
   });
 });

@@ -1,5 +1,7 @@
+import { SaidError } from './said-error.ts';
+
 /** Thrown by the helpers; its message is for the reader. */
-export class TensorError extends Error {
+export class TensorError extends SaidError {
   override readonly name = 'TensorError';
 }
 
@@ -26,14 +28,21 @@ export class TensorValue {
   /** @throws TensorError where the values are not as many as the shape says */
   constructor(shape: readonly number[], values: ArrayLike<number>, dims?: readonly string[], name = '') {
     if (!Array.isArray(shape) || shape.some((n) => !Number.isInteger(n) || n < 0))
-      throw new TensorError('A shape is a list of whole numbers from 0 up, such as [3, 197].');
+      throw new TensorError(
+        'A shape is a list of whole numbers from 0 up, such as [3, 197].',
+        '形状是一列从 0 起的整数，例如 [3, 197]。',
+      );
     const data = values instanceof Float32Array ? values : Float32Array.from(values);
     if (sizeOf(shape) !== data.length)
       throw new TensorError(
         `The shape [${shape.join(', ')}] has ${sizeOf(shape)} places, but there are ${data.length} values.`,
+        `形状 [${shape.join(', ')}] 有 ${sizeOf(shape)} 个位置，给出的数值却有 ${data.length} 个。`,
       );
     if (dims && dims.length !== shape.length)
-      throw new TensorError(`The shape has ${shape.length} dimensions, but there are ${dims.length} names.`);
+      throw new TensorError(
+        `The shape has ${shape.length} dimensions, but there are ${dims.length} names.`,
+        `形状有 ${shape.length} 个维度，给出的名字却有 ${dims.length} 个。`,
+      );
     this.shape = Object.freeze([...shape]);
     this.dims = Object.freeze(dims ? [...dims] : shape.map(() => ''));
     this.values = data;
@@ -50,6 +59,7 @@ export class TensorValue {
     if (index.length !== this.shape.length)
       throw new TensorError(
         `at() takes ${this.shape.length} indices, one for each of [${this.shape.join(', ')}], not ${index.length}.`,
+        `at() 需要 ${this.shape.length} 个下标，[${this.shape.join(', ')}] 的每个维度一个，这里给了 ${index.length} 个。`,
       );
     let place = 0;
     index.forEach((i, k) => (place = place * (this.shape[k] ?? 1) + this.#index(i, k)));
@@ -61,6 +71,7 @@ export class TensorValue {
     if (cuts.length > this.shape.length)
       throw new TensorError(
         `slice() takes ${this.shape.length} cuts at the most, one for each of [${this.shape.join(', ')}].`,
+        `slice() 最多取 ${this.shape.length} 项，[${this.shape.join(', ')}] 的每个维度一项。`,
       );
     const stretches = this.shape.map((size, k) => this.#stretch(cuts[k], size, k));
     const kept = stretches.flatMap(({ one }, k) => (one ? [] : [k]));
@@ -162,7 +173,8 @@ export class TensorValue {
   /** The last two dimensions changed places. */
   transpose(): TensorValue {
     const [rows, cols] = [this.shape.at(-2) ?? 1, this.shape.at(-1) ?? 1];
-    if (this.shape.length < 2) throw new TensorError('transpose() needs two dimensions.');
+    if (this.shape.length < 2)
+      throw new TensorError('transpose() needs two dimensions.', 'transpose() 至少需要两个维度。');
     const out = new Float32Array(this.size);
     for (let start = 0; start < this.size; start += rows * cols)
       for (let r = 0; r < rows; r++)
@@ -175,7 +187,10 @@ export class TensorValue {
     const [n = 0, k = 0] = this.shape;
     const [k2 = 0, m = 0] = other.shape;
     if (this.shape.length !== 2 || other.shape.length !== 2 || k !== k2)
-      throw new TensorError(`matmul() takes [n, k] and [k, m], not ${this.#said()} and ${other.#said()}.`);
+      throw new TensorError(
+        `matmul() takes [n, k] and [k, m], not ${this.#said()} and ${other.#said()}.`,
+        `matmul() 的两个形状应为 [n, k] 和 [k, m]，这里是 ${this.#said()} 和 ${other.#said()}。`,
+      );
     const out = new Float32Array(n * m);
     for (let r = 0; r < n; r++)
       for (let i = 0; i < k; i++) {
@@ -214,16 +229,20 @@ export class TensorValue {
       if (Number.isInteger(k) && k >= 0 && k < this.shape.length) return k;
       throw new TensorError(
         `There is no dimension ${dim} in ${this.#said()}; they are numbered 0 to ${this.shape.length - 1}.`,
+        `${this.#said()} 没有第 ${dim} 维；各维的编号是 0 到 ${this.shape.length - 1}。`,
       );
     }
     const having = this.dims.flatMap((name, k) => (name === dim ? [k] : []));
     const [k] = having;
     if (k !== undefined && having.length === 1) return k;
-    const names = this.dims.map((name) => `“${name}”`).join(', ');
+    const names = this.dims.map((name) => `“${name}”`);
     throw new TensorError(
       having.length > 1
         ? `${having.length} dimensions are named “${dim}”; say which by its number: ${having.join(' or ')}.`
-        : `No dimension is named “${dim}”; they are ${names}.`,
+        : `No dimension is named “${dim}”; they are ${names.join(', ')}.`,
+      having.length > 1
+        ? `有 ${having.length} 个维度都叫“${dim}”，请用编号指明是哪一个：${having.join(' 或 ')}。`
+        : `没有叫“${dim}”的维度，各维的名字是${names.join('、')}。`,
     );
   }
   #index(i: number, k: number): number {
@@ -232,6 +251,7 @@ export class TensorValue {
     if (Number.isInteger(place) && place >= 0 && place < size) return place;
     throw new TensorError(
       `Index ${i} is outside of dimension ${k}${this.dims[k] && ` (${this.dims[k]})`}, which has ${size} places.`,
+      `下标 ${i} 超出了第 ${k} 维${this.dims[k] && `（${this.dims[k]}）`}，这一维有 ${size} 个位置。`,
     );
   }
   #stretch(cut: Cut, size: number, k: number): { from: number; to: number; one: boolean } {
@@ -245,6 +265,7 @@ export class TensorValue {
       return { from, to, one: false };
     throw new TensorError(
       `The stretch [${cut[0]}, ${cut[1]}] is not inside dimension ${k}, which has ${size} places.`,
+      `区间 [${cut[0]}, ${cut[1]}] 不在第 ${k} 维之内，这一维有 ${size} 个位置。`,
     );
   }
   #reduce(dim: Dim | undefined, start: number, fn: (a: number, b: number) => number): number | TensorValue {
@@ -293,7 +314,10 @@ export class TensorValue {
   #with(other: number | TensorValue, fn: (a: number, b: number) => number): TensorValue {
     if (typeof other === 'number') return this.map((v) => fn(v, other));
     if (other.shape.join() !== this.shape.join())
-      throw new TensorError(`Both must have the same shape, not ${this.#said()} and ${other.#said()}.`);
+      throw new TensorError(
+        `Both must have the same shape, not ${this.#said()} and ${other.#said()}.`,
+        `两者的形状必须相同，这里是 ${this.#said()} 和 ${other.#said()}。`,
+      );
     return this.map((v, i) => fn(v, other.values[i] ?? NaN));
   }
 }

@@ -11,6 +11,7 @@ export class PictureValue {
     if (data.length !== width * height * 4)
       throw new TensorError(
         `A picture of ${width} × ${height} has ${width * height * 4} values, four a pixel, not ${data.length}.`,
+        `${width} × ${height} 的图片有 ${width * height * 4} 个数值，每个像素四个，这里给了 ${data.length} 个。`,
       );
     this.width = width;
     this.height = height;
@@ -21,6 +22,7 @@ export class PictureValue {
     if (row < 0 || column < 0 || row >= this.height || column >= this.width)
       throw new TensorError(
         `Pixel (${row}, ${column}) is outside of ${this.height} rows and ${this.width} columns.`,
+        `像素 (${row}, ${column}) 不在图片之内，图片有 ${this.height} 行 ${this.width} 列。`,
       );
     const start = (row * this.width + column) * 4;
     const { data } = this;

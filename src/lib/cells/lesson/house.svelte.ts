@@ -1,3 +1,4 @@
+import type { Text } from '#lib/base/lang.ts';
 import type { Graph } from '#lib/graph/index.ts';
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import type { ViewModel } from '#lib/notebook/view-model.ts';
@@ -44,7 +45,7 @@ export class LessonHouse implements House {
       Object.entries(this.#walk.state).flatMap(([name, value]) => (isPlain(value) ? [[name, value]] : [])),
     );
   }
-  set(changes: Readonly<Record<string, Plain>>): string | undefined {
+  set(changes: Readonly<Record<string, Plain>>): Text | undefined {
     const { values, refused } = settled(this.#walk.lesson.state.fields, changes);
     if (refused === undefined) Object.assign(this.#walk.state, values);
     return refused;

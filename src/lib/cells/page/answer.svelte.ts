@@ -1,3 +1,4 @@
+import type { Text } from '#lib/base/lang.ts';
 import { Fault } from '#lib/base/errors.ts';
 import { faultText } from '#lib/base/faults.ts';
 import { sizeOf, type Tensor } from '#lib/base/tensor.ts';
@@ -10,7 +11,7 @@ import { familyOf, graphOf, inputsOf } from '#lib/models/registry.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 import type { House } from '../house.ts';
-import { nearestTensors, tooLarge } from '../language/book.ts';
+import { missingTensor, nearestTensors, tooLarge } from '../language/book.ts';
 import { MOST_VALUES, type FromSandbox, type Plain, type ToSandbox } from '../messages.ts';
 import { plainMap } from '../plain.ts';
 import { fed } from './fed.ts';
@@ -18,7 +19,7 @@ import { sentTensor } from './feed.svelte.ts';
 import { pictureIds, squareOf } from './gallery-picture.ts';
 import type { Watch } from './programs.ts';
 import { readPlain } from './read-message.ts';
-import { Refused } from './refused.ts';
+import { noTensor, Refused } from './refused.ts';
 
 /** What the page says to something that a cell asked, and the buffers that go along. */
 export interface Reply {
@@ -39,7 +40,7 @@ const MOST_TENSORS = 200;
 export function answerer(
   house: House,
   engine: Engine,
-  set: (changes: Readonly<Record<string, Plain>>) => string | undefined,
+  set: (changes: Readonly<Record<string, Plain>>) => Text | undefined,
   watch: (name: string, given: Tensor) => void,
 ): Answer {
   const models = plainMap<string, LiveModel>();
@@ -66,7 +67,10 @@ export function answerer(
     set: async (of) => {
       const changes = readPlain(of);
       if (typeof changes !== 'object' || changes === null || Array.isArray(changes))
-        throw new Refused('state.set() takes the fields to be set, such as state.set({ p: 8 }).');
+        throw new Refused({
+          en: 'state.set() takes the fields to be set, such as state.set({ p: 8 }).',
+          zh: 'state.set() 里写要设置的字段，例如 state.set({ p: 8 })。',
+        });
       const refused = set(changes as Readonly<Record<string, Plain>>);
       if (refused !== undefined) throw new Refused(refused);
       return { value: null };
@@ -77,9 +81,9 @@ export function answerer(
       const { value, transfer = [] } = await work[what](of, watch);
       return { reply: { say: 'answer', call, value }, transfer };
     } catch (error) {
-      const message = error instanceof Refused ? error.message : faultText(toRecord(error)).en;
+      const { en: message, zh } = error instanceof Refused ? error.text : faultText(toRecord(error));
       const nearest = error instanceof Refused && error.nearest.length > 0 ? { nearest: error.nearest } : {};
-      return { reply: { say: 'refuse', call, message, ...nearest }, transfer: [] };
+      return { reply: { say: 'refuse', call, message, zh, ...nearest }, transfer: [] };
     }
   };
 }
@@ -87,7 +91,10 @@ export function answerer(
 async function askedPicture(house: House, id: string) {
   const square = await squareOf(id, house.picture?.width);
   if (!square)
-    throw new Refused(`The gallery has no picture “${id.slice(0, 100)}”. It has ${pictureIds().join(', ')}.`);
+    throw new Refused({
+      en: `The gallery has no picture “${id.slice(0, 100)}”. It has ${pictureIds().join(', ')}.`,
+      zh: `图库里没有图片“${id.slice(0, 100)}”。有的是：${pictureIds().join('、')}。`,
+    });
   const { width, height } = square;
   const data = Uint8ClampedArray.from(square.data);
   return { value: { width, height, data }, transfer: [data.buffer] };
@@ -97,9 +104,9 @@ async function askedTensor(house: House, name: string, watch: (name: string, giv
   const named = house.named(name);
   if (!named) {
     const names = house.tensors?.map((tensor) => tensor.name) ?? [];
-    throw new Refused(`There is no tensor “${name.slice(0, 100)}” here.`, nearestTensors(name, names));
+    throw new Refused(missingTensor(name.slice(0, 100), []).text, nearestTensors(name, names));
   }
-  if (named.shape && sizeOf(named.shape) > MOST_VALUES) throw new Refused(tooLarge(name, named.shape).en);
+  if (named.shape && sizeOf(named.shape) > MOST_VALUES) throw new Refused(tooLarge(name, named.shape));
   const value = await arrived(named);
   watch(name, value);
   const { tensor, transfer } = sentTensor(name, value);
@@ -123,14 +130,18 @@ function arrived(named: NamedTensor): Promise<NonNullable<NamedTensor['value']>>
 
 async function configOf(modelOf: (id: string) => LiveModel, id: string): Promise<ModelConfig> {
   if (!MODEL.test(id))
-    throw new Refused(`“${id.slice(0, 64)}” is no name of a model, such as “${FIRST_MODEL}”.`);
+    throw new Refused({
+      en: `“${id.slice(0, 64)}” is no name of a model, such as “${FIRST_MODEL}”.`,
+      zh: `“${id.slice(0, 64)}”不是模型的名字。模型的名字例如“${FIRST_MODEL}”。`,
+    });
   try {
     return await modelOf(id).describe();
   } catch (error) {
     if (error instanceof Fault && error.code === 'model-missing')
-      throw new Refused(
-        `This site has no model “${id}”. The inspector lists those there are; “${FIRST_MODEL}” is one.`,
-      );
+      throw new Refused({
+        en: `This site has no model “${id}”. The inspector lists those there are; “${FIRST_MODEL}” is one.`,
+        zh: `本站没有模型“${id}”。有哪些模型，检查器里有列表，例如“${FIRST_MODEL}”。`,
+      });
     throw error;
   }
 }
@@ -161,13 +172,9 @@ async function pass(house: House, modelOf: (id: string) => LiveModel, of: unknow
   const outputs = asked.length > 0 ? asked : [...familyOf(config.architecture).answers(wished.config)];
   for (const name of outputs) {
     const value = graph.values.get(name.replace(/\[\d+\]$/, ''));
-    if (!value)
-      throw new Refused(
-        `${config.name} has no tensor “${name.slice(0, 100)}”.`,
-        nearestTensors(name, graph.tensorNames()),
-      );
+    if (!value) throw new Refused(noTensor(config.name, name), nearestTensors(name, graph.tensorNames()));
     if (value.name === name && sizeOf(value.shape) > MOST_VALUES)
-      throw new Refused(tooLarge(name, value.shape).en);
+      throw new Refused(tooLarge(name, value.shape));
   }
   await readyModel(live);
   const answer = await live.pass({ inputs, outputs, variant, interventions: intervenes });

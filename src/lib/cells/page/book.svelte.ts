@@ -254,9 +254,9 @@ export class Book {
       cell.ms = message.ms;
     } else {
       cell.status = 'failed';
-      const { line, column, nearest, message: said } = message;
+      const { line, column, nearest, message: said, zh = said } = message;
       const place = line !== undefined && column !== undefined ? { line, column } : {};
-      cell.thrown = { kind: 'thrown', text: { en: said, zh: said }, ...place, ...(nearest && { nearest }) };
+      cell.thrown = { kind: 'thrown', text: { en: said, zh }, ...place, ...(nearest && { nearest }) };
     }
   }
 

@@ -35,7 +35,7 @@ export async function fed(
   const sizes = familyOf(config.architecture).variants?.fields ?? [];
   const all = Object.entries(Object(given) as Record<string, unknown>);
   const read = await readTexts(config, live, texts === undefined ? undefined : readPlain(texts));
-  if (typeof read === 'string') throw new Refused(read);
+  if (read && 'en' in read) throw new Refused(read);
   const wishes = all.filter(([name, v]) => sizes.includes(name) && typeof v === 'number');
   const variant = { ...(Object.fromEntries(wishes) as Record<string, number>), ...read?.variant };
   const wished = withVariant(config, variant);
@@ -47,9 +47,10 @@ export async function fed(
   const known = [...inputsOf(wished).map(({ name }) => name), ...sizes, ...GIVEN];
   const unknown = all.find(([name]) => !known.includes(name));
   if (unknown)
-    throw new Refused(
-      `${config.name} takes no “${unknown[0].slice(0, 60)}”. It takes picture, tensors, ${known.join(', ')}.`,
-    );
+    throw new Refused({
+      en: `${config.name} takes no “${unknown[0].slice(0, 60)}”. It takes picture, tensors, ${known.join(', ')}.`,
+      zh: `${config.name} 没有“${unknown[0].slice(0, 60)}”这一项。可以写的是：picture、tensors、${known.join('、')}。`,
+    });
   return { wished, variant, inputs, intervenes: Object.keys(neutral).some((name) => name in inputs) };
 }
 
@@ -87,9 +88,10 @@ function feed(
   });
   const tokens = texts && { [texts.input]: Float32Array.from(texts.rows.flat()) };
   if (!fed && named.length === 0 && !tokens)
-    throw new Refused(
-      `${config.name} could not be fed: there is no picture yet, or it needs more than a picture.`,
-    );
+    throw new Refused({
+      en: `${config.name} could not be fed: there is no picture yet, or it needs more than a picture.`,
+      zh: `${config.name} 缺少输入：还没有图片，或者它需要的不只是图片。`,
+    });
   return { ...tokens, ...fed, ...Object.fromEntries(named) };
 }
 
@@ -110,6 +112,9 @@ function fitted(name: string, value: unknown, shape: readonly number[]): Float32
   const list = typeof value === 'number' ? [value] : Array.isArray(value) ? value.flat(Infinity) : undefined;
   const flat = list ? Float32Array.from(list, Number) : value;
   if (flat instanceof Float32Array && flat.length === sizeOf(shape)) return flat;
-  const many = flat instanceof Float32Array ? flat.length : 'no';
-  throw new Refused(`${name} takes [${shape.join(', ')}], ${sizeOf(shape)} values, and was given ${many}.`);
+  const many = flat instanceof Float32Array ? flat.length : 0;
+  throw new Refused({
+    en: `${name} takes [${shape.join(', ')}], ${sizeOf(shape)} values, and was given ${many || 'none'}.`,
+    zh: `${name} 的形状是 [${shape.join(', ')}]，需要 ${sizeOf(shape)} 个数值，${many ? `这里给了 ${many} 个` : '这里一个也没有给'}。`,
+  });
 }

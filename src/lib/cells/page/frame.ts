@@ -1,17 +1,21 @@
 import { fileHref } from '#lib/base/paths.ts';
 
-/** A running sandbox: the line to its worker, and its end. */
+/** A running sandbox: the lines to its workers, and their end. */
 export interface Frame {
+  /** To the worker in which cells run. */
   readonly port: MessagePort;
-  /** Takes the frame out of the page; its worker ends with it, whatever it is doing. */
+  /** To the one beside it, which tells how much of the processor there is. */
+  readonly pace: MessagePort;
+  /** Takes the frame out of the page; its workers end with it, whatever they are doing. */
   remove(): void;
 }
 
 /**
- * Opens a frame of opaque origin with a worker in it that runs `code`. The frame's own policy allows no network; nothing
- * of the page can be reached from it but the line.
+ * Opens a frame of opaque origin with two workers in it. The frame's own policy allows no network; nothing of the page
+ * can be reached from it but the lines.
+ * @param code what runs in the workers: the cells' one, and the one beside it
  */
-export async function openFrame(code: string): Promise<Frame> {
+export async function openFrame(code: readonly [cells: string, pace: string]): Promise<Frame> {
   const frame = document.createElement('iframe');
   // Nothing but scripts: an origin of its own, no forms, no windows, no way to leave.
   frame.setAttribute('sandbox', 'allow-scripts');
@@ -27,12 +31,15 @@ export async function openFrame(code: string): Promise<Frame> {
   );
   document.body.append(frame);
   await loaded;
-  const { port1, port2 } = new MessageChannel();
-  frame.contentWindow?.postMessage({ code }, '*', [port2]);
+  const cells = new MessageChannel();
+  const pace = new MessageChannel();
+  frame.contentWindow?.postMessage({ code }, '*', [cells.port2, pace.port2]);
   return {
-    port: port1,
+    port: cells.port1,
+    pace: pace.port1,
     remove() {
-      port1.close();
+      cells.port1.close();
+      pace.port1.close();
       frame.remove();
     },
   };

@@ -10,7 +10,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { ModelRef } from '#lib/runtime/protocol.ts';
 import { MOST_VALUES, type Plain } from '../messages.ts';
 import { readPlain } from './read-message.ts';
-import { Refused } from './refused.ts';
+import { noTensor, Refused } from './refused.ts';
 
 /** How a run of a program is watched on its way. */
 export interface Watch {
@@ -47,30 +47,36 @@ export async function sampled(around: Around, of: unknown, watch: Watch) {
   if (unknown !== undefined) {
     const meant = nearest(unknown, [...PASSED, ...OTHERS]);
     throw new Refused(
-      `sample() takes no “${unknown.slice(0, 60)}”. It takes ${[...OTHERS, ...PASSED].join(', ')}.`,
+      {
+        en: `sample() takes no “${unknown.slice(0, 60)}”. It takes ${[...OTHERS, ...PASSED].join(', ')}.`,
+        zh: `sample() 没有“${unknown.slice(0, 60)}”这一项。可以写的是：${[...OTHERS, ...PASSED].join('、')}。`,
+      },
       meant === undefined ? [] : [meant],
     );
   }
   if (typeof options.model !== 'string')
-    throw new Refused(
-      'sample() takes the name of a model that removes noise, as in sample({ model: …, class: 7, steps: 20 }). The models of lessons 7 to 9 are such.',
-    );
+    throw new Refused({
+      en: 'sample() takes the name of a model that removes noise, as in sample({ model: …, class: 7, steps: 20 }). The models of lessons 7 to 9 are such.',
+      zh: 'sample() 需要一个去噪模型的名字，例如 sample({ model: …, class: 7, steps: 20 })。第 7 到 9 课的模型就是去噪模型。',
+    });
   const config = await around.configOf(options.model);
   if (!isDiffusion(config) || !pictureOf(config))
-    throw new Refused(
-      `${config.name} removes no noise, so it cannot make pictures. The models of lessons 7 to 9 can.`,
-    );
+    throw new Refused({
+      en: `${config.name} removes no noise, so it cannot make pictures. The models of lessons 7 to 9 can.`,
+      zh: `${config.name} 不是去噪模型，不能生成图片。第 7 到 9 课的模型可以。`,
+    });
   const spec = specOf(config, options);
   const { count, each } = asRefusal(() => planOf(config, spec));
   const graph = graphOf(config);
   for (const name of spec.outputs ?? [])
-    if (!graph.values.has(name)) throw new Refused(`${config.name} has no tensor “${name.slice(0, 100)}”.`);
+    if (!graph.values.has(name)) throw new Refused(noTensor(config.name, name));
   const beside = (spec.outputs ?? []).reduce((n, name) => n + 2 * count * sizeOf(graph.value(name).shape), 0);
   const values = spec.steps * (3 * count * each + beside);
   if (values > MOST_VALUES)
-    throw new Refused(
-      `${spec.steps} steps with what each of them says are ${values.toExponential(1)} values; a cell is handed ${MOST_VALUES / 1e6} million at the most. Ask for fewer steps, pictures or tensors.`,
-    );
+    throw new Refused({
+      en: `${spec.steps} steps with what each of them says are ${values.toExponential(1)} values; a cell is handed ${MOST_VALUES / 1e6} million at the most. Ask for fewer steps, pictures or tensors.`,
+      zh: `${spec.steps} 步连同每一步的结果共有 ${values.toExponential(1)} 个数值，一个单元最多能拿到 ${MOST_VALUES / 1e4} 万个。请减少步数、图片或张量。`,
+    });
   const { PROGRAM } = await import('#lib/programs/sampling/program.ts');
   const { channels, height, width } = pictureOf(config) ?? { channels: 1, height: 1, width: each };
   const several = Array.isArray(options.text ?? options.class);
@@ -84,9 +90,12 @@ function specOf(config: DiffusionModel, options: Given): SampleSpec {
   const { tensors, text, seed = 1 } = options;
   const x = Array.isArray(options.x) ? Float32Array.from(options.x.flat(Infinity), Number) : options.x;
   if (x !== undefined && !(x instanceof Float32Array))
-    throw new Refused('x, the state to set out from, is a tensor or a list of numbers.');
+    throw new Refused({
+      en: 'x, the state to set out from, is a tensor or a list of numbers.',
+      zh: 'x 是采样的起点，必须是张量或一列数。',
+    });
   if (!Number.isSafeInteger(seed) || Number(seed) < 0)
-    throw new Refused('The seed is a whole number from 0 up.');
+    throw new Refused({ en: 'The seed is a whole number from 0 up.', zh: '种子是从 0 起的整数。' });
   const passed = Object.fromEntries(
     PASSED.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const])),
   );
@@ -115,7 +124,10 @@ function labelOf(config: DiffusionModel, asked: Plain): number | null {
   if (at >= 0 && at < classesOf(config).count) return at;
   const meant = nearest(wanted, names);
   throw new Refused(
-    `${config.name} reads no sentences: it is told one of its classes, ${names.join(', ') || 'by number'}, and “${wanted.slice(0, 60)}” is none of them.`,
+    {
+      en: `${config.name} reads no sentences: it is told one of its classes, ${names.join(', ') || 'by number'}, and “${wanted.slice(0, 60)}” is none of them.`,
+      zh: `${config.name} 读不懂句子，只能告诉它一个类别：${names.join('、') || '写类别的编号'}。“${wanted.slice(0, 60)}”不在其中。`,
+    },
     meant === undefined ? [] : [meant],
   );
 }
@@ -130,18 +142,23 @@ export async function programmed(around: Around, of: unknown, watch: Watch) {
   const { PROGRAMS } = await import('#lib/programs/registry.ts');
   const program = PROGRAMS.get(String(id));
   if (!program)
-    throw new Refused(
-      `There is no program “${String(id).slice(0, 60)}”. There are ${[...PROGRAMS.keys()].join(', ')}.`,
-    );
+    throw new Refused({
+      en: `There is no program “${String(id).slice(0, 60)}”. There are ${[...PROGRAMS.keys()].join(', ')}.`,
+      zh: `没有名为“${String(id).slice(0, 60)}”的程序。有的是：${[...PROGRAMS.keys()].join('、')}。`,
+    });
   const parts: Record<string, string> = {};
   for (const [part, { title, fits }] of Object.entries(program.parts)) {
     const model = recordOf(named)[part];
     if (typeof model !== 'string')
-      throw new Refused(
-        `“${program.id}” needs a model for each of its parts: ${Object.keys(program.parts).join(', ')}. “${part}” (${title.en}) is missing.`,
-      );
+      throw new Refused({
+        en: `“${program.id}” needs a model for each of its parts: ${Object.keys(program.parts).join(', ')}. “${part}” (${title.en}) is missing.`,
+        zh: `“${program.id}”的每个部分都需要一个模型：${Object.keys(program.parts).join('、')}。还缺“${part}”（${title.zh}）。`,
+      });
     if (!fits(await around.configOf(model)))
-      throw new Refused(`${model} cannot be the part “${part}” (${title.en}) of “${program.id}”.`);
+      throw new Refused({
+        en: `${model} cannot be the part “${part}” (${title.en}) of “${program.id}”.`,
+        zh: `${model} 不能用作“${program.id}”的“${part}”（${title.zh}）。`,
+      });
     parts[part] = model;
   }
   const spec: Record<string, unknown> = {};
@@ -214,7 +231,7 @@ function asRefusal<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof RangeError) throw new Refused(error.message);
+    if (error instanceof RangeError) throw new Refused({ en: error.message, zh: error.message });
     throw error;
   }
 }

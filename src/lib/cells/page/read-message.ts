@@ -46,13 +46,14 @@ const ASKED: readonly string[] = [
 const isAsked = (of: unknown): of is Asked => typeof of === 'string' && ASKED.includes(of);
 
 function readFailure(of: Record<string, unknown>, id: string, version: number): FromSandbox | undefined {
-  const { message, line, column, nearest } = of;
+  const { message, zh, line, column, nearest } = of;
   if (typeof message !== 'string') return undefined;
   return {
     say: 'fails',
     id,
     version,
     message: message.slice(0, 2_000),
+    ...(typeof zh === 'string' && { zh: zh.slice(0, 2_000) }),
     ...(isCount(line) && isCount(column) && { line, column }),
     ...(isList(nearest, isName, 3) && { nearest }),
   };

@@ -1,16 +1,12 @@
 import type { FromSandbox, ToSandbox } from '../messages.ts';
 import { openFrame, type Frame } from './frame.ts';
 import { readMessage } from './read-message.ts';
+import { Silence } from './silence.ts';
 
-/** How often the worker is asked whether it hears, and how long it may be silent while a cell computes. */
-const ASK_MS = 250;
-const SILENT_MS = 1_200;
-/** The same while none computes: something that a cell left behind keeps the worker. */
-const IDLE_SILENT_MS = 4_000;
+/** How often the worker is asked whether it hears: while a cell computes, and while none does. */
+const ASK_MS = { busy: 100, idle: 400 };
 /** How long a new worker may take to say that it is ready; a frame whose file did not come never does. */
 const READY_MS = 20_000;
-/** How much longer it is waited for, for each millisecond that the page's own clock is late. */
-const PATIENCE = 2;
 /** More messages than this between two answers to the page's question are no results: the page could not keep up. */
 const MOST_MESSAGES = 1_000;
 
@@ -19,7 +15,8 @@ export type End = 'silent' | 'flood';
 
 /**
  * The page's end of one sandbox. The worker is asked over and over whether it hears: one that is silent is in an endless
- * loop, and is ended with its frame, the sooner where `busy` says that a cell computes.
+ * loop, and is ended with its frame, the sooner where `busy` says that a cell computes. How long that takes is counted in
+ * processor time (silence.ts).
  */
 export class Sandbox {
   readonly #hear: (message: FromSandbox) => void;
@@ -30,10 +27,8 @@ export class Sandbox {
   #ready = false;
   #readied: () => void = () => {};
   #over = false;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #heard = 0;
-  #ticked = 0;
-  #late = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #silence = new Silence();
   #count = 0;
 
   constructor(options: {
@@ -51,12 +46,18 @@ export class Sandbox {
    * @throws what a failed fetch of the site's own code throws; Error where the frame's file or its worker did not come
    */
   async start(): Promise<void> {
-    const { default: code } = await import('../inside/main.ts?bundled');
-    const frame = await openFrame(code);
+    const [{ default: cells }, { default: pace }] = await Promise.all([
+      import('../inside/main.ts?bundled'),
+      import('../inside/pace.ts?bundled'),
+    ]);
+    const frame = await openFrame([cells, pace]);
     if (this.#over) return frame.remove();
     this.#frame = frame;
     frame.port.onmessage = ({ data }: MessageEvent<unknown>) => this.#take(data);
-    this.#timer = setInterval(() => this.#watch(), ASK_MS);
+    frame.pace.onmessage = ({ data }: MessageEvent<unknown>) => {
+      this.#silence.ran(typeof data === 'number' && data > 0 ? data : 0);
+      this.#judge();
+    };
     await new Promise<void>((resolve, reject) => {
       this.#readied = resolve;
       setTimeout(() => reject(new Error('the sandbox did not answer')), READY_MS);
@@ -71,17 +72,21 @@ export class Sandbox {
 
   remove(): void {
     this.#over = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#frame?.remove();
     this.#waiting = [];
   }
 
   #take(data: unknown): void {
-    const now = performance.now();
     if (++this.#count > MOST_MESSAGES) return this.#end('flood');
-    this.#heard = now;
     const message = readMessage(data);
     if (!message) return;
+    if (message.say === 'begins') {
+      this.#silence.began(performance.now());
+      this.#watchIn(ASK_MS.busy);
+    }
+    // A question can be put from within a loop. Everything else is said by a worker that is at rest.
+    else if (message.say !== 'asks') this.#silence.heard();
     // The worker answers in the order in which it speaks: what it said before is behind the page now.
     if (message.say === 'pong') this.#count = 0;
     if (message.say === 'ready') {
@@ -89,21 +94,23 @@ export class Sandbox {
       this.#readied();
       for (const { message: kept, transfer } of this.#waiting) this.#frame?.port.postMessage(kept, transfer);
       this.#waiting = [];
+      this.#watchIn(ASK_MS.idle);
     } else if (message.say !== 'pong') this.#hear(message);
   }
 
-  #watch(): void {
-    const now = performance.now();
-    // Where the page itself stood still, the worker's answers are still waiting to be read. Where it is late, the machine
-    // has much to do, and so the worker may be late as well.
-    const late = Math.max(0, now - this.#ticked - ASK_MS);
-    const stood = late > 2 * ASK_MS;
-    this.#ticked = now;
-    this.#late = Math.max(late, this.#late * 0.5);
-    const most = (this.#busy() ? SILENT_MS : IDLE_SILENT_MS) + PATIENCE * this.#late;
-    if (!this.#ready || stood) this.#heard = now;
-    else if (now - this.#heard > most) return this.#end('silent');
-    if (this.#ready) this.#frame?.port.postMessage({ say: 'ping', n: 0 } satisfies ToSandbox);
+  #watchIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#silence.look(performance.now());
+      this.#frame?.port.postMessage({ say: 'ping', n: 0 } satisfies ToSandbox);
+      this.#judge();
+      if (!this.#over) this.#watchIn(this.#busy() ? ASK_MS.busy : ASK_MS.idle);
+    }, ms);
+  }
+  /** Ends the worker if it was silent for too long; else asks, if it is silent, how much of the processor there is. */
+  #judge(): void {
+    if (this.#silence.over(this.#busy())) return this.#end('silent');
+    if (this.#silence.asks(performance.now())) this.#frame?.pace.postMessage(0);
   }
 
   #end(why: End): void {

@@ -1,3 +1,4 @@
+import type { Text } from '#lib/base/lang.ts';
 import type { House } from '../house.ts';
 import type { Plain } from '../messages.ts';
 
@@ -29,11 +30,14 @@ export class Settings {
     if (last) this.#house.set(last);
   }
   /** Sets fields for a cell. Returns a sentence where that is refused. */
-  set(changes: Readonly<Record<string, Plain>>): string | undefined {
+  set(changes: Readonly<Record<string, Plain>>): Text | undefined {
     const now = performance.now();
     this.#sets = [...this.#sets.filter((then) => now - then < 1_000), now];
     if (this.#sets.length > MOST_SETS)
-      return `Cells have set the page's state more than ${MOST_SETS} times in a second. A cell that reads what it sets runs again and again.`;
+      return {
+        en: `Cells have set the page’s state more than ${MOST_SETS} times in a second. A cell that reads what it sets runs again and again.`,
+        zh: `单元在一秒内改动页面的设置超过了 ${MOST_SETS} 次。一个单元如果读取它自己改动的字段，就会反复运行。`,
+      };
     const fields = Object.keys(changes);
     const { state } = this.#house;
     const before = Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { Text } from '#lib/base/lang.ts';
 import { byName } from '#lib/live/by-name.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { tensorOf } from '#lib/live/make-tensor.svelte.ts';
@@ -52,7 +53,7 @@ export class ScratchHouse implements House {
   get state() {
     return { p: this.set_.p, pic: this.set_.pic };
   }
-  set(changes: Readonly<Record<string, Plain>>): string | undefined {
+  set(changes: Readonly<Record<string, Plain>>): Text | undefined {
     const { values, refused } = settled(FIELDS, changes);
     if (refused === undefined) Object.assign(this.set_, values);
     return refused;

@@ -1,0 +1,26 @@
+/**
+ * A worker beside the one in which cells run, in the same frame. Asked, it computes for a moment and says how much of the
+ * processor it got: so much the other one got as well, about. Bundled into one text.
+ */
+
+/** How long it computes, on the clock. */
+const SPAN_MS = 100;
+/** Between two readings of the clock lies far less than that, unless others have the processor. Clocks tick by 1 ms at most. */
+const GAP_MS = 2;
+
+/** Computes for `SPAN_MS` on the clock; returns how much of that was its own, milliseconds. */
+export function paced(clock: () => number): number {
+  const began = clock();
+  let [last, lost] = [began, 0];
+  while (last - began < SPAN_MS) {
+    const now = clock();
+    if (now - last > GAP_MS) lost += now - last;
+    last = now;
+  }
+  return last - began - lost;
+}
+
+globalThis.onmessage = ({ data }: MessageEvent<{ port: MessagePort }>) => {
+  const { port } = data;
+  port.onmessage = () => port.postMessage(paced(() => performance.now()));
+};
