@@ -3,8 +3,8 @@ import type { Text } from '#lib/base/lang.ts';
 /** What the page says where a cell was ended from outside. */
 export const SENTENCES = {
   silent: {
-    en: 'This cell was stopped: it used the processor for about a second without a pause, as an endless loop does. The page and the other cells go on. Change the cell; if its loop is long on purpose, write “await new Promise((go) => setTimeout(go))” into it, so that it rests now and then.',
-    zh: '这个单元被停止了：它不停地计算，占用处理器约一秒，中间没有停顿，就像死循环那样。页面和其他单元照常工作。请修改这个单元；如果循环确实很长，请在循环里不时写上“await new Promise((go) => setTimeout(go))”。',
+    en: 'This cell was stopped: it computed for so long without a pause that it looks like an endless loop. The page and the other cells go on. Change the cell; if its loop is long on purpose, write “await new Promise((go) => setTimeout(go))” into it, so that it rests now and then.',
+    zh: '这个单元被停止了：它一直在计算，中间很久没有停顿，看起来像是死循环。页面和其他单元照常工作。请修改这个单元；如果循环确实很长，请在循环里不时写上“await new Promise((go) => setTimeout(go))”。',
   },
   flood: {
     en: 'This cell was stopped: it sent more than a thousand messages and listened to none. The page and the other cells go on.',

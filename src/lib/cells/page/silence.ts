@@ -4,8 +4,11 @@ const QUIET_MS = 200;
 const BUSY_MS = 900;
 /** The same while none computes: something that a cell left behind keeps the worker. */
 const IDLE_MS = 3_000;
-/** So many looks at a silent worker end it in any case, half a minute where one comes each tenth of a second. */
-const MOST_LOOKS = 300;
+/**
+ * So many looks at a silent worker end it in any case, ten seconds where one comes each tenth of a second: nobody waits for
+ * longer, and where hardly any processor is left its time says little.
+ */
+const MOST_LOOKS = 100;
 
 /**
  * How long a worker has been silent, in processor time. Time on the clock would not do: on a machine that has much to do
