@@ -191,12 +191,15 @@ describe('notes on stderr', () => {
     expect(lines[0]).toBe(
       `patchwork: ${folder}/wide.safetensors does not tell heads; 1 assumed (64 values each), --set heads=… changes it.`,
     );
+    expect(lines.pop()).toMatch(/ does not tell this either, read as the code with its names has it: .*; CLS stands /);
     const fields = lines.map(
       (line) => / does not tell (\w+); .* assumed \(.*\), --set \1=… changes it\.$/.exec(line)?.[1],
     );
-    expect(fields).toEqual(['heads', 'pool', 'image', 'normEps', 'gelu']);
-    const set = ['--set', 'heads=1', 'pool=cls', 'image=32', 'normEps=1e-6', 'gelu=erf'];
-    expect((await inside('describe', join(folder, 'wide.safetensors'), ...set)).stderr).toBe('');
+    expect(fields).toEqual(['heads', 'pool', 'image', 'normEps', 'gelu', 'blockNorm']);
+    const set = ['--set', 'heads=1', 'pool=cls', 'image=32', 'normEps=1e-6', 'gelu=erf', 'blockNorm=before'];
+    const said = (await inside('describe', join(folder, 'wide.safetensors'), ...set)).stderr;
+    expect(said.trimEnd().split('\n')).toHaveLength(1);
+    expect(said).toContain('does not tell this either');
   });
 
   it('say how pictures are prepared, unless that is said', async () => {

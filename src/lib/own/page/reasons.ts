@@ -36,6 +36,11 @@ const REASONS: readonly Translation[] = [
     /^no tensor tells of rotary positions; a Perception Encoder has them$/,
     () => '张量看不出是否使用旋转位置编码；Perception Encoder 使用它',
   ],
+  [
+    /^before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02 CLIP E\/14 have them after under the same names$/,
+    () =>
+      '在注意力和 MLP 之前，多数 ViT 都是这样；timm 的 ResPostBlock 与 EVA-02 CLIP E/14 在其后，张量名称却相同',
+  ],
   [/^as in DINOv3$/, () => '与 DINOv3 一致'],
   [/^as in the notebook’s own$/, () => '与本站自己的模型一致'],
   [/^the last id, as in OpenAI’s models$/, () => '最后一个编号，与 OpenAI 的模型一致'],
