@@ -191,7 +191,9 @@ describe('notes on stderr', () => {
     expect(lines[0]).toBe(
       `patchwork: ${folder}/wide.safetensors does not tell heads; 1 assumed (64 values each), --set heads=… changes it.`,
     );
-    expect(lines.pop()).toMatch(/ does not tell this either, read as the code with its names has it: .*; CLS stands /);
+    expect(lines.pop()).toMatch(
+      / does not tell this either, read as the code with its names has it: .*; CLS stands /,
+    );
     const fields = lines.map(
       (line) => / does not tell (\w+); .* assumed \(.*\), --set \1=… changes it\.$/.exec(line)?.[1],
     );

@@ -37,7 +37,7 @@ const measured = new Map<string, number>();
 const assumptions = new Map<string, number>();
 
 /** Sizes of these tiny networks stand for any. */
-const numberless = (text: string) => text.replace(/(?<![\w.−-])\d+(?![\w.-])/g, '*n*');
+const numberless = (text: string) => text.replace(/(?<![\w.−/-])\d+(?![\w./-])/g, '*n*');
 
 function open({ row, set }: Row, file: string): { bare: ReturnType<typeof openBareFile>; notes: string[] } {
   const notes: string[] = [];

@@ -93,7 +93,7 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
         : [{ field: 'gelu', ...usual.gelu }]),
       // Under other names the code that has them is one whose norms stand before.
       ...(NORMS_UNTOLD.has(shapes.style) && !layerScale && !relPositions
-        ? [{ field: 'blockNorm', value: 'before', why: 'before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02 CLIP E/14 have them after under the same names' }]
+        ? [{ field: 'blockNorm', value: 'before', why: 'before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02’s E/14 have them after under the same names' }]
         : []),
       ...(rotary
         ? [{ field: 'rotary', value: rotary, why: `rotary positions, as ${rotary === 'centred' ? 'DINOv3' : 'EVA-02'} has them, which no tensor tells` }]

@@ -37,9 +37,9 @@ const REASONS: readonly Translation[] = [
     () => '张量看不出是否使用旋转位置编码；Perception Encoder 使用它',
   ],
   [
-    /^before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02 CLIP E\/14 have them after under the same names$/,
-    () =>
-      '在注意力和 MLP 之前，多数 ViT 都是这样；timm 的 ResPostBlock 与 EVA-02 CLIP E/14 在其后，张量名称却相同',
+    /^before attention and MLP, as in most \w+; timm’s (\w+) and (\S+)’s (\S+) have them after under the same names$/,
+    (block, whose, size) =>
+      `在注意力和 MLP 之前，多数模型都是这样；timm 的 ${block} 与 ${whose} 的 ${size} 在其后，张量名称却相同`,
   ],
   [/^as in DINOv3$/, () => '与 DINOv3 一致'],
   [/^as in the notebook’s own$/, () => '与本站自己的模型一致'],
