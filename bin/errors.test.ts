@@ -167,7 +167,7 @@ describe('errors', () => {
     const lines = stderr
       .trimEnd()
       .split('\n')
-      .filter((text) => !/ does not tell .* assumed \(/.test(text));
+      .filter((text) => !/ does not tell (.* assumed \(|this either)/.test(text));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^patchwork: .*[^.]\.$/);
     expect(lines[0]).toContain(expected.replaceAll('@', folder));
