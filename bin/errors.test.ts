@@ -167,7 +167,7 @@ describe('errors', () => {
     const lines = stderr
       .trimEnd()
       .split('\n')
-      .filter((text) => !/ does not tell .* assumed \(/.test(text));
+      .filter((text) => !/ does not tell (.* assumed \(|this either)/.test(text));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^patchwork: .*[^.]\.$/);
     expect(lines[0]).toContain(expected.replaceAll('@', folder));
@@ -191,12 +191,17 @@ describe('notes on stderr', () => {
     expect(lines[0]).toBe(
       `patchwork: ${folder}/wide.safetensors does not tell heads; 1 assumed (64 values each), --set heads=… changes it.`,
     );
+    expect(lines.pop()).toMatch(
+      / does not tell this either, read as the code with its names has it: .*; CLS stands /,
+    );
     const fields = lines.map(
       (line) => / does not tell (\w+); .* assumed \(.*\), --set \1=… changes it\.$/.exec(line)?.[1],
     );
-    expect(fields).toEqual(['heads', 'pool', 'image', 'normEps', 'gelu']);
-    const set = ['--set', 'heads=1', 'pool=cls', 'image=32', 'normEps=1e-6', 'gelu=erf'];
-    expect((await inside('describe', join(folder, 'wide.safetensors'), ...set)).stderr).toBe('');
+    expect(fields).toEqual(['heads', 'pool', 'image', 'normEps', 'gelu', 'blockNorm']);
+    const set = ['--set', 'heads=1', 'pool=cls', 'image=32', 'normEps=1e-6', 'gelu=erf', 'blockNorm=before'];
+    const said = (await inside('describe', join(folder, 'wide.safetensors'), ...set)).stderr;
+    expect(said.trimEnd().split('\n')).toHaveLength(1);
+    expect(said).toContain('does not tell this either');
   });
 
   it('say how pictures are prepared, unless that is said', async () => {

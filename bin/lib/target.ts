@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { familyOf, preset, presetNames, type Blueprint } from '#lib/models/registry.ts';
 import type { PreprocessSpec } from '#lib/images/preprocess.ts';
 import { isForeign } from '#lib/own/reading/bare.ts';
+import { conventionsOf } from '#lib/own/reading/conventions.ts';
 import { pictureSize, usualPreprocessing } from '#lib/own/reading/preparation.ts';
 import { tokenizerFor } from '#lib/models/words.ts';
 import {
@@ -150,6 +151,9 @@ function weightsTarget(path: string, settings: readonly string[], options: Targe
   const { source, of, assumed, labels, preprocessing, prepared } = openBareFile(path, settings, options);
   for (const { field, value, why } of assumed)
     note(`${path} does not tell ${field}; ${String(value)} assumed (${why}), --set ${field}=… changes it`);
+  const taken = conventionsOf(of, source.names()).map(({ en }) => en);
+  if (taken.length > 0)
+    note(`${path} does not tell this either, read as the code with its names has it: ${taken.join('; ')}`);
   const spec = usualPreprocessing(of, preprocessing);
   const habit = preprocessing?.why ?? 'pixels from −1 to 1';
   return {

@@ -9,5 +9,5 @@ export default definePage({
   stage: Stage,
   viewModel: (walkthrough) => new BlockViewModel(walkthrough),
   numbers,
-  own: { needs: [], stage: () => import('./panels/OwnBlock.svelte') },
+  own: { needs: ['norm-first'], stage: () => import('./panels/OwnBlock.svelte') },
 });

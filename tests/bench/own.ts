@@ -67,7 +67,24 @@ async function memory(browser: Browser): Promise<{ now: number; most: number }> 
   return of.reduce((a, b) => (a.now > b.now ? a : b));
 }
 
-async function opened(page: Page, path: string): Promise<{ read: number; answer: number; progress: number }> {
+/** Seconds that all threads of the page's processes have computed. */
+async function processorTime(browser: Browser): Promise<number> {
+  const cdp = await browser.newBrowserCDPSession();
+  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
+  await cdp.detach();
+  const of = processInfo.filter(({ type }) => type === 'renderer').map(({ cpuTime }) => cpuTime);
+  return of.reduce((sum, time) => sum + time, 0);
+}
+
+interface Times {
+  readonly read: number;
+  readonly answer: number;
+  /** Seconds of the processor, of all threads together, in the same stretch. */
+  readonly computed: number;
+  readonly progress: number;
+}
+
+async function opened(browser: Browser, page: Page, path: string): Promise<Times> {
   await page.evaluate(() => {
     const seen = { progress: new Set<string>(), examined: 0 };
     Object.assign(globalThis, { seen });
@@ -83,14 +100,16 @@ async function opened(page: Page, path: string): Promise<{ read: number; answer:
   await page.locator('[data-own-open]').waitFor({ timeout: 240_000 });
   const read = Date.now() - began;
   const pressed = Date.now();
+  const before = await processorTime(browser);
   await page.locator('[data-own-open]').click();
   await page.locator('[data-tensor-pane] canvas').first().waitFor({ timeout: 240_000 });
   await page.locator('[data-own-answer] li').first().waitFor({ timeout: 240_000 });
   const answer = Date.now() - pressed;
+  const computed = (await processorTime(browser)) - before;
   const progress = await page.evaluate(
     () => (globalThis as unknown as { seen: { progress: Set<string> } }).seen.progress.size,
   );
-  return { read, answer, progress };
+  return { read, answer, computed, progress };
 }
 
 async function measureOne(browser: Browser, url: string, path: string, dtype: WeightDType): Promise<Row[]> {
@@ -102,9 +121,9 @@ async function measureOne(browser: Browser, url: string, path: string, dtype: We
   await page.locator('[data-own-choose]').click();
   await page.locator('[data-own-files]').waitFor({ state: 'attached' });
   const before = await memory(browser);
-  let times_ = { read: 0, answer: 0, progress: 0 };
+  let times_: Times = { read: 0, answer: 0, computed: 0, progress: 0 };
   const longest = await longestTask(browser, page, async () => {
-    times_ = await opened(page, path);
+    times_ = await opened(browser, page, path);
   });
   const after = await memory(browser);
   await context.close();
@@ -128,7 +147,12 @@ async function measureOne(browser: Browser, url: string, path: string, dtype: We
       what: `${what}: places of the progress bar that were seen`,
       value: String(times_.progress),
     },
-    bounded(GROUP, `${what}: from “Open” to the first map`, times_.answer / 1000, 3, seconds),
+    bounded(GROUP, `${what}: from “Open” to the first map and the answer`, times_.answer / 1000, 3, seconds),
+    {
+      group: GROUP,
+      what: `${what}: the processor’s time in it, all threads of the page`,
+      value: seconds(times_.computed),
+    },
     bounded(GROUP, `${what}: longest task of the main thread`, longest, 50, ms),
   ];
 }

@@ -29,9 +29,15 @@ const FOLDER = 'tests/fixtures/foreign';
 const LIMIT = 1e-4;
 const TABLE = 'docs/models.md';
 const BEGIN = '<!-- written by tests/parity/foreign.test.ts -->\n';
+const ASSUMED = '<!-- assumptions, written by tests/parity/foreign.test.ts -->\n';
 const rows = JSON.parse(readFileSync(`${FOLDER}/rows.json`, 'utf8')) as Row[];
 
 const measured = new Map<string, number>();
+/** Fields that were assumed, with the value and the reason, and of how many networks. */
+const assumptions = new Map<string, number>();
+
+/** Sizes of these tiny networks stand for any. */
+const numberless = (text: string) => text.replace(/(?<![\w.−/-])\d+(?![\w./-])/g, '*n*');
 
 function open({ row, set }: Row, file: string): { bare: ReturnType<typeof openBareFile>; notes: string[] } {
   const notes: string[] = [];
@@ -100,8 +106,10 @@ describe.each(rows)('$row', (row) => {
     const { defaults, optional } = familyOf(bare.of.architecture);
     for (const { field, value, why } of bare.assumed) {
       expect({ ...defaults, ...optional }).toHaveProperty(field);
-      expect((bare.of.config as Record<string, unknown>)[field]).toEqual(value);
+      expect((bare.of.config as Record<string, unknown>)[field] ?? optional?.[field as never]).toEqual(value);
       expect(why.length).toBeGreaterThan(5);
+      const line = `| \`${field}\` | ${numberless(String(value))} | ${numberless(why)} |`;
+      assumptions.set(line, (assumptions.get(line) ?? 0) + 1);
     }
   });
 });
@@ -122,18 +130,39 @@ function written(): string {
   return [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |\n`).join('');
 }
 
-const [before = '', after = ''] = readFileSync(TABLE, 'utf8').split(BEGIN);
+/** What the page and the command line say that they assume of these networks. */
+function writtenAssumptions(): string {
+  const head = ['field', 'taken for', 'because', 'of how many of these networks'];
+  const lines = [...assumptions].sort(([a], [b]) => (a < b ? -1 : 1));
+  const top = [head, head.map(() => '---')].map((line) => `| ${line.join(' | ')} |\n`).join('');
+  return top + lines.map(([line, count]) => `${line} ${count} |\n`).join('');
+}
+
+/** The lines of a table after its mark, and what stands around them. */
+function tableAfter(text: string, mark: string): { before: string; table: string; rest: string } {
+  const [before = '', after = ''] = text.split(mark);
+  const end = after.search(/^(?!\|)/m);
+  return { before: before + mark, table: after.slice(0, end), rest: after.slice(end) };
+}
 afterAll(() => {
   if (!process.env.WRITE_TABLE) return;
-  const rest = after.slice(after.search(/^(?!\|)/m));
-  writeFileSync(TABLE, before + BEGIN + written() + rest);
+  let text = readFileSync(TABLE, 'utf8');
+  for (const [mark, table] of [
+    [BEGIN, written()],
+    [ASSUMED, writtenAssumptions()],
+  ] as const) {
+    const { before, rest } = tableAfter(text, mark);
+    text = before + table + rest;
+  }
+  writeFileSync(TABLE, text);
 });
 
 describe('docs/models.md', () => {
   it.skipIf(process.env.WRITE_TABLE)(
     'has a line for every row, and no smaller difference than was measured',
     () => {
-      const lines = after.split('\n').filter((line) => line.startsWith('| '));
+      const { table } = tableAfter(readFileSync(TABLE, 'utf8'), BEGIN);
+      const lines = table.split('\n').filter((line) => line.startsWith('| '));
       expect(lines).toHaveLength(rows.length + 2);
       for (const [i, row] of rows.entries()) {
         const found = lines[i + 2]!.slice(2, -2).split(' | ');
@@ -142,4 +171,8 @@ describe('docs/models.md', () => {
       }
     },
   );
+
+  it.skipIf(process.env.WRITE_TABLE)('lists every assumption that is said of them, and no other', () => {
+    expect(tableAfter(readFileSync(TABLE, 'utf8'), ASSUMED).table).toBe(writtenAssumptions());
+  });
 });

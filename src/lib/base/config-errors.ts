@@ -99,6 +99,7 @@ const RULES: readonly Translation[] = [
     (ratio, count) => `遮住 ${ratio} 后，${count} 个图像块一个也看不到了。`,
   ],
   [/^is no field of this architecture\.$/, () => '这种架构没有这一项。'],
+  [/^after needs blocks without LayerScale\.$/, () => '有 LayerScale 的层不能取 after。'],
   [/^cannot be (\S+)\.$/, (value) => `不能取 ${value}。`],
   [
     /^cls needs a CLS token; set classToken to true or pool to gap\.$/,

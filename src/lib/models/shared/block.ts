@@ -1,6 +1,7 @@
 import type { As, Doc, Graph, Value } from '#lib/graph/index.ts';
 import { attention } from './attention.ts';
 import { attentionDocs, blockDocs, maskedAttentionDocs, type BlockPlace } from './block-docs.ts';
+import { resPostAttentionDocs, resPostDocs, resPostGatedDocs } from './res-post-docs.ts';
 import { biasedDocs, gatedDocs, innerNormDocs, turnedDocs } from './variant-docs.ts';
 import type { BlockInterventions } from './interventions.ts';
 import { gelu, layerNorm, linear, silu, type GeluKind } from './layers.ts';
@@ -14,6 +15,8 @@ export interface BlockOptions {
   readonly gelu: GeluKind;
   /** Learned factors `ls1.gamma`, `ls2.gamma` on both branches. */
   readonly layerScale?: boolean;
+  /** Where the LayerNorms stand: before the branches, or on what they give (res-post-norm). Default `before`. */
+  readonly blockNorm?: 'before' | 'after';
   /** A LayerNorm on the queries and keys of each head. */
   readonly qkNorm?: boolean;
   /** A LayerNorm on the heads' outputs side by side, `attn.norm`. */
@@ -60,7 +63,8 @@ export function mlp(
  * `[B, T, 2M]`; `name.silu`, `name.gated`, with `gatedNorm` `name.norm`, `name.fc2`.
  */
 function gatedMlp(g: Graph, x: Value, name: string, o: BlockOptions): Value {
-  const [docs, width] = [gatedDocs(o.place, o.gatedNorm), o.mlp];
+  const width = o.mlp;
+  const docs = { ...gatedDocs(o.place, o.gatedNorm), ...(o.blockNorm === 'after' && resPostGatedDocs(o.place)) };
   const both = linear(g, x, `${name}.fc1`, { size: 2 * width, dim: '2M' }, { as: named(`${name}.fc1`, docs.fc1) });
   const last = both.shape.length - 1;
   const half = (begin: number) => g.slice(both, last, begin, begin + width, { dims: [...x.dims.slice(0, -1), 'M'] });
@@ -72,25 +76,29 @@ function gatedMlp(g: Graph, x: Value, name: string, o: BlockOptions): Value {
 }
 
 /**
- * One pre-norm transformer block, `[B, T, D]` to `[B, T, D]`: attention and MLP, each around a residual connection.
+ * One transformer block, `[B, T, D]` to `[B, T, D]`: attention and MLP, each around a residual connection, each behind
+ * its norm or before it (`blockNorm`).
  * Names: `name.norm1`, `name.attn.…`, `name.attn.residual`, `name.norm2`, `name.mlp.…`, and `name` for what comes out.
  */
 export function transformerBlock(g: Graph, x: Value, name: string, options: BlockOptions): Value {
   const { heads, qkvBias, normEps, place, live, mask, biased, turned, layerScale = false } = options;
-  const docs = blockDocs(place, { layerScale, gelu: options.gelu });
+  const after = options.blockNorm === 'after';
+  const docs = after ? resPostDocs(place, options) : blockDocs(place, { layerScale, gelu: options.gelu });
+  const norm = (of: Value, part: 'norm1' | 'norm2') =>
+    layerNorm(g, of, `${name}.${part}`, normEps, named(`${name}.${part}`, docs[part]));
   const scaled = (branch: Value, part: 'ls1' | 'ls2') => {
     if (!layerScale) return branch;
     const gamma = g.initializer(`${name}.${part}.gamma`, [branch.shape.at(-1) ?? 1], ['D']);
     return g.mul(branch, gamma, named(`${name}.${part}`, docs[part]));
   };
 
-  const norm1 = layerNorm(g, x, `${name}.norm1`, normEps, named(`${name}.norm1`, docs.norm1));
-  const proj = attention(g, norm1, `${name}.attn`, {
+  const proj = attention(g, after ? x : norm(x, 'norm1'), `${name}.attn`, {
     heads,
     qkvBias,
     docs: {
       ...(mask ? maskedAttentionDocs(place) : biased ? biasedDocs(place) : attentionDocs(place)),
       ...(turned && turnedDocs(place)),
+      ...(after && resPostAttentionDocs(place)),
       ...(options.attnNorm && innerNormDocs(place)),
     },
     ...(options.qkNorm && { qkNorm: normEps }),
@@ -101,11 +109,13 @@ export function transformerBlock(g: Graph, x: Value, name: string, options: Bloc
     ...(turned && { turned }),
   });
   const afterAttention = named(`${name}.attn.residual`, docs.residual);
-  const residual = addBranch(g, x, scaled(proj, 'ls1'), live?.gate, afterAttention);
+  const attended = after ? norm(proj, 'norm1') : scaled(proj, 'ls1');
+  const residual = addBranch(g, x, attended, live?.gate, afterAttention);
 
-  const norm2 = layerNorm(g, residual, `${name}.norm2`, normEps, named(`${name}.norm2`, docs.norm2));
+  const inner = after ? residual : norm(residual, 'norm2');
   const fc2 = options.gatedMlp
-    ? gatedMlp(g, norm2, `${name}.mlp`, options)
-    : mlp(g, norm2, `${name}.mlp`, options, docs);
-  return addBranch(g, residual, scaled(fc2, 'ls2'), live?.gate, named(name, docs.output));
+    ? gatedMlp(g, inner, `${name}.mlp`, options)
+    : mlp(g, inner, `${name}.mlp`, options, docs);
+  const thought = after ? norm(fc2, 'norm2') : scaled(fc2, 'ls2');
+  return addBranch(g, residual, thought, live?.gate, named(name, docs.output));
 }

@@ -55,6 +55,11 @@ export interface ViTConfig extends StemConfig {
    */
   readonly storedImage?: number;
   readonly storedImageWidth?: number;
+  /**
+   * Where the LayerNorms of a block stand: before attention and MLP, or on what these give, before it is added
+   * (res-post-norm: Liu et al. 2022, "Swin Transformer V2", section 3.2; timm's `ResPostBlock`). Default `before`.
+   */
+  readonly blockNorm?: 'before' | 'after';
   /** A LayerNorm `attn.norm` on the heads' outputs before attention's last layer (EVA-CLIP). Default false. */
   readonly attnNorm?: boolean;
   /** Dimensions of a projection `proj` after pooling (CLIP's picture tower alone). Default 0: none. */
@@ -169,6 +174,10 @@ export function checkVit(c: ViTConfig): void {
   flags(c, ['qkvBias', 'clsPosition', 'preNorm', 'layerScale']);
   for (const field of FLAGS) oneOf(c, field, [true, false, undefined]);
   oneOf(c, 'headNorm', ['before', 'after', 'both', undefined]);
+  oneOf(c, 'blockNorm', ['before', 'after', undefined]);
+  if (c.blockNorm === 'after' && c.layerScale) {
+    throw new ConfigError('blockNorm', 'after needs blocks without LayerScale.');
+  }
   if (c.preLogits !== undefined) whole(c, ['preLogits'], 0);
   for (const field of ['storedImage', 'storedImageWidth'] as const)
     if (c[field] !== undefined) whole(c, [field], 0);

@@ -24,6 +24,7 @@ export const FAMILY: Family<ViTConfig> = {
     patchBias: true,
     imageWidth: 224,
     headNorm: 'before',
+    blockNorm: 'before',
     preLogits: 0,
     qkNorm: false,
     registerPosition: true,

@@ -144,9 +144,9 @@ describe('forms a ViT has been published in', () => {
   it('says everything that no tensor tells, as data for a form', () => {
     const source = open(tensorsOf(seededWeights(vit(vitConfig(small)), 1)));
     const { assumed, preprocessing } = inferWholeVit(source, { heads: 3 });
-    expect(assumed.map(({ field }) => field)).toEqual(['pool', 'image', 'normEps', 'gelu']);
+    expect(assumed.map(({ field }) => field)).toEqual(['pool', 'image', 'normEps', 'gelu', 'blockNorm']);
     expect(preprocessing?.mean).toEqual([0.5, 0.5, 0.5]);
-    const set = { heads: 3, pool: 'cls', image: 16, normEps: 1e-6, gelu: 'erf' };
+    const set = { heads: 3, pool: 'cls', image: 16, normEps: 1e-6, gelu: 'erf', blockNorm: 'before' };
     expect(inferWholeVit(source, set).assumed).toEqual([]);
     const dino = vit(vitConfig({ ...small, layerScale: true }));
     const { mean } = inferWholeVit(open(tensorsOf(seededWeights(dino, 1))), { heads: 3 }).preprocessing!;

@@ -91,6 +91,10 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(gatedMlp
         ? [{ field: 'gatedMlp', value: true, why: 'the MLP’s first half is taken for the gate, through SiLU, as in DINOv2' }]
         : [{ field: 'gelu', ...usual.gelu }]),
+      // Under other names the code that has them is one whose norms stand before.
+      ...(NORMS_UNTOLD.has(shapes.style) && !layerScale && !relPositions
+        ? [{ field: 'blockNorm', value: 'before', why: 'before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02’s E/14 have them after under the same names' }]
+        : []),
       ...(rotary
         ? [{ field: 'rotary', value: rotary, why: `rotary positions, as ${rotary === 'centred' ? 'DINOv3' : 'EVA-02'} has them, which no tensor tells` }]
         : []),
@@ -101,6 +105,9 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
     ],
   };
 }
+
+/** Styles of names under which blocks with their norms before and after the branches are published. */
+const NORMS_UNTOLD: ReadonlySet<string> = new Set(['timm', 'eva-clip']);
 
 /** ε of LayerNorm and the kind of GELU, by the habits of whoever's names they are. */
 function usualOf(style: string, dino: boolean, dino3: boolean) {

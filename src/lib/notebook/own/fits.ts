@@ -1,8 +1,11 @@
 import type { Text } from '#lib/base/lang.ts';
 import { familyOf, graphOf, inputsOf, type Blueprint } from '#lib/models/registry.ts';
 
-/** What a lesson needs of a network beside blocks of attention: a head with classes, one matrix that embeds patches. */
-export type Need = 'classes' | 'embedding';
+/**
+ * What a lesson needs of a network beside blocks of attention: a head with classes, one matrix that embeds patches,
+ * norms that stand before attention and MLP.
+ */
+export type Need = 'classes' | 'embedding' | 'norm-first';
 
 /** Attention of every token to every token, by block. */
 const ATTENTION = /^blocks\.(\d+)\.attn\.probs$/;
@@ -19,6 +22,10 @@ const REASONS = {
   embedding: {
     en: 'It does not embed patches of three colours with one matrix',
     zh: '它没有用一个矩阵嵌入三色图像块',
+  },
+  norms: {
+    en: 'Its LayerNorms stand after attention and MLP',
+    zh: '它的层归一化在注意力和 MLP 之后',
   },
   classes: {
     en: 'It has no head that tells classes apart',
@@ -57,6 +64,8 @@ export function misfit(of: Blueprint, needs: readonly Need[]): Text | undefined 
   const kernel = graphOf(of).values.get('patch_embed.proj.weight');
   if (needs.includes('embedding') && (kernel?.shape.length !== 4 || kernel.shape[1] !== 3))
     return REASONS.embedding;
+  const { blockNorm } = of.config as { readonly blockNorm?: unknown };
+  if (needs.includes('norm-first') && blockNorm === 'after') return REASONS.norms;
   const answer = familyOf(of.architecture).answer(of.config);
   return needs.includes('classes') && answer.kind !== 'classes' ? REASONS.classes : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Lang, Text } from '#lib/base/lang.ts';
 import { familyOf, type Field } from '#lib/models/registry.ts';
+import { choice } from '#lib/models/shared/fields.ts';
 import type { Examined } from '../reading/examined.ts';
 import type { Value } from './corrected.ts';
 import { reasonText } from './reasons.ts';
@@ -26,8 +27,27 @@ const TITLES: Readonly<Record<string, Text>> = {
     en: 'Picture width of the stored positions, pixels',
     zh: '位置编码所属图像的宽度（像素）',
   },
-  headNorm: { en: 'LayerNorm and pooling', zh: '归一化与池化的先后' },
 };
+
+/** Choices that families have and do not offer of a network that is designed here, so that nobody must know their words. */
+const CHOICES: readonly Field[] = [
+  choice('blockNorm', 'LayerNorms of a block', '每层的归一化', {
+    before: ['before attention and MLP', '在注意力和 MLP 之前'],
+    after: ['after them, before the sum', '在它们之后、相加之前'],
+  }),
+  choice('headNorm', 'LayerNorm and pooling', '归一化与池化的先后', {
+    before: ['before pooling', '在池化之前'],
+    after: ['after pooling', '在池化之后'],
+    both: ['before and after', '前后都有'],
+  }),
+  choice('rotary', 'Rotary positions', '旋转位置编码', {
+    none: ['none', '无'],
+    centred: ['from the centre (DINOv3)', '从中心算起（DINOv3）'],
+    grid: ['by row and column (EVA-02)', '按行列（EVA-02）'],
+  }),
+];
+const fieldOf = (fields: readonly Field[], name: string): Field | undefined =>
+  [...fields, ...CHOICES].find((field) => field.name === name);
 
 const FROM_CONFIG: Text = { en: 'from config.json', zh: '来自 config.json' };
 const YOURS: Text = { en: 'set by you', zh: '由你设定' };
@@ -55,9 +75,9 @@ export function guessesOf(
   if (id === undefined) return [];
   const { fields } = familyOf(id);
   const config = (recognised?.of.config ?? {}) as Readonly<Record<string, unknown>>;
-  const as = (name: string, origin: Guessed['origin'], why: Text): Guessed => {
-    const field = fields.find((f) => f.name === name);
-    const now = config[name] ?? set[name];
+  const as = (name: string, origin: Guessed['origin'], why: Text, otherwise?: unknown): Guessed => {
+    const field = fieldOf(fields, name);
+    const now = config[name] ?? set[name] ?? otherwise;
     return {
       name,
       title: field?.title ?? TITLES[name] ?? { en: name, zh: name },
@@ -71,7 +91,7 @@ export function guessesOf(
   const list = [
     ...unread.map((name) => as(name, 'unread', NEEDED)),
     ...Object.keys(set).map((name) => as(name, 'set', YOURS)),
-    ...assumed.map(({ field, why }) => as(field, 'assumed', reasonText(why))),
+    ...assumed.map(({ field, value, why }) => as(field, 'assumed', reasonText(why), value)),
     ...(recognised?.told ?? []).map((name) => as(name, 'told', FROM_CONFIG)),
     ...asked.map((name) => as(name, 'asked', ASKED)),
   ];
@@ -85,7 +105,7 @@ export function othersThan(listed: readonly Guessed[], id: string): readonly { n
     .filter((name) => !listed.some((guess) => guess.name === name))
     .map((name) => ({
       name,
-      title: fields.find((f) => f.name === name)?.title ?? TITLES[name] ?? { en: name, zh: name },
+      title: fieldOf(fields, name)?.title ?? TITLES[name] ?? { en: name, zh: name },
     }));
 }
 

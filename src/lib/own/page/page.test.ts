@@ -49,6 +49,7 @@ const recognised: NonNullable<Examined['recognised']> = {
     { field: 'heads', value: 2, why: '64 values each' },
   ],
   told: ['image'],
+  taken: [],
   preprocessing: {
     size: 224,
     fit: 'squash',

@@ -36,6 +36,11 @@ const REASONS: readonly Translation[] = [
     /^no tensor tells of rotary positions; a Perception Encoder has them$/,
     () => '张量看不出是否使用旋转位置编码；Perception Encoder 使用它',
   ],
+  [
+    /^before attention and MLP, as in most \w+; timm’s (\w+) and (\S+)’s (\S+) have them after under the same names$/,
+    (block, whose, size) =>
+      `在注意力和 MLP 之前，多数模型都是这样；timm 的 ${block} 与 ${whose} 的 ${size} 在其后，张量名称却相同`,
+  ],
   [/^as in DINOv3$/, () => '与 DINOv3 一致'],
   [/^as in the notebook’s own$/, () => '与本站自己的模型一致'],
   [/^the last id, as in OpenAI’s models$/, () => '最后一个编号，与 OpenAI 的模型一致'],

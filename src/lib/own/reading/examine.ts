@@ -9,6 +9,7 @@ import { Misfit } from '#lib/models/shared/bind.ts';
 import { UnreadFields } from '#lib/models/shared/infer.ts';
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { isForeign, openBare } from './bare.ts';
+import { conventionsOf } from './conventions.ts';
 import type { Choices, Examined, Recognised, TensorFact } from './examined.ts';
 import type { OpenedFiles } from './open.ts';
 import { inBoth } from './rules.ts';
@@ -70,6 +71,7 @@ function describedBy({ config }: Given, { set }: Choices): Recognised | undefine
     of,
     assumed: [],
     told: [],
+    taken: [],
     preprocessing: { ...model.preprocessing, size },
     prepared: true,
     habit: '',
@@ -89,6 +91,7 @@ function bareOf(source: WeightSource, given: Given, choices: Choices): Recognise
     of: bare.of,
     assumed: bare.assumed,
     told: bare.told,
+    taken: conventionsOf(bare.of, source.names()),
     preprocessing: usualPreprocessing(bare.of, bare.preprocessing),
     prepared: bare.prepared,
     habit: bare.preprocessing?.why ?? 'pixels from −1 to 1',

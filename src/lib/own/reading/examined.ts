@@ -1,4 +1,5 @@
 import type { FaultRecord } from '#lib/base/errors.ts';
+import type { Text } from '#lib/base/lang.ts';
 import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import type { PreprocessSpec } from '#lib/images/preprocess.ts';
 import type { Assumption, Blueprint } from '#lib/models/registry.ts';
@@ -30,6 +31,8 @@ export interface Recognised {
   readonly assumed: readonly Assumption[];
   /** Fields that a description beside the file told. */
   readonly told: readonly string[];
+  /** What follows from whose names it has, and no field sets (`conventionsOf`). */
+  readonly taken: readonly Text[];
   readonly preprocessing: PreprocessSpec;
   /** Whether the preparation of pictures was read; else whose habit it is. */
   readonly prepared: boolean;

@@ -109,6 +109,7 @@ describe('what files are', () => {
       expect(fault, files[0]?.name).toBeUndefined();
       expect(recognised?.of.config).toMatchObject({ dim: 4, heads: 2, depth: 1, image: 4, patch: 2 });
       expect(recognised?.assumed.map(({ field }) => field).sort()).toEqual([
+        'blockNorm',
         'gelu',
         'image',
         'normEps',
