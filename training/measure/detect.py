@@ -12,7 +12,7 @@ from training.errors import TrainingError
 from training.export.read import load_any, read_metrics
 from training.export.write import write_json
 from training.models.detr import DETR
-from training.tasks.detection import measure_detector
+from training.tasks.held_out_scenes import measure_detector
 
 PHOTO = 144  # side of the photos that backgrounds are cut out of
 

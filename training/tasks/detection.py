@@ -16,14 +16,14 @@ from torch import Tensor, nn
 
 from training.config import Config
 from training.data.emoji.sprites import Sprites
-from training.data.scenes import MOST, SceneMaker, Scenes
+from training.data.scenes import MOST, SceneMaker
 from training.errors import TrainingError
 from training.models.detr import DETR, Detections
 from training.models.detr_config import DETRConfig
 from training.models.detr_layers import DecoderLayer, EncoderLayer, sines
-from training.tasks.average_precision import Found, average_precision, duplicates
 from training.tasks.base import Batch, Parts, Rows, Task
 from training.tasks.boxes import corners, overlap
+from training.tasks.held_out_scenes import measure_detector
 from training.tasks.matching import assign
 
 
@@ -66,46 +66,6 @@ def set_loss(found: Detections, classes: Tensor, boxes: Tensor, config: Config) 
     }
 
 
-def answers(found: Detections) -> list[Found]:
-    """Of each scene what every query says: its likeliest class, how sure it is, its box as corners."""
-    scores, classes = found.logits.float().softmax(-1)[..., :-1].max(-1)
-    boxes = corners(found.boxes.float())
-    return [Found(*(t.cpu().numpy() for t in row)) for row in zip(boxes, classes, scores, strict=True)]
-
-
-def objects_of(scenes: Scenes) -> list[Found]:
-    """What there is to find in each scene."""
-    found = []
-    for classes, boxes in zip(scenes.classes, scenes.boxes, strict=True):
-        own = classes >= 0
-        found.append(Found(corners(torch.from_numpy(boxes[own])).numpy(), classes[own], np.ones(int(own.sum()))))
-    return found
-
-
-def measure_scenes(model: DETR, maker: SceneMaker, count: int, bf16: bool = True) -> dict[str, Any]:
-    """AP of `count` scenes that never change, and duplicates with the decoder's self-attention and without it.
-
-    {scenes, objects, ap50, ap, duplicates, withoutSelfAttention: {ap50, ap, duplicates}}.
-    """
-    device = next(model.parameters()).device
-    found: dict[bool, list[Found]] = {True: [], False: []}
-    objects: list[Found] = []
-    for at in range(0, count, 32):
-        rng = np.random.default_rng([20263, at])
-        scenes = maker.make(rng.integers(1, MOST + 1, min(32, count - at)), rng, jitter=False)
-        objects += objects_of(scenes)
-        for switch, rows in found.items():
-            with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-                rows += answers(model(scenes.x.to(device), self_attention=switch))
-    figures = {}
-    for switch, rows in found.items():
-        table = average_precision(rows, objects)
-        ap50, ap = float(np.nanmean(table[:, 0])), float(np.nanmean(table))
-        figures[switch] = {"ap50": round(ap50, 4), "ap": round(ap, 4), "duplicates": duplicates(rows, objects)}
-    total = sum(len(scene.classes) for scene in objects)
-    return {"scenes": count, "objects": total, **figures[True], "withoutSelfAttention": figures[False]}
-
-
 @torch.no_grad()
 def begin_at_places(net: DETR, queries: Tensor, sharpness: float, generator: torch.Generator) -> None:
     """A start that knows its way: each query of `queries` [G Q, D] begins as the sines of a place, those of the
@@ -139,20 +99,6 @@ def begin_at_places(net: DETR, queries: Tensor, sharpness: float, generator: tor
         quiet.append(layer.norm1)
     for norm in quiet:
         norm.weight[near] = 0.4
-
-
-def measure_detector(
-    model: DETR, sprites: Sprites, photos: np.ndarray, count: int, bf16: bool = True
-) -> dict[str, Any]:
-    """Figures of `count` scenes on held-out photos uint8 [n, P, P, 3], of objects in styles they were not seen in; and,
-    `seenStyles`, of as many scenes of objects in the others.
-    """
-
-    def of(rows: np.ndarray) -> dict[str, Any]:
-        own = rows[sprites.classes[rows] < model.cfg.classes]
-        return measure_scenes(model, SceneMaker(sprites, own, photos, model.cfg.image), count, bf16)
-
-    return {**of(sprites.rows("pair")), "seenStyles": of(sprites.rows("train"))}
 
 
 class Detect(Task):

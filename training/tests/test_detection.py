@@ -18,7 +18,8 @@ from training.data.scenes import VISIBLE, Canvas, SceneMaker
 from training.models.detr import Detections
 from training.tasks.average_precision import Found, average_precision, duplicates, precision_at
 from training.tasks.boxes import corners, overlap
-from training.tasks.detection import objects_of, set_loss
+from training.tasks.detection import set_loss
+from training.tasks.held_out_scenes import objects_of
 from training.tasks.matching import assign
 from training.tests.scene_pack import COLOURS, photo_noise, sprite_pack
 

@@ -4,7 +4,7 @@
     PYTHONPATH=. python lessons/14-detection/tests/measure.py
 
 writes measured.json beside the lesson, for the weights that lie in models/detr-cnn (about two minutes on one core). The
-scenes are those that `python -m training evaluate` measures. Run it again after every export of these weights:
+scenes and the figures are those of `python -m training evaluate`. Run it again after every export of these weights:
 measured.test.ts compares the file's checksum with that of the weights.
 """
 
@@ -16,20 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from reference_changes import placed_nowhere, spread
 from torch import Tensor
 
 from training.data.emoji.pack import load_emoji
 from training.data.emoji.sprites import load_sprites
 from training.data.pictures import load_photos
-from training.data.scenes import MOST, SceneMaker
 from training.export.read import load_any, read_model_config
 from training.measure.detect import PHOTO
 from training.models.detr import DETR, Detections
 from training.paths import ROOT
-from training.tasks.average_precision import Found, average_precision, duplicates, ious
-from training.tasks.detection import answers, objects_of
+from training.tasks import held_out_scenes as held_out
+from training.tasks.average_precision import Found, ious
 
 MODEL = ROOT / "models" / "detr-cnn"
 OUT = Path(__file__).parent.parent / "measured.json"
@@ -69,41 +67,24 @@ def found_objects(rows: list[Found], objects: list[Found]) -> int:
 
 def figures(rows: list[Found], objects: list[Found]) -> dict[str, Any]:
     """{ap50, ap, sure, found, duplicates}: counts are of detections of 0.5 and more, and of objects they find."""
-    table = average_precision(rows, objects)
-    return {
-        "ap50": round(float(np.nanmean(table[:, 0])), 4),
-        "ap": round(float(np.nanmean(table)), 4),
-        "sure": int(sum((row.scores >= SURE).sum() for row in rows)),
-        "found": found_objects(rows, objects),
-        "duplicates": duplicates(rows, objects, SURE),
-    }
+    measured = held_out.figures(rows, objects)
+    duplicates = measured.pop("duplicates")
+    sure = int(sum((row.scores >= SURE).sum() for row in rows))
+    return {**measured, "sure": sure, "found": found_objects(rows, objects), "duplicates": duplicates}
 
 
-class Changed:
-    """The network with one thing changed at a time, each answer added to `rows` by its name."""
-
-    def __init__(self, model: DETR) -> None:
-        self.model = model
-        self.rows: dict[str, list[Found]] = {}
-
-    def put(self, name: str, found: Detections) -> None:
-        """Keep what these queries say."""
-        self.rows.setdefault(name, []).extend(answers(found))
-
-    def ask(self, x: Tensor) -> None:
-        """All changes on scenes x [B, 3, S, S]."""
-        model = self.model
-        query = model.query_embed.weight
-        memory = model.encode(x)
-        for layer, found in enumerate(model.decode(query, memory)):
-            self.put(f"layer{layer}", found)
-        self.put("alone", model.decode(query, memory, self_attention=False)[-1])
-        self.put("equal", model.decode(query.mean(0, keepdim=True).expand_as(query), memory)[-1])
-        for count in KEPT:
-            kept = sorted(spread(len(query))[:count])
-            self.put(f"kept{count}", model.decode(query[kept], memory)[-1])
-        probs, boxes = placed_nowhere(model, x)
-        self.put("placeless", Detections(probs.log(), boxes))
+def changed(model: DETR, x: Tensor) -> dict[str, Detections]:
+    """The answers after each layer of the decoder, and with one thing changed at a time, on scenes x [B, 3, S, S]."""
+    query = model.query_embed.weight
+    memory = model.encode(x)
+    said = {f"layer{layer}": found for layer, found in enumerate(model.decode(query, memory))}
+    said["alone"] = model.decode(query, memory, self_attention=False)[-1]
+    said["equal"] = model.decode(query.mean(0, keepdim=True).expand_as(query), memory)[-1]
+    for count in KEPT:
+        kept = sorted(spread(len(query))[:count])
+        said[f"kept{count}"] = model.decode(query[kept], memory)[-1]
+    probs, boxes = placed_nowhere(model, x)
+    return {**said, "placeless": Detections(probs.log(), boxes)}
 
 
 def measure(count: int) -> dict[str, Any]:
@@ -111,19 +92,9 @@ def measure(count: int) -> dict[str, Any]:
     model = load_any(MODEL)
     assert isinstance(model, DETR)
     model.eval()
-    sprites = load_sprites(load_emoji(64))
-    rows = sprites.rows("pair")
-    own = rows[sprites.classes[rows] < model.cfg.classes]
     photos = load_photos(ROOT.parent / "shared" / "data", "val", PHOTO, "crop", 2)
-    maker = SceneMaker(sprites, own, photos.images, model.cfg.image)
-    changed, objects = Changed(model), []
-    with torch.inference_mode():
-        for at in range(0, count, 32):
-            rng = np.random.default_rng([20263, at])
-            scenes = maker.make(rng.integers(1, MOST + 1, min(32, count - at)), rng, jitter=False)
-            objects += objects_of(scenes)
-            changed.ask(scenes.x)
-    named = changed.rows
+    maker = held_out.maker_for(model, load_sprites(load_emoji(64)), photos.images)
+    named, objects = held_out.ask_scenes(maker, count, lambda x: changed(model, x))
     last = f"layer{model.cfg.decoder_depth - 1}"
     result = {name: figures(named[name], objects) for name in named}
     suppression = [

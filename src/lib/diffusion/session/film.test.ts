@@ -21,7 +21,9 @@ describe('a film of a run', () => {
     expect([film.shown, film.places[3]!.frame?.step]).toEqual(['3', 13]);
   });
 
-  it('has as many places as it was asked for where there are fewer steps', () => {
-    expect(filmOf(made(2), 2, { step: 2 }, 5).places).toHaveLength(5);
+  it('shows no state twice where there are fewer than places', () => {
+    expect(steps(filmOf(made(3), 3, { step: 2 }, 12))).toEqual([0, 1, 2, 3]);
+    expect(filmOf(made(3), 3, { step: 2 }, 12).shown).toBe('2');
+    expect(steps(filmOf(made(1), 1, undefined, 2))).toEqual([0, 1]);
   });
 });

@@ -12,7 +12,7 @@ export interface FilmPlace<F> {
  * what is marked is what is shown.
  * @param total steps of the whole run
  * @param on the state on show
- * @param many places, 2 at least
+ * @param many places, 2 at least; a run of fewer states has one for each
  * @returns the places, and the id of the one that is nearest to the state on show
  */
 export function filmOf<F extends { readonly step: number }>(
@@ -21,8 +21,10 @@ export function filmOf<F extends { readonly step: number }>(
   on: F | undefined,
   many: number,
 ): { readonly shown: string; readonly places: readonly FilmPlace<F>[] } {
-  const apart = Math.max(1, total) / (many - 1);
-  const steps = Array.from({ length: many }, (_, i) => Math.round(i * apart));
+  const all = Math.max(1, total);
+  const last = Math.min(many - 1, all);
+  const apart = all / last;
+  const steps = Array.from({ length: last + 1 }, (_, i) => Math.round(i * apart));
   const off = (i: number) => Math.abs(steps[i]! - (on?.step ?? 0));
   const shown = steps.reduce((best, _, i) => (off(i) < off(best) ? i : best), 0);
   const places = steps.map((step, i) => {
