@@ -40,21 +40,24 @@ export function noteFrames(): void {
   // What an earlier request brings until then is not of this one.
   const begin = () => page.noting && (page.frames = [read()]);
   for (const press of ['input', 'click']) document.addEventListener(press, begin, { capture: true });
-  // A frame before which nothing was written says what the frame before it said: it is not read again.
-  let written = true;
-  const watch = new MutationObserver(() => (written = true));
-  const attributeFilter = ['class', 'data-computing', 'data-from', 'data-toy'];
-  watch.observe(document, { subtree: true, childList: true, characterData: true, attributeFilter });
-  const next = () => {
-    if (!page.noting) return watch.disconnect();
-    requestAnimationFrame(next);
-    if (!written) return;
-    written = false;
+  // A frame before which nothing was written says what the frame before it said: it is not asked for.
+  let asked = false;
+  const look = () => {
+    asked = false;
+    if (!page.noting) return;
     const frame = read();
     const last = page.frames.at(-1)!;
     if (frame.text !== last.text || frame.computing !== last.computing) page.frames.push(frame);
   };
-  requestAnimationFrame(next);
+  const ask = () => {
+    if (!page.noting) return watch.disconnect();
+    if (!asked) requestAnimationFrame(look);
+    asked = true;
+  };
+  const watch = new MutationObserver(ask);
+  const attributeFilter = ['class', 'data-computing', 'data-from', 'data-toy'];
+  watch.observe(document, { subtree: true, childList: true, characterData: true, attributeFilter });
+  ask();
 }
 
 /** Waits until the stage has said nothing of computing for a while and stands still, or until `most` milliseconds are over. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { lessonsToTest } from './pages.ts';
-import { holdSteps, layoutFaults, reachStep, resize, smallWords, WINDOWS } from './windows.ts';
+import { draw, holdSteps, openWindows, reachStep, smallWords, WINDOWS } from './windows.ts';
 
 /** Pixels of the smallest words of a slide, and the window that is looked at. */
 const SLIDE = { words: 13, window: '1440×900' } as const;
@@ -15,12 +15,13 @@ for (const { slug, lesson } of await lessonsToTest()) {
       await holdSteps(page);
       await page.goto(ctx.url(`/en/${slug}/?v=1`));
       await page.locator('main[data-listens]').waitFor();
+      const windows = await openWindows(page);
+      await draw(page, false);
       const found = new Map<string, string[]>();
       for (const { id } of lesson.steps) {
         await reachStep(page, id);
         for (const window of WINDOWS) {
-          await resize(page, window, id);
-          for (const { kind, what } of await layoutFaults(page)) {
+          for (const { kind, what } of await windows.faults(window, id)) {
             const fault = `${window.name}: ${kind}: ${what}`;
             found.set(fault, [...(found.get(fault) ?? []), id]);
           }
@@ -29,6 +30,7 @@ for (const { slug, lesson } of await lessonsToTest()) {
             found.set(`slide show: ${words}`, [...(found.get(`slide show: ${words}`) ?? []), id]);
         }
       }
+      await draw(page, true);
       const said = [...found].map(([fault, steps]) => `${fault} (${steps.join(', ')})`);
       assert.deepEqual(said, [], said.join('\n'));
     },
