@@ -5,18 +5,22 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join, relative } from 'node:path';
+import { otherwise, oxfmtArgs, prettierArgs } from './lib/format.js';
 import { ensureInstalled, requireNode } from './lib/install.js';
 
 /** @typedef {{ passed: number, failed: number, note?: string }} Counts */
 
 const bin = (/** @type {string[]} */ ...parts) => join('node_modules', ...parts);
 
+/** What Oxlint leaves to ESLint. */
+const RUNES = ['**/*.svelte', '**/*.svelte.{ts,js}'];
+
 /**
- * Runs a Node program; its words are shown when it fails, or while it runs if `live`.
- * @param {string[]} args @param {{ live?: boolean }} [options]
+ * Runs a Node program; its words are shown when it fails, or while it runs if `live`, or never if `silent`.
+ * @param {string[]} args @param {{ live?: boolean, silent?: boolean }} [options]
  * @returns {Promise<{ ok: boolean, output: string }>}
  */
-function node(args, { live = false } = {}) {
+function node(args, { live = false, silent = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -27,7 +31,7 @@ function node(args, { live = false } = {}) {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('close', (status) => {
-      if (status !== 0 && !live) process.stdout.write(output);
+      if (status !== 0 && !live && !silent) process.stdout.write(output);
       resolve({ ok: status === 0, output });
     });
   });
@@ -66,19 +70,18 @@ const CHECKS = {
     return one(ok && sum !== null, sum?.[1]);
   },
   async format() {
-    const { ok } = await node([
-      bin('prettier', 'bin', 'prettier.cjs'),
-      '--check',
-      // What was found in order stays so until it or the rules change (by content, so that it also holds in a new clone).
-      ...['--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/prettier'],
-      ...['--log-level', 'warn'],
-      '.',
-    ]);
-    return one(ok);
+    const scripts = otherwise(await node(oxfmtArgs, { silent: true }));
+    const oks = [await node(prettierArgs(undefined))];
+    if (scripts.length > 0) oks.push(await node(prettierArgs(scripts)));
+    return one(oks.every(({ ok }) => ok));
   },
   async lint() {
-    const { ok } = await node([bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.']);
-    return one(ok);
+    // Oxlint has the rules of scripts (tests/rules.test.ts), ESLint those of components and of modules with runes.
+    const oks = [
+      await node([bin('oxlint', 'bin', 'oxlint'), '--deny-warnings', '.']),
+      await node([bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', ...RUNES]),
+    ];
+    return one(oks.every(({ ok }) => ok));
   },
   async unit() {
     const report = join('node_modules', '.cache', 'vitest-report.json');
