@@ -2,107 +2,17 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { test, type TestContext } from './harness.ts';
-import { untracedNumerals, visibleNumerals } from './numerals.ts';
-import { lessonsToTest, type LessonToTest } from './pages.ts';
+import { test } from './harness.ts';
+import { holdsOrigins } from './numerals.ts';
+import { lessonsToTest } from './pages.ts';
 
-const READY = () => {
-  const line = document.querySelector('[data-model-line]');
-  return !line || line.getAttribute('data-model-line') === 'ready';
-};
-
-/** Numerals on the page as it stands that do not say where they come from. */
-const untraced = async (page: Page): Promise<string[]> =>
-  (await untracedNumerals(page)).map(({ text, where }) => `${text}  ←  ${where}`);
-
-/** The same once the page has come, and its model has answered. */
-async function untracedAt(page: Page, url: string): Promise<string[]> {
-  await page.goto(url, { waitUntil: 'networkidle', timeout: 60_000 });
-  await page.waitForFunction(READY);
-  return untraced(page);
-}
-
-/** Half seconds after which a computation that the page lets its reader stop is stopped. */
-const PATIENCE = 12;
-
-/**
- * Waits until nothing is fetched and no number of the page has changed for half a second, and `done` holds. What goes on
- * for longer than a few seconds is stopped, as a reader may: its numbers stand on the page by then.
- */
-async function cameToRest(page: Page, done: () => boolean): Promise<void> {
-  let fetched = 0;
-  let rounds = 0;
-  const count = () => fetched++;
-  page.on('request', count);
-  page.on('requestfinished', count);
-  try {
-    for (let before = ''; ;) {
-      const now = JSON.stringify([fetched, await page.evaluate(done), await visibleNumerals(page)]);
-      if (now === before && (await page.evaluate(done))) return;
-      before = now;
-      const stop = page.locator('.stage').getByRole('button', { name: 'Stop', exact: true });
-      if (++rounds > PATIENCE && (await stop.count()) > 0) await stop.last().click();
-      await page.waitForTimeout(500);
-    }
-  } finally {
-    page.off('request', count);
-    page.off('requestfinished', count);
-  }
-}
-
-/** Looks at every view of a lesson: the first one by its address, the others by their tabs, as a reader does. */
-async function eachView(
-  { slug, tabs, queries }: LessonToTest,
-  ctx: TestContext,
-  done: () => boolean,
-  look: (page: Page, view: string) => Promise<void>,
-): Promise<void> {
-  const page = await ctx.page();
-  for (const [i, query] of queries.entries()) {
-    await page.goto(ctx.url(`/en/${slug}/?v=1&${query}`), { waitUntil: 'networkidle', timeout: 60_000 });
-    await page.waitForFunction(done);
-    await look(page, query);
-    for (const tab of i === 0 ? tabs.slice(1) : []) {
-      await page.getByRole('radio', { name: tab, exact: true }).first().check({ force: true });
-      await cameToRest(page, done);
-      await look(page, tab);
-    }
-  }
-}
-
+/** Each lesson's own numbers are traced on the walk of its tests (lessons.test.ts). */
 for (const path of ['/en/', '/zh/', '/zh/01-patches/'])
   test(`every number on ${path} says where it comes from`, async (ctx) => {
-    assert.deepEqual(await untracedAt(await ctx.page(), ctx.url(path)), []);
+    const page = await ctx.page();
+    await page.goto(ctx.url(path));
+    await holdsOrigins(page, path);
   });
-
-// One page a lesson: the model is fetched, and its session made, once.
-for (const lesson of await lessonsToTest()) {
-  const views = Math.max(1, lesson.tabs.length);
-  test(
-    `every number on /en/${lesson.slug}/, in each of ${views} views, says where it comes from`,
-    (ctx) =>
-      eachView(lesson, ctx, READY, async (page, view) => assert.deepEqual(await untraced(page), [], view)),
-    { timeout: 180_000 },
-  );
-  test(
-    `without the model, no number on /en/${lesson.slug}/ claims to come from a tensor`,
-    async (ctx) => {
-      ctx.fault(/\/models\/.*\.safetensors/, (_request, response) => void response.writeHead(404).end());
-      ctx.allow(/404/);
-      await eachView(
-        lesson,
-        ctx,
-        () => true,
-        async (page, view) => {
-          const claims = (await visibleNumerals(page)).filter(({ from }) => from?.startsWith('tensor:'));
-          assert.deepEqual(claims, [], view);
-        },
-      );
-    },
-    { faults: true, timeout: 180_000 },
-  );
-}
 
 test('every lesson is among those whose numbers are traced', async () => {
   assert.deepEqual(

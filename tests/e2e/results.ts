@@ -54,6 +54,8 @@ export function lines(
     return `${wrong === undefined ? 'ok' : bad} ${name} (${took.join(' s, processor ')} s)${words}`;
   };
   const parts = held.map((part) => line(`${title}: ${part.name}`, part.problem, part.ms));
-  const all = !test.parts || problem !== undefined ? [line(title, problem, spent.all, spent.processor)] : [];
-  return [...parts, ...all];
+  if (!test.parts || problem !== undefined)
+    return [...parts, line(title, problem, spent.all, spent.processor)];
+  const processor = (spent.processor / 1000).toFixed(1);
+  return spent.processor > 0 ? [...parts, `   ${title}: all of them, processor ${processor} s`] : parts;
 }

@@ -46,33 +46,6 @@ test(
   { emptyCache: true },
 );
 
-/** Bytes of what is not yet within the limit: nineteen steps on four networks, whose graphs come at once. */
-const LONGER: Readonly<Record<string, number>> = { '15-latents': 390_000 };
-
-for (const slug of slugs)
-  test(
-    `lesson ${slug} weighs what it may before runtime and models, its fonts are cores`,
-    async (ctx) => {
-      // Chinese takes more bytes than English.
-      // The photo that a model looks at is apart, as the model is: another one comes with any other choice.
-      const all = await weigh(await ctx.page(), ctx.url(`/zh/${slug}/`));
-      const files = all.filter(({ path }) => !/\/pictures\/[^/]+\.webp$/.test(path));
-      const { total, kinds } = byKind(files);
-      assert.ok(total > 200_000, 'not everything was weighed');
-      assert.ok(
-        total <= (LONGER[slug] ?? PAGE_LIMIT),
-        `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
-      );
-      const whole = files.filter((f) => f.kind === 'fonts' && !/-core\.[^/]*woff2$/.test(f.path));
-      assert.deepEqual(
-        whole.map((f) => f.path),
-        [],
-        'a character beyond the cores fetches a whole typeface',
-      );
-    },
-    { emptyCache: true },
-  );
-
 test(
   'the notebook’s page weighs at most 450 KB with its sandbox and an editor; libraries come when a cell names them',
   async (ctx) => {
