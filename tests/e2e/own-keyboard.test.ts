@@ -23,6 +23,7 @@ test(
     await page.locator('#main').focus();
     await page.keyboard.press('o');
     await dialog(page, 'idle').waitFor();
+    await page.waitForFunction(() => document.activeElement?.hasAttribute('data-own-files'));
     const asked = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await asked).setFiles(BARE);

@@ -1,4 +1,5 @@
-import { attentionDocs, blockDocs, doc, mlpDocs, type BlockPlace } from './block-docs.ts';
+import type { AttentionDocs } from './attention.ts';
+import { blockDocs, doc, mlpDocs, type BlockPlace } from './block-docs.ts';
 import type { GeluKind } from './layers.ts';
 import { gatedDocs } from './variant-docs.ts';
 
@@ -36,9 +37,15 @@ export function resPostDocs(place: BlockPlace, { gelu }: { readonly gelu: GeluKi
 }
 
 /** Of its attention, which reads the tokens as they are. */
-export function resPostAttentionDocs(place: BlockPlace) {
-  const { qkv } = attentionDocs(place, 'x');
-  return { qkv: { ...qkv, formula: '[Q\\,|\\,K\\,|\\,V] = z\\,W_{qkv}^\\top + b_{qkv}' } };
+export function resPostAttentionDocs(place: BlockPlace): AttentionDocs {
+  return {
+    qkv: doc(
+      `Queries, keys and values together, ${place.en}`,
+      `${place.zh}的查询、键、值的合并投影`,
+      '[Q\\,|\\,K\\,|\\,V] = z\\,W_{qkv}^\\top + b_{qkv}',
+      'qkv = attn.qkv(x)',
+    ),
+  };
 }
 
 /** Of its gated MLP, which does as well. */

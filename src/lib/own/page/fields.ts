@@ -62,7 +62,8 @@ const isValue = (x: unknown): x is Value =>
   (Array.isArray(x) && x.every((n) => typeof n === 'number'));
 
 /**
- * What a reader may correct, in one list: what must be set, what was set, what was assumed, what a description told.
+ * What a reader may correct, in one list, each field in its place whatever becomes of it: what must be set, what was set,
+ * what was assumed, what a description told.
  * @param set the reader's word
  * @param asked fields that the reader wants to set beside these
  */
@@ -73,7 +74,7 @@ export function guessesOf(
 ): readonly Guessed[] {
   const { recognised, family: id, unread } = examined;
   if (id === undefined) return [];
-  const { fields } = familyOf(id);
+  const { fields, defaults, optional } = familyOf(id);
   const config = (recognised?.of.config ?? {}) as Readonly<Record<string, unknown>>;
   const as = (name: string, origin: Guessed['origin'], why: Text, otherwise?: unknown): Guessed => {
     const field = fieldOf(fields, name);
@@ -95,7 +96,11 @@ export function guessesOf(
     ...(recognised?.told ?? []).map((name) => as(name, 'told', FROM_CONFIG)),
     ...asked.map((name) => as(name, 'asked', ASKED)),
   ];
-  return list.filter(({ name }, i) => list.findIndex((other) => other.name === name) === i);
+  // In the family's order whatever is set: a field that moved while it is written in would lose the focus.
+  const order = Object.keys({ ...defaults, ...optional });
+  return list
+    .filter(({ name }, i) => list.findIndex((other) => other.name === name) === i)
+    .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 /** Fields of the family that a form does not list yet, with their titles. */
