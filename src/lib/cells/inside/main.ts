@@ -89,8 +89,9 @@ class House {
         return this.#put('tensor', () => (name: unknown) => this.#reach.tensor(name));
       case 'picture': {
         const { width, height, data } = message.picture;
-        const here = (id?: unknown) =>
-          id === undefined ? new PictureValue(width, height, data) : this.#reach.pictureOf(id);
+        // Made once: a cell may ask for it at every pixel.
+        const shown = new PictureValue(width, height, data);
+        const here = (id?: unknown) => (id === undefined ? shown : this.#reach.pictureOf(id));
         return this.#put('picture', () => here);
       }
       case 'width': {

@@ -25,7 +25,8 @@ const dim = heads * perHead`,
   `html\`<h2>6. Runs of your own</h2>
 <p><code>model('${FIRST_MODEL}')</code> is a model of the site; <code>run</code> makes one pass, with another picture, another patch size or heads switched off, and gives the tensors that you name. The cell below asks what the model says of the picture upside down.</p>\``,
   `const net = await model('${FIRST_MODEL}')`,
-  `const upsideDown = picture().map((pixel, row, column) => picture().at(picture().height - 1 - row, column))`,
+  `const seen = picture()
+const upsideDown = seen.map((pixel, row, column) => seen.at(seen.height - 1 - row, column))`,
   `upsideDown`,
   `const { probs } = await net.run({ picture: upsideDown, patch: state.p, tensors: ['probs'] })`,
   `net.labels[probs.argmax()]`,
