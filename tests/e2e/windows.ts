@@ -151,8 +151,9 @@ export async function openWindows(page: Page): Promise<Windows> {
       },
       [width, height, step] as const,
     );
-    await sized;
-    return found;
+    // Both at once: a page that closes under them rejects both.
+    const [faults] = await Promise.all([found, sized]);
+    return faults;
   };
   return {
     async faults(size, step) {
