@@ -49,6 +49,25 @@ async function watched(page: Page, act: () => Promise<void>): Promise<string[]> 
   return mixedFrames(await notedFrames(page));
 }
 
+test('a number that comes after its label is noticed, also on a stage that is not drawn', async (ctx) => {
+  const page = await ctx.page();
+  await page.setContent('<div class="stage"><div class="card"><input /> <b>of 1</b> <i>one</i></div></div>');
+  await page.addStyleTag({ content: CHEAP });
+  const change = (late: number) =>
+    watched(page, () =>
+      page.evaluate(async (ms) => {
+        const write = (what: string, text: string) => (document.querySelector(what)!.textContent = text);
+        document.querySelector('input')!.dispatchEvent(new Event('input', { bubbles: true }));
+        write('b', `of ${ms}`);
+        if (ms > 0) await new Promise((done) => setTimeout(() => requestAnimationFrame(done), ms));
+        if (ms > 0) await new Promise((done) => requestAnimationFrame(done));
+        write('i', `it is ${ms}`);
+      }, late),
+    );
+  assert.deepEqual(await change(0), []);
+  assert.equal((await change(20)).length, 1);
+});
+
 for (const { slug, tabs, lesson } of await lessonsToTest())
   test(
     `${slug} shows nothing of another request, in any view, while it computes`,
