@@ -1,7 +1,6 @@
 import { ESLint } from 'eslint';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import config from '../eslint.config.js';
+import { describe, expect, test, vi } from 'vitest';
 
 /** A rule's severity and its options. */
 type Rule = readonly [severity: number, ...options: unknown[]];
@@ -14,8 +13,7 @@ const NO_OPTIONS = ['preserve-caught-error'];
 
 /** The rules for a file by ESLint’s configuration, those for components aside, as Oxlint names them. */
 async function rulesOf(path: string): Promise<[name: string, said: unknown][]> {
-  const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: config });
-  const { rules } = (await eslint.calculateConfigForFile(path)) as { rules: Record<string, Rule> };
+  const { rules } = (await new ESLint().calculateConfigForFile(path)) as { rules: Record<string, Rule> };
   return Object.entries(rules)
     .filter(([name, [severity]]) => severity > 0 && !name.startsWith('svelte/') && !PARSED.includes(name))
     .map(([name, [, ...options]]) => [

@@ -5,8 +5,6 @@ Skipped only where node or the project's node_modules is missing.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -20,22 +18,9 @@ from safetensors.torch import save_file as save_torch
 from training.export.golden import golden_picture
 from training.export.read import load_model
 from training.models.vit import ViT, ViTConfig
+from training.tests.command_line import ROOT, needs_node, patchwork
 
-ROOT = Path(__file__).parents[2]
-NODE = shutil.which("node")
-
-pytestmark = pytest.mark.skipif(
-    NODE is None or not (ROOT / "node_modules").is_dir(),
-    reason="node or node_modules is missing: install Node 20.19 or newer and run npm ci",
-)
-
-
-def patchwork(*arguments: str | Path) -> None:
-    """Run the Node command in the repository; its error sentence fails the test."""
-    assert NODE is not None
-    command = [NODE, "bin/patchwork.js", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
+pytestmark = needs_node
 
 
 def run_onnx(path: Path, x: np.ndarray) -> dict[str, np.ndarray]:

@@ -10,7 +10,10 @@ import onnxruntime
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from training.tests.test_onnx import ROOT, close, patchwork
+from training.tests.command_line import ROOT, needs_node, patchwork
+from training.tests.test_onnx import close
+
+pytestmark = needs_node
 
 FIXTURES = ["uvit-tiny", "dit-tiny", "mae-tiny", "swin-tiny", "swin-linear-tiny"]
 INPUTS = ("x", "t", "y", "ids_keep", "ids_restore")

@@ -15,7 +15,10 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from training.tests.test_onnx import NODE, ROOT, close
+from training.tests.command_line import NODE, ROOT, needs_node
+from training.tests.test_onnx import close
+
+pytestmark = needs_node
 
 
 @pytest.mark.parametrize("model", ["vit-tiny", "uvit-tiny", "dit-tiny", "mae-tiny"])
