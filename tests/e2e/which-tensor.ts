@@ -21,8 +21,10 @@ async function statistics(page: Page, place: string): Promise<string> {
 }
 
 /** What the way from a tensor of a lesson is called. */
-export const wayOf = ({ query }: TensorToFollow): string =>
-  `which tensor a number is from, in two clicks${query ? ` (${query})` : ''}`;
+export const wayOf = ({ chip, query }: TensorToFollow): string => {
+  const from = [chip, query].filter((part) => part !== undefined).join(', ');
+  return `which tensor a number is from, in two clicks${from ? ` (${from})` : ''}`;
+};
 
 /** A newcomer's path on the open lesson: which tensor is this number from? */
 export async function leadsToTheInspector(page: Page, { chip, query = '' }: TensorToFollow): Promise<void> {
