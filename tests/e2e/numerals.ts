@@ -79,15 +79,25 @@ const QUIET = 250;
 
 /** Milliseconds after which a computation that the page lets its reader stop is stopped. */
 const PATIENCE = 6000;
+/** How often that is waited for before the page need only be still, whatever it says is on its way. */
+const ROUNDS = 5;
 
 /**
  * Watches the numbers of the page until they have been still for a while and nothing is on its way; in the page itself,
  * since every look from outside costs processor time and comes late.
+ * @param busy what must not be on the page; empty: anything may
+ * @param model whether the first model that the page speaks of must be ready
  * @param quiet milliseconds for which they must be still
  * @param most milliseconds that are waited for it
  * @returns whether they came to rest within the time given
  */
-const stillWithin = (page: Page, model: boolean, quiet: number, most: number): Promise<boolean> =>
+const stillWithin = (
+  page: Page,
+  busy: string,
+  model: boolean,
+  quiet: number,
+  most: number,
+): Promise<boolean> =>
   page.evaluate(
     ([busy, model, quiet, most]) =>
       new Promise<boolean>((resolve) => {
@@ -120,13 +130,16 @@ const stillWithin = (page: Page, model: boolean, quiet: number, most: number): P
         const timer = setInterval(() => {
           const now = performance.now();
           const line = model && document.querySelector('[data-model-line]');
-          if (document.querySelector(busy) || (line && line.getAttribute('data-model-line') !== 'ready'))
+          if (
+            (busy && document.querySelector(busy)) ||
+            (line && line.getAttribute('data-model-line') !== 'ready')
+          )
             changed = now;
           if (now - changed >= quiet) end(true);
           else if (now - began >= most) end(false);
         }, 50);
       }),
-    [BUSY, model, quiet, most] as const,
+    [busy, model, quiet, most] as const,
   );
 
 /**
@@ -136,13 +149,15 @@ const stillWithin = (page: Page, model: boolean, quiet: number, most: number): P
  */
 export async function cameToRest(page: Page, model: boolean): Promise<void> {
   let fetched = 0;
+  let rounds = 0;
   const count = () => fetched++;
   page.on('request', count);
   page.on('requestfinished', count);
   try {
     for (let before = -1; before !== fetched;) {
       before = fetched;
-      while (!(await stillWithin(page, model, QUIET, PATIENCE))) {
+      while (!(await stillWithin(page, rounds < ROUNDS ? BUSY : '', model, QUIET, PATIENCE))) {
+        rounds++;
         const stop = page.locator('.stage').getByRole('button', { name: 'Stop', exact: true });
         if ((await stop.count()) > 0) await stop.last().click();
       }

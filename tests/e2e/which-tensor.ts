@@ -21,8 +21,10 @@ async function statistics(page: Page, place: string): Promise<string> {
 }
 
 /** What the way from a tensor of a lesson is called. */
-export const wayOf = ({ query }: TensorToFollow): string =>
-  `which tensor a number is from, in two clicks${query ? ` (${query})` : ''}`;
+export const wayOf = ({ chip, query }: TensorToFollow): string => {
+  const from = [chip, query].filter((part) => part !== undefined).join(', ');
+  return `which tensor a number is from, in two clicks${from ? ` (${from})` : ''}`;
+};
 
 /** A newcomer's path on the open lesson: which tensor is this number from? */
 export async function leadsToTheInspector(page: Page, { chip, query = '' }: TensorToFollow): Promise<void> {
@@ -36,8 +38,12 @@ export async function leadsToTheInspector(page: Page, { chip, query = '' }: Tens
     })),
   );
   const name = chip ?? (names.find((c) => c.lit) ?? names[0])?.name ?? '';
-  await page.locator(`.strip [data-tensor="${name}"]`).first().click();
-  await page.locator(`[data-drawer="${name}"]`).waitFor();
+  // A press on a strip that is just being made anew does nothing: it is repeated until it answers, and counts once.
+  const drawer = page.locator(`[data-drawer="${name}"]`);
+  for (let i = 0; i < 10 && (await drawer.count()) === 0; i++) {
+    await page.locator(`.strip [data-tensor="${name}"]`).first().click();
+    await drawer.waitFor({ timeout: 2000 }).catch(() => undefined);
+  }
   // The run has come to the state that is asked for once the link names it.
   const step = /k=(\d+)/.exec(query)?.[1];
   if (step) await page.locator(`[data-inspect][href*="rk=${step}"]`).waitFor({ timeout: 120_000 });
