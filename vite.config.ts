@@ -1,8 +1,10 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { proseApart } from './plugins/apart.ts';
 import { bundled } from './plugins/bundled.ts';
 import { fewerChunks } from './plugins/chunks.ts';
 import { handlerMarks } from './plugins/handlers.ts';
+import { jsonParts } from './plugins/json-parts.ts';
 import { katexFaces } from './plugins/katex-faces.js';
 import { members } from './plugins/members.ts';
 import { builtSite } from './plugins/preview.ts';
@@ -20,8 +22,10 @@ export default defineConfig({
   plugins: [
     bundled(),
     members(),
+    jsonParts(),
     citedWorks(),
     fewerChunks(),
+    proseApart(),
     handlerMarks(),
     katexFaces(),
     isolationHeaders(),

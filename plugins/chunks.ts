@@ -22,7 +22,7 @@ const MOST = 2 / 3;
 
 interface NamedChunk {
   readonly name: string;
-  /** Of those that a few pages share: twice how many, and one more if a lesson begins with it. */
+  /** Of those that a few pages share: higher, the more of them do; what lessons begin with is above what is only opened. */
   readonly rank: number;
 }
 
@@ -33,10 +33,13 @@ const LESSONS: NamedChunk = { name: 'lessons', rank: 800 };
 const DECLARED: NamedChunk = { name: 'declared', rank: 700 };
 /** More sharers than this are not told apart. */
 const MOST_SHARERS = 60;
+/** What lessons begin with: twice how many do, and one more if the inspector has it too, above this. */
+const BEGUN = 2 * MOST_SHARERS;
+const MOST_BEGINNERS = 60;
 const RANKS = [
   ...[SITE, PAGES, LESSONS, DECLARED].map(({ rank }) => rank),
   DECLARED.rank - 1,
-  ...Array.from({ length: 2 * MOST_SHARERS }, (_, i) => 2 * MOST_SHARERS - i),
+  ...Array.from({ length: BEGUN + 2 * MOST_BEGINNERS + 1 }, (_, i) => BEGUN + 2 * MOST_BEGINNERS + 1 - i),
 ];
 
 /** The modules that come with these, by static imports, themselves included. */
@@ -126,11 +129,17 @@ export function chunksOf(graph: ModuleGraph): (id: string) => NamedChunk | null 
     else if (/\/lessons\/[^/]+\/([^/]+\.md|glossary\.ts)$/.test(id)) continue;
     else if (by.length === 1 && using.length === 1)
       names.set(id, { name: `lesson-${using[0]!.slug}`, rank: 1 });
-    else if (using.length > 0 || inspector.has(id)) {
-      // What a lesson begins with is kept apart from what the same pages need only once a view is opened.
-      const begun = using.map(({ slug }) => `begun ${slug}`);
-      const rank = Math.min(MOST_SHARERS - 1, by.length) * 2 + (using.length > 0 ? 1 : 0);
-      names.set(id, { name: by.length === 1 ? by[0]! : sharedBy([...by, ...begun]), rank });
+    else if (using.length > 0) {
+      // Who else fetches it when a view is opened makes no other file of it: each costs the lessons that begin with it.
+      const has = inspector.has(id);
+      const rank = BEGUN + 2 * Math.min(MOST_BEGINNERS, using.length) + (has ? 1 : 0);
+      names.set(id, {
+        name: sharedBy(['begun', ...using.map(({ slug }) => slug), ...(has ? ['inspector'] : [])]),
+        rank,
+      });
+    } else if (inspector.has(id)) {
+      const rank = 2 * Math.min(MOST_SHARERS - 1, by.length);
+      names.set(id, { name: by.length === 1 ? by[0]! : sharedBy(by), rank });
     }
   }
   return (id) => names.get(id) ?? null;

@@ -43,10 +43,6 @@ export const scriptsOf = (manifest, entries) => new Set(chunksOf(manifest, entri
 /** Whether a chunk is one that plugins/chunks.ts made for this lesson. @param {Chunk | undefined} chunk @param {string} slug */
 const madeFor = (chunk, slug) => [`lesson-${slug}`, `declared-${slug}`].includes(chunk?.name ?? '');
 
-/** A lesson's entries. @param {Manifest} manifest @param {string} slug a folder of lessons/ */
-const entriesOf = (manifest, slug) =>
-  Object.keys(manifest).filter((key) => key.startsWith(`lessons/${slug}/`) || madeFor(manifest[key], slug));
-
 /**
  * What a lesson begins with in one language: what it declares, its page with the opening view, its prose and terms.
  * @param {Manifest} manifest @param {string} slug @param {string} lang
@@ -59,17 +55,13 @@ export const beginningOf = (manifest, slug, lang) =>
   );
 
 /**
- * The style sheets that only lessons other than this one have.
- * @param {Manifest} manifest @param {string} slug a folder of lessons/ @param {readonly string[]} slugs all of them
+ * The style sheets that come when they are needed: those of other lessons, and of what is fetched once it is opened.
+ * @param {Manifest} manifest @param {readonly string[]} first the entries that a page begins with
  */
-export function foreignStyles(manifest, slug, slugs) {
+export function lateStyles(manifest, first) {
   const site = Object.keys(manifest).filter((key) => key.includes('/generated/client-optimized/'));
-  const kept = stylesOf(manifest, [...entriesOf(manifest, slug), ...site]);
-  const all = stylesOf(
-    manifest,
-    slugs.flatMap((one) => entriesOf(manifest, one)),
-  );
-  return new Set([...all].filter((file) => !kept.has(file)));
+  const kept = stylesOf(manifest, [...first, ...site]);
+  return new Set([...stylesOf(manifest, Object.keys(manifest))].filter((file) => !kept.has(file)));
 }
 
 /** A page without its links to these style sheets. @param {string} html @param {Set<string>} files */
@@ -106,14 +98,14 @@ export const entriesIn = (manifest, html) =>
   Object.keys(manifest).filter((key) => html.includes(`/${manifest[key]?.file}" rel="modulepreload">`));
 
 /**
- * A page with links to all that it begins with, and to no style sheet that only other lessons have.
+ * A page with links to all that it begins with; a lesson's, to no other style sheet.
  * @param {Manifest} manifest @param {string} html
- * @param {{ lang: string, slug: string, slugs: readonly string[] } | undefined} lesson which of which, if it is one's
+ * @param {{ lang: string, slug: string } | undefined} lesson which of which, if it is one's
  */
 export function withOwnFiles(manifest, html, lesson) {
-  const { slug = '', lang = '', slugs = [] } = lesson ?? {};
+  const { slug = '', lang = '' } = lesson ?? {};
   const first = [...entriesIn(manifest, html), ...(lesson ? beginningOf(manifest, slug, lang) : [])];
-  const own = lesson ? withoutStyles(html, foreignStyles(manifest, slug, slugs)) : html;
+  const own = lesson ? withoutStyles(html, lateStyles(manifest, first)) : html;
   const styled = withLinks(own, stylesOf(manifest, first), 'stylesheet');
   return withLinks(styled, scriptsOf(manifest, first), 'modulepreload');
 }
@@ -133,7 +125,7 @@ export function ownFiles(adapter, out = 'build') {
         if (!path.endsWith('.html')) continue;
         const page = join(out, path);
         const [lang = '', slug = ''] = path.split(sep);
-        const lesson = slugs.includes(slug) ? { lang, slug, slugs } : undefined;
+        const lesson = slugs.includes(slug) ? { lang, slug } : undefined;
         writeFileSync(page, withOwnFiles(manifest, readFileSync(page, 'utf8'), lesson));
       }
     },

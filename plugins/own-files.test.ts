@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   beginningOf,
-  foreignStyles,
+  lateStyles,
   scriptsOf,
   stylesOf,
   withLinks,
@@ -18,7 +18,6 @@ const manifest = {
   'lessons/02-b/en.md': { file: 'en.js', imports: ['lessons/02-b/Stage.svelte', '_quiz.js'] },
   '_quiz.js': { file: 'quiz.js', css: ['a/quiz.css'], imports: ['_fig.js'] },
 };
-const slugs = ['01-a', '02-b'];
 
 it('follows static imports, once each', () => {
   expect([...stylesOf(manifest, ['lessons/02-b/en.md'])].sort()).toEqual([
@@ -36,9 +35,14 @@ it('follows static imports, once each', () => {
   ]);
 });
 
-it('keeps what the lesson or the site has, and names what only others have', () => {
-  expect([...foreignStyles(manifest, '01-a', slugs)].sort()).toEqual(['a/Stage.2.css', 'a/quiz.css']);
-  expect([...foreignStyles(manifest, '02-b', slugs)]).toEqual(['a/Stage.1.css']);
+it('keeps what a page begins with or the site has, and names what comes later', () => {
+  const late = { ...manifest, 'src/Late.svelte': { file: 'late.js', css: ['a/late.css'] } };
+  expect([...lateStyles(late, ['lessons/01-a/Stage.svelte'])].sort()).toEqual([
+    'a/Stage.2.css',
+    'a/late.css',
+    'a/quiz.css',
+  ]);
+  expect([...lateStyles(late, ['lessons/02-b/en.md'])].sort()).toEqual(['a/Stage.1.css', 'a/late.css']);
 });
 
 it('counts a chunk of several modules of a lesson as the lesson’s', () => {
@@ -50,8 +54,8 @@ it('counts a chunk of several modules of a lesson as the lesson’s', () => {
     'lessons/01-a/en.md': { file: 'en.1.js' },
     'lessons/01-a/panels/Late.svelte': { file: 'late.js' },
   };
-  expect(foreignStyles(grouped, '02-b', slugs)).toContain('a/own.css');
-  expect(foreignStyles(grouped, '01-a', slugs)).not.toContain('a/own.css');
+  expect(lateStyles(grouped, beginningOf(grouped, '02-b', 'en'))).toContain('a/own.css');
+  expect(lateStyles(grouped, beginningOf(grouped, '01-a', 'en'))).not.toContain('a/own.css');
   expect(beginningOf(grouped, '01-a', 'zh').sort()).toEqual(['_x.js', '_y.js', 'lessons/01-a/zh.md']);
 });
 
@@ -59,7 +63,10 @@ it('takes the links of these sheets out of a page, and no other', () => {
   const html = ['5', 'Stage.1', 'Stage.2']
     .map((name) => `    <link href="../../a/${name}.css" rel="stylesheet">\n`)
     .join('');
-  const left = withoutStyles(`${html}    <link rel="icon" href="x">`, foreignStyles(manifest, '01-a', slugs));
+  const left = withoutStyles(
+    `${html}    <link rel="icon" href="x">`,
+    lateStyles(manifest, ['lessons/01-a/Stage.svelte']),
+  );
   expect(left).toBe(
     '    <link href="../../a/5.css" rel="stylesheet">\n    <link href="../../a/Stage.1.css" rel="stylesheet">\n    <link rel="icon" href="x">',
   );
@@ -87,7 +94,7 @@ it('links what the entries of a page import, where they were passed over, and wh
   expect(page).toContain('<link href="../_app/i.js" rel="modulepreload">');
   expect(page).toContain('<link href="../_app/i.css" rel="stylesheet">');
   expect(page).not.toContain('_app/en.js');
-  const lesson = withOwnFiles(site, html, { lang: 'en', slug: '01-a', slugs });
+  const lesson = withOwnFiles(site, html, { lang: 'en', slug: '01-a' });
   expect(lesson).toContain('<link href="../_app/en.js" rel="modulepreload">');
   expect(lesson).toContain('<link href="../_app/en.css" rel="stylesheet">');
   expect(lesson).not.toContain('en2.css');

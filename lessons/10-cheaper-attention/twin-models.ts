@@ -10,12 +10,13 @@ const configs = import.meta.glob<SwinConfig>(
   '/models/swin-{plain,window,shifted,linear,multiscale}/config.json',
   {
     eager: true,
+    query: '?part',
     import: 'config',
   },
 );
 const files = import.meta.glob<Readonly<Record<string, { readonly bytes: number }>>>(
   '/models/swin-{plain,window,shifted,linear,multiscale}/config.json',
-  { eager: true, import: 'files' },
+  { eager: true, query: '?part', import: 'files' },
 );
 
 const pathOf = (twin: Twin) => `/models/${folderOf(twin)}/config.json`;

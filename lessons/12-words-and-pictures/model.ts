@@ -12,13 +12,19 @@ export type Templates = Readonly<
 
 // Of the config.json what the page needs before anything arrives, part by part: its labels stay out of the page.
 const FILE = '/models/clip/config.json';
-const configs = import.meta.glob<CLIPConfig>('/models/clip/config.json', { eager: true, import: 'config' });
+const configs = import.meta.glob<CLIPConfig>('/models/clip/config.json', {
+  eager: true,
+  query: '?part',
+  import: 'config',
+});
 const specs = import.meta.glob<PreprocessSpec & { readonly size: number }>('/models/clip/config.json', {
   eager: true,
+  query: '?part',
   import: 'preprocessing',
 });
 const templates = import.meta.glob<Templates>('/models/clip/config.json', {
   eager: true,
+  query: '?part',
   import: 'templates',
 });
 

@@ -28,6 +28,7 @@ export type Judged = Readonly<Record<JudgedName, OfPairs>> & {
 
 const stored = import.meta.glob<Judged | undefined>('/models/{uvit,unet}-words/metrics.json', {
   eager: true,
+  query: '?part',
   import: 'words',
 });
 const fileOf = (net: 'denoiser' | 'twin') => `models/${MODELS[net]}/metrics.json`;

@@ -23,7 +23,7 @@ export interface Breaks {
 }
 
 // Of measured.json what the prose names; the samples come with the view that shows them.
-const found = import.meta.glob<Breaks>('./measured.json', { eager: true, import: 'breaks' });
+const found = import.meta.glob<Breaks>('./measured.json', { eager: true, query: '?part', import: 'breaks' });
 
 /** What was measured of the breaks; undefined where nothing was. */
 export const BREAKS: Breaks | undefined = found['./measured.json'];

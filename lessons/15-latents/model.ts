@@ -22,15 +22,22 @@ export const MODELS = {
 
 const autoencoders = import.meta.glob<AutoencoderConfig>('/models/kl-f8/config.json', {
   eager: true,
+  query: '?part',
   import: 'config',
 });
-const towers = import.meta.glob<CLIPConfig>('/models/clip/config.json', { eager: true, import: 'config' });
+const towers = import.meta.glob<CLIPConfig>('/models/clip/config.json', {
+  eager: true,
+  query: '?part',
+  import: 'config',
+});
 const denoisers = import.meta.glob<UViTConfig>('/models/uvit-words/config.json', {
   eager: true,
+  query: '?part',
   import: 'config',
 });
 const twins = import.meta.glob<UNetConfig>('/models/unet-words/config.json', {
   eager: true,
+  query: '?part',
   import: 'config',
 });
 const only = <T>(found: Readonly<Record<string, T>>): T | undefined => Object.values(found)[0];

@@ -21,13 +21,18 @@ export const FIRST_SIZES = {
   h: { name: 'ViT-H', preset: 'vit-h-14' },
 } as const;
 
-/** Parts of its config.json, as built into the page: shapes are known before anything is fetched. */
+/**
+ * Parts of its config.json, as built into the page: shapes are known before anything is fetched. The query makes it a
+ * module of its own, of which the page has these parts: the inspector, which has all of the file, shares the other.
+ */
 const configs = import.meta.glob<FirstConfig>('/models/vit-flexi/config.json', {
   eager: true,
+  query: '?part',
   import: 'config',
 });
 const sizes = import.meta.glob<number[]>('/models/vit-flexi/config.json', {
   eager: true,
+  query: '?part',
   import: 'patchSizes',
 });
 

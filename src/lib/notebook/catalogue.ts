@@ -9,7 +9,12 @@ import { openingView, type OpeningView } from './views.svelte.ts';
 const titles = import.meta.glob<Title>('/lessons/*/title.ts', { eager: true, import: 'default' });
 const declared = import.meta.glob<Lesson>('/lessons/*/lesson.ts', { import: 'default' });
 const pages = import.meta.glob<LessonPage>('/lessons/*/page.ts', { import: 'default' });
-const prose = import.meta.glob<Component>('/lessons/*/{en,zh}.md', { import: 'default' });
+/** Words of a built page's prose that stand in its HTML are fetched apart: plugins/apart.ts. */
+interface ProseFile {
+  readonly default: Component;
+  readonly words?: () => Promise<void>;
+}
+const prose = import.meta.glob<ProseFile>('/lessons/*/{en,zh}.md');
 const glossaries = import.meta.glob<Record<string, GlossaryEntry>>('/lessons/*/glossary.ts', {
   import: 'default',
 });
@@ -38,6 +43,8 @@ export interface LoadedLesson {
   readonly slug: string;
   readonly page: LessonPage;
   readonly prose: Component;
+  /** Fetches what the prose is made of where its page's HTML is not there to be taken over. */
+  readonly words: (() => Promise<void>) | undefined;
   /** Terms by id: those it borrows of others, and its own, which win. */
   readonly glossary: Readonly<Record<string, GlossaryEntry>>;
   /** What it cites, in the order it declares. */
@@ -45,9 +52,14 @@ export interface LoadedLesson {
   readonly opening: OpeningView | undefined;
 }
 
+/** Whether a lesson's words stand in the page that was opened, and nothing has been loaded for it yet. */
+let standing = typeof document !== 'undefined' && document.querySelector('[data-prose]') !== null;
+
 /** Loads one lesson in one language, with the panel its stage opens with. */
 export async function loadLesson(slug: string, lang: Lang): Promise<LoadedLesson | undefined> {
   const text = prose[`/lessons/${slug}/${lang}.md`]?.();
+  const stands = standing && location.pathname.includes(`/${lang}/${slug}/`);
+  standing = false;
   const page = pages[`/lessons/${slug}/page.ts`]?.();
   const lesson = await findLesson(slug);
   if (!lesson || !text || !page) return undefined;
@@ -56,10 +68,14 @@ export async function loadLesson(slug: string, lang: Lang): Promise<LoadedLesson
   );
   const works = cited[`/lessons/${slug}/lesson.ts`]?.();
   const opening = openingView(lesson);
+  const { default: shown, words } = await text;
+  // Words that can't be fetched are asked for once more where the page shows them, which says so if they don't come.
+  if (!stands) await words?.().catch(() => undefined);
   return {
     slug,
     page: await page,
-    prose: await text,
+    prose: shown,
+    words,
     glossary: Object.assign({}, ...(await Promise.all(terms))) as Record<string, GlossaryEntry>,
     works: (await works) ?? {},
     opening: await opening,
