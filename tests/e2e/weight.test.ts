@@ -46,9 +46,6 @@ test(
   { emptyCache: true },
 );
 
-/** Bytes of what is not yet within the limit: nineteen steps on four networks, whose graphs come at once. */
-const LONGER: Readonly<Record<string, number>> = { '15-latents': 390_000 };
-
 for (const slug of slugs)
   test(
     `lesson ${slug} weighs what it may before runtime and models, its fonts are cores`,
@@ -60,7 +57,7 @@ for (const slug of slugs)
       const { total, kinds } = byKind(files);
       assert.ok(total > 200_000, 'not everything was weighed');
       assert.ok(
-        total <= (LONGER[slug] ?? PAGE_LIMIT),
+        total <= PAGE_LIMIT,
         `${total} bytes: ${kinds.map(([kind, bytes]) => `${kind} ${bytes}`).join(', ')}`,
       );
       const whole = files.filter((f) => f.kind === 'fonts' && !/-core\.[^/]*woff2$/.test(f.path));
