@@ -152,6 +152,9 @@ export function fewerChunks(): Plugin {
   return {
     name: 'patchwork:fewer-chunks',
     apply: 'build',
+    // Every file that asks for others on demand would carry the names of all that those need, which don't compress: a
+    // page links what it begins with, and a view's own file names the rest. Style sheets are listed and awaited as ever.
+    config: () => ({ build: { modulePreload: false } }),
     configResolved(config) {
       client = !config.build.ssr;
     },

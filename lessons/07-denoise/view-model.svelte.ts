@@ -5,7 +5,7 @@ import { SamplingSession } from '#lib/diffusion/session/sampling-session.svelte.
 import type { RunSettings } from '#lib/diffusion/session/settings.ts';
 import { Sheet, type Entry } from '#lib/diffusion/session/sheet.svelte.ts';
 import { addNoise } from '#lib/diffusion/math/forward.ts';
-import { SAMPLERS } from '#lib/diffusion/math/samplers/index.ts';
+import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
 import type { PixelPlace } from '#lib/figures/pixels/paint.ts';
 import type { Text } from '#lib/base/lang.ts';
 import { byName } from '#lib/live/by-name.ts';

@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent } from '#lib/base/format.ts';
-import { DEFAULT_SPACING } from '#lib/diffusion/math/samplers/index.ts';
+import { DEFAULT_SPACING } from '#lib/diffusion/math/samplers/names.ts';
 import { timeGrid } from '#lib/diffusion/math/timesteps.ts';
 import { fromConfig, fromInput, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
 import { PAINT_MEASURED, PAINT_MEASURED_FROM } from './paint-measured.ts';

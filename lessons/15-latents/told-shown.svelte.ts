@@ -1,5 +1,5 @@
 import { useWants } from '#lib/live/use-wants.svelte.ts';
-import { PREDICTION } from '#lib/diffusion/sampler/loop.ts';
+import { PREDICTION } from '#lib/diffusion/sampler/spec.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';
 
 /** The state of the painting that the shown tensors are of, and what the network was told there. */

@@ -2,7 +2,7 @@ import { split } from '#lib/diffusion/math/convert.ts';
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import type { Process } from '#lib/diffusion/math/process.ts';
 import { networkTime } from '#lib/diffusion/math/timesteps.ts';
-import { PREDICTION } from '#lib/diffusion/sampler/loop.ts';
+import { PREDICTION } from '#lib/diffusion/sampler/spec.ts';
 import type { TextContext } from '#lib/diffusion/sampler/spec.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { classesOf } from '#lib/models/registry.ts';

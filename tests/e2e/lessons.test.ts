@@ -44,7 +44,7 @@ for (const lesson of lessons) {
       const { page } = visit;
       // Without the model first: one that has come is kept by the browser.
       await ctx.part(claims, () => visit.without(() => eachView(page, lesson, holdsNoClaims)));
-      await ctx.part(WEIGHS, () => visit.fresh((url) => holdsItsWeight(page, slug, url)));
+      await ctx.part(WEIGHS, () => visit.fresh((url) => holdsItsWeight(page, url)));
       await ctx.part(EACH, () => visit.english(() => holdsWhatEachHas(page, slug, lessons)));
       await ctx.part(SETTINGS, () => visit.english(() => holdsItsSettings(page, lesson)));
       await ctx.part(traced, () => visit.english(() => eachView(page, lesson, holdsOrigins)));

@@ -82,3 +82,6 @@ export interface Program<Spec = unknown, Step extends ProgramStep = ProgramStep>
   /** What `run` needs to go on after a step. */
   resume(step: Step): unknown;
 }
+
+/** What a page knows of a program that it calls: the rest is the worker's, and does not come with the page. */
+export type ProgramCall<Step extends ProgramStep> = Pick<Program<never, Step>, 'id' | 'resume'>;

@@ -2,7 +2,7 @@ import { Fault, type FaultRecord } from '#lib/base/errors.ts';
 import type { Examined } from '#lib/own/reading/examined.ts';
 import type { OnnxFacts } from '#lib/own/reading/onnx/shelf.ts';
 import type { OwnRequest } from '#lib/own/reading/shelf.ts';
-import type { Program, ProgramStep } from '#lib/programs/program.ts';
+import type { ProgramCall, ProgramStep } from '#lib/programs/program.ts';
 import { assetUrls } from './assets.ts';
 import type { BuildId } from './builds.ts';
 import { Client, type CallOptions } from './client.ts';
@@ -200,7 +200,7 @@ export class Engine {
    * step that came. With `options.key`, newer runs of that key supersede older ones.
    */
   program<Spec, Step extends ProgramStep>(
-    program: Program<Spec, Step>,
+    program: ProgramCall<Step>,
     request: ProgramRun<Spec>,
     options: ProgramOptions<Step> = {},
   ): Promise<ProgramResult> {

@@ -4,7 +4,7 @@ import { sampleOver } from '../math/samplers/index.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import { PictureNoise, startNoise } from '../math/picture-noise.ts';
-import { planOf, type Plan, type Resume, type SampleSpec } from './spec.ts';
+import { planOf, PREDICTION, type Plan, type Resume, type SampleSpec } from './spec.ts';
 
 /** One step of a sampling run. Pictures are `[n, C, S, S]`, flat. */
 export interface SampleStep {
@@ -47,9 +47,6 @@ export interface LoopOptions {
   /** Where the samplers' noise comes from, instead of the spec's seed. */
   readonly noise?: PictureNoise;
 }
-
-/** The network's answer in its graph. */
-export const PREDICTION = 'prediction';
 
 /**
  * Makes pictures with a diffusion model, step by step: the pure samplers of src/lib/diffusion on a network that

@@ -1,10 +1,12 @@
-import { DEFAULT_SPACING, samplerName } from '../math/samplers/index.ts';
-import { FEW_STEPS } from '../math/samplers/dpm.ts';
+import { DEFAULT_SPACING, FEW_STEPS, samplerName } from '../math/samplers/names.ts';
 import { checkTime, process, type Process } from '../math/process.ts';
 import { timeGrid, type Spacing } from '../math/timesteps.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { classesOf, inputWith, pictureOf } from '#lib/models/registry.ts';
+
+/** The network's answer in its graph. */
+export const PREDICTION = 'prediction';
 
 /** Features of texts, as the network that reads them made them. */
 export interface TextContext {

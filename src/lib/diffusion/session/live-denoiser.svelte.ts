@@ -5,7 +5,7 @@ import { networkTime } from '../math/timesteps.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { classesOf, pictureOf } from '#lib/models/registry.ts';
-import { PREDICTION } from '../sampler/loop.ts';
+import { PREDICTION } from '../sampler/spec.ts';
 import type { TextContext } from '../sampler/spec.ts';
 import { isDiffusion, type DiffusionModel } from '#lib/models/model-config.ts';
 import type { Changes } from './settings.ts';

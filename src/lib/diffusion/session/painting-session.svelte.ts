@@ -3,10 +3,10 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { readyModel } from '#lib/live/session-work.svelte.ts';
 import {
-  PROGRAM as WORDS_TO_PICTURE,
+  WORDS_TO_PICTURE,
   type PaintedStep,
   type WordsToPicture,
-} from '#lib/programs/words-to-picture/program.ts';
+} from '#lib/programs/words-to-picture/call.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import { startNoise } from '../math/picture-noise.ts';
 import { planOf } from '../sampler/spec.ts';

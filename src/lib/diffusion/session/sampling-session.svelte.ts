@@ -1,6 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
-import { PROGRAM as SAMPLING } from '#lib/programs/sampling/program.ts';
+import { SAMPLING } from '#lib/programs/sampling/call.ts';
 import type { ModelRef, ProgramResult } from '#lib/runtime/protocol.ts';
 import type { LiveModel } from '#lib/live/live-model.svelte.ts';
 import { readyModel } from '#lib/live/session-work.svelte.ts';

@@ -1,14 +1,15 @@
-import { PREDICTION, sampleModel, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
-import { planOf, type Resume, type SampleSpec } from '#lib/diffusion/sampler/spec.ts';
+import { sampleModel, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
+import { planOf, PREDICTION, type Resume, type SampleSpec } from '#lib/diffusion/sampler/spec.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
 import type { Program } from '../program.ts';
+import { SAMPLING } from './call.ts';
 
 /**
  * Pictures from noise: the sampling loop of src/lib/diffusion/sampler around one denoiser. A guided step is one pass with
  * twice the pictures; samplers of second order make two passes a step.
  */
 export const PROGRAM: Program<SampleSpec, SampleStep> = {
-  id: 'sampling',
+  ...SAMPLING,
   title: { en: 'Sampling', zh: '采样' },
   parts: {
     denoiser: {
@@ -35,5 +36,4 @@ export const PROGRAM: Program<SampleSpec, SampleStep> = {
       },
     );
   },
-  resume: ({ step, x, x0, drawn }): Resume => ({ step, x, x0, drawn }),
 };

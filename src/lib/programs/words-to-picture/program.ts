@@ -1,40 +1,19 @@
-import { sampleModel, PREDICTION, type SampleStep } from '#lib/diffusion/sampler/loop.ts';
-import { planOf, type Resume, type SampleSpec, type TextContext } from '#lib/diffusion/sampler/spec.ts';
+import { sampleModel } from '#lib/diffusion/sampler/loop.ts';
+import {
+  planOf,
+  PREDICTION,
+  type Resume,
+  type SampleSpec,
+  type TextContext,
+} from '#lib/diffusion/sampler/spec.ts';
 import { between, contextShape } from '#lib/diffusion/sampler/text-context.ts';
 import type { ModelConfig, DiffusionModel } from '#lib/models/model-config.ts';
 import { familyOf, type Latents } from '#lib/models/registry.ts';
 import type { Program, ProgramContext } from '../program.ts';
 import { told } from '../told.ts';
+import { WORDS_TO_PICTURE, type PaintedStep, type Words, type WordsToPicture } from './call.ts';
 
-/** The texts that pictures are told, from a step on. */
-export interface Words {
-  /** They hold for the steps after this one; 0: from the first. */
-  readonly after: number;
-  /** A row of token ids for each picture, as the text model's tokenizer makes them. */
-  readonly texts: readonly (readonly number[])[];
-  /** Other texts to go towards: picture k is told what lies the part `share[k]`, 0 … 1, of the way from one to the other. */
-  readonly toward?: { readonly texts: Words['texts']; readonly share: readonly number[] };
-}
-
-/** What pictures are wanted of which words. */
-export interface WordsToPicture extends Omit<SampleSpec, 'context'> {
-  /** In the order of their steps; the first holds from step 0. */
-  readonly words: readonly Words[];
-  /** The empty text's row of ids. */
-  readonly empty: readonly number[];
-  /** What is decoded after each step: the estimate x̂0 (default), the state itself, or both. */
-  readonly decode?: readonly ('x0' | 'x')[];
-}
-
-/** A sampling step in latents with the pictures it stands for. */
-export interface PaintedStep extends SampleStep {
-  /** Decoded, `[n, 3, S, S]` flat, nearly all in −1 … 1. */
-  readonly pictures: { readonly x0?: Float32Array; readonly x?: Float32Array };
-  /** What the network was told in this step. */
-  readonly context: TextContext;
-  /** The decoder's passes, milliseconds. */
-  readonly decodeMs: number;
-}
+export type { PaintedStep, Words, WordsToPicture };
 
 type Running = ProgramContext<WordsToPicture>;
 
@@ -83,7 +62,7 @@ async function decoded({ models, call }: Running, z: Float32Array, batch: number
  * 2022, "RePaint", section 4.1, for what is known.
  */
 export const PROGRAM: Program<WordsToPicture, PaintedStep> = {
-  id: 'words-to-picture',
+  ...WORDS_TO_PICTURE,
   title: { en: 'Words to picture', zh: '由文字生成图像' },
   parts: {
     text: {
@@ -148,5 +127,4 @@ export const PROGRAM: Program<WordsToPicture, PaintedStep> = {
       }
     }
   },
-  resume: ({ step, x, x0, drawn }): Resume => ({ step, x, x0, drawn }),
 };

@@ -1,8 +1,8 @@
 import { mix, type Values } from '../values.ts';
+import { FEW_STEPS } from './names.ts';
 import { march, type Sampler, type SamplerOptions } from './step.ts';
 
-/** Steps up to which the last one is first-order unless told otherwise. */
-export const FEW_STEPS = 20;
+export { FEW_STEPS };
 
 export interface DpmOptions<X extends Values = Values> extends SamplerOptions<X> {
   /** Order of the last step: default 1 up to {@link FEW_STEPS} steps, else 2. A step to t = 0 is always first-order. */

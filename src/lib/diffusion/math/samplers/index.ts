@@ -3,21 +3,11 @@ import type { Values } from '../values.ts';
 import { ddim, type DdimOptions, ddpm, type DdpmOptions } from './ancestral.ts';
 import { dpmSolver2M, type DpmOptions } from './dpm.ts';
 import { euler, heun, type OdeOptions } from './ode.ts';
-import { SAMPLERS, type SamplerName } from './names.ts';
+import { DEFAULT_SPACING, SAMPLERS, samplerName, type SamplerName } from './names.ts';
 import { reverseSde } from './sde.ts';
 import type { Sampler, SamplerOptions } from './step.ts';
 
-export { SAMPLERS, type SamplerName };
-
-/** The grid each sampler gets when nothing is said. */
-export const DEFAULT_SPACING: Readonly<Record<SamplerName, Spacing>> = {
-  ddpm: 'uniform',
-  ddim: 'uniform',
-  euler: 'uniform',
-  heun: 'quadratic',
-  'dpmpp-2m': 'lambda',
-  sde: 'uniform',
-};
+export { DEFAULT_SPACING, SAMPLERS, samplerName, type SamplerName };
 
 type Extras<X extends Values> = Partial<
   Pick<DdpmOptions<X>, 'variance'> &
@@ -69,12 +59,4 @@ export function sampleOver<X extends Values>(
     case 'sde':
       return reverseSde(full);
   }
-}
-
-/** @throws RangeError for a name that is none of {@link SAMPLERS}. */
-export function samplerName(name: string): SamplerName {
-  const known = SAMPLERS.find((s) => s === name);
-  if (!known)
-    throw new RangeError(`There is no sampler called '${name}'; use one of ${SAMPLERS.join(', ')}.`);
-  return known;
 }
