@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { classesOf, neutralOf, pictureOf } from '#lib/models/registry.ts';
 import type { Device } from '#lib/base/device.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
-import { PREDICTION, type Forward } from '#lib/diffusion/sampler/loop.ts';
+import type { Forward } from '#lib/diffusion/sampler/loop.ts';
+import { PREDICTION } from '#lib/diffusion/sampler/spec.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import {
   isDiffusion,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { expect, it } from 'vitest';
-import { PREDICTION, sampleModel } from '#lib/diffusion/sampler/loop.ts';
+import { sampleModel } from '#lib/diffusion/sampler/loop.ts';
+import { PREDICTION } from '#lib/diffusion/sampler/spec.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';

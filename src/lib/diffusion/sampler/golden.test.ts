@@ -6,7 +6,8 @@ import { prepareModel } from '#lib/runtime/prepare.ts';
 import { bindWeights } from '#lib/models/bind.ts';
 import { parseModelConfig, type DiffusionModel } from '#lib/models/model-config.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { PREDICTION, sampleModel, type Forward } from './loop.ts';
+import { sampleModel, type Forward } from './loop.ts';
+import { PREDICTION } from './spec.ts';
 import { PictureNoise } from '../math/picture-noise.ts';
 
 /** A sampling run of PyTorch's that golden.safetensors keeps the end of. */

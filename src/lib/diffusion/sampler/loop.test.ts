@@ -7,8 +7,8 @@ import { seededWeights } from '#lib/graph/seeded.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import type { DiffusionModel } from '#lib/models/model-config.ts';
-import { PREDICTION, sampleModel, type Forward, type SampleStep } from './loop.ts';
-import type { SampleSpec } from './spec.ts';
+import { sampleModel, type Forward, type SampleStep } from './loop.ts';
+import { PREDICTION, type SampleSpec } from './spec.ts';
 
 const config = { ...UVIT_DEFAULTS, image: 8, patch: 4, dim: 16, depth: 2, heads: 2, classes: 3 };
 const model = {
