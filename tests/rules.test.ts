@@ -1,6 +1,6 @@
 import { ESLint } from 'eslint';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 /** A rule's severity and its options. */
 type Rule = readonly [severity: number, ...options: unknown[]];

@@ -40,7 +40,7 @@ describe('the overlap', () => {
     expect(apart!.answer[1]).toBeCloseTo(-4 / 12, 12);
     expect(inside!.answer[1]).toBeCloseTo(4 / 21 - 4 / 25, 12);
     expect(saidOf(half!.mistakes, [0.25, 0.33], half!.answer)).toContain('twice');
-    expect(saidOf(apart!.mistakes, [0, 0.33], apart!.answer)).toContain('not put on');
+    expect(saidOf(apart!.mistakes, [0, 0.33], apart!.answer)).toContain('not added to it');
     expect(saidOf(apart!.mistakes, [0, 0], apart!.answer)).toContain('GIoU counts it');
     expect(saidOf(inside!.mistakes, [0.19, 0.19], inside!.answer)).toContain('neither box');
     for (const { answer, mistakes } of [half!, apart!, inside!])
