@@ -24,8 +24,11 @@ export const WINDOWS: readonly WindowSize[] = [
 interface InPage extends MeasuresStage {
   /** Tells the watch of the steps that a step has been reached. */
   reachStep(target: Element): void;
-  /** Waits for a frame, and for others as long as one has something written on the page: figures follow a new size so. */
-  settled(): Promise<void>;
+  /**
+   * Waits for `least` frames, and for others as long as one has something written on the page: figures follow a new size
+   * so, a chart in the frame after the one that told it.
+   */
+  settled(least: number): Promise<void>;
 }
 
 /**
@@ -55,14 +58,14 @@ export async function holdSteps(page: Page): Promise<void> {
         port1.onmessage = done;
         requestAnimationFrame(() => port2.postMessage(0));
       });
-    const settled = async () => {
+    const settled = async (least: number) => {
       let written = false;
       const watch = new MutationObserver((records) => {
         // What is drawn on a canvas of another size changes nothing around it.
         written ||= records.some(({ target }) => !(target instanceof HTMLCanvasElement));
       });
       watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-      for (let frames = 0; frames === 0 || (written && frames < 4); frames++) {
+      for (let frames = 0; frames < least || (written && frames < least + 3); frames++) {
         written = false;
         await drawn();
       }
@@ -138,7 +141,7 @@ export async function openWindows(page: Page): Promise<Windows> {
         const begin = () =>
           document.getElementById(id)!.scrollIntoView({ block: 'start', behavior: 'instant' });
         begin();
-        await settled();
+        await settled(2);
         await Promise.allSettled(
           document
             .querySelector('.stage')!
@@ -171,7 +174,7 @@ export async function smallWords(page: Page, least: number): Promise<string[]> {
   return page.evaluate(async (limit) => {
     const main = document.getElementById('main')!;
     main.dataset['presenting'] = '';
-    await (globalThis as unknown as InPage).settled();
+    await (globalThis as unknown as InPage).settled(3);
     document.body.style.opacity = '1';
     const small = new Set<string>();
     const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
