@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { lessonsToTest } from './pages.ts';
-import { draw, holdSteps, openWindows, reachStep, smallWords, WINDOWS } from './windows.ts';
+import { draw, fetchSlideShow, holdSteps, openWindows, reachStep, smallWords, WINDOWS } from './windows.ts';
 
 /** Pixels of the smallest words of a slide, and the window that is looked at. */
 const SLIDE = { words: 13, window: '1440×900' } as const;
@@ -15,6 +15,7 @@ for (const { slug, lesson } of await lessonsToTest()) {
       await holdSteps(page);
       await page.goto(ctx.url(`/en/${slug}/?v=1`));
       await page.locator('main[data-listens]').waitFor();
+      await fetchSlideShow(page);
       const windows = await openWindows(page);
       await draw(page, false);
       const found = new Map<string, string[]>();

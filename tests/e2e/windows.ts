@@ -166,6 +166,17 @@ export async function openWindows(page: Page): Promise<Windows> {
   };
 }
 
+/** Opens the slide show over the window and leaves it: its styles come with it, and `smallWords` lays the page out by them. */
+export async function fetchSlideShow(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    HTMLElement.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'));
+  });
+  await page.locator('.stage [data-show]').click();
+  await page.locator('main[data-presenting] [data-present]').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('main:not([data-presenting])').waitFor();
+}
+
 /**
  * Words of the stage that are smaller than `least` pixels in the slide show: the page is laid out as its slide for as long
  * as it takes to measure them. What is small beside its letters is left out: an index, a power.
@@ -174,24 +185,35 @@ export async function smallWords(page: Page, least: number): Promise<string[]> {
   return page.evaluate(async (limit) => {
     const main = document.getElementById('main')!;
     main.dataset['presenting'] = '';
+    const measured = () => {
+      document.body.style.opacity = '1';
+      const small = new Set<string>();
+      const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const { parentElement: e, textContent } = walker.currentNode;
+        const text = textContent?.trim();
+        if (!e || !text || e.closest('.katex, sub, sup, option, title, .visually-hidden')) continue;
+        const drawn = e.closest('text')?.getScreenCTM();
+        const size = parseFloat(getComputedStyle(e).fontSize) * (drawn ? Math.hypot(drawn.a, drawn.b) : 1);
+        if (size > limit - 0.01 || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+          continue;
+        const view = e.closest('[data-panel], [data-view], .stage')?.className.replace(/svelte-\S+/g, '');
+        small.add(
+          `${size.toFixed(1)} px: ${e.tagName.toLowerCase()} in ${view?.trim()} “${text.slice(0, 30)}”`,
+        );
+      }
+      document.body.style.opacity = '';
+      return [...small];
+    };
+    // What is small is looked at once more a moment later, since a chart is drawn anew once its place has another size.
     await (globalThis as unknown as InPage).settled(3);
-    document.body.style.opacity = '1';
-    const small = new Set<string>();
-    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const { parentElement: e, textContent } = walker.currentNode;
-      const text = textContent?.trim();
-      if (!e || !text || e.closest('.katex, sub, sup, option, title, .visually-hidden')) continue;
-      const drawn = e.closest('text')?.getScreenCTM();
-      const size = parseFloat(getComputedStyle(e).fontSize) * (drawn ? Math.hypot(drawn.a, drawn.b) : 1);
-      if (size > limit - 0.01 || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-        continue;
-      const view = e.closest('[data-panel], [data-view], .stage')?.className.replace(/svelte-\S+/g, '') ?? '';
-      small.add(`${size.toFixed(1)} px: ${e.tagName.toLowerCase()} in ${view.trim()} “${text.slice(0, 30)}”`);
+    let small = measured();
+    if (small.length > 0) {
+      await new Promise((done) => setTimeout(done, 300));
+      small = measured();
     }
-    document.body.style.opacity = '';
     delete main.dataset['presenting'];
-    return [...small];
+    return small;
   }, least);
 }
 
