@@ -89,6 +89,11 @@ test(
     await view(page, 'Wrong time');
     await page.locator('[data-told-of="0.50"]').waitFor({ timeout: 60_000 });
     await page.getByText('Show as a table').click();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[data-told] tbody tr')].some(
+        (r) => r.firstElementChild?.textContent.trim() === '0.50',
+      ),
+    );
     const rows = await page
       .locator('[data-told] tbody tr')
       .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
