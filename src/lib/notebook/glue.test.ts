@@ -2,7 +2,7 @@ import katex from 'katex';
 import { compile } from 'mdsvex';
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { glue, keepBackslashes } from '../../../plugins/glue.js';
+import { glue, keepBackslashes, keepParagraphs } from '../../../plugins/glue.js';
 
 it('ties a term or a citation to the punctuation behind it, and leaves everything else', () => {
   expect(glue('as <Cite id="a" /> <Cite id="b" />. Then')).toBe(
@@ -37,4 +37,17 @@ it('sets every formula of every lesson as it is written, in the line or on a lin
   // Without it Markdown takes them away.
   expect(await made(glue(written))).not.toEqual(wanted);
   for (const source of wanted) katex.renderToString(source, { throwOnError: true });
+});
+
+it('leaves a paragraph one that begins with a setting, a term or a formula', async () => {
+  const begins = [
+    '<Setting set={{ p: 8 }}>Set it to 8</Setting>, then wait.',
+    '<Term id="block">A block</Term>. It comes first.',
+    '<Formula tex={TAU} display={false} text="tau" /> is the temperature.',
+    '<Num of="N" /> tokens.',
+  ];
+  const whole = await compile(keepParagraphs(glue(begins.join('\n\n'))), { smartypants: false });
+  expect(whole?.code.match(/<p>/g)).toHaveLength(begins.length);
+  const formula = '<Formula tex={TAU} text="tau" />\n\n<Box kind="try">\n\nDrag it.\n\n</Box>';
+  expect(keepParagraphs(formula)).toBe(formula);
 });
