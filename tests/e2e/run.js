@@ -2,6 +2,10 @@
 import { register } from 'tsx/esm/api';
 
 register();
+// What a test still had asked of a page when it closed fails nothing: the test has ended.
+process.on('unhandledRejection', (error) => {
+  if (!/page, context or browser has been closed/.test(String(error))) throw error;
+});
 const { runAll } = await import('./runner.ts');
 const words = process.argv.slice(2);
 const option = (/** @type {string} */ name) => {

@@ -62,7 +62,14 @@ test(
     );
     // What it would weigh with Plot is more than that: a cell that names Plot fetches it then.
     const came: Promise<number>[] = [];
-    page.on('response', (response) => came.push(response.body().then(({ length }) => length)));
+    page.on('response', (response) =>
+      came.push(
+        response.body().then(
+          ({ length }) => length,
+          () => 0,
+        ),
+      ),
+    );
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.insertText('typeof Plot.plot');
     await page.locator('[data-cell="1"] .shown', { hasText: 'function' }).waitFor();

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.data.emoji.split import Split
 from training.data.emoji.sprites import Sprites
 from training.data.scenes import MOST, SceneMaker, Scenes
 from training.models.detr import DETR, Detections
@@ -37,7 +38,7 @@ def objects_of(scenes: Scenes) -> list[Found]:
     return found
 
 
-def maker_for(model: DETR, sprites: Sprites, photos: np.ndarray, styles: str = "pair") -> SceneMaker:
+def maker_for(model: DETR, sprites: Sprites, photos: np.ndarray, styles: Split = "pair") -> SceneMaker:
     """Scenes of the classes that a model knows, on photos uint8 [n, P, P, 3]; styles "pair" were kept from training."""
     rows = sprites.rows(styles)
     return SceneMaker(sprites, rows[sprites.classes[rows] < model.cfg.classes], photos, model.cfg.image)
@@ -77,7 +78,7 @@ def measure_detector(
         with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
             return {name: model(x.to(device), self_attention=name == "together") for name in ("together", "alone")}
 
-    def of(styles: str) -> dict[str, Any]:
+    def of(styles: Split) -> dict[str, Any]:
         said, objects = ask_scenes(maker_for(model, sprites, photos, styles), count, ask)
         total = sum(len(scene.classes) for scene in objects)
         found = {name: figures(rows, objects) for name, rows in said.items()}

@@ -3,12 +3,14 @@
  * processor it got: so much the other one got as well, about. Bundled into one text.
  */
 
-/** How long it computes, on the clock. */
-const SPAN_MS = 100;
+/** What an answer stands for, on the clock. */
+const EVERY_MS = 100;
+/** How long of that it computes; it rests before, since on few cores it takes the page's. */
+const SPAN_MS = 20;
 /** Between two readings of the clock lies far less than that, unless others have the processor. Clocks tick by 1 ms at most. */
 const GAP_MS = 2;
 
-/** Computes for `SPAN_MS` on the clock; returns how much of that was its own, milliseconds. */
+/** Computes for `SPAN_MS` on the clock; returns how much of `EVERY_MS` would be its own at that rate, milliseconds. */
 export function paced(clock: () => number): number {
   const began = clock();
   let [last, lost] = [began, 0];
@@ -17,10 +19,12 @@ export function paced(clock: () => number): number {
     if (now - last > GAP_MS) lost += now - last;
     last = now;
   }
-  return last - began - lost;
+  const took = last - began;
+  return ((took - lost) / took) * EVERY_MS;
 }
 
 globalThis.onmessage = ({ data }: MessageEvent<{ port: MessagePort }>) => {
   const { port } = data;
-  port.onmessage = () => port.postMessage(paced(() => performance.now()));
+  port.onmessage = () =>
+    setTimeout(() => port.postMessage(paced(() => performance.now())), EVERY_MS - SPAN_MS);
 };
