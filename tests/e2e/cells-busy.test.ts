@@ -38,7 +38,7 @@ test(
     };
     // About a third of a second of the processor, by what a shorter run of it took.
     const turns = Math.round((2e7 * 350) / Math.max(1, await took()));
-    const rest = await busyMachine(4);
+    const rest = await busyMachine(8);
     try {
       await write(page, 1, COMPUTING.replace('TURNS', String(turns)));
       await page.waitForFunction(
@@ -51,7 +51,8 @@ test(
         { timeout: 60_000 },
       );
       assert.equal(await cellAt(page, 1).locator('[data-fault]').count(), 0, 'an innocent cell was stopped');
-      assert.ok((await took()) > 1_200, `the machine was not busy: ${await took()} ms`);
+      // Longer on the clock than an endless loop may compute (silence.ts).
+      assert.ok((await took()) > 900, `the machine was not busy: ${await took()} ms`);
     } finally {
       rest();
     }
