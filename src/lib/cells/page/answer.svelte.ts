@@ -140,7 +140,7 @@ async function configOf(modelOf: (id: string) => LiveModel, id: string): Promise
     if (error instanceof Fault && error.code === 'model-missing')
       throw new Refused({
         en: `This site has no model “${id}”. The inspector lists those there are; “${FIRST_MODEL}” is one.`,
-        zh: `本站没有模型“${id}”。有哪些模型，检查器里有列表，例如“${FIRST_MODEL}”。`,
+        zh: `本站没有模型“${id}”。有哪些模型，检视器里有列表，例如“${FIRST_MODEL}”。`,
       });
     throw error;
   }
