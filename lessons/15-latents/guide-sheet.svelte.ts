@@ -7,7 +7,7 @@ import { PICTURE, TOKENS } from '#lib/models/clip/graph.ts';
 import type { WordsToPicture } from '#lib/programs/words-to-picture/program.ts';
 import { decodeLatents } from './decode-latents.ts';
 import { PIXELS } from './model.ts';
-import { NewestAnswer } from './newest-answer.svelte.ts';
+import { NewestAnswer } from '#lib/live/newest-answer.svelte.ts';
 import { paintRun } from './painting.svelte.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';
 

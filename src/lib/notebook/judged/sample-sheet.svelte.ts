@@ -4,7 +4,7 @@ import { fileHref } from '#lib/base/paths.ts';
 import { toRecord } from '#lib/runtime/protocol.ts';
 
 /** The pixels of the sheet of samples, fetched once. Reactive. */
-export class PaintedSheet {
+export class SampleSheet {
   readonly #file: string;
   #bitmap = $state.raw<ImageBitmap>();
   #fault = $state.raw<FaultRecord>();
