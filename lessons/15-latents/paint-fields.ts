@@ -1,7 +1,7 @@
 import { int, oneOf, real } from '#lib/state/schema.ts';
 import { line } from '#lib/state/words.ts';
 import { SAMPLERS } from '#lib/diffusion/math/samplers/names.ts';
-import { STYLES } from './names.ts';
+import { STYLES } from '#lib/notebook/painting/styles.ts';
 
 /** What the reader may set of a painting, and of the views `paint`, `guide` and `swap`. */
 export const paintFields = {

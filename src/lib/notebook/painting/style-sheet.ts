@@ -1,9 +1,9 @@
 import type { Text } from '#lib/base/lang.ts';
-import type { StyleName } from './names.ts';
+import type { StyleName } from './styles.ts';
 
 /**
- * The sheet of drawings that lesson 14 composes scenes of: its first row begins with one concept in the four styles, in
- * the order of the denoiser's classes. A test holds it to `static/emoji/objects.json`.
+ * A sheet of drawings: its first row begins with one concept in the four styles, in the order of `STYLES`. A test holds it
+ * to `static/emoji/objects.json`.
  */
 export const STYLE_SHEET = { file: 'objects.webp', columns: 10 } as const;
 
