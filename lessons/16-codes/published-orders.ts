@@ -110,7 +110,19 @@ export const PUBLISHED: readonly PublishedOrder[] = [
 ];
 
 /** What the rest brings at 1,024 × 1,024 pixels, on MJHQ-30K (Tang et al. 2024, abstract): FID without it and with it. */
-export const HART_ROWS: readonly { readonly id: string; readonly what: Text; readonly fids: readonly [string, string] }[] = [
-  { id: 'decoded', what: { en: 'pictures encoded and decoded', zh: '编码后再解码的图片' }, fids: ['2.11', '0.30'] },
-  { id: 'written', what: { en: 'pictures written from texts', zh: '由文字生成的图片' }, fids: ['7.85', '5.38'] },
+export const HART_ROWS: readonly {
+  readonly id: string;
+  readonly what: Text;
+  readonly fids: readonly [string, string];
+}[] = [
+  {
+    id: 'decoded',
+    what: { en: 'pictures encoded and decoded', zh: '编码后再解码的图片' },
+    fids: ['2.11', '0.30'],
+  },
+  {
+    id: 'written',
+    what: { en: 'pictures written from texts', zh: '由文字生成的图片' },
+    fids: ['7.85', '5.38'],
+  },
 ];

@@ -28,6 +28,7 @@ export function surenessOf(step: CodeStep | undefined, places: number, count: nu
 /** Codes still masked after each round, from the beginning on, by the cosine schedule (Chang et al. 2022, section 3.3). */
 export function maskedAfter(places: number, rounds: number): readonly number[] {
   const left = [places];
-  for (let round = 0; round < rounds; round++) left.push(stillMasked(places, round, rounds, left[round] ?? places));
+  for (let round = 0; round < rounds; round++)
+    left.push(stillMasked(places, round, rounds, left[round] ?? places));
   return left;
 }
