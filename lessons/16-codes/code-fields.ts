@@ -14,18 +14,21 @@ export const codeFields = {
   sign: line(''),
   /** The chosen place of the grid, row by row, and the code that is put there. */
   cell: int(27, { min: 0, max: 63 }),
-  to: int(0, { min: 0, max: 511 }),
+  /** Which of the nearest codes is compared by hand, 0: the nearest. */
+  nth: int(0, { min: 0, max: 7 }),
+  /** The code that is put there in place of its own; −1: the one farthest from it. */
+  to: int(-1, { min: -1, max: 511 }),
   /** The chosen code of the book, and how the book is sorted. */
   code: int(0, { min: 0, max: 511 }),
   sort: oneOf('use', SORTS),
   /** The small example: with or without the straight-through gradient, weight of the commitment loss, steps made. */
   grad: oneOf('through', GRADIENTS),
   beta: real(0.25, { min: 0, max: 2, digits: 2 }),
-  made: int(0, { min: 0, max: 60 }),
+  made: int(0, { min: 0, max: 80 }),
   /** Quality of the JPEG beside the codes, in per cent. */
   q: int(30, { min: 1, max: 100 }),
   /** How many scales of the pyramid are added up. */
   upto: int(6, { min: 1, max: 6 }),
   /** The half of the codebook that a picture is written with. */
-  half: oneOf('used', HALVES),
+  half: oneOf('unused', HALVES),
 };

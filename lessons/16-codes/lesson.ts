@@ -117,7 +117,7 @@ export default defineLesson({
     {
       id: 'nearest',
       title: { en: 'The nearest of 512 entries', zh: '512 个码字里最近的一个' },
-      set: { view: 'nearest', net: 'vq', cell: 27 },
+      set: { view: 'nearest', net: 'vq', cell: 27, nth: 0 },
       focus: 'picture',
       lit: 'codes',
     },
@@ -131,7 +131,7 @@ export default defineLesson({
     {
       id: 'replace',
       title: { en: 'One code for another', zh: '换掉一个码字' },
-      set: { view: 'replace', net: 'vq', cell: 27 },
+      set: { view: 'replace', net: 'vq', cell: 27, to: -1 },
       focus: 'picture',
       lit: 'z',
     },
@@ -229,7 +229,7 @@ export default defineLesson({
     {
       id: 'half-book',
       title: { en: 'Break: half the codebook', zh: '改动四：半个码本' },
-      set: { view: 'break', cut: 'half-book', net: 'vq', half: 'used' },
+      set: { view: 'break', cut: 'half-book', net: 'vq', half: 'unused' },
       focus: 'picture',
       lit: 'codes',
     },

@@ -47,6 +47,10 @@ export class NewestAnswer<W extends object, R> {
   to(wish: W | undefined): R | undefined {
     return wish !== undefined && this.#answer?.of === wish ? this.#answer.value : undefined;
   }
+  /** The last answer that came, whatever it is of: what is shown while a newer one is awaited. */
+  get newest(): R | undefined {
+    return this.#answer?.value;
+  }
   get fault(): FaultRecord | undefined {
     return this.#fault;
   }

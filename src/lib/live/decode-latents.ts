@@ -1,7 +1,8 @@
-import type { LiveModel } from '#lib/live/live-model.svelte.ts';
+import type { LiveModel } from './live-model.svelte.ts';
 
 /**
- * Decodes latents one after another, in the session that a painting of one picture uses.
+ * Decodes latents one after another, in the session that a painting of one picture uses: an autoencoder, of one kind or another,
+ * whose graph can begin at latents.
  * @param latents `[C, s, s]` each, in the autoencoder's own scale
  * @returns pictures `[3, S, S]`
  * @throws Fault those of a run
@@ -13,7 +14,10 @@ export async function decodeLatents(
 ): Promise<Float32Array[]> {
   const pictures: Float32Array[] = [];
   for (const z of latents) {
-    const { tensors } = await decoder.pass({ inputs: { z }, outputs: ['reconstruction'] }, { signal });
+    const { tensors } = await decoder.pass(
+      { inputs: { z }, outputs: ['reconstruction'], variant: { fromLatents: 1 } },
+      { signal },
+    );
     const [picture] = tensors;
     if (picture) pictures.push(picture.data);
   }

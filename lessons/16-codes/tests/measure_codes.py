@@ -1,0 +1,167 @@
+"""What lesson 16 says of its codebooks: how often codes are used, what half of them are good for, what scales leave over.
+
+    python -m training data emoji                             # once: the signs
+    PYTHONPATH=. python lessons/16-codes/tests/measure_codes.py
+
+writes measured-codes.json beside the lesson and static/emoji/codes.webp, every code decoded alone, for the vq-f8 and
+var-f8 that lie in models/ (two minutes on one core; --signs 400 less). Run it again after every export of these:
+code-measured.test.ts compares checksums.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from training.data.emoji.pack import EmojiSet
+from training.export.read import load_any, read_model_config
+from training.models.vq import VQ
+from training.paths import ROOT
+from training.tasks.autoencode import bits, quality
+from training.tasks.told import spread_over
+from training.train.runs import signs_at
+
+OUT = Path(__file__).parent.parent / "measured-codes.json"
+SHEET = ROOT / "static" / "emoji" / "codes.webp"
+ONE, SIX = "vq-f8", "var-f8"
+TILE, COLUMNS = 16, 32  # pixels of a code on the sheet, codes in a row of it
+SIGNS, HELD = 2400, 240
+AT_ONCE = 48
+SEED = 1
+
+
+def read(name: str, models: Path) -> VQ:
+    """A codebook's autoencoder."""
+    model = load_any(models / name)
+    assert isinstance(model, VQ)
+    return model
+
+
+def batches(emoji: EmojiSet, rows: np.ndarray) -> Iterator[Tensor]:
+    """These signs as the networks take them, [B, 3, S, S] in -1 ... 1."""
+    for at in range(0, len(rows), AT_ONCE):
+        images = torch.from_numpy(np.asarray(emoji.images[rows[at : at + AT_ONCE]]))
+        yield images.permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def alone(model: VQ) -> tuple[Image.Image, list[int]]:
+    """The sheet of all codes, each in all places and decoded, its middle; and how light each is, 0 ... 255."""
+    places = model.cfg.grid**2
+    tiles = []
+    for codes in torch.arange(model.cfg.codes).split(AT_ONCE):
+        decoded = model.decode_codes(codes[:, None].expand(-1, places)).clamp(-1, 1)
+        low = (model.cfg.image - TILE) // 2
+        tiles.append(((decoded[:, :, low : low + TILE, low : low + TILE] + 1) * 127.5).round().byte())
+    found = torch.cat(tiles).permute(0, 2, 3, 1).numpy()
+    lines = -(-len(found) // COLUMNS)
+    sheet = np.full((lines * COLUMNS, TILE, TILE, 3), 255, np.uint8)
+    sheet[: len(found)] = found
+    image = sheet.reshape(lines, COLUMNS, TILE, TILE, 3).transpose(0, 2, 1, 3, 4)
+    light = (found @ np.array([0.299, 0.587, 0.114])).mean(axis=(1, 2)).round()
+    return Image.fromarray(image.reshape(lines * TILE, COLUMNS * TILE, 3)), [int(v) for v in light]
+
+
+def counted(model: VQ, emoji: EmojiSet, rows: np.ndarray) -> Tensor:
+    """How often each code is used on these signs, [K]."""
+    counts = torch.zeros(model.cfg.codes, dtype=torch.long)
+    for x in batches(emoji, rows):
+        codes = torch.cat(model.encode(x).codes, 1)
+        counts += torch.bincount(codes.flatten(), minlength=model.cfg.codes)
+    return counts
+
+
+def uses(counts: Tensor) -> dict[str, Any]:
+    """How many codes are in use, the entropy of the uses in bits, and 2 to it."""
+    entropy = bits(counts)
+    return {"used": int((counts > 0).sum()), "perplexity": round(2**entropy, 1), "entropy": round(entropy, 3)}
+
+
+def held_psnr(model: VQ, emoji: EmojiSet, rows: np.ndarray, allowed: Tensor | None = None) -> float:
+    """Mean PSNR of these signs through their codes and back, where only the `allowed` codes may be taken."""
+    found = []
+    for x in batches(emoji, rows):
+        if allowed is None:
+            back = model.decode(model.encode(x).latents)
+        else:
+            f = model.features(x).flatten(2).transpose(1, 2)
+            distances = model.quantize.distances(f)
+            hidden = torch.ones(model.cfg.codes, dtype=torch.bool)
+            hidden[allowed] = False
+            back = model.decode_codes(distances.masked_fill(hidden, torch.inf).argmin(-1))
+        found.append(quality(back, x))
+    return round(float(torch.cat(found).mean()), 2)
+
+
+def halves(counts: Tensor) -> dict[str, Tensor]:
+    """Codes of the more used half, of the less used one, and of a half drawn by chance."""
+    order = torch.argsort(counts, descending=True, stable=True)
+    half = len(counts) // 2
+    drawn = np.random.default_rng(SEED).permutation(len(counts))[:half]
+    return {"used": order[:half], "unused": order[half:], "random": torch.from_numpy(np.sort(drawn))}
+
+
+def pyramid(model: VQ, emoji: EmojiSet, rows: np.ndarray) -> dict[str, Any]:
+    """After each scale: the share of the latents' squared length that is missing, and the PSNR of what is decoded."""
+    rest: list[Tensor] = []
+    after: list[Tensor] = []
+    for x in batches(emoji, rows):
+        f = model.features(x)
+        sums = model.quantize(f).sums
+        whole = f.square().sum((1, 2, 3))
+        rest.append(torch.stack([(f - done).square().sum((1, 2, 3)) / whole for done in sums], 1))
+        after.append(torch.stack([quality(model.decode(done), x) for done in sums], 1))
+    return {
+        "rest": [round(float(v), 4) for v in torch.cat(rest).mean(0)],
+        "after": [round(float(v), 2) for v in torch.cat(after).mean(0)],
+    }
+
+
+@torch.inference_mode()
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, default=ROOT / "models")
+    parser.add_argument("--signs", type=int, default=SIGNS, help="training signs that uses are counted on")
+    parser.add_argument("--held", type=int, default=HELD, help="held-out signs that decibels are measured on")
+    args = parser.parse_args()
+    one, six = read(ONE, args.models), read(SIX, args.models)
+    emoji = signs_at(one.cfg.image)
+    seen = spread_over(emoji.rows("train"), args.signs)
+    held = spread_over(emoji.rows("pair"), args.held)
+    image, light = alone(one)
+    image.save(SHEET, "WEBP", quality=90, method=6)
+    counts = counted(one, emoji, seen)
+    several = counted(six, emoji, seen[:: max(1, len(seen) // 600)])
+    half = {name: held_psnr(one, emoji, held, codes) for name, codes in halves(counts).items()}
+    scales = pyramid(six, emoji, held)
+    out = {
+        "weights": {
+            name: read_model_config(args.models / name)["files"]["model.safetensors"]["sha256"] for name in (ONE, SIX)
+        },
+        "signs": len(seen),
+        "held": len(held),
+        "one": {
+            **uses(counts),
+            "psnr": held_psnr(one, emoji, held),
+            "halves": half,
+            "counts": counts.tolist(),
+            "light": light,
+        },
+        "six": {**uses(several), "psnr": scales["after"][-1], **scales},
+        "random": halves(counts)["random"].tolist(),
+        "sheet": {"file": SHEET.name, "tile": TILE, "columns": COLUMNS},
+    }
+    OUT.write_text(json.dumps(out) + "\n")
+    print(json.dumps({key: {k: v for k, v in out[key].items() if k not in ("counts", "light")} for key in ("one", "six")}))
+
+
+if __name__ == "__main__":
+    main()
