@@ -30,3 +30,7 @@ export type OrderName = (typeof ORDERS)[number];
 /** What the view `break` takes from the system. */
 export const CUTS = ['no-mask', 'shuffled', 'scale-out', 'half-book'] as const;
 export type CutName = (typeof CUTS)[number];
+
+/** Orders of the places other than the one the raster network was trained in. */
+export const FILLS = ['shuffled', 'columns', 'backwards'] as const;
+export type FillName = (typeof FILLS)[number];

@@ -5,7 +5,7 @@ import { inputTensor, knownOf, tensorOf } from '#lib/live/make-tensor.svelte.ts'
 import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { TextTokens } from '#lib/live/text-tokens.svelte.ts';
 import type { AutoregressiveConfig } from '#lib/models/autoregressive/config.ts';
-import { TOKENS, type CLIPConfig } from '#lib/models/clip/graph.ts';
+import { PICTURE, TOKENS, type CLIPConfig } from '#lib/models/clip/graph.ts';
 import type { InputValues } from '#lib/models/family.ts';
 import type { ResidualMlpConfig } from '#lib/models/residual-mlp/config.ts';
 import type { VqConfig } from '#lib/models/vq/config.ts';
@@ -23,6 +23,7 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { GRAPHS, MODELS, NET_TITLES, SIDE } from './model.ts';
 import { NETS, type NetName, type OrderName } from './names.ts';
 import type { CodesFields } from './state.ts';
+import { Writing } from './writing.svelte.ts';
 
 /** What a network that chooses codes is fed, so that its tensors can be looked at; of two it is the first that is shown. */
 export interface Fed {
@@ -84,6 +85,8 @@ export class CodesViewModel implements ViewModel {
   asked = $state.raw<Fed>();
   /** What the network for the rest is fed, likewise. */
   rest = $state.raw<InputValues>();
+  /** The picture that is written of the reader's words. */
+  readonly writing: Writing;
   readonly ofInput = HERE;
   readonly #lang = useLang();
 
@@ -102,6 +105,7 @@ export class CodesViewModel implements ViewModel {
     this.hart = new LiveModel<ResidualMlpConfig>(engine, MODELS.hart, still);
     this.tokens = new TextTokens(this.text);
     this.given = new PictureOrSign(walkthrough, walkthrough.state, SIDE);
+    this.writing = new Writing(this);
     $effect(() => void this.tokens.load());
     $effect(() => {
       const { x } = this.given;
@@ -110,7 +114,8 @@ export class CodesViewModel implements ViewModel {
     });
     $effect(() => {
       const { ids } = this;
-      this.text.inputs = ids && { [TOKENS]: ids };
+      const { painted } = this.writing;
+      this.text.inputs = ids && { [TOKENS]: ids, ...(painted && { [PICTURE]: painted }) };
     });
     $effect(() => {
       const { chooser, asked } = this;
@@ -126,12 +131,12 @@ export class CodesViewModel implements ViewModel {
   get state() {
     return this.walkthrough.state;
   }
-  /** The network that chooses codes in the state's order. */
+  /** The network that chooses codes in the order of the view on show. */
   get chooser(): LiveModel<AutoregressiveConfig> {
-    return this.choosers[this.state.order];
+    return this.choosers[this.writing.order];
   }
   /** The autoencoder whose codes an order writes. */
-  tokenizer(order: OrderName = this.state.order): LiveModel<VqConfig> {
+  tokenizer(order: OrderName = this.writing.order): LiveModel<VqConfig> {
     return order === 'scales' ? this.var : this.vq;
   }
   /** The typed text as the tower is fed it, `[1, T]`; undefined before the tokenizer of text is here. */
