@@ -16,8 +16,8 @@ export const codeFields = {
   cell: int(27, { min: 0, max: 63 }),
   /** Which of the nearest codes is compared by hand, 0: the nearest. */
   nth: int(0, { min: 0, max: 7 }),
-  /** The code that is put there in place of its own; −1: the one farthest from it. */
-  to: int(-1, { min: -1, max: 511 }),
+  /** The code that is put there in place of its own; −1: the one farthest from it, −2: the nearest other one. */
+  to: int(-1, { min: -2, max: 511 }),
   /** The chosen code of the book, and how the book is sorted. */
   code: int(0, { min: 0, max: 511 }),
   sort: oneOf('use', SORTS),

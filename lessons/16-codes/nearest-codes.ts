@@ -27,13 +27,14 @@ export function nearestCodes(
     .slice(0, count);
 }
 
-/** The code whose entry lies farthest from that of `code`. @param entries `[K, E]` */
-export function farthestCode(entries: ArrayLike<number>, code: number): number {
+/** The code whose entry lies farthest from that of `code`, or of all others the nearest. @param entries `[K, E]` */
+export function otherCode(entries: ArrayLike<number>, code: number, which: 'farthest' | 'nearest'): number {
   const width = entries.length / CODES;
-  let [best, most] = [0, -1];
+  const sign = which === 'farthest' ? 1 : -1;
+  let [best, most] = [code, -Infinity];
   for (let other = 0; other < CODES; other++) {
-    const apart = squaredDistance(entries, entries, width, code, other);
-    if (apart > most) [best, most] = [other, apart];
+    const apart = sign * squaredDistance(entries, entries, width, code, other);
+    if (other !== code && apart > most) [best, most] = [other, apart];
   }
   return best;
 }
