@@ -1,6 +1,9 @@
 import { stillMasked } from '#lib/analysis/choosing.ts';
 import type { CodeStep } from '#lib/programs/codes-to-picture/call.ts';
 
+/** What is read of a round. */
+export type Drawn = Pick<CodeStep, 'codes' | 'places' | 'drawn' | 'logs'>;
+
 /** A place after a round. `none`: no round has been made. */
 export interface RoundPlace {
   readonly state: 'known' | 'kept' | 'open' | 'none';
@@ -13,7 +16,7 @@ export interface RoundPlace {
  * What a round of masked writing did at each place.
  * @param places N @param count K
  */
-export function surenessOf(step: CodeStep | undefined, places: number, count: number): readonly RoundPlace[] {
+export function surenessOf(step: Drawn | undefined, places: number, count: number): readonly RoundPlace[] {
   if (!step) return Array.from({ length: places }, () => ({ state: 'none' }));
   const kept = new Set(step.places);
   return Array.from({ length: places }, (_, i) => {
