@@ -55,7 +55,7 @@ export interface Likely {
 
 /** The codes that were likeliest at a place when it was chosen, but for the one that was; at most `many`. */
 export function likeliest(
-  steps: readonly CodeStep[],
+  steps: readonly Pick<CodeStep, 'places' | 'asked' | 'logs'>[],
   place: number,
   chosen: number,
   many: number,

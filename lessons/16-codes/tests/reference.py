@@ -22,4 +22,5 @@ def reference() -> Reference:
     """The numbers of the lesson."""
     ref = Reference()
     beside("reference_rounds").put_rounds(ref)
+    beside("reference_write").put_write(ref)
     return ref
