@@ -28,6 +28,18 @@ export function surenessOf(step: Drawn | undefined, places: number, count: numbe
   });
 }
 
+/** Least and largest ln p of what was drawn in several rounds; undefined where nothing was. */
+export function rangeOf(
+  rounds: readonly (Drawn | undefined)[],
+  places: number,
+  count: number,
+): readonly [low: number, high: number] | undefined {
+  const found = rounds
+    .flatMap((step) => surenessOf(step, places, count))
+    .flatMap(({ log }) => (log !== undefined && Number.isFinite(log) ? [log] : []));
+  return found.length > 0 ? [Math.min(...found), Math.max(...found)] : undefined;
+}
+
 /** Codes still masked after each round, from the beginning on, by the cosine schedule (Chang et al. 2022, section 3.3). */
 export function maskedAfter(places: number, rounds: number): readonly number[] {
   const left = [places];
