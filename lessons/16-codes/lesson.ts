@@ -295,7 +295,6 @@ export default defineLesson({
     '03-attention',
     '15-latents',
     '07-denoise',
-    '01-patches',
     '02-tokens',
     '09-dit',
     '11-masked-autoencoders',

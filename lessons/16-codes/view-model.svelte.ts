@@ -23,13 +23,8 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { GRAPHS, MODELS, NET_TITLES, SIDE } from './model.ts';
 import { NETS, type NetName, type OrderName } from './names.ts';
 import type { CodesFields } from './state.ts';
+import type { Fed } from './writing-room.ts';
 import { Writing } from './writing.svelte.ts';
-
-/** What a network that chooses codes is fed, so that its tensors can be looked at; of two it is the first that is shown. */
-export interface Fed {
-  readonly inputs: InputValues;
-  readonly interventions?: InputValues;
-}
 
 /** Tensors of the strip, by network, in the order they are computed in. */
 const CODED: readonly StripName[] = [
@@ -174,12 +169,18 @@ export class CodesViewModel implements ViewModel {
     if (net === 'raster' || net === 'masked' || net === 'scales') return this.choosers[net];
     return { vq: this.vq, var: this.var, text: this.text, hart: this.hart }[net];
   }
-  readonly #of = new Map(
-    NETS.map((net) => [
-      net,
-      byName((name) => tensorOf(this.liveOf(net), name, { graph: () => GRAPHS[net], which: 0 })),
-    ]),
-  );
+  #tensorsOf(net: NetName): (name: string) => NamedTensor {
+    return byName((name) => tensorOf(this.liveOf(net), name, { graph: () => GRAPHS[net], which: 0 }));
+  }
+  readonly #of: Readonly<Record<NetName, (name: string) => NamedTensor>> = {
+    vq: this.#tensorsOf('vq'),
+    var: this.#tensorsOf('var'),
+    text: this.#tensorsOf('text'),
+    raster: this.#tensorsOf('raster'),
+    masked: this.#tensorsOf('masked'),
+    scales: this.#tensorsOf('scales'),
+    hart: this.#tensorsOf('hart'),
+  };
   readonly #x = inputTensor(
     'x',
     () => this.given.x,
@@ -194,7 +195,7 @@ export class CodesViewModel implements ViewModel {
   tensor(net: NetName, name: string): NamedTensor | undefined {
     if ((net === 'vq' || net === 'var') && name === 'x') return this.#x;
     if (net === 'text' && name === TOKENS) return this.#ids;
-    return GRAPHS[net].values.has(name) ? this.#of.get(net)?.(name) : undefined;
+    return GRAPHS[net].values.has(name) ? this.#of[net](name) : undefined;
   }
   named(name: string): NamedTensor | undefined {
     return this.tensor(this.netOf(name), name);

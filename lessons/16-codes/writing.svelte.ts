@@ -7,7 +7,7 @@ import { familyOf } from '#lib/models/registry.ts';
 import { FAMILY } from '#lib/models/autoregressive/family.ts';
 import { CHOOSER_CONFIGS } from './model.ts';
 import type { CutName, OrderName, ViewName } from './names.ts';
-import type { CodesViewModel } from './view-model.svelte.ts';
+import type { WritingRoom } from './writing-room.ts';
 
 /** Views whose picture is the one that words and settings ask for. */
 const WRITING: readonly ViewName[] = ['write', 'next', 'cache', 'edit'];
@@ -28,13 +28,13 @@ const chooserOf = (order: OrderName) => familyOf(FAMILY.id).codeChooser?.(CHOOSE
 
 /** The picture that is written of the reader's words, and what a run of them is asked. Everything is reactive. */
 export class Writing {
-  readonly #vm: CodesViewModel;
+  readonly #vm: WritingRoom;
   /** A panel's own run, while it is open: transport and progress are its. */
   own = $state.raw<CodeSession>();
   /** The picture that words, style, order and settings ask for. */
   readonly run: CodeSession;
 
-  constructor(vm: CodesViewModel) {
+  constructor(vm: WritingRoom) {
     this.#vm = vm;
     this.run = this.newRun();
     followSpec(this.run, () => this.wish);

@@ -3,9 +3,9 @@
     python -m training data emoji                             # once: the signs
     PYTHONPATH=. python lessons/16-codes/tests/measure_codes.py
 
-writes measured-codes.json beside the lesson and static/emoji/codes.webp, every code decoded alone, for the vq-f8 and
-var-f8 that lie in models/ (two minutes on one core; --signs 400 less). Run it again after every export of these:
-code-measured.test.ts compares checksums.
+writes measured-codes.json beside the lesson and static/emoji/codes.webp, every code of vq-f8 decoded alone, for the vq-f8
+and var-f8 that lie in models/ (two minutes on one core; --signs 400 less). Run it again after every export of these, or
+with --only vq-f8 or var-f8 for one of them: code-measured.test.ts compares checksums.
 """
 
 from __future__ import annotations
@@ -124,43 +124,54 @@ def pyramid(model: VQ, emoji: EmojiSet, rows: np.ndarray) -> dict[str, Any]:
     }
 
 
+def of_one(model: VQ, emoji: EmojiSet, seen: np.ndarray, held: np.ndarray) -> dict[str, Any]:
+    """What is said of the codebook with one grid; its sheet is written, too."""
+    image, light = alone(model)
+    image.save(SHEET, "WEBP", quality=90, method=6)
+    counts = counted(model, emoji, seen)
+    parts = halves(counts)
+    return {
+        "signs": len(seen),
+        "one": {
+            **uses(counts),
+            "psnr": held_psnr(model, emoji, held),
+            "halves": {name: held_psnr(model, emoji, held, codes) for name, codes in parts.items()},
+            "counts": counts.tolist(),
+            "light": light,
+        },
+        "random": parts["random"].tolist(),
+        "sheet": {"file": SHEET.name, "tile": TILE, "columns": COLUMNS},
+    }
+
+
+def of_six(model: VQ, emoji: EmojiSet, seen: np.ndarray, held: np.ndarray) -> dict[str, Any]:
+    """What is said of the codebook with six grids."""
+    scales = pyramid(model, emoji, held)
+    several = counted(model, emoji, spread_over(seen, len(seen) // 4))
+    return {"six": {**uses(several), "psnr": scales["after"][-1], **scales}}
+
+
 @torch.inference_mode()
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, default=ROOT / "models")
+    parser.add_argument("--only", choices=(ONE, SIX), help="measure one of them; what is known of the other stays")
     parser.add_argument("--signs", type=int, default=SIGNS, help="training signs that uses are counted on")
     parser.add_argument("--held", type=int, default=HELD, help="held-out signs that decibels are measured on")
     args = parser.parse_args()
-    one, six = read(ONE, args.models), read(SIX, args.models)
-    emoji = signs_at(one.cfg.image)
+    out: dict[str, Any] = json.loads(OUT.read_text()) if args.only and OUT.is_file() else {"weights": {}}
+    emoji = signs_at(read(ONE, args.models).cfg.image)
     seen = spread_over(emoji.rows("train"), args.signs)
     held = spread_over(emoji.rows("pair"), args.held)
-    image, light = alone(one)
-    image.save(SHEET, "WEBP", quality=90, method=6)
-    counts = counted(one, emoji, seen)
-    several = counted(six, emoji, seen[:: max(1, len(seen) // 600)])
-    half = {name: held_psnr(one, emoji, held, codes) for name, codes in halves(counts).items()}
-    scales = pyramid(six, emoji, held)
-    out = {
-        "weights": {
-            name: read_model_config(args.models / name)["files"]["model.safetensors"]["sha256"] for name in (ONE, SIX)
-        },
-        "signs": len(seen),
-        "held": len(held),
-        "one": {
-            **uses(counts),
-            "psnr": held_psnr(one, emoji, held),
-            "halves": half,
-            "counts": counts.tolist(),
-            "light": light,
-        },
-        "six": {**uses(several), "psnr": scales["after"][-1], **scales},
-        "random": halves(counts)["random"].tolist(),
-        "sheet": {"file": SHEET.name, "tile": TILE, "columns": COLUMNS},
-    }
+    for name, measure in ((ONE, of_one), (SIX, of_six)):
+        if args.only in (None, name):
+            out |= measure(read(name, args.models), emoji, seen, held)
+            out["weights"][name] = read_model_config(args.models / name)["files"]["model.safetensors"]["sha256"]
+    out["held"] = len(held)
     OUT.write_text(json.dumps(out) + "\n")
-    print(json.dumps({key: {k: v for k, v in out[key].items() if k not in ("counts", "light")} for key in ("one", "six")}))
+    said = {key: {k: v for k, v in out[key].items() if k not in ("counts", "light")} for key in ("one", "six")}
+    print(json.dumps(said))
 
 
 if __name__ == "__main__":
