@@ -122,7 +122,7 @@ def halves(painter: CodePainter, images: np.ndarray) -> dict[str, np.ndarray]:
     """The codes used most and least in these pictures uint8 [n, S, S, 3], half of the codebook each."""
     x = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
     with torch.inference_mode():
-        codes = torch.cat([torch.cat(painter.coder.encode(part).codes, 1) for part in x.split(64)])
+        codes = torch.cat([torch.cat(painter.coder.encode(part).codes, 1) for part in torch.split(x, 64)])
     ranked = np.bincount(codes.flatten().numpy(), minlength=painter.coder.cfg.codes).argsort(kind="stable")[::-1]
     half = len(ranked) // 2
     return {"used": ranked[:half].copy(), "unused": ranked[half:].copy()}
