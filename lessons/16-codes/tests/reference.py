@@ -21,6 +21,7 @@ def beside(name: str) -> ModuleType:
 def reference() -> Reference:
     """The numbers of the lesson."""
     ref = Reference()
+    beside("reference_codes").put_codes(ref)
     beside("reference_rounds").put_rounds(ref)
     beside("reference_write").put_write(ref)
     return ref
