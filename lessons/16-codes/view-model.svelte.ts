@@ -22,6 +22,7 @@ import { useEngine } from '#lib/runtime/context.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { GRAPHS, MODELS, NET_TITLES, SIDE } from './model.ts';
 import { NETS, type NetName, type OrderName } from './names.ts';
+import { netsOf } from './nets-of.ts';
 import type { CodesFields } from './state.ts';
 import type { Fed } from './writing-room.ts';
 import { Writing } from './writing.svelte.ts';
@@ -148,7 +149,13 @@ export class CodesViewModel implements ViewModel {
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
   readonly nets = $derived.by(() => ({
-    options: NETS.map((value) => ({ value, label: NET_TITLES[value][this.#lang()] })),
+    // Those of the view, and the one that is shown.
+    options: NETS.filter((net) => net === this.state.net || netsOf(this.state).includes(net)).map(
+      (value) => ({
+        value,
+        label: NET_TITLES[value][this.#lang()],
+      }),
+    ),
     choose: (value: string) => {
       const net = NETS.find((one) => one === value);
       if (!net) return;

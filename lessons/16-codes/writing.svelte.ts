@@ -6,23 +6,12 @@ import { stepsOf, wayOf } from '#lib/programs/codes-to-picture/spec.ts';
 import { familyOf } from '#lib/models/registry.ts';
 import { FAMILY } from '#lib/models/autoregressive/family.ts';
 import { CHOOSER_CONFIGS } from './model.ts';
-import type { CutName, OrderName, ViewName } from './names.ts';
+import type { OrderName, ViewName } from './names.ts';
+import { orderOf } from './nets-of.ts';
 import type { WritingRoom } from './writing-room.ts';
 
 /** Views whose picture is the one that words and settings ask for. */
 const WRITING: readonly ViewName[] = ['write', 'next', 'cache', 'edit'];
-/** Views and breaks that are of one order, whatever the reader has set. */
-const ORDER_OF: Readonly<Partial<Record<ViewName | CutName, OrderName>>> = {
-  next: 'raster',
-  cache: 'raster',
-  'no-mask': 'raster',
-  shuffled: 'raster',
-  rounds: 'masked',
-  byscale: 'scales',
-  rest: 'scales',
-  'scale-out': 'scales',
-};
-
 /** How the codes of an order are chosen. */
 const chooserOf = (order: OrderName) => familyOf(FAMILY.id).codeChooser?.(CHOOSER_CONFIGS[order]);
 
@@ -48,8 +37,7 @@ export class Writing {
 
   /** The order that the view on show writes in. */
   get order(): OrderName {
-    const { view, cut, order } = this.#vm.state;
-    return ORDER_OF[view === 'break' ? cut : view] ?? order;
+    return orderOf(this.#vm.state);
   }
   /** The networks of each order, as parts of the program. */
   painters(order: OrderName): CodePainters {
