@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { test, type TestContext } from '#tests/e2e/harness.ts';
+
+/** One network instead of two in each pass, so that the page comes to rest sooner. */
+const FEW = 'w=1&seed=3';
+
+async function open(ctx: TestContext, query: string, lang = 'en'): Promise<Page> {
+  const page = await ctx.page();
+  await page.goto(ctx.url(`/${lang}/16-codes/?v=1&device=wasm&${query}`));
+  await page.locator('main[data-listens]').waitFor({ timeout: 60_000 });
+  return page;
+}
+/** Waits until the run on the stage has made all its steps. */
+const done = (page: Page) => page.locator('[data-run="done"]').waitFor({ timeout: 60_000 });
+const again = async (page: Page) => {
+  await page.waitForFunction(() => document.querySelector('[data-run]')?.getAttribute('data-run') !== 'done');
+  await done(page);
+};
+/** The codes of a grid, −1 where none is. */
+const codesOf = (page: Page, selector: string) =>
+  page
+    .locator(`${selector} [data-place-of]`)
+    .evaluateAll((places) => places.map((place) => Number(place.getAttribute('data-code'))));
+
+test('words become codes one after another, the same ones for the same seed', async (ctx) => {
+  const page = await open(ctx, `view=write&word=goat&${FEW}`);
+  await done(page);
+  const grid = '.write .grid';
+  const goat = await codesOf(page, grid);
+  assert.equal(goat.length, 64);
+  assert.ok(goat.every((code) => code >= 0 && code < 512));
+  await page.locator('[data-judged="64"] [data-sign]').first().waitFor();
+  // Back to the middle: what stands there is what stands there at the end.
+  await page.locator('.transport input[type="range"]').fill('32');
+  await page.locator('[data-written="32"]').waitFor();
+  const half = await codesOf(page, grid);
+  assert.deepEqual(
+    half,
+    goat.map((code, place) => (place < 32 ? code : -1)),
+  );
+  await page.locator('[data-style="openmoji"]').check({ force: true });
+  await again(page);
+  assert.notDeepEqual(await codesOf(page, grid), goat);
+  await page.locator('[data-style="noto"]').check({ force: true });
+  await again(page);
+  assert.deepEqual(await codesOf(page, grid), goat);
+});
+
+test('in rounds and scale by scale, too, and any text gets its sentence', async (ctx) => {
+  const page = await open(ctx, `view=write&order=masked&r=3&${FEW}`, 'zh');
+  await done(page);
+  assert.ok((await codesOf(page, '.write .grid')).every((code) => code >= 0));
+  for (const [typed, remark] of [
+    ['', 'empty'],
+    ['goat '.repeat(400), 'cut'],
+    ['🐐', 'bytes'],
+    ['红色的 mushroom', 'mixed'],
+  ] as const) {
+    await page.locator('.stage [data-field="word"] input').fill(typed);
+    await page.locator(`[data-remark="${remark}"]`).waitFor();
+  }
+  await page.locator('[data-field="order"] label, [data-field="order"] button').last().click();
+  await again(page);
+  assert.equal((await page.locator('[data-known]').getAttribute('data-known')) ?? '', '130');
+});
+
+test('one code is opened: its logits, probability and draw; others are opened by a click', async (ctx) => {
+  const page = await open(ctx, `view=next&word=goat&k=28&${FEW}`);
+  await page.locator('[data-pass="27"] [data-candidate]').first().waitFor({ timeout: 60_000 });
+  const bits = async () => Number(await page.locator('[data-entropy]').getAttribute('data-entropy'));
+  const warm = await bits();
+  assert.ok(warm >= 0 && warm <= 9, `${warm} bits`);
+  // As it is set, the code that was written is the one that is drawn.
+  const written = (await codesOf(page, '.next .grid'))[27];
+  assert.equal(Number(await page.locator('[data-drawn-code]').getAttribute('data-drawn-code')), written);
+  await page.locator('[data-field="gt"] input').first().fill('0.3');
+  await page.waitForFunction(
+    (before) => Number(document.querySelector('[data-entropy]')?.getAttribute('data-entropy')) < before,
+    warm,
+  );
+  await page.locator('.next [data-place-of="5"]').click();
+  await page.locator('[data-pass="5"] [data-candidate]').first().waitFor();
+});
+
+test('the cache grows by a row and keeps the others', async (ctx) => {
+  const page = await open(ctx, `view=cache&word=goat&k=20&${FEW}`);
+  await done(page);
+  await page.locator('[data-kept="36"]').waitFor();
+  await page.getByRole('button', { name: 'One step on' }).click();
+  await page.locator('[data-kept="37"]').waitFor();
+  await page.waitForFunction(
+    () => Number(document.querySelector('[data-moved]')?.getAttribute('data-moved')) >= 0,
+  );
+  const moved = Number(await page.locator('[data-moved]').getAttribute('data-moved'));
+  assert.ok(moved < 1e-4, `kept rows changed by ${moved}`);
+});
+
+test('a changed code leaves what is before it', async (ctx) => {
+  const page = await open(ctx, `view=edit&word=goat&at=54&${FEW}`);
+  await page.locator('[data-anew="9"]:not([data-others="-1"])').waitFor({ timeout: 60_000 });
+  await done(page);
+  const [first, second] = await Promise.all(
+    [0, 1].map((i) => codesOf(page, `.edit section:nth-of-type(${i + 1}) .grid`)),
+  );
+  assert.deepEqual(second?.slice(0, 54), first?.slice(0, 54));
+  assert.notEqual(second?.[54], first?.[54]);
+});
+
+test('without the mask other codes are chosen', async (ctx) => {
+  const page = await open(ctx, `view=break&cut=no-mask&word=goat&${FEW}`);
+  await done(page);
+  await page.waitForFunction(
+    () => Number(document.querySelector('[data-apart]')?.getAttribute('data-apart')) > 0,
+  );
+});
