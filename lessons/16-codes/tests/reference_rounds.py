@@ -1,8 +1,8 @@
 """Lesson 16: what masked rounds leave, who sees whom, and sizes of the rest, of the committed tiny networks.
 
-`rounds.masked` counts the codes of models/masked-tiny that are not known after each of four rounds; `scales.seen` is the
-share of pairs of tokens of models/scales-tiny that see each other; `rest.sizes` the root mean square at each place of a
-rest that models/hart-tiny painted, and `rest.back` the share of its energy that another painted rest gives back.
+`rounds.masked` counts the codes of models/masked-tiny that are not known after each of four rounds; `scales.seen` is
+the share of pairs of tokens of models/scales-tiny that see each other; `rest.sizes` the root mean square at each place
+of a rest that models/hart-tiny painted, and `rest.back` the share of its energy that another painted rest gives back.
 The page computes the same in lessons/16-codes/{round-states,scale-levels,rest-math}.ts.
 """
 
