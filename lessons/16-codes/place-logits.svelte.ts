@@ -35,7 +35,9 @@ export class NextLogits {
   }
 
   readonly #wish: Wish | undefined = $derived.by(() => {
-    const { step } = this.#vm.writing;
+    const { step, run } = this.#vm.writing;
+    // While codes come one after another none of them is opened: that would cost as much as the writing.
+    if (run.busy && run.following) return undefined;
     return step && step.logits.length === CODES ? { inputs: step.inputs, place: step.pass } : undefined;
   });
   /** Undefined while it is computed. */

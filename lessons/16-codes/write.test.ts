@@ -14,6 +14,7 @@ import lesson from './lesson.ts';
 import { CHOOSER_CONFIGS, GRAPHS, GRID, PLACES, TOLD } from './model.ts';
 import { FILLS, ORDERS } from './names.ts';
 import { candidates, drawnAt, entropyBits, logsOf, tally } from './next-code.ts';
+import { brokenOf, ORDERS_MEASURED } from './orders-measured.ts';
 import { ASKED, seenTask } from './seen-exercise.ts';
 import { attentionRow, TOKENS } from './token-rows.ts';
 
@@ -159,6 +160,14 @@ describe('grids and orders', () => {
     const set = (id: string) => lesson.steps.find((step) => step.id === id)?.set;
     expect(set('no-mask')).toMatchObject({ view: 'break', cut: 'no-mask' });
     expect(set('shuffled')).toMatchObject({ view: 'break', cut: 'shuffled', fill: 'shuffled' });
+  });
+});
+
+describe.skipIf(!ORDERS_MEASURED?.raster)('what was measured of the breaks', () => {
+  it.each(['no-mask', 'shuffled'] as const)('%s: other pictures, and fewer right names', (name) => {
+    const [whole, broken] = [brokenOf('whole'), brokenOf(name)];
+    expect(broken?.apart).toBeGreaterThan(0.2);
+    expect(broken?.first).toBeLessThan(whole?.first ?? 0);
   });
 });
 
