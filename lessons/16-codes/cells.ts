@@ -15,18 +15,20 @@ const byHand = f.reduce((sum, v, i) => sum + (v - e[i]) ** 2, 0)`,
     `({ nearest: k, network: tensor('codes').values[place], distance: d[k], byHand })`,
   ]),
   draw: worked((say) => [
-    `// ${say('The logits that the network gives of the first code.', '网络给第一个码字的得分。')}
-const logits = [...tensor('logits').values].slice(0, 512)`,
+    `// ${say('The logits of the code on show, from the network that was told the words.', '正在显示的码字的得分，来自得到文字的那个网络。')}
+const K = 512, row = Math.max(state.k, 1) - 1
+const logits = [...tensor('logits').values].slice(row * K, (row + 1) * K)`,
     `// ${say('Over the temperature; only the largest stay.', '除以温度，只留下最大的几个。')}
-const temperature = state.tau || 1, topK = state.topk || 512
+const temperature = state.gt || 1, topK = state.gk || K
 const least = [...logits].sort((a, b) => b - a)[topK - 1]
 const z = logits.map((v) => (v < least ? -Infinity : v / temperature))`,
     `// ${say('Softmax: all probabilities together are 1.', 'Softmax：全部概率之和为 1。')}
 const most = Math.max(...z), up = z.map((v) => Math.exp(v - most))
 const sum = up.reduce((a, v) => a + v, 0), p = up.map((v) => v / sum)`,
-    `// ${say('Draw one: where the running sum passes a random number.', '抽取一个：累加到随机数为止。')}
-let left = Math.random(), code = 0
-while (code < 511 && (left -= p[code]) > 0) code++`,
+    `// ${say('A number between 0 and 1, every one as likely as another; the code is where the running sum passes it.', '0 到 1 之间均匀的随机数；累加的和在哪里超过它，就取哪个码字。')}
+const [a, b] = noise(state.seed, [2]).values
+let left = Math.exp(-(a ** 2 + b ** 2) / 2), code = 0
+while (code < K - 1 && (left -= p[code]) > 0) code++`,
     `({ code, its: p[code], likeliest: p.indexOf(Math.max(...p)), possible: p.filter((v) => v > 0).length })`,
   ]),
 };

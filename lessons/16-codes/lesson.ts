@@ -249,7 +249,7 @@ export default defineLesson({
     {
       id: 'half-book',
       title: { en: 'Break: half the codebook', zh: '改动四：半个码本' },
-      set: { view: 'break', cut: 'half-book', net: 'vq', half: 'unused' },
+      set: { view: 'break', cut: 'half-book', net: 'vq', half: 'unused', sign: '1F410' },
       focus: 'picture',
       lit: 'codes',
     },
@@ -291,12 +291,5 @@ export default defineLesson({
     'li2024',
     'peebles2023',
   ],
-  borrows: [
-    '03-attention',
-    '15-latents',
-    '07-denoise',
-    '02-tokens',
-    '09-dit',
-    '11-masked-autoencoders',
-  ],
+  borrows: ['03-attention', '15-latents', '07-denoise', '02-tokens', '09-dit', '11-masked-autoencoders'],
 });

@@ -15,8 +15,8 @@ from training.references.common import Reference
 from training.references.pictures import photo, psnr, shares, sign
 
 PHOTO, SIGN = "sunflower", "1F410"
-# The place that the steps open with, and one that shows paper alone.
-CELL, CORNER = 27, 0
+# The place that the steps open with; one that shows paper alone, and one inside the sign.
+CELL, CORNER, INSIDE = 27, 0, 34
 MEASURED = Path(__file__).parent.parent / "measured-codes.json"
 # The small example of straight-through.ts.
 POINTS = [[-1.1, -0.5], [-0.9, -0.8], [-0.75, -0.45], [0.8, -0.8], [1.05, -0.6], [0.75, -0.45]]
@@ -70,7 +70,7 @@ def put_codes(ref: Reference) -> None:
         rows = f.flatten(2)[0].T
         distances = one.quantize.distances(rows)
         ref.put(f"codes.{key}.left", distances.amin(1) / rows.square().sum(1), "share of each place's squared length")
-        ref.put(f"codes.{key}.second", distances.sort(1).values[[CELL, CORNER], :2], "[2, 2]: nearest and second")
+        ref.put(f"codes.{key}.second", distances.sort(1).values[[CORNER, INSIDE], :2], "[2, 2]: nearest and second")
     codes = one.encode(pictures["photo"]).codes[0]
     back = one.decode_codes(codes)
     apart = torch.cdist(table[codes[0, CELL]][None].double(), table.double())[0]
@@ -84,15 +84,16 @@ def put_codes(ref: Reference) -> None:
         ref.put(f"codes.{key}.most", float(change.sqrt().max()), "the largest change of a pixel")
     counts = torch.tensor(json.loads(MEASURED.read_text())["one"]["counts"])
     order = torch.argsort(counts, descending=True, stable=True)
-    half = len(order) // 2
-    for key, allowed in (("used", order[:half]), ("unused", order[half:])):
-        x = pictures["photo"]
-        distances = one.quantize.distances(one.features(x).flatten(2)[0].T)
-        hidden = torch.ones(len(order), dtype=torch.bool)
-        hidden[allowed] = False
-        taken = distances.masked_fill(hidden, torch.inf).argmin(1)[None]
-        ref.put(f"codes.half.{key}.psnr", psnr(one.decode_codes(taken), x), "dB")
-        ref.put(f"codes.half.{key}.others", float((taken != codes).sum()), "places with another code")
+    middle = len(order) // 2
+    for half, allowed in (("used", order[:middle]), ("unused", order[middle:])):
+        for key, x in pictures.items():
+            distances = one.quantize.distances(one.features(x).flatten(2)[0].T)
+            hidden = torch.ones(len(order), dtype=torch.bool)
+            hidden[allowed] = False
+            taken = distances.masked_fill(hidden, torch.inf).argmin(1)
+            ref.put(f"codes.half.{half}.{key}", psnr(one.decode_codes(taken[None]), x), "dB")
+            others = (taken != distances.argmin(1)).sum()
+            ref.put(f"codes.half.{half}.{key}.others", float(others), "places with another code")
     six = read("var-f8")
     for key, x in pictures.items():
         f = six.features(x)
