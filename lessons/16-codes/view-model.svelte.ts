@@ -21,12 +21,15 @@ import { PictureOrSign } from '#lib/pictures/picture-or-sign.svelte.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { GRAPHS, MODELS, NET_TITLES, SIDE } from './model.ts';
-import { NETS, type NetName, type OrderName } from './names.ts';
+import { NETS, type NetName, type OrderName, type ViewName } from './names.ts';
 import { netsOf } from './nets-of.ts';
 import type { CodesFields } from './state.ts';
 import type { Fed } from './writing-room.ts';
 import { Writing } from './writing.svelte.ts';
 
+/** Views that ask for a picture, or for codes alone, and not for words. */
+const PICTURED: readonly ViewName[] = ['nearest', 'book', 'replace', 'rate', 'pyramid'];
+const PICTURE_ASKED: Text = { en: 'the picture', zh: '这张图片' };
 /** Tensors of the strip, by network, in the order they are computed in. */
 const CODED: readonly StripName[] = [
   ['x', { en: 'picture', zh: '图片' }],
@@ -143,7 +146,13 @@ export class CodesViewModel implements ViewModel {
 
   // What the lesson page asks for.
 
+  /** Whether the view on show asks for a picture, or for codes alone, and not for words. */
+  get pictured(): boolean {
+    const { view, cut } = this.state;
+    return PICTURED.includes(view) || (view === 'break' && cut === 'half-book');
+  }
   get asking(): Text {
+    if (this.pictured) return PICTURE_ASKED;
     const word = [...this.state.word.trim()].slice(0, 26).join('');
     return word ? { en: `“${word}”`, zh: `“${word}”` } : { en: 'an empty text', zh: '空文本' };
   }
