@@ -57,7 +57,8 @@ describe.skipIf(!ORDERS_MEASURED)('what is stored of many pictures', () => {
     if (!rest) return;
     const painted = (steps: number) => rest.painted[String(steps)];
     expect(rest.without.psnr).toBeLessThan(rest.all.psnr);
-    expect(painted(8)?.psnr ?? NaN).toBeGreaterThan(rest.without.psnr);
+    // The mean of what would fit is no farther than nothing; a drawn rest is farther than their mean.
+    expect(painted(1)?.latents ?? NaN).toBeLessThanOrEqual(rest.without.latents);
     expect(painted(1)?.latents ?? NaN).toBeLessThan(painted(16)?.latents ?? NaN);
   });
 });
