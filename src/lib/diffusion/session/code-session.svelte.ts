@@ -33,7 +33,10 @@ export interface CodeFrame {
   readonly by: CodeStep | undefined;
 }
 
-/** A picture written in codes as the page sees it: every step with its codes, and the picture decoded of them. */
+/**
+ * A picture written in codes as the page sees it: every step with its codes, and the picture decoded of them. Bytes that
+ * are coming go on coming where it is paused: other sessions wait for the same networks.
+ */
 export class CodeSession extends PlayedRun<CodeWish, CodeFrame> {
   readonly #painters: Readonly<Record<string, CodePainters>>;
   readonly #first: CodePainters;
@@ -71,10 +74,6 @@ export class CodeSession extends PlayedRun<CodeWish, CodeFrame> {
   }
   /** The steps made, in order. */
   readonly steps: readonly CodeStep[] = $derived.by(() => this.#list.flatMap(({ by }) => by ?? []));
-  override pause(): void {
-    super.pause();
-    for (const part of this.#models) if (part.phase === 'loading') part.cancel();
-  }
 
   protected begin(of: CodeWish | undefined): void {
     this.#list = of ? [{ step: 0, by: undefined }] : [];
