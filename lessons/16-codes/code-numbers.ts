@@ -1,7 +1,7 @@
 import { formatCount, formatFixed, formatPercent } from '#lib/base/format.ts';
 import { describe } from '#lib/graph/describe.ts';
 import { graphOf } from '#lib/models/registry.ts';
-import { fromConfig, fromGraph, fromInput, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
+import { fromGraph, fromInput, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
 import { bitsOf } from './code-bits.ts';
 import { CODE_MEASURED, CODE_MEASURED_FROM } from './code-measured.ts';
 import { CODES, PLACES, SCALES, SIDE, VQ_CONFIG } from './model.ts';

@@ -17,7 +17,7 @@ async function open(ctx: TestContext, query: string, lang = 'en'): Promise<Page>
 const textOf = async (page: Page, selector: string) =>
   number(await page.locator(selector).first().textContent());
 
-test('the nearest code is PyTorch’s, and the squares add up to the network’s distance', async (ctx) => {
+test('the nearest code is PyTorch’s, its squares add up, and another code changes what PyTorch says', async (ctx) => {
   const page = await open(ctx, 'view=nearest&cell=27');
   await page.locator('[data-nearest="ready"] [data-distance]').waitFor({ timeout: 90_000 });
   await page.waitForFunction(() => document.querySelector('[data-sum]')?.textContent !== '…');
@@ -34,11 +34,9 @@ test('the nearest code is PyTorch’s, and the squares add up to the network’s
     (code) => document.querySelector('[data-nearest-code]')?.textContent === code,
     String(wanted('photo.codes')[28]),
   );
-});
-
-test('the farthest code changes the pixels that PyTorch says, a neighbour fewer', async (ctx) => {
-  const page = await open(ctx, 'view=replace&cell=27&to=-1');
-  await page.locator('[data-reach="some"]').waitFor({ timeout: 90_000 });
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('tab', { name: 'Another code', exact: true }).click();
+  await page.waitForFunction(() => document.querySelector('[data-reach]')?.textContent?.includes('column 3'));
   const [own = 0, around = 0] = wanted('farthest.shares');
   near((await textOf(page, '[data-share="own"]')) / 100, own, 'own square', 0.03, 0.02);
   near((await textOf(page, '[data-share="around"]')) / 100, around, 'around it', 0.03, 0.02);
@@ -63,21 +61,18 @@ test('a JPEG of low quality has fewer bytes, and the codes the same', async (ctx
   near(dB, wanted('photo.psnr')[0] ?? 0, 'codes', 0.01, 0.1);
 });
 
-test('six grids leave over what PyTorch says', async (ctx) => {
-  const page = await open(ctx, 'view=pyramid&upto=6');
-  await page.locator('[data-pyramid="ready"]').waitFor({ timeout: 90_000 });
-  await page.locator('[data-field="upto"] button').nth(2).click();
-  await page.waitForFunction(() => document.querySelector('[data-so-far]')?.textContent === '14');
-  near((await textOf(page, '[data-missing]')) / 100, wanted('photo.rest')[2] ?? 0, 'missing', 0.02, 0.01);
-  near(await textOf(page, '[data-psnr]'), wanted('photo.after')[2] ?? 0, 'dB', 0.01, 0.1);
-});
-
-test('one step at a time the small example learns', async (ctx) => {
+test('one step at a time the small example learns; six grids leave over what PyTorch says', async (ctx) => {
   const page = await open(ctx, 'view=through&made=0&beta=0.25');
   const error = () => textOf(page, '[data-row="error"] td:last-child');
   await page.locator('[data-through="through"]').waitFor({ timeout: 60_000 });
   const [start = 0, , second = 0] = wanted('small.through.0.25');
   near(await error(), start, 'at the start', 0.001, 0.001);
-  for (let i = 0; i < 2; i++) await page.locator('[data-step]').click();
+  for (let i = 0; i < 2; i++) await page.locator('[data-one-step]').click();
   near(await error(), second, 'after two steps', 0.001, 0.001);
+  await page.getByRole('tab', { name: 'Scales', exact: true }).click();
+  await page.locator('[data-pyramid="ready"]').waitFor({ timeout: 90_000 });
+  await page.locator('[data-field="upto"] button').nth(2).click();
+  await page.waitForFunction(() => document.querySelector('[data-so-far]')?.textContent === '14');
+  near((await textOf(page, '[data-missing]')) / 100, wanted('photo.rest')[2] ?? 0, 'missing', 0.02, 0.01);
+  near(await textOf(page, '[data-psnr]'), wanted('photo.after')[2] ?? 0, 'dB', 0.01, 0.1);
 });
