@@ -1,4 +1,4 @@
-"""Pictures of the gallery and of the atlas of signs as an autoencoder is fed them, and how far two pictures are apart."""
+"""Pictures of the gallery and signs of the atlas as an autoencoder is fed them; how far two pictures are apart."""
 
 from __future__ import annotations
 

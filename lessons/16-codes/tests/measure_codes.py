@@ -1,11 +1,11 @@
-"""What lesson 16 says of its codebooks: how often codes are used, what half of them are good for, what scales leave over.
+"""What lesson 16 says of its codebooks: how often codes are used, what half of them do, what scales leave over.
 
     python -m training data emoji                             # once: the signs
     PYTHONPATH=. python lessons/16-codes/tests/measure_codes.py
 
-writes measured-codes.json beside the lesson and static/emoji/codes.webp, every code of vq-f8 decoded alone, for the vq-f8
-and var-f8 that lie in models/ (two minutes on one core; --signs 400 less). Run it again after every export of these, or
-with --only vq-f8 or var-f8 for one of them: code-measured.test.ts compares checksums.
+writes measured-codes.json beside the lesson and static/emoji/codes.webp, every code of vq-f8 decoded alone, for the
+vq-f8 and var-f8 that lie in models/ (two minutes on one core; --signs 400 less). Run it again after every export of
+these, or with --only vq-f8 or var-f8 for one of them: codes-outcomes.test.ts compares checksums.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lesson 16, codes: a photo and a sign through one grid and through six, one code replaced, half a codebook, small training."""
+"""Lesson 16, codes: pictures through one grid and through six, a code replaced, half a book, a small training."""
 
 from __future__ import annotations
 
