@@ -95,8 +95,13 @@ export class Writing {
     const last = this.run.last?.by;
     return last && !last.codes.includes(-1) ? last.codes : undefined;
   });
-  /** The picture on show as CLIP's picture tower takes it, `[3, S, S]` in −1 … 1. */
+  /**
+   * The picture on show as CLIP's picture tower takes it, `[3, S, S]` in −1 … 1; undefined while codes come one after another,
+   * since judging each unfinished picture would take longer than writing it.
+   */
   readonly painted: Float32Array | undefined = $derived.by(() =>
-    this.step?.picture?.map((v) => Math.min(1, Math.max(-1, v))),
+    this.run.busy && this.run.following
+      ? undefined
+      : this.step?.picture?.map((v) => Math.min(1, Math.max(-1, v))),
   );
 }

@@ -30,7 +30,7 @@ test('words become codes one after another, and what is written stays', async (c
   const goat = await codesOf(page, grid);
   assert.equal(goat.length, 64);
   assert.ok(goat.every((code) => code >= 0 && code < 512));
-  await page.locator('[data-judged="64"] [data-sign]').first().waitFor();
+  await page.locator('[data-judged="64"] [data-sign]').first().waitFor({ timeout: 40_000 });
   await page.locator('.transport input[type="range"]').fill('32');
   await page.locator('[data-written="32"]').waitFor();
   assert.deepEqual(
@@ -86,6 +86,10 @@ test('one code is opened: its logits, probability and draw; others are opened by
 test('the cache grows by a row and keeps the others', async (ctx) => {
   const page = await open(ctx, `view=cache&word=goat&k=4&${FEW}`);
   await page.locator('[data-kept="20"] canvas[data-painted="yes"]').waitFor({ timeout: 50_000 });
+  // The step after it must not be the newest, or the stage would follow what comes.
+  await page.waitForFunction(
+    () => Number(document.querySelector<HTMLInputElement>('.transport input[type="range"]')?.max) > 8,
+  );
   await page.getByRole('button', { name: 'One step on' }).click();
   await page.locator('[data-kept="21"]').waitFor();
   await page.waitForFunction(
