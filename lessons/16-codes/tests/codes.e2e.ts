@@ -35,7 +35,7 @@ test('the nearest code is PyTorch’s, its squares add up, and another code chan
     String(wanted('photo.codes')[28]),
   );
   await page.keyboard.press('ArrowLeft');
-  await page.getByRole('tab', { name: 'Another code', exact: true }).click();
+  await page.getByRole('radio', { name: 'Another code', exact: true }).check({ force: true });
   await page.waitForFunction(() => document.querySelector('[data-reach]')?.textContent?.includes('column 3'));
   const [own = 0, around = 0] = wanted('farthest.shares');
   near((await textOf(page, '[data-share="own"]')) / 100, own, 'own square', 0.03, 0.02);
@@ -69,7 +69,7 @@ test('one step at a time the small example learns; six grids leave over what PyT
   near(await error(), start, 'at the start', 0.001, 0.001);
   for (let i = 0; i < 2; i++) await page.locator('[data-one-step]').click();
   near(await error(), second, 'after two steps', 0.001, 0.001);
-  await page.getByRole('tab', { name: 'Scales', exact: true }).click();
+  await page.getByRole('radio', { name: 'Scales', exact: true }).check({ force: true });
   await page.locator('[data-pyramid="ready"]').waitFor({ timeout: 90_000 });
   await page.locator('[data-field="upto"] button').nth(2).click();
   await page.waitForFunction(() => document.querySelector('[data-so-far]')?.textContent === '14');
