@@ -235,7 +235,7 @@ test(
     assert.match((await field(page, 'heads').textContent()) ?? '', /来自 config\.json/);
     const wide = await page.locator('[data-own-dialog]').evaluate((d) => d.scrollWidth - d.clientWidth);
     assert.ok(wide <= 0, `the dialog is ${wide} px too wide`);
-    // Where the norms stand has the longest choice; a select shows it whole.
+    // A select shows its choice whole.
     await page.locator('#own-blockNorm').waitFor();
     assert.deepEqual(await cutSelects(page), []);
     await page.locator('[data-own-open]').click();
