@@ -36,8 +36,8 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `浏览器支持 WebGPU，却没有提供图形适配器${zh(d)}，模型改用 WASM 运行，功能不缺。想用 GPU，请更新显卡驱动，或在浏览器设置里打开硬件加速，再重新加载页面。`,
   }),
   'webgpu-wrong': (d) => ({
-    en: `The GPU failed a small calculation whose answer is known${en(d)}, so it is not used and the model runs on WASM. The numbers on this page can be trusted. A newer graphics driver may repair it.`,
-    zh: `GPU 没能算对一道已知答案的小题${zh(d)}，因此弃用，模型改用 WASM 运行。页面上的数值可以放心。更新显卡驱动也许能解决。`,
+    en: `The GPU did not solve a small calculation whose answer is known${en(d)}, so it is not used and the model runs on WASM. The numbers on this page can be trusted. A newer graphics driver may repair it.`,
+    zh: `GPU 没能算出一道已知答案的小题${zh(d)}，因此弃用，模型改用 WASM 运行。页面上的数值可以放心。更新显卡驱动也许能解决。`,
   }),
   'device-lost': () => ({
     en: 'The browser took the GPU away (a driver reset, or another page that needed it). The model is being rebuilt; what is on screen stays, and your settings are kept. If it happens again, choose WASM in the device menu.',

@@ -49,7 +49,8 @@ describe('files that are chosen together', () => {
   });
   it('are refused where they are two models, or none', () => {
     expect(() => names('a.pth', 'b.pth')).toThrow(/2 files with weights were chosen \(a.pth, b.pth\)/);
-    expect(() => names('config.json', 'preprocessor_config.json')).toThrow(/hold no weights/);
+    expect(() => names('config.json', 'preprocessor_config.json')).toThrow(/holds no weights/);
+    expect(() => names('config.json')).toThrow(/describes a model and holds no weights/);
   });
 });
 
