@@ -1,6 +1,7 @@
 import type * as OrtModule from 'onnxruntime-web';
 import { Fault } from '#lib/base/errors.ts';
 import type { EncodedModel } from '#lib/graph/encode.ts';
+import { lostFile } from '#lib/weights/distant.ts';
 import { loadFile } from '#lib/weights/download.ts';
 import { BUILDS, type BuildFiles, type BuildId } from './builds.ts';
 import { reasonOf, type Progress } from './protocol.ts';
@@ -126,7 +127,10 @@ export function ortSessions(ort: Ort, device: Device): CreateSession {
             ? Object.fromEntries(held.map((name) => [name, 'gpu-buffer' as const]))
             : 'cpu',
       }),
-    );
+    ).catch((error: unknown) => {
+      // The runtime says only that it has not got its bytes.
+      throw lostFile(externalData.map(({ data }) => data)) ?? error;
+    });
     return {
       async run(feeds, fetches, cache) {
         const inputs: Record<string, OrtModule.Tensor> = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 import { formatBytes } from '#lib/base/format.ts';
+import type { ReadRange } from '#lib/weights/distant.ts';
 import { WeightsError } from '#lib/weights/source.ts';
 
 /** What is read of a file at a time: a cancel is heard and progress said between two of these. */
@@ -17,8 +18,8 @@ export interface Readable {
 
 /** Said of a file that cannot be read any more. */
 const GONE = {
-  en: 'the browser can no longer read it: it was moved or changed since it was chosen; choose it again',
-  zh: '浏览器已无法读取它：选定之后文件被移动或改动过；请重新选择',
+  en: 'the browser can no longer read it: it was moved, changed or deleted since it was chosen; choose it again',
+  zh: '浏览器已无法读取它：选定之后文件被移动、改动或删除过；请重新选择',
 };
 
 export interface ReadOptions {
@@ -118,4 +119,24 @@ async function stretch(file: Readable, at: number): Promise<ArrayBuffer> {
   } catch (cause) {
     throw new WeightsError(GONE, { file: file.name }, cause);
   }
+}
+
+/**
+ * Reads ranges of a file at once, as only a worker can; undefined where the browser cannot, or it is no file of a browser's.
+ * What it returns throws WeightsError where the file can no longer be read.
+ */
+export function rangesOf(file: Readable): ReadRange | undefined {
+  if (typeof FileReaderSync === 'undefined' || !(file instanceof Blob)) return undefined;
+  const reader = new FileReaderSync();
+  return (begin, end) => {
+    const gone = (cause?: unknown) => new WeightsError(GONE, { file: file.name }, cause);
+    let part: ArrayBuffer;
+    try {
+      part = reader.readAsArrayBuffer(file.slice(begin, end));
+    } catch (cause) {
+      throw gone(cause);
+    }
+    if (part.byteLength !== end - begin) throw gone();
+    return new Uint8Array(part);
+  };
 }
