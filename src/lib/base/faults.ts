@@ -72,8 +72,8 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `下载 ${file(d, '模型')} 失败${partZh(d)}${zh(d)}。不依赖模型的部分照常可用。请重试，下载会从中断处继续。`,
   }),
   'weights-invalid': (d) => ({
-    en: `The weights file${named(d)} cannot be used${d.tensor ? `: tensor ${d.tensor}` : ''}${en(d)}. Nothing was loaded. Files that open: weights of a vision transformer under the names of timm, Hugging Face, torchvision, JAX or the published code (.safetensors, .pth, .bin, .npz).`,
-    zh: `权重文件${namedZh(d)}无法使用${d.tensor ? `：张量 ${d.tensor}` : ''}${zh(d)}。没有加载任何内容。可以打开的是视觉 Transformer 的权重（.safetensors、.pth、.bin、.npz），张量采用 timm、Hugging Face、torchvision、JAX 或公开代码中的名称。`,
+    en: `The weights file${named(d)} cannot be used${d.tensor ? `: tensor ${d.tensor}` : ''}${en(d)}. ${d.gone ? 'What is on the page stays' : 'Nothing was loaded. Files that open: weights of a vision transformer under the names of timm, Hugging Face, torchvision, JAX or the published code (.safetensors, .pth, .bin, .npz)'}.`,
+    zh: `权重文件${namedZh(d)}无法使用${d.tensor ? `：张量 ${d.tensor}` : ''}${zh(d)}。${d.gone ? '页面上已有的内容不受影响' : '没有加载任何内容。可以打开的是视觉 Transformer 的权重（.safetensors、.pth、.bin、.npz），张量采用 timm、Hugging Face、torchvision、JAX 或公开代码中的名称'}。`,
   }),
   'config-invalid': (d) => ({
     en: `The model's description ${file(d, 'config.json')} cannot be read${en(d)}. What needs no model still works. Reload the page; if it stays so, the file on the site is damaged.`,

@@ -1,7 +1,7 @@
 import type * as OrtModule from 'onnxruntime-web';
 import { Fault } from '#lib/base/errors.ts';
 import type { EncodedModel } from '#lib/graph/encode.ts';
-import { lostFile } from '#lib/weights/distant.ts';
+import { DistantBytes, lostFile, PassedOn } from '#lib/weights/distant.ts';
 import { loadFile } from '#lib/weights/download.ts';
 import { BUILDS, type BuildFiles, type BuildId } from './builds.ts';
 import { reasonOf, type Progress } from './protocol.ts';
@@ -115,7 +115,11 @@ export type CreateSession = (model: EncodedModel, options?: SessionOptions) => P
  * The session throws Fault: `wasm-memory` when memory was refused, `run-failed` with the runtime's reason otherwise.
  */
 export function ortSessions(ort: Ort, device: Device): CreateSession {
-  return async ({ model, externalData }, { lasting = false, held = [] } = {}) => {
+  return async ({ model, externalData: stored }, { lasting = false, held = [] } = {}) => {
+    const externalData = stored.map(({ path, data }) => ({
+      path,
+      data: data instanceof DistantBytes ? new PassedOn(data) : data,
+    }));
     const session = await asFault(
       ort.InferenceSession.create(model, {
         executionProviders: [device],
@@ -131,6 +135,7 @@ export function ortSessions(ort: Ort, device: Device): CreateSession {
       // The runtime says only that it has not got its bytes.
       throw lostFile(externalData.map(({ data }) => data)) ?? error;
     });
+    for (const { data } of externalData) if (data instanceof PassedOn) data.done();
     return {
       async run(feeds, fetches, cache) {
         const inputs: Record<string, OrtModule.Tensor> = Object.fromEntries(

@@ -12,8 +12,15 @@ export type { WeightDType, WeightEntry, WeightSource };
  * `details` carries `file`, `tensor` (when one is to blame) and `rule` for the page's sentence.
  */
 export class WeightsError extends Fault {
-  /** @param said the rule, in English alone or in both languages */
-  constructor(said: string | Text, at: { file?: string; tensor?: string } = {}, cause?: unknown) {
+  /**
+   * @param said the rule, in English alone or in both languages
+   * @param at `gone`: the file was right when it was opened, and cannot be read any more
+   */
+  constructor(
+    said: string | Text,
+    at: { file?: string; tensor?: string; gone?: 'gone' } = {},
+    cause?: unknown,
+  ) {
     const rule = typeof said === 'string' ? said : said.en;
     super('weights-invalid', { ...at, rule, ...(typeof said !== 'string' && { ruleZh: said.zh }) }, cause);
     this.name = 'WeightsError';

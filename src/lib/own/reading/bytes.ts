@@ -101,10 +101,10 @@ async function inPlace(
     const { value } = await reader
       .read(new Uint8Array(bytes.buffer, at, Math.min(STRETCH, file.size - at)))
       .catch((cause: unknown) => {
-        throw new WeightsError(GONE, { file: file.name }, cause);
+        throw new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
       });
     // What is read into is taken along: the same memory under another name.
-    if (!value || value.byteLength === 0) throw new WeightsError(GONE, { file: file.name });
+    if (!value || value.byteLength === 0) throw new WeightsError(GONE, { file: file.name, gone: 'gone' });
     bytes = new Uint8Array(value.buffer);
     at += value.byteLength;
     onBytes?.(value.byteLength);
@@ -117,8 +117,13 @@ async function stretch(file: Readable, at: number): Promise<ArrayBuffer> {
   try {
     return await file.slice(at, Math.min(file.size, at + STRETCH)).arrayBuffer();
   } catch (cause) {
-    throw new WeightsError(GONE, { file: file.name }, cause);
+    throw new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
   }
+}
+
+/** `FileReaderSync`, which workers alone have. */
+interface SyncReader {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }
 
 /**
@@ -126,10 +131,11 @@ async function stretch(file: Readable, at: number): Promise<ArrayBuffer> {
  * What it returns throws WeightsError where the file can no longer be read.
  */
 export function rangesOf(file: Readable): ReadRange | undefined {
-  if (typeof FileReaderSync === 'undefined' || !(file instanceof Blob)) return undefined;
-  const reader = new FileReaderSync();
+  const { FileReaderSync: Reader } = globalThis as { FileReaderSync?: new () => SyncReader };
+  if (!Reader || !(file instanceof Blob)) return undefined;
+  const reader = new Reader();
   return (begin, end) => {
-    const gone = (cause?: unknown) => new WeightsError(GONE, { file: file.name }, cause);
+    const gone = (cause?: unknown) => new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
     let part: ArrayBuffer;
     try {
       part = reader.readAsArrayBuffer(file.slice(begin, end));

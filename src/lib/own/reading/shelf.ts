@@ -59,7 +59,7 @@ export class Shelf {
         en: 'it has changed since it was opened; open it again',
         zh: '文件在打开之后被改动过；请重新打开',
       };
-      throw new WeightsError(said, { file: opened.weights.file });
+      throw new WeightsError(said, { file: opened.weights.file, gone: 'gone' });
     }
     for (const bytes of opened.again.values()) bytes.letGo();
     return bindWeights(chooseNetwork(opened.weights, own.prefix).source, config);
