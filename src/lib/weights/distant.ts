@@ -42,6 +42,11 @@ export abstract class DistantBytes extends Uint8Array<ArrayBuffer> {
     return this.subarray(begin, end).slice();
   }
 
+  /** Bytes that are made of these: no more in memory than they are. */
+  made(size: number, pieces: readonly Piece[]): DistantBytes {
+    return new MadeBytes(size, pieces);
+  }
+
   /** Forgets that a range could not be brought. */
   protected mend(): void {
     this.#fault = undefined;
@@ -153,12 +158,6 @@ function giveBack({ buffer }: Uint8Array<ArrayBuffer>): void {
   port1.postMessage(null, [buffer]);
   port1.close();
   port2.close();
-}
-
-/** Whether some bytes are brought only when they are asked for. */
-export function isDistant(buffers: Iterable<Uint8Array>): boolean {
-  for (const buffer of buffers) if (buffer instanceof DistantBytes) return true;
-  return false;
 }
 
 /** Bytes that a buffer takes in memory. */

@@ -2,7 +2,7 @@ import { Fault } from '#lib/base/errors.ts';
 import type { Text } from '#lib/base/lang.ts';
 import type { WeightEntry, WeightSource } from '#lib/graph/types.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import { isDistant, MadeBytes } from './distant.ts';
+import type { DistantBytes } from './distant.ts';
 import { DTYPE_BYTES, toFloat32, type WeightDType } from './dtype.ts';
 
 export type { WeightDType, WeightEntry, WeightSource };
@@ -100,15 +100,18 @@ export function overlay(base: WeightSource, file: string, tensors: readonly Over
     };
     return { begin, end: begin + length, make };
   });
-  const later = isDistant(base.buffers.values());
-  const bytes = later ? new MadeBytes(end, pieces) : new Uint8Array(end);
-  if (!later) for (const { begin, make } of pieces) bytes.set(make(), begin);
+  const distant = [...base.buffers.values()].find(isDistant);
+  const bytes = distant?.made(end, pieces) ?? new Uint8Array(end);
+  if (!distant) for (const { begin, make } of pieces) bytes.set(make(), begin);
   return {
     get: (name) => entries.get(name) ?? base.get(name),
     names: () => [...new Set([...base.names(), ...entries.keys()])],
     buffers: new Map([...base.buffers, [file, bytes]]),
   };
 }
+
+/** By what it can do, since pages that only read weights need nothing of how files are read again. */
+const isDistant = (buffer: Uint8Array): buffer is DistantBytes => 'made' in buffer;
 
 function checkLength({ name, dtype, shape }: OverlayTensor, given: number, length: number): void {
   if (given === length) return;
