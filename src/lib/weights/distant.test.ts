@@ -88,7 +88,9 @@ describe('tensors laid over them', () => {
 
   it('fill their shapes, or are refused: at once in memory, when they are made elsewhere', () => {
     const wrong = { name: 'c', shape: [3], dtype: 'F32' as const, data: () => new Uint8Array(8) };
-    expect(() => overlay(source(stored), 'made.bin', [wrong])).toThrow(/tensor "c": 8 bytes given for F32 \[3\]/);
+    expect(() => overlay(source(stored), 'made.bin', [wrong])).toThrow(
+      /tensor "c": 8 bytes given for F32 \[3\]/,
+    );
     const { bytes } = file();
     const over = overlay(source(bytes), 'made.bin', [wrong]);
     expect(() => over.buffers.get('made.bin')!.subarray(0, 12)).toThrow(WeightsError);

@@ -134,11 +134,12 @@ export function rangesOf(file: Readable): ReadRange | undefined {
   const { FileReaderSync: Reader } = globalThis as { FileReaderSync?: new () => SyncReader };
   if (!Reader || !(file instanceof Blob)) return undefined;
   const reader = new Reader();
+  const blob: Blob = file;
   return (begin, end) => {
     const gone = (cause?: unknown) => new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
     let part: ArrayBuffer;
     try {
-      part = reader.readAsArrayBuffer(file.slice(begin, end));
+      part = reader.readAsArrayBuffer(blob.slice(begin, end));
     } catch (cause) {
       throw gone(cause);
     }
