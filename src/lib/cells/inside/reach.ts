@@ -101,11 +101,11 @@ function givenOf(value: unknown): number | string | Float32Array {
 }
 
 /** A name that a cell gives. @throws SaidError where it gives none */
-function nameOf(given: unknown, call: string, example: string): string {
+function nameOf(given: unknown, call: string, en: string, zh: string): string {
   if (typeof given === 'string' && given !== '') return given;
   throw new SaidError(
-    `${call}() takes a name in quotes, such as ${call}('${example}'). Names are offered as you type.`,
-    `${call}() 的括号里要写一个带引号的名字，例如 ${call}('${example}')。输入时会列出可用的名字。`,
+    `${call}() takes the name of ${en} in quotes. What a cell can reach is offered as you type.`,
+    `${call}() 的括号里要写${zh}的名字，加上引号。输入时会列出可用的名字。`,
   );
 }
 
@@ -113,14 +113,14 @@ function nameOf(given: unknown, call: string, example: string): string {
 export function reachOf(line: Line) {
   return {
     model: async (id: unknown): Promise<Model> =>
-      new Model(line, (await line.ask('describe', nameOf(id, 'model', 'vit-flexi'))) as Described),
+      new Model(line, (await line.ask('describe', nameOf(id, 'model', 'a model', '模型'))) as Described),
     tensor: async (name: unknown): Promise<TensorValue> =>
-      tensorFrom((await line.ask('tensor', nameOf(name, 'tensor', 'probs'))) as SentTensor),
+      tensorFrom((await line.ask('tensor', nameOf(name, 'tensor', 'a tensor', '张量'))) as SentTensor),
     /** A picture of the gallery, by its id. */
     pictureOf: async (id: unknown): Promise<PictureValue> => {
       const { width, height, data } = (await line.ask(
         'picture',
-        nameOf(id, 'picture', 'tabby'),
+        nameOf(id, 'picture', 'a picture', '图片'),
       )) as SentPicture;
       return new PictureValue(width, height, data);
     },
