@@ -122,7 +122,7 @@ describe('a file that was read, in a worker', () => {
     expect(gone?.en).toMatch(
       /here\.pth.*moved, changed or deleted.*choose it again.*What is on the page stays/,
     );
-    expect(gone?.zh).toMatch(/移动、改动或删除过；请重新选择。页面上已有的内容不受影响/);
+    expect(gone?.zh).toMatch(/移动、改动或删除过；请重新选择）。页面上已有的内容不受影响/);
     reader(({ size }) => size - 1);
     expect(said(() => rangesOf(here)!(2, 6))).toEqual(gone);
   });
