@@ -118,6 +118,8 @@ async function measureOne(browser: Browser, url: string, path: string, dtype: We
   await context.addInitScript('globalThis.__name ??= (f) => f');
   const page = await context.newPage();
   await page.goto(url);
+  // The model of the address first: a page that is not yet taken over hears no click.
+  await page.locator('[data-tensor-pane] canvas').first().waitFor({ timeout: 60_000 });
   await page.locator('[data-own-choose]').click();
   await page.locator('[data-own-files]').waitFor({ state: 'attached' });
   const before = await memory(browser);

@@ -54,6 +54,9 @@ test('cells: what is wrong is said at the cell, with its place, and the others g
     'const one = 1, two = { one }, three = 3',
     '[{ share: 1 / 3, count: 1234567 }]',
     "await model('vit-tiny')",
+    'const g = 1;\ng + 1',
+    '{ const h = 1; h + 1 }',
+    'probs',
   ]);
   assert.equal(await shows(page, 11), '42');
   // What needs a failed cell waits, and says that; names stand in their order, tables have short numbers, classes their names.
@@ -71,6 +74,11 @@ test('cells: what is wrong is said at the cell, with its place, and the others g
   assert.match((await fault(page, 10)).text, /no network/);
   assert.match(await shows(page, 12), /16,004,000 values and is not shown/);
   await cellAt(page, 13).getByText('bold', { exact: true }).waitFor();
+  // Lines that show nothing are not met with silence, those that give a name say that.
+  await stands(page, 18, 'done');
+  assert.equal(await cellAt(page, 18).locator('.silent').count(), 0);
+  await cellAt(page, 19).getByText('display(value) shows one').waitFor();
+  assert.match((await fault(page, 20)).text, /The tensor of that name is tensor\('probs'\)/);
   // The nearest names are offered, and one press puts it right.
   const missing = await fault(page, 7);
   assert.equal(missing.kind, 'tensor');

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { test, type TestContext } from './harness.ts';
 import { downloaded, openInspector, values } from './inspector.ts';
+import { cutSelects } from './selects.ts';
 
 const BARE = 'models/vit-tiny/model.safetensors';
 const PTH = 'tests/fixtures/weights/vit.pth';
@@ -234,6 +235,9 @@ test(
     assert.match((await field(page, 'heads').textContent()) ?? '', /来自 config\.json/);
     const wide = await page.locator('[data-own-dialog]').evaluate((d) => d.scrollWidth - d.clientWidth);
     assert.ok(wide <= 0, `the dialog is ${wide} px too wide`);
+    // A select shows its choice whole.
+    await page.locator('#own-blockNorm').waitFor();
+    assert.deepEqual(await cutSelects(page), []);
     await page.locator('[data-own-open]').click();
     const first = page.locator('[data-own-answer] li').first();
     await first.waitFor({ timeout: 60_000 });

@@ -62,6 +62,12 @@ def rebuilt_part(held_out: dict[str, Any]) -> list[str]:
             f"Standard deviation of the held-out latents {held_out['deviation']:.4f} "
             f"({share:.1%} of it of their means); divergence from N(0, 1) {held_out['kl']:.2f} nats a number."
         )
+    if "codesUsed" in held_out:
+        parts.append(
+            f"Codes in use {held_out['codesUsed']}, perplexity {held_out['perplexity']:.1f}; {held_out['bits']} bits a "
+            f"picture, {held_out['entropyBits']} by entropy; a sign in a style not seen, from latents that were not "
+            f"made codes, {held_out['psnr-continuous']:.2f} dB."
+        )
     return parts
 
 

@@ -265,6 +265,13 @@ def test_a_card_says_what_an_autoencoder_gives_back() -> None:
     assert "latents 1.2500 (96.0% of it of their means); divergence from N(0, 1) 4.03 nats a number" in text
 
 
+def test_a_card_says_what_codes_are_used() -> None:
+    codes = {"codesUsed": 500, "perplexity": 371.04, "bits": 576, "entropyBits": 546, "psnr-continuous": 22.252}
+    text = measured({"command": "c", "heldOut": {"psnr-pair": 21.542, **codes}})
+    assert "Codes in use 500, perplexity 371.0; 576 bits a picture, 546 by entropy" in text
+    assert "not made codes, 22.25 dB" in text
+
+
 def test_a_card_says_what_words_became() -> None:
     row = {"first": 0.25, "top5": 0.5, "style": 0.75, "real": {"first": 0.875, "top5": 1.0, "style": 0.625}}
     text = measured({"words": {"command": "c", "among": 100, "held": {"pairs": 8, "en": row, "zh": row}}})

@@ -36,8 +36,8 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `浏览器支持 WebGPU，却没有提供图形适配器${zh(d)}，模型改用 WASM 运行，功能不缺。想用 GPU，请更新显卡驱动，或在浏览器设置里打开硬件加速，再重新加载页面。`,
   }),
   'webgpu-wrong': (d) => ({
-    en: `The GPU failed a small calculation whose answer is known${en(d)}, so it is not used and the model runs on WASM. The numbers on this page can be trusted. A newer graphics driver may repair it.`,
-    zh: `GPU 没能算对一道已知答案的小题${zh(d)}，因此弃用，模型改用 WASM 运行。页面上的数值可以放心。更新显卡驱动也许能解决。`,
+    en: `The GPU did not solve a small calculation whose answer is known${en(d)}, so it is not used and the model runs on WASM. The numbers on this page can be trusted. A newer graphics driver may repair it.`,
+    zh: `GPU 没能算出一道已知答案的小题${zh(d)}，因此弃用，模型改用 WASM 运行。页面上的数值可以放心。更新显卡驱动也许能解决。`,
   }),
   'device-lost': () => ({
     en: 'The browser took the GPU away (a driver reset, or another page that needed it). The model is being rebuilt; what is on screen stays, and your settings are kept. If it happens again, choose WASM in the device menu.',
@@ -72,8 +72,8 @@ export const FAULTS: Readonly<Record<FaultCode, FaultText>> = {
     zh: `下载 ${file(d, '模型')} 失败${partZh(d)}${zh(d)}。不依赖模型的部分照常可用。请重试，下载会从中断处继续。`,
   }),
   'weights-invalid': (d) => ({
-    en: `The weights file${named(d)} cannot be used${d.tensor ? `: tensor ${d.tensor}` : ''}${en(d)}. Nothing was loaded. Files that open: weights of a vision transformer under the names of timm, Hugging Face, torchvision, JAX or the published code (.safetensors, .pth, .bin, .npz).`,
-    zh: `权重文件${namedZh(d)}无法使用${d.tensor ? `：张量 ${d.tensor}` : ''}${zh(d)}。没有加载任何内容。可以打开的是视觉 Transformer 的权重（.safetensors、.pth、.bin、.npz），张量采用 timm、Hugging Face、torchvision、JAX 或公开代码中的名称。`,
+    en: `The weights file${named(d)} cannot be used${d.tensor ? `: tensor ${d.tensor}` : ''}${en(d)}. ${d.gone ? 'What is on the page stays' : 'Nothing was loaded. Files that open: weights of a vision transformer under the names of timm, Hugging Face, torchvision, JAX or the published code (.safetensors, .pth, .bin, .npz)'}.`,
+    zh: `权重文件${namedZh(d)}无法使用${d.tensor ? `：张量 ${d.tensor}` : ''}${zh(d)}。${d.gone ? '页面上已有的内容不受影响' : '没有加载任何内容。可以打开的是视觉 Transformer 的权重（.safetensors、.pth、.bin、.npz），张量采用 timm、Hugging Face、torchvision、JAX 或公开代码中的名称'}。`,
   }),
   'config-invalid': (d) => ({
     en: `The model's description ${file(d, 'config.json')} cannot be read${en(d)}. What needs no model still works. Reload the page; if it stays so, the file on the site is damaged.`,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startDevice, threadCount, type Bench, type Browser } from './device.ts';
 import type { Device } from '#lib/base/device.ts';
 
@@ -83,6 +83,22 @@ describe('startDevice', () => {
     const because = { reason: 'self-check-failed', detail: 'no device' } as const;
     const next = await startDevice({ prefer: 'wasm', because }, browser(), bench());
     expect(next).toMatchObject({ device: 'wasm', ...because });
+  });
+
+  it('waits so long for a GPU and no longer, and says how long in words of no language', async () => {
+    vi.useFakeTimers();
+    try {
+      const silent: Bench = { ...bench(), check: () => new Promise<never>(() => {}) };
+      const start = startDevice({}, browser(), silent);
+      const refused = expect(start).rejects.toMatchObject({
+        code: 'webgpu-wrong',
+        details: { reason: 't > 45 s' },
+      });
+      await vi.advanceTimersByTimeAsync(45_000);
+      await refused;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('downloads one build, the smallest that serves', async () => {

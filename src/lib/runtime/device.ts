@@ -102,7 +102,7 @@ const GPU_PATIENCE = 45_000;
 async function gpuCheck(bench: Bench): Promise<number> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer')), GPU_PATIENCE);
+    timer = setTimeout(() => reject(new Error(`t > ${GPU_PATIENCE / 1000} s`)), GPU_PATIENCE);
   });
   try {
     return await Promise.race([bench.check('webgpu'), late]);

@@ -1,5 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 import type { WeightSource } from '#lib/graph/types.ts';
+import { heldBytes, lostFile } from '#lib/weights/distant.ts';
 import type { DownloadProgress, LoadOptions } from '#lib/weights/download.ts';
 import { Lru } from './lru.ts';
 import type { ModelRef } from './protocol.ts';
@@ -77,7 +78,8 @@ export class Models {
   async get(ref: ModelRef, watch: Watch = {}): Promise<WeightSource> {
     const key = Models.key(ref);
     const kept = this.#kept.get(key);
-    if (kept) return kept;
+    // A file of the reader's that could not be read is asked for again: it may have been chosen anew.
+    if (kept && !lostFile(kept.buffers.values())) return kept;
     const { signal, onProgress, onBytes } = watch;
     if (signal?.aborted) throw new Fault('cancelled');
     const download = this.#downloads.get(key) ?? this.#begin(key, ref);
@@ -138,7 +140,7 @@ export class Models {
 
   #keep(key: string, weights: WeightSource): WeightSource {
     let held = 0;
-    for (const buffer of weights.buffers.values()) held += buffer.byteLength;
+    for (const buffer of weights.buffers.values()) held += heldBytes(buffer);
     this.#kept.set(key, weights, held);
     return weights;
   }

@@ -199,6 +199,6 @@ export function wrongKind(kind: FileKind, bytes?: Uint8Array): Text {
   const of = size === undefined ? '' : Number(size).toLocaleString('en-US');
   return {
     en: `it is ${name.en}${of && ` (which has ${of} bytes)`}; ${way.en}`,
-    zh: `这是${name.zh}${of && `（文件本身有 ${of} 字节）`}；${way.zh}`,
+    zh: `这是${/^[A-Z]/i.test(name.zh) ? ' ' : ''}${name.zh}${of && `（文件本身有 ${of} 字节）`}；${way.zh}`,
   };
 }

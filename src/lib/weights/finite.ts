@@ -1,3 +1,4 @@
+import { DistantBytes } from './distant.ts';
 import { bytesOf, type WeightEntry, type WeightSource } from './source.ts';
 
 /** Values of one tensor that are no numbers to compute with. */
@@ -16,16 +17,32 @@ const FORMS = {
   BF16: { wide: false, infinity: 0x7f80, magnitude: 0x7fff },
 } as const;
 
+type Counts = Omit<NotFinite, 'tensor'>;
+
+/** What was counted in ranges of files that are read anew each time: a file is looked through once. */
+const counted = new WeakMap<Uint8Array, Map<string, Counts>>();
+
 /** The tensors of a source that hold NaN or infinity, in its order. Every value is looked at, nothing is copied. */
 export function notFinite(source: WeightSource, names: readonly string[] = source.names()): NotFinite[] {
   return names.flatMap((tensor) => {
     const entry = source.get(tensor);
-    const found = entry && countIn(bytesOf(source, entry), entry);
+    const found = entry && countsOf(source, entry);
     return found && found.nan + found.infinite > 0 ? [{ tensor, ...found }] : [];
   });
 }
 
-function countIn(bytes: Uint8Array, { dtype }: WeightEntry) {
+function countsOf(source: WeightSource, entry: WeightEntry): Counts {
+  const buffer = source.buffers.get(entry.file);
+  if (!(buffer instanceof DistantBytes)) return countIn(bytesOf(source, entry), entry);
+  const before = counted.get(buffer) ?? new Map<string, Counts>();
+  counted.set(buffer, before);
+  const range = `${entry.dtype} ${entry.offset} ${entry.length}`;
+  const counts = before.get(range) ?? countIn(bytesOf(source, entry), entry);
+  before.set(range, counts);
+  return counts;
+}
+
+function countIn(bytes: Uint8Array, { dtype }: WeightEntry): Counts {
   const { wide, infinity, magnitude } = FORMS[dtype];
   const width = wide ? 4 : 2;
   const { buffer, byteOffset, byteLength } = bytes.byteOffset % width === 0 ? bytes : bytes.slice();

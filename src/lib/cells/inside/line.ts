@@ -1,4 +1,5 @@
 import type { Asked, FromSandbox, Plain, ToSandbox } from '../messages.ts';
+import { inParts } from '../parts.ts';
 import { SaidError } from './said-error.ts';
 
 /** An answer of the page that is a refusal. */
@@ -37,7 +38,7 @@ export class Line {
     this.#send = port.postMessage.bind(port);
   }
   say(message: FromSandbox): void {
-    this.#send(message);
+    for (const part of inParts(message)) this.#send(part);
   }
   ask(what: Asked, of: unknown, { cell, onStep, over }: Asking = {}): Promise<unknown> {
     const call = ++this.#count;

@@ -2,6 +2,7 @@
 import { light } from './before.ts';
 import { Runtime, type Module } from '@observablehq/runtime';
 import type { ToSandbox } from '../messages.ts';
+import { refuseBrackets } from './brackets.ts';
 import { Cell } from './cells.ts';
 import { fitting, roomOf } from './fitted.ts';
 import { Entries, Line } from './line.ts';
@@ -137,5 +138,6 @@ class House {
 globalThis.onmessage = ({ data }: MessageEvent<{ port: MessagePort }>) => {
   globalThis.onmessage = null;
   Object.freeze(light);
+  refuseBrackets();
   new House(new Line(data.port));
 };

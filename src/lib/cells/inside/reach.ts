@@ -4,6 +4,7 @@ import { process, type Process } from '#lib/diffusion/math/process.ts';
 import type { Line } from './line.ts';
 import { denoised, tensorFrom } from './programs.ts';
 import { plainOf } from './results.ts';
+import { SaidError } from './said-error.ts';
 import { TensorError, TensorValue } from './tensor-value.ts';
 import { InputRequest, PictureValue } from './values.ts';
 
@@ -99,16 +100,28 @@ function givenOf(value: unknown): number | string | Float32Array {
   );
 }
 
+/** A name that a cell gives. @throws SaidError where it gives none */
+function nameOf(given: unknown, call: string, en: string, zh: string): string {
+  if (typeof given === 'string' && given !== '') return given;
+  throw new SaidError(
+    `${call}() takes the name of ${en} in quotes. What a cell can reach is offered as you type.`,
+    `${call}() 的括号里要写${zh}的名字，加上引号。输入时会列出可用的名字。`,
+  );
+}
+
 /** What asks the page something and waits. */
 export function reachOf(line: Line) {
   return {
     model: async (id: unknown): Promise<Model> =>
-      new Model(line, (await line.ask('describe', String(id))) as Described),
+      new Model(line, (await line.ask('describe', nameOf(id, 'model', 'a model', '模型'))) as Described),
     tensor: async (name: unknown): Promise<TensorValue> =>
-      tensorFrom((await line.ask('tensor', String(name))) as SentTensor),
+      tensorFrom((await line.ask('tensor', nameOf(name, 'tensor', 'a tensor', '张量'))) as SentTensor),
     /** A picture of the gallery, by its id. */
     pictureOf: async (id: unknown): Promise<PictureValue> => {
-      const { width, height, data } = (await line.ask('picture', String(id))) as SentPicture;
+      const { width, height, data } = (await line.ask(
+        'picture',
+        nameOf(id, 'picture', 'a picture', '图片'),
+      )) as SentPicture;
       return new PictureValue(width, height, data);
     },
     set: (changes: unknown): void =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { refuseBrackets } from './brackets.ts';
 import { messageOf } from './place.ts';
 import { SaidError } from './said-error.ts';
 import { TensorValue } from './tensor-value.ts';
@@ -24,6 +25,17 @@ describe('a tensor as a cell has it', () => {
     expect(() => t.at(2, 0, 0)).toThrow(/outside of dimension 0 \(h\), which has 2/);
     expect(() => t.at(1)).toThrow(/takes 3 indices/);
     expect(() => t.at(0.5, 0, 0)).toThrow(/outside/);
+  });
+
+  test('brackets and operators, which would give undefined and NaN, say what to write', () => {
+    refuseBrackets();
+    expect(() => Reflect.get(t, '0', t)).toThrow(/Write t\.slice\(0\) .* t\.at\(0, 0, 0\)/);
+    expect(() => Reflect.get(t, '-1', t)).toThrow(/t\.slice\(-1\)/);
+    expect([Reflect.get(t, 'data', t), Reflect.get(t, 'then', t)]).toEqual([undefined, undefined]);
+    expect(() => Number(t) * 2).toThrow(/tensor \[2, 3, 4\]\. Write t\.plus/);
+    expect(Number(new TensorValue([], [2])) * 2).toBe(4);
+    expect(`${t.slice(0, 0, [0, 2])}`).toBe('Tensor probs [2] 0, 1');
+    expect(() => t.transpose(0, 1)).toThrow(/last two/);
   });
 
   test('slice() keeps what the cuts say', () => {

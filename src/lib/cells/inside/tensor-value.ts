@@ -170,8 +170,13 @@ export class TensorValue {
     const whole = shape.map((n) => (n === -1 ? this.size / known : n));
     return new TensorValue(whole, this.values, dims, this.name);
   }
-  /** The last two dimensions changed places. */
-  transpose(): TensorValue {
+  /** The last two dimensions changed places. @throws TensorError where it is told others: it knows these two alone */
+  transpose(...others: unknown[]): TensorValue {
+    if (others.length > 0)
+      throw new TensorError(
+        'transpose() changes the last two dimensions, and takes nothing between its brackets.',
+        'transpose() 交换最后两个维度，括号里不写任何东西。',
+      );
     const [rows, cols] = [this.shape.at(-2) ?? 1, this.shape.at(-1) ?? 1];
     if (this.shape.length < 2)
       throw new TensorError('transpose() needs two dimensions.', 'transpose() 至少需要两个维度。');
@@ -214,6 +219,16 @@ export class TensorValue {
   *[Symbol.iterator](): Generator<TensorValue | number> {
     const [n = 0] = this.shape;
     for (let i = 0; i < n; i++) yield this.shape.length === 1 ? (this.values[i] ?? NaN) : this.slice(i);
+  }
+  /** As a text what it is; as a number its one value. @throws TensorError where it has several: `*` knows numbers alone */
+  [Symbol.toPrimitive](hint: string): string | number {
+    if (hint === 'string') return this.toString();
+    const [value] = this.values;
+    if (this.size === 1 && value !== undefined) return value;
+    throw new TensorError(
+      `JavaScript reckons with numbers, and this is a tensor ${this.#said()}. Write t.plus(u), t.minus(u), t.times(2), or t.map(v => v ** 2) for anything else.`,
+      `JavaScript 的运算符只能用于数，而这是形状为 ${this.#said()} 的张量。请写 t.plus(u)、t.minus(u)、t.times(2)，其他运算写 t.map(v => v ** 2)。`,
+    );
   }
   toString(): string {
     const head = [...this.values.slice(0, 6)].map((v) => Number(v.toPrecision(4))).join(', ');

@@ -39,7 +39,7 @@ export function readBook(cells: readonly CellText[], tensors: TensorNames): Read
     const needs = [...new Set(cell.reads.flatMap(({ name }) => owners.get(name) ?? []))].filter(
       (n) => n !== id,
     );
-    const wrong = doubleOf(cell, owners) ?? strangerOf(cell, owners) ?? tensorFault(cell, tensors);
+    const wrong = doubleOf(cell, owners) ?? strangerOf(cell, owners, tensors) ?? tensorFault(cell, tensors);
     const compiled = compileCell(cell, (name) => owners.has(name) || isReach(name));
     return { id, cell, compiled, needs, ...(wrong && { fault: wrong }) };
   });
@@ -85,7 +85,11 @@ function doubleOf(cell: ParsedCell, owners: ReadonlyMap<string, readonly string[
   );
 }
 
-function strangerOf(cell: ParsedCell, owners: ReadonlyMap<string, unknown>): CellFault | undefined {
+function strangerOf(
+  cell: ParsedCell,
+  owners: ReadonlyMap<string, unknown>,
+  tensors: TensorNames,
+): CellFault | undefined {
   const stranger = cell.reads.find(({ name }) => !owners.has(name) && !isReach(name) && !isGlobal(name));
   if (!stranger) return undefined;
   const { name, line, column } = stranger;
@@ -97,6 +101,18 @@ function strangerOf(cell: ParsedCell, owners: ReadonlyMap<string, unknown>): Cel
       text: {
         en: `A cell has no “${name}”: it runs apart from the page, without network, storage or document. What it can reach is offered as you type; Ctrl and Space open the list.`,
         zh: `单元里没有“${name}”：单元与页面隔离运行，没有网络、存储和文档。能用的名字会在输入时列出来，按 Ctrl 加空格也能打开列表。`,
+      },
+    };
+  const call = `tensor('${name}')`;
+  if (tensors?.some((tensor) => tensor.name === name))
+    return {
+      kind: 'name',
+      line,
+      column,
+      nearest: [call],
+      text: {
+        en: `No cell defines “${name}”. The tensor of that name is ${call}.`,
+        zh: `没有单元定义“${name}”。叫这个名字的张量要写成 ${call}。`,
       },
     };
   const meant = nearest(name, [...owners.keys(), ...REACH]);

@@ -78,6 +78,9 @@ describe('what is wrong, and where', () => {
   test('names given twice, circles, strangers and missing tensors are said at the cell', () => {
     expect(book('const a = 1', 'const a = 2').map(({ fault }) => fault?.kind)).toEqual(['double', 'double']);
     expect(book('const picture = 1')[0]?.fault?.text.en).toMatch(/every cell can reach/);
+    const bare = book('1 + probs')[0]?.fault;
+    expect(bare).toMatchObject({ kind: 'name', column: 5, nearest: ["tensor('probs')"] });
+    expect(book('const probs = 1', 'probs')[1]?.fault).toBeUndefined();
     const circle = book('const a = b', 'const b = c', 'const c = a', 'c + 1');
     expect(circle.map(({ fault }) => fault?.kind)).toEqual(['circle', 'circle', 'circle', undefined]);
     expect(circle[0]?.fault?.text.en).toMatch(/a → b → c → a/);

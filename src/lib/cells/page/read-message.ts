@@ -20,8 +20,11 @@ const isList = <T>(of: unknown, is: (one: unknown) => one is T, most: number): o
   Array.isArray(of) && of.length <= most && of.every(is);
 const isName = (of: unknown): of is string => isShort(of, 300);
 
+/** Finds the numbers of a large result, which came before it (parts.ts). */
+type Whole = (of: unknown) => unknown;
+
 /** What the sandbox said, if it has the form that a message has; a cell's code may send anything. */
-export function readMessage(of: unknown): FromSandbox | undefined {
+export function readMessage(of: unknown, whole: Whole): FromSandbox | undefined {
   if (!isRecord(of)) return undefined;
   const { say, id, version, n } = of;
   if (say === 'ready') return { say };
@@ -36,7 +39,9 @@ export function readMessage(of: unknown): FromSandbox | undefined {
   if (say === 'begins') return { say, id, version };
   if (say === 'fails') return readFailure(of, id, version);
   if (say !== 'shows' || typeof of['ms'] !== 'number') return undefined;
-  const shown = Array.isArray(of['shown']) ? of['shown'].slice(0, MOST_SHOWN).map(readShown) : [];
+  const shown = Array.isArray(of['shown'])
+    ? of['shown'].slice(0, MOST_SHOWN).map((one) => readShown(one, whole))
+    : [];
   return { say, id, version, shown: shown.filter((one) => one !== undefined), ms: of['ms'] };
 }
 
@@ -59,14 +64,14 @@ function readFailure(of: Record<string, unknown>, id: string, version: number): 
   };
 }
 
-function readShown(of: unknown): Shown | undefined {
+function readShown(of: unknown, whole: Whole): Shown | undefined {
   if (!isRecord(of)) return undefined;
-  const result = readResult(of['result']);
+  const result = readResult(of['result'], whole);
   const name = isName(of['name']) ? of['name'] : undefined;
   return result && { result, ...(name !== undefined && { name }) };
 }
 
-function readResult(of: unknown): Result | undefined {
+function readResult(of: unknown, whole: Whole): Result | undefined {
   if (!isRecord(of)) return undefined;
   switch (of['is']) {
     case 'value': {
@@ -74,11 +79,11 @@ function readResult(of: unknown): Result | undefined {
       return tree && { is: 'value', tree };
     }
     case 'tensor': {
-      const tensor = readTensor(of['tensor']);
+      const tensor = readTensor(of['tensor'], whole);
       return tensor && { is: 'tensor', tensor };
     }
     case 'picture': {
-      const picture = readPicture(of['picture']);
+      const picture = readPicture(of['picture'], whole);
       return picture && { is: 'picture', picture };
     }
     case 'markup': {
@@ -134,18 +139,20 @@ function readTree(of: unknown, depth: number): Tree | undefined {
   }
 }
 
-function readTensor(of: unknown): SentTensor | undefined {
+function readTensor(of: unknown, whole: Whole): SentTensor | undefined {
   if (!isRecord(of)) return undefined;
-  const { name, shape, dims, values } = of;
+  const { name, shape, dims } = of;
+  const values = whole(of['values']);
   if (!isShort(name, 300) || !isList(shape, isCount, 12) || !isList(dims, isName, 12)) return undefined;
   if (!(values instanceof Float32Array) || values.length > MOST_VALUES) return undefined;
   const fits = dims.length === shape.length && shape.reduce((a, b) => a * b, 1) === values.length;
   return fits ? { name, shape, dims, values } : undefined;
 }
 
-export function readPicture(of: unknown): SentPicture | undefined {
+export function readPicture(of: unknown, whole: Whole = (data) => data): SentPicture | undefined {
   if (!isRecord(of)) return undefined;
-  const { width, height, data } = of;
+  const { width, height } = of;
+  const data = whole(of['data']);
   if (!isCount(width) || !isCount(height) || width * height === 0 || width * height * 4 > MOST_VALUES)
     return undefined;
   return data instanceof Uint8ClampedArray && data.length === width * height * 4

@@ -1,4 +1,5 @@
 import type { FromSandbox, ToSandbox } from '../messages.ts';
+import { Bundles } from '../parts.ts';
 import { openFrame, type Frame } from './frame.ts';
 import { readMessage } from './read-message.ts';
 import { Silence } from './silence.ts';
@@ -29,6 +30,7 @@ export class Sandbox {
   #over = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #silence = new Silence();
+  readonly #bundles = new Bundles();
   #count = 0;
 
   constructor(options: {
@@ -79,8 +81,10 @@ export class Sandbox {
 
   #take(data: unknown): void {
     if (++this.#count > MOST_MESSAGES) return this.#end('flood');
-    const message = readMessage(data);
+    if (this.#bundles.take(data)) return;
+    const message = readMessage(data, (of) => this.#bundles.whole(of));
     if (!message) return;
+    if (message.say === 'shows') this.#bundles.clear();
     if (message.say === 'begins') {
       this.#silence.began(performance.now());
       this.#watchIn(ASK_MS.busy);

@@ -51,6 +51,7 @@ export async function spare(budget = 8): Promise<void> {
   while (performance.now() - turn() > budget) await rest();
 }
 
-function rest(): Promise<void> {
+/** Gives the page its turn: what follows is a task of its own. */
+export function rest(): Promise<void> {
   return new Promise((done) => setTimeout(done));
 }

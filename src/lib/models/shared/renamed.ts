@@ -1,5 +1,6 @@
 import type { Graph } from '#lib/graph/index.ts';
-import { toFloat32, type WeightDType } from '#lib/weights/dtype.ts';
+import { sizeOf } from '#lib/base/tensor.ts';
+import { DTYPE_BYTES, toFloat32, type WeightDType } from '#lib/weights/dtype.ts';
 import { permuted } from '#lib/weights/permuted.ts';
 import { bytesOf, fileOf, overlay, shapeText, WeightsError, type OverlayTensor, type WeightSource } from '#lib/weights/source.ts';
 import { checkFit, checkTable, type FixedTable } from './bind.ts';
@@ -58,11 +59,11 @@ export function renamed(source: WeightSource, map: NameMap): WeightSource {
 /** Whether a tensor gets bytes of its own; of others only name and sizes change. */
 const isMade = ({ part, rows, axes, masks }: Target): boolean => Boolean(part ?? rows ?? axes ?? masks);
 
-/** A tensor's element type, sizes and bytes as they are wanted. */
+/** A tensor's element type and sizes as they are wanted, and what makes its bytes. */
 interface Laid {
   readonly dtype: WeightDType;
   readonly shape: readonly number[];
-  readonly data: Uint8Array;
+  readonly data: () => Uint8Array;
 }
 
 /** Some of the thirds of a tensor's rows. @throws WeightsError where the rows make no three parts */
@@ -74,9 +75,12 @@ function someRows(source: WeightSource, from: string, [start, end]: readonly [nu
     const rule = `its shape is ${shapeText(shape)}; query, key and value make three equal parts`;
     throw new WeightsError(rule, { ...fileOf(source), tensor: from });
   }
-  const bytes = bytesOf(source, entry);
-  const third = bytes.length / 3;
-  return { dtype, shape: [((end - start) * all) / 3, ...rest], data: bytes.subarray(start * third, end * third) };
+  const data = () => {
+    const bytes = bytesOf(source, entry);
+    const third = bytes.length / 3;
+    return bytes.subarray(start * third, end * third);
+  };
+  return { dtype, shape: [((end - start) * all) / 3, ...rest], data };
 }
 
 /** A bias times its mask. @throws WeightsError for a mask of another shape, or with anything but 0 and 1 in it */
@@ -90,14 +94,15 @@ function masked(source: WeightSource, [bias = '', mask = '']: readonly string[])
   const factors = toFloat32(bytesOf(source, over), over.dtype);
   const other = factors.find((factor) => factor !== 0 && factor !== 1);
   if (other !== undefined) fails(`a mask of a bias has 0 and 1, and this has ${other}`);
-  const values = toFloat32(bytesOf(source, entry), entry.dtype).map((value, i) => (factors[i] === 0 ? 0 : value));
-  return { dtype: 'F32', shape: entry.shape, data: inBytes(values) };
+  const data = () =>
+    inBytes(toFloat32(bytesOf(source, entry), entry.dtype).map((value, i) => (factors[i] === 0 ? 0 : value)));
+  return { dtype: 'F32', shape: entry.shape, data };
 }
 
 /** Query, key and value (or key and value) as one tensor, in their own element type, or in float32 where they differ. */
 function joined(source: WeightSource, name: string, parts: readonly string[], target: Target): OverlayTensor {
   const q = asWanted(source, parts[0]!, target);
-  const none = { ...q, data: new Uint8Array(q.data.length) };
+  const none = { ...q, data: () => new Uint8Array(sizeOf(q.shape) * DTYPE_BYTES[q.dtype]) };
   const pieces = parts.map((part, i) => (i === 0 ? q : part === ZEROS ? none : asWanted(source, part, target)));
   for (const [i, { shape }] of pieces.entries()) {
     if (shapeText(shape) === shapeText(q.shape)) continue;
@@ -105,13 +110,17 @@ function joined(source: WeightSource, name: string, parts: readonly string[], ta
     throw new WeightsError(rule, { ...fileOf(source), tensor: parts[i]! });
   }
   const dtype = pieces.every((piece) => piece.dtype === q.dtype) ? q.dtype : 'F32';
-  const bytes = pieces.map((piece) => (dtype === piece.dtype ? piece.data : inBytes(toFloat32(piece.data, piece.dtype))));
-  const data = new Uint8Array(bytes.reduce((n, piece) => n + piece.length, 0));
-  let at = 0;
-  for (const piece of bytes) {
-    data.set(piece, at);
-    at += piece.length;
-  }
+  const data = () => {
+    const out = new Uint8Array(pieces.length * sizeOf(q.shape) * DTYPE_BYTES[dtype]);
+    let at = 0;
+    for (const piece of pieces) {
+      const stored = piece.data();
+      const bytes = dtype === piece.dtype ? stored : inBytes(toFloat32(stored, piece.dtype));
+      out.set(bytes, at);
+      at += bytes.length;
+    }
+    return out;
+  };
   const [first = 1, ...rest] = q.shape;
   return { name, dtype, shape: [parts.length * first, ...rest], data };
 }
@@ -119,7 +128,7 @@ function joined(source: WeightSource, name: string, parts: readonly string[], ta
 function asWanted(source: WeightSource, from: string, target: Target): Laid {
   if (target.axes) return turned(source, from, target);
   const entry = source.get(from)!;
-  return { dtype: entry.dtype, shape: laid(entry.shape, target), data: bytesOf(source, entry) };
+  return { dtype: entry.dtype, shape: laid(entry.shape, target), data: () => bytesOf(source, entry) };
 }
 
 const inBytes = (values: Float32Array): Uint8Array =>
@@ -134,6 +143,6 @@ function turned(source: WeightSource, from: string, target: Target): Laid {
     const rule = `its shape is ${shapeText(entry.shape)}; ${needed}`;
     throw new WeightsError(rule, { ...fileOf(source), tensor: from });
   }
-  const values = permuted(toFloat32(bytesOf(source, entry), entry.dtype), entry.shape, axes);
-  return { dtype: 'F32', shape: laid(entry.shape, target), data: inBytes(values) };
+  const data = () => inBytes(permuted(toFloat32(bytesOf(source, entry), entry.dtype), entry.shape, axes));
+  return { dtype: 'F32', shape: laid(entry.shape, target), data };
 }

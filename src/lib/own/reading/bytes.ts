@@ -1,5 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 import { formatBytes } from '#lib/base/format.ts';
+import type { ReadRange } from '#lib/weights/distant.ts';
 import { WeightsError } from '#lib/weights/source.ts';
 
 /** What is read of a file at a time: a cancel is heard and progress said between two of these. */
@@ -17,8 +18,8 @@ export interface Readable {
 
 /** Said of a file that cannot be read any more. */
 const GONE = {
-  en: 'the browser can no longer read it: it was moved or changed since it was chosen; choose it again',
-  zh: '浏览器已无法读取它：选定之后文件被移动或改动过；请重新选择',
+  en: 'the browser can no longer read it: it was moved, changed or deleted since it was chosen; choose it again',
+  zh: '浏览器已无法读取它：选定之后文件被移动、改动或删除过；请重新选择',
 };
 
 export interface ReadOptions {
@@ -100,10 +101,10 @@ async function inPlace(
     const { value } = await reader
       .read(new Uint8Array(bytes.buffer, at, Math.min(STRETCH, file.size - at)))
       .catch((cause: unknown) => {
-        throw new WeightsError(GONE, { file: file.name }, cause);
+        throw new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
       });
     // What is read into is taken along: the same memory under another name.
-    if (!value || value.byteLength === 0) throw new WeightsError(GONE, { file: file.name });
+    if (!value || value.byteLength === 0) throw new WeightsError(GONE, { file: file.name, gone: 'gone' });
     bytes = new Uint8Array(value.buffer);
     at += value.byteLength;
     onBytes?.(value.byteLength);
@@ -116,6 +117,33 @@ async function stretch(file: Readable, at: number): Promise<ArrayBuffer> {
   try {
     return await file.slice(at, Math.min(file.size, at + STRETCH)).arrayBuffer();
   } catch (cause) {
-    throw new WeightsError(GONE, { file: file.name }, cause);
+    throw new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
   }
+}
+
+/** `FileReaderSync`, which workers alone have. */
+interface SyncReader {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+/**
+ * Reads ranges of a file at once, as only a worker can; undefined where the browser cannot, or it is no file of a browser's.
+ * What it returns throws WeightsError where the file can no longer be read.
+ */
+export function rangesOf(file: Readable): ReadRange | undefined {
+  const { FileReaderSync: Reader } = globalThis as { FileReaderSync?: new () => SyncReader };
+  if (!Reader || !(file instanceof Blob)) return undefined;
+  const reader = new Reader();
+  const blob: Blob = file;
+  return (begin, end) => {
+    const gone = (cause?: unknown) => new WeightsError(GONE, { file: file.name, gone: 'gone' }, cause);
+    let part: ArrayBuffer;
+    try {
+      part = reader.readAsArrayBuffer(blob.slice(begin, end));
+    } catch (cause) {
+      throw gone(cause);
+    }
+    if (part.byteLength !== end - begin) throw gone();
+    return new Uint8Array(part);
+  };
 }

@@ -1,7 +1,8 @@
 import { openWeights } from '#lib/weights/open.ts';
 import { fileKind, type FileKind } from '#lib/weights/file-kind.ts';
+import { FileBytes, type ReadRange } from '#lib/weights/distant.ts';
 import { sha256 } from '#lib/weights/sha256.ts';
-import type { WeightsFile } from '#lib/weights/source.ts';
+import { withFiles, type WeightsFile } from '#lib/weights/source.ts';
 import { checkSize, readWhole, type Readable, type ReadOptions } from './bytes.ts';
 import { sortFiles } from './sort.ts';
 
@@ -15,6 +16,8 @@ export interface OpenedFiles {
   readonly bytes: number;
   readonly config?: string;
   readonly preprocessor?: string;
+  /** The bytes of the files by name, where they can be let go and read again. */
+  readonly again: ReadonlyMap<string, FileBytes>;
 }
 
 export interface FileProgress {
@@ -27,6 +30,7 @@ const MOST_TEXT = 4e6;
 
 /**
  * Reads the weights of files that were chosen together, and what lies beside them.
+ * @param options `ranges`: how ranges of a file are read at once; without it the bytes stay in memory
  * @throws WeightsError for what is no weights file, with what it is and the way to open it; Fault `cancelled`
  */
 export async function openFiles(
@@ -34,6 +38,7 @@ export async function openFiles(
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: (p: FileProgress) => void;
+    readonly ranges?: (file: Readable) => ReadRange | undefined;
   } = {},
 ): Promise<OpenedFiles> {
   const { main, beside, config, preprocessor } = sortFiles(files);
@@ -47,12 +52,19 @@ export async function openFiles(
   };
   options.onProgress?.({ loaded, total });
   const read = new Map<string, Uint8Array<ArrayBuffer>>();
+  const again = new Map<string, FileBytes>();
   for (const part of parts) read.set(part.name, await readWhole(part, reading));
   const bytes = read.get(main.name)!;
   const weights = openWeights(bytes, main.name, (name) => read.get(name));
+  for (const part of parts) {
+    const ranges = options.ranges?.(part);
+    if (ranges) again.set(part.name, new FileBytes(read.get(part.name)!, ranges));
+  }
+  const known = [...again].map(([name, bytes]) => ({ of: read.get(name)!, bytes }));
   const texts = { config: await textOf(config), preprocessor: await textOf(preprocessor) };
   return {
-    weights,
+    weights: known.length > 0 ? withFiles(weights, known) : weights,
+    again,
     kind: fileKind(bytes),
     sha256: await digestOf(read),
     bytes: total,

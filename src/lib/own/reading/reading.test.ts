@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { faultText } from '#lib/base/faults.ts';
+import { toRecord } from '#lib/runtime/protocol.ts';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { writeSafetensors } from '#lib/weights/safetensors-write.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
-import { MOST_BYTES, readWhole } from './bytes.ts';
+import { MOST_BYTES, rangesOf, readWhole } from './bytes.ts';
 import { examine } from './examine.ts';
 import { digestIn, ownName } from './name.ts';
 import { openFiles } from './open.ts';
@@ -49,7 +51,8 @@ describe('files that are chosen together', () => {
   });
   it('are refused where they are two models, or none', () => {
     expect(() => names('a.pth', 'b.pth')).toThrow(/2 files with weights were chosen \(a.pth, b.pth\)/);
-    expect(() => names('config.json', 'preprocessor_config.json')).toThrow(/hold no weights/);
+    expect(() => names('config.json', 'preprocessor_config.json')).toThrow(/holds no weights/);
+    expect(() => names('config.json')).toThrow(/describes a model and holds no weights/);
   });
 });
 
@@ -82,6 +85,46 @@ describe('a file of the reader’s', () => {
     const arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
     const gone = { name: 'gone.pth', size: 10, slice: () => ({ arrayBuffer }) };
     await expect(readWhole(gone)).rejects.toThrow(/gone\.pth: the browser can no longer read it/);
+  });
+});
+
+describe('a file that was read, in a worker', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const reader = (bytesOf: (blob: Blob) => number) =>
+    vi.stubGlobal(
+      'FileReaderSync',
+      class {
+        readAsArrayBuffer = (blob: Blob) => new ArrayBuffer(bytesOf(blob));
+      },
+    );
+  const here = new File([new Uint8Array(10)], 'here.pth');
+
+  it('is read again by ranges, where the browser can', () => {
+    expect(rangesOf(here)).toBeUndefined();
+    reader(({ size }) => size);
+    expect(rangesOf(here)!(2, 6)).toHaveLength(4);
+    expect(rangesOf({ name: 'no file', size: 1, slice: () => here })).toBeUndefined();
+  });
+
+  it('is said to be gone where it went, or is shorter now, and nothing of the page with it', () => {
+    const said = (range: () => unknown) => {
+      try {
+        range();
+      } catch (error) {
+        return faultText(toRecord(error));
+      }
+      return undefined;
+    };
+    reader(() => {
+      throw new DOMException('gone', 'NotReadableError');
+    });
+    const gone = said(() => rangesOf(here)!(2, 6));
+    expect(gone?.en).toMatch(
+      /here\.pth.*moved, changed or deleted.*choose it again.*What is on the page stays/,
+    );
+    expect(gone?.zh).toMatch(/移动、改动或删除过；请重新选择）。页面上已有的内容不受影响/);
+    reader(({ size }) => size - 1);
+    expect(said(() => rangesOf(here)!(2, 6))).toEqual(gone);
   });
 });
 

@@ -22,8 +22,8 @@ const INDEX = /\.index\.json$/;
 const IDLE = /\.(md|txt|ya?ml|gitattributes|svg|png|jpe?g|webp)$|^\./i;
 
 const NONE: Text = {
-  en: 'these files describe a model and hold no weights; choose the file with the weights as well (.safetensors, .pth, .bin, .npz)',
-  zh: '这些文件只描述模型，不含权重；请把权重文件（.safetensors、.pth、.bin、.npz）也一起选上',
+  en: 'what was chosen describes a model and holds no weights; choose the file with the weights as well (.safetensors, .pth, .bin, .npz)',
+  zh: '这里只有对模型的描述，不含权重；请把权重文件（.safetensors、.pth、.bin、.npz）也一起选上',
 };
 const several = (names: readonly string[]): Text => {
   const some = names.slice(0, 3).join(', ');
@@ -34,12 +34,13 @@ const several = (names: readonly string[]): Text => {
 };
 
 /**
- * Which of the chosen files holds the weights, and what the others are for. A single file is opened whatever its name.
+ * Which of the chosen files holds the weights, and what the others are for. A single file is opened whatever its name, unless
+ * that is one of a description.
  * @throws WeightsError for no weights, and for more than one model
  */
 export function sortFiles<F extends Named>(files: readonly F[]): Sorted<F> {
   const [only] = files;
-  if (files.length === 1 && only) return { main: only, beside: new Map() };
+  if (files.length === 1 && only && !DESCRIBES.test(only.name)) return { main: only, beside: new Map() };
   const named = (name: string) => files.find((file) => file.name.toLowerCase() === name);
   const config = named('config.json');
   const preprocessor = named('preprocessor_config.json');

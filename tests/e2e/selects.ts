@@ -1,0 +1,19 @@
+import type { Page } from 'playwright-core';
+
+/** Selects that can be seen and that cut the words of their choice, as `label: words`. */
+export function cutSelects(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('select')].flatMap((select) => {
+      const chosen = select.selectedOptions[0];
+      if (!chosen || !select.checkVisibility()) return [];
+      // One with this choice alone is as wide as its words, whatever the other choices are.
+      const twin = select.cloneNode(false) as HTMLSelectElement;
+      twin.append(chosen.cloneNode(true));
+      twin.style.cssText = 'position: absolute; width: max-content; min-width: 0; max-width: none';
+      select.after(twin);
+      const missing = twin.offsetWidth - select.offsetWidth;
+      twin.remove();
+      return missing > 0 ? [`${select.id || select.ariaLabel}: ${chosen.text} (${missing} px)`] : [];
+    }),
+  );
+}
