@@ -1,10 +1,11 @@
-import { getContext, setContext } from 'svelte';
 import { SampleSheet } from '#lib/notebook/judged/sample-sheet.svelte.ts';
-import { CODE_MEASURED } from './code-measured.ts';
+import { BOOK_MEASURED } from './book-measured.ts';
+import { bookRoom } from './book-room.ts';
 
 /** The codebook as pictures, fetched once, and cut into its codes. Reactive. */
 export class BookSheet {
-  readonly #sheet = CODE_MEASURED && new SampleSheet(CODE_MEASURED.sheet.file);
+  readonly #sheet = BOOK_MEASURED && new SampleSheet(BOOK_MEASURED.sheet.file);
+  #cut: { readonly of: ImageBitmap; readonly tiles: Float32Array[] | undefined } | undefined;
 
   /** Why it has not come; `load` tries again. */
   get fault() {
@@ -20,10 +21,14 @@ export class BookSheet {
     return this.#sheet?.bitmap;
   }
   /** Every code decoded alone, `[tile · tile · 3]` in 0 … 1; undefined until it is here. */
-  readonly tiles: readonly Float32Array[] | undefined = $derived.by(() => {
+  get tiles(): readonly Float32Array[] | undefined {
     const { bitmap } = this;
-    return bitmap && CODE_MEASURED && cut(bitmap, CODE_MEASURED.sheet.tile, CODE_MEASURED.one.counts.length);
-  });
+    if (!bitmap || !BOOK_MEASURED) return undefined;
+    // No derived value, which would belong to the panel that asked first and end with it.
+    if (this.#cut?.of !== bitmap)
+      this.#cut = { of: bitmap, tiles: cut(bitmap, BOOK_MEASURED.sheet.tile, BOOK_MEASURED.counts.length) };
+    return this.#cut.tiles;
+  }
 }
 
 function cut(bitmap: ImageBitmap, tile: number, count: number): Float32Array[] | undefined {
@@ -43,8 +48,8 @@ function cut(bitmap: ImageBitmap, tile: number, count: number): Float32Array[] |
   });
 }
 
-const KEY = Symbol('book sheet');
-/** Lets the components below share one sheet. */
-export const provideBook = (): BookSheet => setContext(KEY, new BookSheet());
-/** The sheet of the stage. */
-export const useBook = (): BookSheet => getContext<BookSheet | undefined>(KEY) ?? new BookSheet();
+/** The sheet of the stage: one for all its panels. */
+export function useBook(): BookSheet {
+  const room = bookRoom();
+  return (room.sheet ??= new BookSheet());
+}

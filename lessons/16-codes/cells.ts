@@ -15,7 +15,7 @@ const byHand = f.reduce((sum, v, i) => sum + (v - e[i]) ** 2, 0)`,
     `({ nearest: k, network: tensor('codes').values[place], distance: d[k], byHand })`,
   ]),
   draw: worked((say) => [
-    `// ${say('The logits of the code on show, from the network that was told the words.', '正在显示的码字的得分，来自得到文字的那个网络。')}
+    `// ${say('The logits of the code on show, from the network that was told the words.', '正在显示的码字的 logit，来自得到文字的那个网络。')}
 const K = 512, row = Math.max(state.k, 1) - 1
 const logits = [...tensor('logits').values].slice(row * K, (row + 1) * K)`,
     `// ${say('Over the temperature; only the largest stay.', '除以温度，只留下最大的几个。')}

@@ -6,11 +6,11 @@ export interface CodeMeasured {
   /** Held-out signs that decibels were measured on. */
   readonly held: number;
   readonly one: {
-    /** How often each code was used, `[K]`, and how light it is when decoded alone, 0 … 255. */
-    readonly counts: readonly number[];
-    readonly light: readonly number[];
-    /** Codes that were used at all; e to the entropy of the uses; the entropy in bits. */
+    /** Codes that were used at all. */
     readonly used: number;
+    /** Codes that are nearly white when they are decoded alone. */
+    readonly white: number;
+    /** Two to the entropy of the uses, and the entropy in bits. */
     readonly perplexity: number;
     readonly entropy: number;
     /** Mean PSNR of held-out signs, dB. */
@@ -25,10 +25,6 @@ export interface CodeMeasured {
     readonly rest: readonly number[];
     readonly after: readonly number[];
   };
-  /** The codes of the half that was drawn by chance. */
-  readonly random: readonly number[];
-  /** The picture of the codebook: every code decoded alone, the middle of it. */
-  readonly sheet: { readonly file: string; readonly tile: number; readonly columns: number };
 }
 
 const stored = import.meta.glob<CodeMeasured>('./measured-codes.json', { eager: true, import: 'default' });
@@ -37,8 +33,3 @@ const stored = import.meta.glob<CodeMeasured>('./measured-codes.json', { eager: 
 export const CODE_MEASURED: CodeMeasured | undefined = Object.values(stored)[0];
 /** What `data-from` says of it. */
 export const CODE_MEASURED_FROM = 'cite:lessons/16-codes/measured-codes.json';
-
-/** Codes from the most used to the least; of equal ones the lower number first. */
-export function byUse(counts: readonly number[]): number[] {
-  return counts.map((_, code) => code).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
-}

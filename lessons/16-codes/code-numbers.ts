@@ -17,8 +17,6 @@ const pixelBytes = VQ_CONFIG.channels * SIDE * SIDE;
 /** The half without the encoder, which is all that reading codes takes. */
 const decoderParameters = () =>
   describe(graphOf({ architecture: 'vq', config: { ...VQ_CONFIG, fromCodes: 1 } })).parameters;
-/** A mean of red, green and blue, as an eye weighs them, from which on a picture is called nearly white. */
-const WHITE = 245;
 /** Steps that the prose speaks of: at the end, and early. */
 const [LAST, EARLY] = [80, 5];
 const WAYS: Readonly<Record<string, () => number>> = {
@@ -47,7 +45,7 @@ export const codeNumbers: Numbers<CodesViewModel> = {
   signs: () => measured(CODE_MEASURED && formatCount(CODE_MEASURED.signs)),
   used: () => measured(one?.used),
   /** Codes that are nearly white when they are decoded alone. */
-  white: () => measured(one?.light.filter((light) => light >= WHITE).length),
+  white: () => measured(one?.white),
   perplexity: () => measured(one && formatFixed(one.perplexity, 0)),
   /** Bits of a sign's codes if each were written by how frequent it is. */
   entropyBits: () => measured(one && formatFixed(one.entropy * PLACES, 0)),

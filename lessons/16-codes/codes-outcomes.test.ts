@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSafetensors } from '#lib/weights/safetensors.ts';
-import { byUse, CODE_MEASURED } from './code-measured.ts';
+import { BOOK_MEASURED, byUse } from './book-measured.ts';
+import { CODE_MEASURED } from './code-measured.ts';
 import lesson from './lesson.ts';
 import { CODES, PLACES, SCALES } from './model.ts';
 import { see, trained } from './straight-through.ts';
@@ -80,8 +81,8 @@ describe('half a codebook', () => {
   });
 });
 
-describe.runIf(CODE_MEASURED)('what was measured', () => {
-  const measured = CODE_MEASURED!;
+describe.runIf(CODE_MEASURED && BOOK_MEASURED)('what was measured', () => {
+  const [measured, book] = [CODE_MEASURED!, BOOK_MEASURED!];
   it.each(Object.entries(measured.weights))('is of the weights of %s', (model, sum) => {
     const config = JSON.parse(readFileSync(`models/${model}/config.json`, 'utf8')) as {
       files: Record<string, { sha256: string }>;
@@ -89,15 +90,16 @@ describe.runIf(CODE_MEASURED)('what was measured', () => {
     expect(sum).toBe(config.files['model.safetensors']?.sha256);
   });
   it('has a sheet, counts of all codes, and a perplexity between 1 and their number', () => {
-    expect(existsSync(`static/emoji/${measured.sheet.file}`)).toBe(true);
-    expect([measured.one.counts.length, measured.one.light.length]).toEqual([CODES, CODES]);
+    expect(existsSync(`static/emoji/${book.sheet.file}`)).toBe(true);
+    expect([book.counts.length, book.light.length]).toEqual([CODES, CODES]);
+    expect(measured.one.used).toBe(book.counts.filter((count) => count > 0).length);
     expect(measured.one.perplexity).toBeGreaterThan(1);
     expect(measured.one.perplexity).toBeLessThanOrEqual(measured.one.used);
     expect(2 ** measured.one.entropy).toBeCloseTo(measured.one.perplexity, -1);
   });
   it('finds the most used codes light, and the least used ones darker', () => {
-    const order = byUse(measured.one.counts);
-    const light = (codes: readonly number[]) => mean(codes.map((code) => measured.one.light[code] ?? 0));
+    const order = byUse(book.counts);
+    const light = (codes: readonly number[]) => mean(codes.map((code) => book.light[code] ?? 0));
     expect(light(order.slice(0, 8))).toBeGreaterThan(200);
     expect(light(order.slice(-64))).toBeLessThan(light(order.slice(0, 8)) - 20);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BITS_CASES, bitsOf, bitsTask } from './code-bits.ts';
-import { byUse } from './code-measured.ts';
+import { BITS_CASES, bitsTask } from './bits-exercise.ts';
+import { bitsOf } from './code-bits.ts';
+import { byUse } from './book-measured.ts';
 import { jpegBytes, pngBytes } from './file-bytes.ts';
 import { codesOf, halfOf } from './half-codes.ts';
 import { CODES } from './model.ts';
@@ -25,7 +26,7 @@ describe('the nearest codes', () => {
 
 describe('half of a codebook', () => {
   const counts = [5, 0, 9, 9];
-  const measured = { one: { counts }, random: [1, 2] };
+  const measured = { counts, random: [1, 2] };
   it('is told by use', () => {
     expect(byUse(counts)).toEqual([2, 3, 0, 1]);
     expect([...(halfOf('used', measured) ?? [])]).toEqual([2, 3]);

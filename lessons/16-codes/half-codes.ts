@@ -1,22 +1,22 @@
-import { byUse, CODE_MEASURED } from './code-measured.ts';
+import { BOOK_MEASURED, byUse } from './book-measured.ts';
 import type { HALVES } from './code-fields.ts';
 import { nearestCodes } from './nearest-codes.ts';
 
 export type Half = (typeof HALVES)[number];
 /** How often each code is used, and a half that was drawn by chance. */
 export interface Uses {
-  readonly one: { readonly counts: readonly number[] };
+  readonly counts: readonly number[];
   readonly random: readonly number[];
 }
 
 /** The codes of a half of the codebook, by how often they are used; undefined where that was not measured. */
 export function halfOf(
   half: Half,
-  measured: Uses | undefined = CODE_MEASURED,
+  measured: Uses | undefined = BOOK_MEASURED,
 ): ReadonlySet<number> | undefined {
   if (!measured) return undefined;
   if (half === 'random') return new Set(measured.random);
-  const order = byUse(measured.one.counts);
+  const order = byUse(measured.counts);
   const middle = order.length / 2;
   return new Set(half === 'used' ? order.slice(0, middle) : order.slice(middle));
 }

@@ -1,21 +1,15 @@
 import type { Judged } from '#lib/notebook/judged/figures.ts';
 import { MODELS } from './model.ts';
+import type { OrderName } from './names.ts';
 
-/** Networks whose pictures are judged: the three orders, and scales with the rest painted. */
-export const JUDGED_NETS = ['raster', 'masked', 'scales', 'hart'] as const;
-export type JudgedNet = (typeof JUDGED_NETS)[number];
+const stored = import.meta.glob<Judged | undefined>('/models/{raster,masked,scales}-words/metrics.json', {
+  eager: true,
+  query: '?part',
+  import: 'words',
+});
+const fileOf = (net: OrderName | 'hart') => `models/${MODELS[net]}/metrics.json`;
 
-const stored = import.meta.glob<Judged | undefined>(
-  '/models/{raster,masked,scales,hart}-words/metrics.json',
-  {
-    eager: true,
-    query: '?part',
-    import: 'words',
-  },
-);
-const fileOf = (net: JudgedNet) => `models/${MODELS[net]}/metrics.json`;
-
-/** What was judged of a network; undefined where it was not. */
-export const judgedOf = (net: JudgedNet): Judged | undefined => stored[`/${fileOf(net)}`];
+/** What was judged of an order's pictures; undefined where it was not. Of those with the rest painted: rest-judged.ts. */
+export const judgedOf = (order: OrderName): Judged | undefined => stored[`/${fileOf(order)}`];
 /** What `data-from` says of it. */
-export const judgedFrom = (net: JudgedNet): string => `cite:${fileOf(net)}`;
+export const judgedFrom = (net: OrderName | 'hart'): string => `cite:${fileOf(net)}`;

@@ -1,6 +1,3 @@
-import type { Sample, Sheet } from '#lib/notebook/judged/samples.ts';
-import type { OrderName } from './names.ts';
-
 /** How far pictures go from the unbroken ones (root mean square, −1 … 1; the median), and CLIP's shares of right names and styles. */
 export interface Broken {
   readonly apart: number;
@@ -41,8 +38,6 @@ export interface OrdersMeasured {
     readonly rounds: number;
     readonly seed: number;
   };
-  readonly sheet: Sheet;
-  readonly samples: readonly (Sample & { readonly order: OrderName })[];
   /** Pictures that breaks and rounds are measured on. */
   readonly pictures: number;
   readonly scales: Readonly<Record<string, Broken>> | null;

@@ -22,9 +22,11 @@ export interface PublishedOrder {
 }
 
 /**
- * Sources. VQGAN: Esser et al. 2021, without rejection sampling. MaskGIT: Chang et al. 2022. LlamaGen: the
- * table of models at github.com/FoundationVision/LlamaGen; those of 24 × 24 codes write 384 pixels and are measured at 256. VAR: the
- * table at github.com/FoundationVision/VAR. DiT: Peebles & Xie 2023.
+ * Sources. VQGAN: Esser et al. 2021, without rejection sampling, which brings it down to 5.20; the table at
+ * github.com/CompVis/taming-transformers has both, and Tian et al. 2024 and Sun et al. 2024 print one each. MaskGIT: Chang et al. 2022,
+ * as Sun et al. 2024 print it, too. LlamaGen: the table of models at github.com/FoundationVision/LlamaGen; those of
+ * 24 × 24 codes write 384 pixels and are measured at 256. VAR: the table at github.com/FoundationVision/VAR. DiT:
+ * Peebles & Xie 2023, with guidance, as github.com/facebookresearch/DiT has it.
  */
 export const PUBLISHED: readonly PublishedOrder[] = [
   {

@@ -5,7 +5,7 @@ import { fromGraph, fromInput, type Numbers, type ProseNumber } from '#lib/noteb
 import { GRAPHS, PLACES, SCALES, TOLD } from './model.ts';
 import { ORDERS, type OrderName } from './names.ts';
 import { costOf, SCALES_ONCE } from './order-costs.ts';
-import { JUDGED_NETS, judgedFrom, judgedOf } from './orders-judged.ts';
+import { judgedFrom, judgedOf } from './orders-judged.ts';
 import { brokenOf, ORDERS_FROM, ORDERS_MEASURED } from './orders-measured.ts';
 import { maskedAfter } from './round-states.ts';
 import { levelGroups, seenShare } from './scale-levels.ts';
@@ -16,10 +16,10 @@ const measured = (value: string | undefined): ProseNumber | undefined =>
   value === undefined ? undefined : { value, from: ORDERS_FROM };
 const orderNamed = (at: string): OrderName | undefined => ORDERS.find((order) => order === at);
 
-/** `raster.held.en.first`, `hart.seen.zh.style`, `raster.held.real.first`: shares of pictures, and of the real ones in English. */
+/** `raster.held.en.first`, `masked.seen.zh.style`, `raster.held.real.first`: shares of pictures, and of the real ones in English. */
 function judgedNumber(at: string): ProseNumber | undefined {
   const [which, set, who, name] = at.split('.');
-  const net = JUDGED_NETS.find((one) => one === which);
+  const net = orderNamed(which ?? '');
   const found = net && judgedOf(net);
   const what = SHARES.find((one) => one === name);
   if (!net || !found || !what || (set !== 'held' && set !== 'seen')) return undefined;

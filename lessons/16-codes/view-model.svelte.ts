@@ -42,7 +42,7 @@ const CHOSEN: readonly StripName[] = [
   ['context', { en: 'text', zh: '文本' }],
   ['tokens', { en: 'one sequence', zh: '一个序列' }],
   ['hidden', { en: 'hidden states', zh: '隐藏状态' }],
-  ['logits', { en: 'logits', zh: '得分' }],
+  ['logits', { en: 'logits', zh: 'logit' }],
 ];
 const STRIP: Readonly<Record<NetName, readonly StripName[]>> = {
   vq: CODED,

@@ -5,8 +5,8 @@ rounds, breaks, and what the residual network gives back.
     python -m training words models/NAME                           # the judges' figures, for each of the generators
     PYTHONPATH=. python lessons/16-codes/tests/measure.py
 
-writes measured-orders.json beside the lesson and static/emoji/written.webp, for the weights that lie in models/ (some
-minutes on one core). Run it again after every export of vq-f8, var-f8, clip or a generator: orders-measured.test.ts
+writes measured-orders.json and measured-samples.json beside the lesson and static/emoji/written.webp, for the weights
+that lie in models/ (some minutes on one core). Run it again after every export of vq-f8, var-f8, clip or a generator: orders-measured.test.ts
 compares checksums. A generator that is not there is left out.
 """
 
@@ -33,6 +33,7 @@ from training.tasks.told import spread_over
 from training.train.runs import signs_at
 
 OUT = Path(__file__).parent.parent / "measured-orders.json"
+SAMPLED = "measured-samples.json"  # beside it: what only the panel of samples reads
 SHEET = ROOT / "static" / "emoji" / "written.webp"
 RECIPE = CodeRecipe()  # what the lesson opens with
 SEED = 1
@@ -131,8 +132,6 @@ def main() -> None:
             "rounds": RECIPE.rounds,
             "seed": SEED,
         },
-        "sheet": {"file": args.sheet.name, "tile": emoji.images.shape[1], "columns": 3 * TRIPLES},
-        "samples": [record for _, records in sets for record in records],
         "pictures": len(seen),
         "scales": breaks.scales(painters["scales"]) if "scales" in painters else None,
         "raster": breaks.raster(painters["raster"], emoji.images[emoji.rows("train")[::8]])
@@ -143,7 +142,12 @@ def main() -> None:
         if "hart" in painters
         else None,
     }
+    samples = {
+        "sheet": {"file": args.sheet.name, "tile": emoji.images.shape[1], "columns": 3 * TRIPLES},
+        "samples": [record for _, records in sets for record in records],
+    }
     args.out.write_text(json.dumps(out, indent=1, ensure_ascii=False) + "\n")
+    args.out.with_name(SAMPLED).write_text(json.dumps(samples, indent=1, ensure_ascii=False) + "\n")
     print(json.dumps({key: out[key] for key in ("scales", "raster", "rounds", "rest")}))
 
 

@@ -3,8 +3,9 @@
     python -m training data emoji                             # once: the signs
     PYTHONPATH=. python lessons/16-codes/tests/measure_codes.py
 
-writes measured-codes.json beside the lesson and static/emoji/codes.webp, every code of vq-f8 decoded alone, for the
-vq-f8 and var-f8 that lie in models/ (two minutes on one core; --signs 400 less). Run it again after every export of
+writes beside the lesson measured-codes.json, which the page begins with, and measured-book.json, what is said of each
+code; and static/emoji/codes.webp, every code of vq-f8 decoded alone. They are of the vq-f8 and var-f8 that lie in
+models/ (two minutes on one core; --signs 400 less). Run it again after every export of
 these, or with --only vq-f8 or var-f8 for one of them: codes-outcomes.test.ts compares checksums.
 """
 
@@ -30,12 +31,14 @@ from training.tasks.told import spread_over
 from training.train.runs import signs_at
 
 OUT = Path(__file__).parent.parent / "measured-codes.json"
+BOOK = OUT.with_name("measured-book.json")
 SHEET = ROOT / "static" / "emoji" / "codes.webp"
 ONE, SIX = "vq-f8", "var-f8"
 TILE, COLUMNS = 16, 32  # pixels of a code on the sheet, codes in a row of it
 SIGNS, HELD = 2400, 240
 AT_ONCE = 48
 SEED = 1
+WHITE = 245  # how light a code is that is called nearly white when it stands alone
 
 
 def read(name: str, models: Path) -> VQ:
@@ -125,22 +128,26 @@ def pyramid(model: VQ, emoji: EmojiSet, rows: np.ndarray) -> dict[str, Any]:
 
 
 def of_one(model: VQ, emoji: EmojiSet, seen: np.ndarray, held: np.ndarray) -> dict[str, Any]:
-    """What is said of the codebook with one grid; its sheet is written, too."""
+    """What is said of the codebook with one grid; its sheet, and what is said of each code, are written, too."""
     image, light = alone(model)
     image.save(SHEET, "WEBP", quality=90, method=6)
     counts = counted(model, emoji, seen)
     parts = halves(counts)
+    each = {
+        "counts": counts.tolist(),
+        "light": light,
+        "random": parts["random"].tolist(),
+        "sheet": {"file": SHEET.name, "tile": TILE, "columns": COLUMNS},
+    }
+    BOOK.write_text(json.dumps(each) + "\n")
     return {
         "signs": len(seen),
         "one": {
             **uses(counts),
+            "white": sum(v >= WHITE for v in light),
             "psnr": held_psnr(model, emoji, held),
             "halves": {name: held_psnr(model, emoji, held, codes) for name, codes in parts.items()},
-            "counts": counts.tolist(),
-            "light": light,
         },
-        "random": parts["random"].tolist(),
-        "sheet": {"file": SHEET.name, "tile": TILE, "columns": COLUMNS},
     }
 
 
@@ -170,8 +177,7 @@ def main() -> None:
             out["weights"][name] = read_model_config(args.models / name)["files"]["model.safetensors"]["sha256"]
     out["held"] = len(held)
     OUT.write_text(json.dumps(out) + "\n")
-    said = {key: {k: v for k, v in out[key].items() if k not in ("counts", "light")} for key in ("one", "six")}
-    print(json.dumps(said))
+    print(json.dumps({key: out[key] for key in ("one", "six")}))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from training.references.pictures import photo, psnr, shares, sign
 PHOTO, SIGN = "sunflower", "1F410"
 # The place that the steps open with; one that shows paper alone, and one inside the sign.
 CELL, CORNER, INSIDE = 27, 0, 34
-MEASURED = Path(__file__).parent.parent / "measured-codes.json"
+MEASURED = Path(__file__).parent.parent / "measured-book.json"
 # The small example of straight-through.ts.
 POINTS = [[-1.1, -0.5], [-0.9, -0.8], [-0.75, -0.45], [0.8, -0.8], [1.05, -0.6], [0.75, -0.45]]
 POINTS += [[-0.15, 0.85], [0.1, 1.1], [0.3, 0.85]]
@@ -82,7 +82,7 @@ def put_codes(ref: Reference) -> None:
         ref.put(f"codes.{key}.to", float(put), "the code that is put there")
         ref.put(f"codes.{key}.shares", shares(change, CELL, grid), "own square, the eight around, elsewhere")
         ref.put(f"codes.{key}.most", float(change.sqrt().max()), "the largest change of a pixel")
-    counts = torch.tensor(json.loads(MEASURED.read_text())["one"]["counts"])
+    counts = torch.tensor(json.loads(MEASURED.read_text())["counts"])
     order = torch.argsort(counts, descending=True, stable=True)
     middle = len(order) // 2
     for half, allowed in (("used", order[:middle]), ("unused", order[middle:])):

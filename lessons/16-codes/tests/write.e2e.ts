@@ -23,21 +23,59 @@ const codesOf = (page: Page, selector: string) =>
     .locator(`${selector} [data-place-of]`)
     .evaluateAll((places) => places.map((place) => Number(place.getAttribute('data-code'))));
 
-test('words become codes one after another, and what is written stays', async (ctx) => {
-  const page = await open(ctx, `view=write&word=goat&${FEW}`);
-  await done(page);
-  const grid = '.write .grid';
-  const goat = await codesOf(page, grid);
-  assert.equal(goat.length, 64);
-  assert.ok(goat.every((code) => code >= 0 && code < 512));
-  await page.locator('[data-judged="64"] [data-sign]').first().waitFor({ timeout: 40_000 });
-  await page.locator('.transport input[type="range"]').fill('32');
-  await page.locator('[data-written="32"]').waitFor();
-  assert.deepEqual(
-    await codesOf(page, grid),
-    goat.map((code, place) => (place < 32 ? code : -1)),
-  );
-});
+/** Another view of the same written picture. */
+const look = (page: Page, name: string) =>
+  page.getByRole('radio', { name, exact: true }).check({ force: true });
+const toStep = (page: Page, step: number) =>
+  page.locator('.transport input[type="range"]').fill(String(step));
+
+test(
+  'words become codes one after another; what is written stays, each choice can be opened, the cache grows by a row',
+  async (ctx) => {
+    const page = await open(ctx, `view=write&word=goat&gw=1&${FEW}`);
+    await done(page);
+    const goat = await codesOf(page, '.write .grid');
+    assert.equal(goat.length, 64);
+    assert.ok(goat.every((code) => code >= 0 && code < 512));
+    await page.locator('[data-judged="64"] [data-sign]').first().waitFor({ timeout: 40_000 });
+    await toStep(page, 32);
+    await page.locator('[data-written="32"]').waitFor();
+    assert.deepEqual(
+      await codesOf(page, '.write .grid'),
+      goat.map((code, place) => (place < 32 ? code : -1)),
+    );
+
+    // The logits of one code, its probability and draw.
+    await look(page, 'Next code');
+    await toStep(page, 6);
+    await page.locator('[data-pass="5"] [data-candidate]').first().waitFor({ timeout: 50_000 });
+    const bits = async () => Number(await page.locator('[data-entropy]').getAttribute('data-entropy'));
+    const warm = await bits();
+    assert.ok(warm >= 0 && warm <= 9, `${warm} bits`);
+    // As it is set, the code that was written is the one that is drawn.
+    await page.locator(`[data-drawn-code="${goat[5]}"]`).waitFor();
+    await page.locator('[data-field="gt"] input').first().fill('0.3');
+    await page.waitForFunction(
+      (before) => Number(document.querySelector('[data-entropy]')?.getAttribute('data-entropy')) < before,
+      warm,
+    );
+    await page.locator('.next [data-place-of="3"]').click();
+    await page.locator('[data-pass="3"] [data-candidate]').first().waitFor();
+
+    // Keys and values that are kept.
+    await look(page, 'Cache');
+    await toStep(page, 4);
+    await page.locator('[data-kept="20"] canvas[data-painted="yes"]').waitFor({ timeout: 50_000 });
+    await page.getByRole('button', { name: 'One step on' }).click();
+    await page.locator('[data-kept="21"]').waitFor();
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-moved]')?.getAttribute('data-moved')) >= 0,
+    );
+    const moved = Number(await page.locator('[data-moved]').getAttribute('data-moved'));
+    assert.ok(moved < 1e-4, `kept rows changed by ${moved}`);
+  },
+  { timeout: 120_000 },
+);
 
 test('in rounds and scale by scale, too: the same codes for the same seed, and any text gets its sentence', async (ctx) => {
   const page = await open(ctx, `view=write&order=masked&r=2&${FEW}`, 'zh');
@@ -63,40 +101,6 @@ test('in rounds and scale by scale, too: the same codes for the same seed, and a
   await page.locator('[data-field="order"] label, [data-field="order"] button').last().click();
   await again(page);
   assert.equal(await page.locator('[data-known]').getAttribute('data-known'), '130');
-});
-
-test('one code is opened: its logits, probability and draw; others are opened by a click', async (ctx) => {
-  const page = await open(ctx, `view=next&word=goat&k=6&${FEW}`);
-  await page.locator('[data-pass="5"] [data-candidate]').first().waitFor({ timeout: 50_000 });
-  const bits = async () => Number(await page.locator('[data-entropy]').getAttribute('data-entropy'));
-  const warm = await bits();
-  assert.ok(warm >= 0 && warm <= 9, `${warm} bits`);
-  // As it is set, the code that was written is the one that is drawn.
-  const written = (await codesOf(page, '.next .grid'))[5];
-  assert.equal(Number(await page.locator('[data-drawn-code]').getAttribute('data-drawn-code')), written);
-  await page.locator('[data-field="gt"] input').first().fill('0.3');
-  await page.waitForFunction(
-    (before) => Number(document.querySelector('[data-entropy]')?.getAttribute('data-entropy')) < before,
-    warm,
-  );
-  await page.locator('.next [data-place-of="3"]').click();
-  await page.locator('[data-pass="3"] [data-candidate]').first().waitFor();
-});
-
-test('the cache grows by a row and keeps the others', async (ctx) => {
-  const page = await open(ctx, `view=cache&word=goat&k=4&${FEW}`);
-  await page.locator('[data-kept="20"] canvas[data-painted="yes"]').waitFor({ timeout: 50_000 });
-  // The step after it must not be the newest, or the stage would follow what comes.
-  await page.waitForFunction(
-    () => Number(document.querySelector<HTMLInputElement>('.transport input[type="range"]')?.max) > 8,
-  );
-  await page.getByRole('button', { name: 'One step on' }).click();
-  await page.locator('[data-kept="21"]').waitFor();
-  await page.waitForFunction(
-    () => Number(document.querySelector('[data-moved]')?.getAttribute('data-moved')) >= 0,
-  );
-  const moved = Number(await page.locator('[data-moved]').getAttribute('data-moved'));
-  assert.ok(moved < 1e-4, `kept rows changed by ${moved}`);
 });
 
 test('a changed code leaves what stands fast', async (ctx) => {
