@@ -1,4 +1,4 @@
-import type { CutName, NetName, OrderName, ViewName } from './names.ts';
+import { ORDERS, type CutName, type NetName, type OrderName, type ViewName } from './names.ts';
 
 /** The networks that write a picture in an order. */
 const writers = (order: OrderName): readonly NetName[] => ['text', order, order === 'scales' ? 'var' : 'vq'];
@@ -29,7 +29,8 @@ export const orderOf = ({ view, cut, order }: Looked): OrderName =>
 export function netsOf(looked: Looked): readonly NetName[] {
   const { view, cut } = looked;
   if (view === 'pyramid') return ['var'];
-  if (view === 'compare' || view === 'table') return ['text', 'raster', 'masked', 'scales', 'vq', 'var'];
+  // No more than these: the names stand one above the other, and the stage is lower by so much.
+  if (view === 'compare' || view === 'table') return ORDERS;
   if (view === 'rest') return [...writers('scales'), 'hart'];
   const coded: readonly ViewName[] = ['nearest', 'book', 'replace', 'through', 'rate'];
   if (coded.includes(view) || (view === 'break' && cut === 'half-book')) return ['vq'];

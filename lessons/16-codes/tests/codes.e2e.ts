@@ -15,7 +15,7 @@ async function open(ctx: TestContext, query: string, lang = 'en'): Promise<Page>
   return page;
 }
 const textOf = async (page: Page, selector: string) =>
-  number(await page.locator(selector).first().textContent());
+  number((await page.locator(selector).first().textContent())?.replaceAll(',', ''));
 
 test('the nearest code is PyTorch’s, its squares add up, and another code changes what PyTorch says', async (ctx) => {
   const page = await open(ctx, 'view=nearest&cell=27');
