@@ -1,13 +1,12 @@
 import { SampleSheet } from '#lib/notebook/judged/sample-sheet.svelte.ts';
 import { BOOK_MEASURED } from './book-measured.ts';
-import { bookRoom } from './book-room.ts';
+import { bookRoom, type BookPictures } from './book-room.ts';
 
 /** The codebook as pictures, fetched once, and cut into its codes. Reactive. */
-export class BookSheet {
+class BookSheet implements BookPictures {
   readonly #sheet = BOOK_MEASURED && new SampleSheet(BOOK_MEASURED.sheet.file);
   #cut: { readonly of: ImageBitmap; readonly tiles: Float32Array[] | undefined } | undefined;
 
-  /** Why it has not come; `load` tries again. */
   get fault() {
     return this.#sheet?.fault;
   }
@@ -20,7 +19,6 @@ export class BookSheet {
   get bitmap(): ImageBitmap | undefined {
     return this.#sheet?.bitmap;
   }
-  /** Every code decoded alone, `[tile · tile · 3]` in 0 … 1; undefined until it is here. */
   get tiles(): readonly Float32Array[] | undefined {
     const { bitmap } = this;
     if (!bitmap || !BOOK_MEASURED) return undefined;
@@ -48,8 +46,8 @@ function cut(bitmap: ImageBitmap, tile: number, count: number): Float32Array[] |
   });
 }
 
-/** The sheet of the stage: one for all its panels. */
-export function useBook(): BookSheet {
+/** The pictures of the stage: one sheet for all its panels. */
+export function useBook(): BookPictures {
   const room = bookRoom();
-  return (room.sheet ??= new BookSheet());
+  return (room.pictures ??= new BookSheet());
 }
