@@ -6,8 +6,8 @@ rounds, breaks, and what the residual network gives back.
     PYTHONPATH=. python lessons/16-codes/tests/measure.py
 
 writes measured-orders.json and measured-samples.json beside the lesson and static/emoji/written.webp, for the weights
-that lie in models/ (some minutes on one core). Run it again after every export of vq-f8, var-f8, clip or a generator: orders-measured.test.ts
-compares checksums. A generator that is not there is left out.
+that lie in models/ (some minutes on one core). Run it again after every export of vq-f8, var-f8, clip or a generator:
+orders-measured.test.ts compares checksums. A generator that is not there is left out.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ def alone(model: VQ) -> tuple[Image.Image, list[int]]:
     """The sheet of all codes, each in all places and decoded, its middle; and how light each is, 0 ... 255."""
     places = model.cfg.grid**2
     tiles = []
-    for codes in torch.arange(model.cfg.codes).split(AT_ONCE):
+    for first in range(0, model.cfg.codes, AT_ONCE):
+        codes = torch.arange(first, min(first + AT_ONCE, model.cfg.codes))
         decoded = model.decode_codes(codes[:, None].expand(-1, places)).clamp(-1, 1)
         low = (model.cfg.image - TILE) // 2
         tiles.append(((decoded[:, :, low : low + TILE, low : low + TILE] + 1) * 127.5).round().byte())
