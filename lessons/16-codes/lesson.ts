@@ -291,5 +291,5 @@ export default defineLesson({
     'li2024',
     'peebles2023',
   ],
-  borrows: ['03-attention', '15-latents', '07-denoise', '09-dit', '11-masked-autoencoders'],
+  borrows: ['03-attention', '11-masked-autoencoders', '15-latents'],
 });
