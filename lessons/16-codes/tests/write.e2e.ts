@@ -83,11 +83,15 @@ test('in rounds and scale by scale, too: the same codes for the same seed, and a
   const grid = '.write .grid';
   const first = await codesOf(page, grid);
   assert.ok(first.every((code) => code >= 0));
-  await page.locator('[data-style="openmoji"]').check({ force: true });
-  await again(page);
+  // The noise of another seed draws other codes, however well the network is trained.
+  const seed = async (value: string) => {
+    await page.locator('.stage [data-field="seed"] input').fill(value);
+    await page.keyboard.press('Enter');
+    await again(page);
+  };
+  await seed('4');
   assert.notDeepEqual(await codesOf(page, grid), first);
-  await page.locator('[data-style="noto"]').check({ force: true });
-  await again(page);
+  await seed('3');
   assert.deepEqual(await codesOf(page, grid), first);
   for (const [typed, remark] of [
     ['', 'empty'],
