@@ -65,7 +65,12 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
       `[\\,${symbols}\\,]`,
       `token_cat = torch.cat([${parts}], dim=1)`,
     ),
-    positioned: doc('Tokens with positions', '加上位置编码的词元', placed, `positioned = token_cat + ${table}`),
+    positioned: doc(
+      'Tokens with positions',
+      '加上位置编码的词元',
+      placed,
+      `positioned = token_cat + ${table}`,
+    ),
     tokens: scales
       ? doc(
           'Tokens with positions and the embedding of their scale',
@@ -77,7 +82,9 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
           'Tokens with positions',
           '加上位置编码的词元',
           c.cached === 1 ? `z_0 = E_{k} + ${scale}p` : `z_0 = ${placed}`,
-          c.cached === 1 ? `tokens = code_embed + ${live ? 'pos_scale * ' : ''}pos_embed[:, place]` : `tokens = token_cat + ${table}`,
+          c.cached === 1
+            ? `tokens = code_embed + ${live ? 'pos_scale * ' : ''}pos_embed[:, place]`
+            : `tokens = token_cat + ${table}`,
         ),
   };
 }
@@ -87,7 +94,12 @@ export function headDocs(c: AutoregressiveConfig) {
   const { first, count } = autoregressiveSizes(c);
   const end = first + count;
   return {
-    norm: doc('Final LayerNorm', '最后的层归一化（LayerNorm）', `y = \\mathrm{LN}(z_{${c.depth}})`, 'norm = norm(x)'),
+    norm: doc(
+      'Final LayerNorm',
+      '最后的层归一化（LayerNorm）',
+      `y = \\mathrm{LN}(z_{${c.depth}})`,
+      'norm = norm(x)',
+    ),
     hidden: doc(
       'The tokens that codes are read from',
       '用来读出码字的词元',

@@ -3,11 +3,15 @@ import type { CodeChooser, Family, Given, InputSpec, InputValues } from '../fami
 import { sizeOf } from '#lib/base/tensor.ts';
 import { classRow } from '../shared/denoising.ts';
 import { GELU, MLP_RATIO, number, numbers, QKV_BIAS } from '../shared/fields.ts';
-import { AUTOREGRESSIVE_DEFAULTS, autoregressiveSizes, checkAutoregressive, type AutoregressiveConfig } from './config.ts';
+import {
+  AUTOREGRESSIVE_DEFAULTS,
+  autoregressiveSizes,
+  checkAutoregressive,
+  type AutoregressiveConfig,
+} from './config.ts';
 import { autoregressive } from './graph.ts';
 import { interventionsOf } from './interventions.ts';
 import { autoregressivePresets } from './presets.ts';
-
 
 /** Codes, or what stands for them in another order. */
 function codesInput(c: AutoregressiveConfig): InputSpec {
@@ -102,7 +106,12 @@ export const FAMILY: Family<AutoregressiveConfig> = {
   check: checkAutoregressive,
   build: autoregressive,
   codeChooser: chooser,
-  inputs: (c) => [...(c.cached === 1 ? [] : toldInputs(c)), codesInput(c), ...(c.cached === 1 ? stepInputs(c) : []), ...interventionsOf(c)],
+  inputs: (c) => [
+    ...(c.cached === 1 ? [] : toldInputs(c)),
+    codesInput(c),
+    ...(c.cached === 1 ? stepInputs(c) : []),
+    ...interventionsOf(c),
+  ],
   variants: {
     // No weight knows how many tokens are fed at once.
     fields: ['cached'],
