@@ -43,7 +43,7 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
     contextTokens: doc('Text tokens', '文本词元', 'W_c\\,c + b_c', 'context_tokens = context_embed(context)'),
     label: doc(
       c.order === 'masked' ? 'The style as a token' : 'The style as a token, which is also where it starts',
-      c.order === 'masked' ? '风格词元' : '风格词元，同时是起始词元',
+      c.order === 'masked' ? '画风词元' : '画风词元，同时是起始词元',
       'e_y = E_y',
       'label_token = label_emb(y).unsqueeze(1)',
     ),
@@ -61,7 +61,7 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
     ),
     tokenCat: doc(
       text ? 'One sequence: text, style, codes' : 'One sequence: style, codes',
-      text ? '拼成的序列：文本、风格、码字' : '拼成的序列：风格、码字',
+      text ? '拼成的序列：文本、画风、码字' : '拼成的序列：画风、码字',
       `[\\,${symbols}\\,]`,
       `token_cat = torch.cat([${parts}], dim=1)`,
     ),

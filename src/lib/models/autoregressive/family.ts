@@ -98,7 +98,7 @@ export const FAMILY: Family<AutoregressiveConfig> = {
     number('depth', 'Blocks', '层数（depth）', 1, 48),
     number('heads', 'Heads', '注意力头数', 1, 24),
     MLP_RATIO,
-    number('classes', 'Styles', '风格数', 0, 1000),
+    number('classes', 'Styles', '画风数', 0, 1000),
     number('contextTokens', 'Text tokens', '文本词元数', 0, 77),
     QKV_BIAS,
     GELU,

@@ -19,7 +19,7 @@ function condition(g: Graph, batch: number, c: ResidualMlpConfig, live: boolean)
   const docs = conditionDocs(live);
   const places = c.grid ** 2;
   const width = { size: c.width, dim: 'W' };
-  const t = g.input('t', [batch], ['B'], 'float32', doc('Time fed to the network', '输入网络的时间', 't'));
+  const t = g.input('t', [batch], ['B'], 'float32', doc('Time fed to the network', '输入网络的时刻', 't'));
   const hidden = g.input('hidden', [batch, places, c.hidden], ['B', 'N', 'D'], 'float32', docs.hidden);
   const codes = g.input('codes', [batch, places], ['B', 'N'], 'float32', docs.codes);
   const waves = sinusoid(g, t, c.timeFrequencies, 'F', named('time_embed.sinusoid', docs.sinusoid));
