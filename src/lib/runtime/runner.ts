@@ -174,11 +174,7 @@ export class Runner {
    * A new session; where its memory is refused, all others make room for it.
    * @param taken called when it has its weights, or could not be made: what is held of their files may go
    */
-  async #create(
-    { encoded }: PreparedModel,
-    options: SessionOptions,
-    taken: () => void,
-  ): Promise<Session> {
+  async #create({ encoded }: PreparedModel, options: SessionOptions, taken: () => void): Promise<Session> {
     await this.#released;
     try {
       return await this.#tools.createSession(encoded, options).finally(taken);
