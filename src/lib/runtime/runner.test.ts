@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '#lib/base/errors.ts';
 import { Graph } from '#lib/graph/graph.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
-import { FileBytes } from '#lib/weights/distant.ts';
+import { FileBytes, lent } from '#lib/weights/distant.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import { Runner, type RunnerTools } from './runner.ts';
 
@@ -136,7 +136,14 @@ describe('Runner', () => {
       expect(file.held).toBe(8);
       return createSession(...of);
     };
+    // Of a small part of the network: the rest is still to be taken.
     await run(16, ['a']);
+    expect(file.held).toBe(8);
+    tools.createSession = async (...of) => {
+      lent(() => file.subarray(0, 5));
+      return createSession(...of);
+    };
+    await run(16, ['b']);
     expect(file.held).toBe(0);
     file = held();
     tools.createSession = async () => {

@@ -2,7 +2,7 @@ import { Fault } from '#lib/base/errors.ts';
 import type { Graph } from '#lib/graph/graph.ts';
 import type { WeightSource } from '#lib/graph/types.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
-import { letGo } from '#lib/weights/distant.ts';
+import { letGo, letGoOfTaken } from '#lib/weights/distant.ts';
 import { Lru } from './lru.ts';
 import { Models } from './models.ts';
 import type { Cache, CreateSession, Feed, Session, SessionOptions } from './ort.ts';
@@ -134,8 +134,8 @@ export class Runner {
     }
     const prepared = this.#tools.prepare(weights, request.model, asked, siblings[0]?.prepared.graph);
     this.#sessions.reserve(prepared.bytes);
-    const session = await this.#create(prepared, { lasting, held: carried }, () =>
-      letGo(weights.buffers.values()),
+    const session = await this.#create(prepared, { lasting, held: carried }, (made) =>
+      (made ? letGoOfTaken : letGo)(weights.buffers.values()),
     );
     const ready = { session, prepared, outputs: new Set(outputs), family, kin, holders: { count: 1 } };
     this.#sessions.set(key, ready, prepared.bytes);
@@ -172,13 +172,20 @@ export class Runner {
 
   /**
    * A new session; where its memory is refused, all others make room for it.
-   * @param taken called when it has its weights, or could not be made: what is held of their files may go
+   * @param taken told whether it was made: what is held of the files of its weights may go
    */
-  async #create({ encoded }: PreparedModel, options: SessionOptions, taken: () => void): Promise<Session> {
+  async #create(
+    { encoded }: PreparedModel,
+    options: SessionOptions,
+    taken: (made: boolean) => void,
+  ): Promise<Session> {
     await this.#released;
     try {
-      return await this.#tools.createSession(encoded, options).finally(taken);
+      const session = await this.#tools.createSession(encoded, options);
+      taken(true);
+      return session;
     } catch (error) {
+      taken(false);
       if (!(error instanceof Fault) || error.code !== 'wasm-memory' || this.#sessions.size === 0) throw error;
       this.#sessions.clear();
       await this.#released;

@@ -43,8 +43,8 @@ const turn = () =>
 
 /** What reads files of the reader's, fetched apart: few pages ask for it. */
 async function readOwn() {
-  const { HELD_FOR, Shelf, writtenWeights } = await import('#lib/own/reading/shelf.ts');
-  return { shelf: new Shelf(undefined, hasRoom() ? HELD_FOR : 0), written: writtenWeights };
+  const { HELD, Shelf, writtenWeights } = await import('#lib/own/reading/shelf.ts');
+  return { shelf: new Shelf(undefined, hasRoom() ? HELD : undefined), written: writtenWeights };
 }
 
 /** What reads and runs ONNX files of a reader's, fetched apart as well. */

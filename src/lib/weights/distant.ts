@@ -83,6 +83,8 @@ export function lent<T>(work: () => T): T {
 export class FileBytes extends DistantBytes {
   #held: Uint8Array<ArrayBuffer> | undefined;
   #read: ReadRange;
+  /** Bytes that were lent since `awaitTaker`. */
+  #lent = 0;
 
   constructor(held: Uint8Array<ArrayBuffer>, read: ReadRange) {
     super(held.byteLength);
@@ -101,6 +103,16 @@ export class FileBytes extends DistantBytes {
     this.mend();
   }
 
+  /** They are held for whoever is to take them: `isTaken` counts from here. */
+  awaitTaker(): void {
+    this.#lent = 0;
+  }
+
+  /** Most of them were lent: they are where they were to go. */
+  get isTaken(): boolean {
+    return this.#lent >= this.held / 2;
+  }
+
   /** Gives the memory back, at once; what was lent of it has no bytes any more. */
   letGo(): void {
     if (this.#held) giveBack(this.#held);
@@ -114,7 +126,9 @@ export class FileBytes extends DistantBytes {
 
   protected bring(begin: number, end: number): Uint8Array<ArrayBuffer> {
     if (!this.#held) return this.#read(begin, end);
-    return lending ? this.#held.subarray(begin, end) : this.#held.slice(begin, end);
+    if (!lending) return this.#held.slice(begin, end);
+    this.#lent += end - begin;
+    return this.#held.subarray(begin, end);
   }
 }
 
@@ -189,6 +203,14 @@ export function keptBytes(buffer: Uint8Array): number {
 /** Lets go of what is still held of the files behind some bytes. */
 export function letGo(buffers: Iterable<Uint8Array>): void {
   for (const buffer of buffers) if (buffer instanceof FileBytes) buffer.letGo();
+}
+
+/**
+ * The same where most of it was taken: a session of a whole network. One that ends after the first block takes little, and
+ * the next takes the rest.
+ */
+export function letGoOfTaken(buffers: Iterable<Uint8Array>): void {
+  for (const buffer of buffers) if (buffer instanceof FileBytes && buffer.isTaken) buffer.letGo();
 }
 
 /** Why a file behind some bytes can no longer be read; undefined as long as nobody has failed to. */

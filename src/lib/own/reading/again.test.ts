@@ -138,35 +138,38 @@ describe('a file of the reader’s that was read and checked', () => {
 
 describe('a file that was checked and is about to be opened', () => {
   afterEach(() => vi.useRealTimers());
+  const HOLDING = { ms: 1000, from: 1000, to: 1e9 };
   const one = () => disk('models/vit-tiny/model.safetensors', 'models/vit-tiny/config.json');
-  const session = async (weights: WeightSource, config: ModelConfig) => {
+  const session = async (weights: WeightSource, config: ModelConfig, output = 'logits') => {
     const runner = new Runner({
       device: 'wasm',
       createSession: async (encoded) => ortSessions(ort, 'wasm')(encoded),
       prepare: (from, ref, { outputs }) => prepareModel(from, ref.config, { outputs }),
       weights: async () => weights,
     });
-    const request = { model: { url: '/', config }, outputs: ['logits'], inputs: {}, prepareOnly: true };
+    const request = { model: { url: '/', config }, outputs: [output], inputs: {}, prepareOnly: true };
     await runner.run(request, { signal: new AbortController().signal, breathe: async () => {} });
     runner.clear();
   };
 
-  it('is held until its first session was made of it, which reads nothing a second time', async () => {
+  it('is held until a session of all of it was made, and none before reads it a second time', async () => {
     const { files, ranges, state, bytes } = one();
-    const shelf = new Shelf(ranges, 60_000);
+    const shelf = new Shelf(ranges, { ...HOLDING, ms: 60_000 });
     const config = await opened(shelf, files, {});
     const weights = await shelf.weights(config);
+    await session(weights, config, 'blocks.0.attn.probs');
     expect(held(weights)).toBe(files[0]!.size);
     await session(weights, config);
     expect([state.read, held(weights)]).toEqual([0, 0]);
     await session(weights, config);
     expect(state.read).toBeGreaterThan(0.9 * bytes);
+    shelf.letGo();
   });
 
   it('is let go where no session comes, where nothing is opened, and where another file is', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { files, ranges } = one();
-    const shelf = new Shelf(ranges, 1000);
+    const shelf = new Shelf(ranges, HOLDING);
     const config = await opened(shelf, files, {});
     vi.advanceTimersByTime(900);
     // Something is corrected: it is looked at anew, and the time begins again.
@@ -178,7 +181,7 @@ describe('a file that was checked and is about to be opened', () => {
     expect(held(weights)).toBe(0);
 
     const again = async (after: (shelf: Shelf) => unknown) => {
-      const other = new Shelf(ranges, 1000);
+      const other = new Shelf(ranges, HOLDING);
       const read = await other.weights(await opened(other, files, {}));
       expect(held(read)).toBe(files[0]!.size);
       await after(other);
@@ -189,9 +192,17 @@ describe('a file that was checked and is about to be opened', () => {
     expect(await again((one) => one.examine({ files: next, choices: { set: {} } }))).toBe(0);
   });
 
+  it('is let go at once where it is too small to be worth it, or so large that its memory is', async () => {
+    const { files, ranges } = one();
+    for (const size of [{ from: 1e9 }, { to: 1000 }]) {
+      const shelf = new Shelf(ranges, { ...HOLDING, ...size });
+      expect(held(await shelf.weights(await opened(shelf, files, {})))).toBe(0);
+    }
+  });
+
   it('is let go at once where no family knows it', async () => {
     const stranger = writeSafetensors([{ name: 'a', dtype: 'F32', shape: [1], data: new Uint8Array(4) }]);
-    const shelf = new Shelf(() => () => stranger, 60_000);
+    const shelf = new Shelf(() => () => stranger, { ...HOLDING, from: 0 });
     const went = vi.spyOn(FileBytes.prototype, 'letGo');
     const { family } = await shelf.examine({
       files: [new File([stranger], 'a.safetensors')],

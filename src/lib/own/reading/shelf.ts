@@ -22,30 +22,38 @@ interface Watch {
   readonly onProgress?: (progress: FileProgress) => void;
 }
 
-/**
- * How long the bytes of a checked file are held for the first session of its model, milliseconds: a reader looks over what
- * was guessed before he opens it.
- */
-export const HELD_FOR = 60_000;
+/** Which checked files are held for the first session of their model: of how many bytes, and how long at the most. */
+export interface Holding {
+  readonly ms: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
- * The reader's files that the worker has read: the last ones alone. Their bytes are held until they are checked, and then
- * for `held` milliseconds at the most, so that the first session of their model takes them without reading the file a
- * second time. Whoever makes that session lets them go (`letGo` in weights/distant.ts); so does the page where nothing is
- * opened, and the next file. From then on they are read from the file again, range by range, wherever a tensor is asked for.
+ * A minute, since a reader looks over what was guessed before he opens it. While the session is made the file is in memory
+ * twice, and the runtime compiles itself into some 50 MB more: a file of less than 300 MB would take more than 2.2 times its
+ * size so, and is read again in half a second. Of one beyond 700 MB memory counts for more than a second.
+ */
+export const HELD: Holding = { ms: 60_000, from: 300e6, to: 700e6 };
+
+/**
+ * The reader's files that the worker has read: the last ones alone. Their bytes are held until they are checked, and, of
+ * some sizes, for a while after (`Holding`), so that the first session of the whole network takes them without reading the file
+ * a second time. Whoever makes that session lets them go (`letGoOfTaken` in weights/distant.ts); so does the page where
+ * nothing is opened, and the next file. From then on they are read from the file again, range by range, wherever a tensor is asked for.
  */
 export class Shelf {
   readonly #ranges: (file: Readable) => ReadRange | undefined;
-  readonly #held: number;
+  readonly #held: Holding | undefined;
   #last: { readonly key: string; readonly opened: OpenedFiles } | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param ranges how ranges of a file are read at once; tests pass their own
-   * @param held how long checked bytes are held at the most, milliseconds; 0: not at all
+   * @param held what is held when it was checked; undefined: nothing
    */
-  constructor(ranges: (file: Readable) => ReadRange | undefined = rangesOf, held = 0) {
+  constructor(ranges: (file: Readable) => ReadRange | undefined = rangesOf, held?: Holding) {
     this.#ranges = ranges;
     this.#held = held;
   }
@@ -90,12 +98,15 @@ export class Shelf {
   }
 
   /** Checked bytes stay for a while where tensors lie in them as they are; of what was converted nobody asks them again. */
-  #hold({ again, weights }: OpenedFiles): void {
+  #hold({ again, weights, bytes: size }: OpenedFiles): void {
+    const held = this.#held;
+    if (!held || size < held.from || size > held.to) return this.letGo();
     clearTimeout(this.#timer);
     const asked = new Set<Uint8Array>(weights.buffers.values());
-    letGo([...again.values()].filter((bytes) => this.#held === 0 || !asked.has(bytes)));
+    letGo([...again.values()].filter((bytes) => !asked.has(bytes)));
+    for (const bytes of again.values()) bytes.awaitTaker();
     if (![...again.values()].some(({ held }) => held > 0)) return;
-    this.#timer = setTimeout(() => this.letGo(), this.#held);
+    this.#timer = setTimeout(() => this.letGo(), held.ms);
   }
 
   /** One after another: two readings at once would hold the bytes twice. */
