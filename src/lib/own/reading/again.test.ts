@@ -9,7 +9,7 @@ import type { ModelConfig, OwnFile } from '#lib/models/model-config.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
 import { Runner } from '#lib/runtime/runner.ts';
-import { DistantBytes, FileBytes, keptBytes, letGo, lostFile } from '#lib/weights/distant.ts';
+import { DistantBytes, FileBytes, keptBytes, lostFile } from '#lib/weights/distant.ts';
 import { writeSafetensors } from '#lib/weights/safetensors-write.ts';
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { Shelf, writtenWeights } from './shelf.ts';
