@@ -125,8 +125,21 @@ test(
     await kept.locator('input').press('Tab');
     await page.locator('[data-model] option', { hasText: 'Three animals' }).waitFor({ state: 'attached' });
     await kept.locator('[data-drop]').click();
+    // It is open, read from the store: that is said before it is deleted.
+    await kept.locator('[data-used]').waitFor();
     await kept.locator('[data-drop]').click();
     await kept.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    // What is shown stays; anything new asks for the file, which goes on where it was.
+    assert.equal(await answer.textContent(), said);
+    await page.locator('[data-row="t:blocks.0.attn.v"]').click();
+    const lost = page.locator('[data-tensor-pane] [role="alert"]');
+    await lost.filter({ hasText: /vit\.pth.*can no longer read it.*choose it again/ }).waitFor();
+    await lost.getByRole('button', { name: 'Choose the file' }).click();
+    await page.locator('[data-own-files]').setInputFiles(PTH);
+    await page.locator('[data-own-open]').click();
+    await values(page).waitFor({ timeout: 60_000 });
+    assert.equal(await answer.textContent(), said);
 
     await page.goto(link);
     await page.locator('[data-own-awaited="absent"]').waitFor();

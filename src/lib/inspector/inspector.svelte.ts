@@ -14,7 +14,7 @@ import {
   type InputValues,
   type Variant,
 } from '#lib/models/registry.ts';
-import { describe, outline, partAxis, partOf, wholeOf, type Graph, type Value } from '#lib/graph/index.ts';
+import { outline, partAxis, partOf, wholeOf, type Graph, type Value } from '#lib/graph/index.ts';
 import { FollowedPicture } from '#lib/pictures/followed.svelte.ts';
 import type { ShownPicture } from '#lib/pictures/shown.svelte.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
@@ -29,7 +29,7 @@ import { defaultsOf } from '#lib/state/schema.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { OPENED, type OwnModel, type ToOpen } from '#lib/own/page/opened.svelte.ts';
 import { digestIn } from '#lib/own/reading/name.ts';
-import { costsOf, keeper, operandsOf, readersOf } from './lookup.ts';
+import { costsOf, descriptionOf, firstOpen, keeper, operandsOf, outlineOf, readersOf } from './lookup.ts';
 import { feedOf, framesOf, patchChoiceOf, pictureFed, samplingOf, takesPhotos, textsOf } from './feed.ts';
 import { strangersIn } from './illegal-link.ts';
 import { AS_OPENED, changed, interventionsOf } from './interventions.ts';
@@ -192,9 +192,9 @@ export class Inspector {
     const { patch } = this.blueprint.config as { readonly patch?: unknown };
     return typeof patch === 'number' ? patch : undefined;
   }
-  readonly description = $derived.by(() => describe(this.graph));
+  readonly description = $derived.by(() => descriptionOf(this.graph));
   readonly costs = $derived.by(() => costsOf(this.description));
-  readonly outline = $derived.by(() => outline(this.graph));
+  readonly outline = $derived.by(() => outlineOf(this.graph));
   readonly tree = $derived.by(() => treeOf(this.outline));
   readonly rows = $derived.by(() => allRows(this.tree));
   /** The outline as it is drawn: without the inputs that change the model. */
@@ -212,8 +212,7 @@ export class Inspector {
   readonly selected: string = $derived.by(() => {
     const { t } = this.state;
     if (t && this.value(t)) return t;
-    const names = this.graph.tensorNames();
-    return names.find((n) => /attn(\.\w+)?\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
+    return firstOpen(this.graph);
   });
   /** A tensor or weight by name; undefined for helpers and unknown names. A part's value is that of the whole. */
   value(name: string): Value | undefined {

@@ -1,6 +1,6 @@
-import type { Description, TensorRow } from '#lib/graph/describe.ts';
+import { describe, type Description, type TensorRow } from '#lib/graph/describe.ts';
 import type { Graph } from '#lib/graph/graph.ts';
-import type { Outline } from '#lib/graph/outline.ts';
+import { outline, type Outline } from '#lib/graph/outline.ts';
 
 /** Costs by tensor. */
 export function costsOf(description: Description): ReadonlyMap<string, TensorRow> {
@@ -29,6 +29,24 @@ export function keeper<T>(): (key: string, make: () => T) => T {
     if (value === undefined) kept.set(key, (value = make()));
     return value;
   };
+}
+
+/** A reading of a graph that is made once for each graph. */
+function onceFor<T>(read: (graph: Graph) => T): (graph: Graph) => T {
+  const known = new WeakMap<Graph, T>();
+  return (graph) => {
+    let value = known.get(graph);
+    if (value === undefined) known.set(graph, (value = read(graph)));
+    return value;
+  };
+}
+export const descriptionOf: (graph: Graph) => Description = onceFor(describe);
+export const outlineOf: (graph: Graph) => Outline = onceFor((graph) => outline(graph));
+
+/** The tensor that a graph is opened at: the first attention map, or else its result. */
+export function firstOpen(graph: Graph): string {
+  const names = graph.tensorNames();
+  return names.find((n) => /attn(\.\w+)?\.probs$/.test(n)) ?? names.at(-1) ?? 'x';
 }
 
 /** The most patches, or else tokens, that any tensor of a graph has. */

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '#lib/graph/encode.ts';
 import { Graph } from '#lib/graph/index.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
-import type { WeightSource } from '#lib/graph/types.ts';
 import { ortSessions } from './ort.ts';
 import type { PreparedModel } from './prepare.ts';
 import { Runner } from './runner.ts';
@@ -27,7 +26,7 @@ describe('a cache', () => {
       device: 'wasm',
       createSession: ortSessions(ort, 'wasm'),
       prepare: (_weights, _ref, { outputs }) => summing(outputs),
-      weights: async () => ({}) as WeightSource,
+      weights: async () => ({ names: () => [], get: () => undefined, buffers: new Map() }),
     });
     const model = { url: 'sum', config: { files: {} } as unknown as ModelConfig };
     const context = { signal: new AbortController().signal, breathe: async () => {} };

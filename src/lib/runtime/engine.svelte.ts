@@ -149,6 +149,11 @@ export class Engine {
     return this.#resilient(() => this.#connect().call('examine', request, options), options.signal);
   }
 
+  /** Nothing is opened of the files that were read last: the worker need not hold their bytes. */
+  letGo(): void {
+    this.#client?.call('letGo', null).catch(() => {}); // a worker that is gone holds none
+  }
+
   /** Reads an ONNX file of the reader's in the worker, and says what is in it. Needs no device. */
   onnx(files: OwnRequest['files'], options: CallOptions = {}): Promise<OnnxFacts> {
     return this.#resilient(() => this.#connect().call('onnx', { files }, options), options.signal);

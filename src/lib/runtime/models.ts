@@ -1,6 +1,6 @@
 import { Fault } from '#lib/base/errors.ts';
 import type { WeightSource } from '#lib/graph/types.ts';
-import { heldBytes, lostFile } from '#lib/weights/distant.ts';
+import { keptBytes, lostFile } from '#lib/weights/distant.ts';
 import type { DownloadProgress, LoadOptions } from '#lib/weights/download.ts';
 import { Lru } from './lru.ts';
 import type { ModelRef } from './protocol.ts';
@@ -140,7 +140,7 @@ export class Models {
 
   #keep(key: string, weights: WeightSource): WeightSource {
     let held = 0;
-    for (const buffer of weights.buffers.values()) held += heldBytes(buffer);
+    for (const buffer of weights.buffers.values()) held += keptBytes(buffer);
     this.#kept.set(key, weights, held);
     return weights;
   }

@@ -146,6 +146,8 @@ export interface Requests {
   program: { in: ProgramRequest; out: ProgramResult };
   /** Reads files of the reader's and says what they are. */
   examine: { in: OwnRequest; out: Examined };
+  /** Nothing will be opened of the files that were read last: their bytes need not be held. */
+  letGo: { in: null; out: null };
   /** The weights of a reader's model as a safetensors file under the graph's names. */
   written: { in: ModelRef; out: { bytes: Uint8Array<ArrayBuffer> } };
   /** Reads an ONNX file of the reader's and says what is in it. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#lib/base/errors.ts';
 import { Graph } from '#lib/graph/graph.ts';
-import type { WeightSource } from '#lib/graph/types.ts';
 import type { ModelConfig } from '#lib/models/model-config.ts';
+import { FileBytes, lent } from '#lib/weights/distant.ts';
 import type { WireTensor } from '#lib/base/tensor.ts';
 import { Runner, type RunnerTools } from './runner.ts';
 
@@ -16,7 +16,7 @@ function setup(limits = { count: 3, bytes: 1e6 }) {
     device: 'wasm',
     limits,
     now: () => 0,
-    weights: async () => ({}) as WeightSource,
+    weights: async () => ({ names: () => [], get: () => undefined, buffers: new Map() }),
     prepare: (_weights, _ref, { variant, outputs, interventions }) => {
       const graph = new Graph('toy');
       graph.input('x', [1, 2], ['B', 'D']);
@@ -124,6 +124,33 @@ describe('Runner', () => {
     });
     const inputs = { x: new Float32Array(3) };
     await expect(run(16, ['a'], { inputs })).rejects.toThrow(/3 values, not \[1, 2\]/);
+  });
+
+  it('lets go of files that are held for the first session, also of one that cannot be made', async () => {
+    const { run, tools } = setup();
+    const { createSession } = tools;
+    const held = (): FileBytes => new FileBytes(new Uint8Array(8), () => new Uint8Array(8));
+    let file = held();
+    tools.weights = async () => ({ names: () => [], get: () => undefined, buffers: new Map([['a', file]]) });
+    tools.createSession = async (...of) => {
+      expect(file.held).toBe(8);
+      return createSession(...of);
+    };
+    // Of a small part of the network: the rest is still to be taken.
+    await run(16, ['a']);
+    expect(file.held).toBe(8);
+    tools.createSession = async (...of) => {
+      lent(() => file.subarray(0, 5));
+      return createSession(...of);
+    };
+    await run(16, ['b']);
+    expect(file.held).toBe(0);
+    file = held();
+    tools.createSession = async () => {
+      throw new Fault('run-failed');
+    };
+    await expect(run(8, ['a'])).rejects.toMatchObject({ code: 'run-failed' });
+    expect(file.held).toBe(0);
   });
 
   it('delivers nothing once it is cancelled', async () => {

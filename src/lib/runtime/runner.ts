@@ -2,6 +2,7 @@ import { Fault } from '#lib/base/errors.ts';
 import type { Graph } from '#lib/graph/graph.ts';
 import type { WeightSource } from '#lib/graph/types.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
+import { letGo, letGoOfTaken } from '#lib/weights/distant.ts';
 import { Lru } from './lru.ts';
 import { Models } from './models.ts';
 import type { Cache, CreateSession, Feed, Session, SessionOptions } from './ort.ts';
@@ -133,7 +134,9 @@ export class Runner {
     }
     const prepared = this.#tools.prepare(weights, request.model, asked, siblings[0]?.prepared.graph);
     this.#sessions.reserve(prepared.bytes);
-    const session = await this.#create(prepared, { lasting, held: carried });
+    const session = await this.#create(prepared, { lasting, held: carried }, (made) =>
+      (made ? letGoOfTaken : letGo)(weights.buffers.values()),
+    );
     const ready = { session, prepared, outputs: new Set(outputs), family, kin, holders: { count: 1 } };
     this.#sessions.set(key, ready, prepared.bytes);
     return ready;
@@ -167,12 +170,22 @@ export class Runner {
     return undefined;
   }
 
-  /** A new session; where its memory is refused, all others make room for it. */
-  async #create({ encoded }: PreparedModel, options: SessionOptions): Promise<Session> {
+  /**
+   * A new session; where its memory is refused, all others make room for it.
+   * @param taken told whether it was made: what is held of the files of its weights may go
+   */
+  async #create(
+    { encoded }: PreparedModel,
+    options: SessionOptions,
+    taken: (made: boolean) => void,
+  ): Promise<Session> {
     await this.#released;
     try {
-      return await this.#tools.createSession(encoded, options);
+      const session = await this.#tools.createSession(encoded, options);
+      taken(true);
+      return session;
     } catch (error) {
+      taken(false);
       if (!(error instanceof Fault) || error.code !== 'wasm-memory' || this.#sessions.size === 0) throw error;
       this.#sessions.clear();
       await this.#released;

@@ -6,6 +6,7 @@ import { parseSafetensors } from '#lib/weights/safetensors.ts';
 import { firstTensors } from '#lib/weights/safetensors-first.ts';
 import { startDevice, type Browser } from './device.ts';
 import { firstLayer } from './first-layer.ts';
+import { hasRoom } from './memory.ts';
 import { Models, WEIGHTS_FILE } from './models.ts';
 import { loadOrt, ortSessions, type Ort, type Session } from './ort.ts';
 import { prepareModel, prepareShared } from './prepare.ts';
@@ -42,8 +43,8 @@ const turn = () =>
 
 /** What reads files of the reader's, fetched apart: few pages ask for it. */
 async function readOwn() {
-  const { Shelf, writtenWeights } = await import('#lib/own/reading/shelf.ts');
-  return { shelf: new Shelf(), written: writtenWeights };
+  const { HELD, Shelf, writtenWeights } = await import('#lib/own/reading/shelf.ts');
+  return { shelf: new Shelf(undefined, hasRoom() ? HELD : undefined), written: writtenWeights };
 }
 
 /** What reads and runs ONNX files of a reader's, fetched apart as well. */
@@ -108,6 +109,9 @@ export class Server {
         return void this.#onnx(id, message.body).catch(fail);
       case 'onnxRun':
         return this.#queue.push(id, () => this.#onnxRun(id, message.body), fail);
+      case 'letGo':
+        void this.#reading?.then(({ shelf }) => shelf.letGo()).catch(() => {});
+        return this.#done<'letGo'>(id, null);
       case 'stats':
         return this.#done<'stats'>(id, this.#stats());
       case 'run':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#lib/base/errors.ts';
-import { FileBytes, heldBytes, lostFile, PassedOn } from './distant.ts';
+import { FileBytes, keptBytes, lent, letGo, lostFile, PassedOn } from './distant.ts';
 import { overlay, WeightsError, type WeightSource } from './source.ts';
 
 const stored = Uint8Array.from({ length: 64 }, (_, i) => i);
@@ -22,17 +22,32 @@ const source = (bytes: Uint8Array): WeightSource => ({
 });
 
 describe('bytes of a file', () => {
-  it('are views as long as they are held, and read when they were let go', () => {
+  it('are views where they are lent, copies else, and read when they were let go', () => {
     const { bytes, held } = file();
-    expect(bytes.subarray(8, 24).buffer).toBe(held.buffer);
-    expect([bytes.byteLength, bytes.length, heldBytes(bytes)]).toEqual([64, 64, 64]);
-    bytes.letGo();
-    expect(held.byteLength).toBe(0);
-    expect([bytes.byteLength, heldBytes(bytes)]).toEqual([64, 0]);
+    expect(lent(() => bytes.subarray(8, 24)).buffer).toBe(held.buffer);
+    const own = bytes.subarray(8, 24);
+    expect([bytes.byteLength, bytes.length, bytes.held, keptBytes(bytes)]).toEqual([64, 64, 64, 0]);
+    letGo([stored, bytes]);
+    expect([held.byteLength, bytes.held, bytes.byteLength]).toEqual([0, 0, 64]);
+    // Whoever has asked keeps what he got.
+    expect(own).toEqual(stored.subarray(8, 24));
     expect(bytes.subarray(8, 24)).toEqual(stored.subarray(8, 24));
+    expect(lent(() => bytes.subarray(8, 24))).toEqual(stored.subarray(8, 24));
     expect(bytes.slice(60)).toEqual(stored.slice(60));
     expect(bytes.subarray(60, 99)).toEqual(stored.subarray(60));
     bytes.letGo();
+  });
+
+  it('are lent as long as the work lasts, also where it fails', () => {
+    const { bytes, held } = file();
+    expect(() =>
+      lent(() => {
+        lent(() => bytes.subarray(0, 4));
+        expect(bytes.subarray(0, 4).buffer).toBe(held.buffer);
+        throw new Fault('cancelled');
+      }),
+    ).toThrow(Fault);
+    expect(bytes.subarray(0, 4).buffer).not.toBe(held.buffer);
   });
 
   it('that cannot be read say why, until they are read by another handle', () => {
@@ -49,12 +64,13 @@ describe('bytes of a file', () => {
 
   it('are passed on one range at a time: the last one’s memory is given back, never that of a view', () => {
     const { bytes, held } = file();
-    const first = new PassedOn(bytes);
-    first.subarray(0, 8);
-    first.done();
-    expect(held.byteLength).toBe(64);
-    bytes.letGo();
     const passed = new PassedOn(bytes);
+    expect(passed.subarray(0, 8).buffer).toBe(held.buffer);
+    passed.subarray(8, 16);
+    passed.done();
+    expect(held.byteLength).toBe(64);
+    // Let go in the middle: what is still to come is read.
+    bytes.letGo();
     const a = passed.subarray(0, 8);
     expect(a).toEqual(stored.subarray(0, 8));
     const b = passed.subarray(8, 24);
@@ -79,7 +95,7 @@ describe('tensors laid over them', () => {
     ]);
     expect([made, over.get('c')?.offset, over.names()]).toEqual([0, 16, ['a', 'b', 'c']]);
     const lies = over.buffers.get('made.bin')!;
-    expect(heldBytes(lies)).toBe(0);
+    expect(keptBytes(lies)).toBe(0);
     expect(lies.subarray(16, 24)).toEqual(new Uint8Array(8).fill(1));
     expect(lies.subarray(20, 24)).toEqual(new Uint8Array(4).fill(2));
     expect(new Float32Array(lies.slice(0, 4).buffer)[0]).toBe(1.5);

@@ -59,10 +59,32 @@ export abstract class DistantBytes extends Uint8Array<ArrayBuffer> {
 /** Reads bytes of a file from `begin` up to `end`, at once. @throws Fault where they cannot be read any more */
 export type ReadRange = (begin: number, end: number) => Uint8Array<ArrayBuffer>;
 
-/** The bytes of a file that can be read again: held in memory until they are let go, then read range by range. */
+/** Whether whoever asks for bytes now is done with them before anything else happens. */
+let lending = false;
+
+/**
+ * Does some work for which held bytes are lent, not copied: it is done with every range it asks for when it ends, or has
+ * copied it. The work is no promise, so nothing else runs meanwhile.
+ */
+export function lent<T>(work: () => T): T {
+  const before = lending;
+  lending = true;
+  try {
+    return work();
+  } finally {
+    lending = before;
+  }
+}
+
+/**
+ * The bytes of a file that can be read again: held in memory until they are let go, then read range by range. A range
+ * belongs to whoever asked for it, also while the bytes are held: it is a copy then, or a view where it is lent.
+ */
 export class FileBytes extends DistantBytes {
   #held: Uint8Array<ArrayBuffer> | undefined;
   #read: ReadRange;
+  /** Bytes that were lent since `awaitTaker`. */
+  #lent = 0;
 
   constructor(held: Uint8Array<ArrayBuffer>, read: ReadRange) {
     super(held.byteLength);
@@ -81,7 +103,17 @@ export class FileBytes extends DistantBytes {
     this.mend();
   }
 
-  /** Gives the memory back: nobody else may have a view of it. */
+  /** They are held for whoever is to take them: `isTaken` counts from here. */
+  awaitTaker(): void {
+    this.#lent = 0;
+  }
+
+  /** Most of them were lent: they are where they were to go. */
+  get isTaken(): boolean {
+    return this.#lent >= this.held / 2;
+  }
+
+  /** Gives the memory back, at once; what was lent of it has no bytes any more. */
   letGo(): void {
     if (this.#held) giveBack(this.#held);
     this.#held = undefined;
@@ -93,7 +125,10 @@ export class FileBytes extends DistantBytes {
   }
 
   protected bring(begin: number, end: number): Uint8Array<ArrayBuffer> {
-    return this.#held?.subarray(begin, end) ?? this.#read(begin, end);
+    if (!this.#held) return this.#read(begin, end);
+    if (!lending) return this.#held.slice(begin, end);
+    this.#lent += end - begin;
+    return this.#held.subarray(begin, end);
   }
 }
 
@@ -123,8 +158,8 @@ export class MadeBytes extends DistantBytes {
 }
 
 /**
- * The same bytes for a taker who copies each range before the next is asked for, as the runtime does: the memory of a range
- * that was read from a file is given back then.
+ * The same bytes for a taker who copies each range before the next is asked for, as the runtime does: what is held is lent
+ * to him, and the memory of a range that was read from a file is given back.
  */
 export class PassedOn extends DistantBytes {
   readonly #of: DistantBytes;
@@ -137,7 +172,7 @@ export class PassedOn extends DistantBytes {
 
   protected bring(begin: number, end: number): Uint8Array<ArrayBuffer> {
     this.done();
-    const bytes = this.#of.subarray(begin, end);
+    const bytes = lent(() => this.#of.subarray(begin, end));
     if (this.#of instanceof FileBytes && this.#of.isFresh) this.#last = bytes;
     return bytes;
   }
@@ -160,10 +195,22 @@ function giveBack({ buffer }: Uint8Array<ArrayBuffer>): void {
   port2.close();
 }
 
-/** Bytes that a buffer takes in memory. */
-export function heldBytes(buffer: Uint8Array): number {
-  if (buffer instanceof FileBytes) return buffer.held;
+/** Bytes that a buffer takes in memory as long as it is kept; those of a file are let go after a while. */
+export function keptBytes(buffer: Uint8Array): number {
   return buffer instanceof DistantBytes ? 0 : buffer.byteLength;
+}
+
+/** Lets go of what is still held of the files behind some bytes. */
+export function letGo(buffers: Iterable<Uint8Array>): void {
+  for (const buffer of buffers) if (buffer instanceof FileBytes) buffer.letGo();
+}
+
+/**
+ * The same where most of it was taken: a session of a whole network. One that ends after the first block takes little, and
+ * the next takes the rest.
+ */
+export function letGoOfTaken(buffers: Iterable<Uint8Array>): void {
+  for (const buffer of buffers) if (buffer instanceof FileBytes && buffer.isTaken) buffer.letGo();
 }
 
 /** Why a file behind some bytes can no longer be read; undefined as long as nobody has failed to. */

@@ -4,6 +4,7 @@ import { choice } from '#lib/models/shared/fields.ts';
 import type { Examined } from '../reading/examined.ts';
 import type { Value } from './corrected.ts';
 import { reasonText } from './reasons.ts';
+import { TITLES } from './titles.ts';
 
 /** A field of the configuration that a reader may correct. */
 export interface Guessed {
@@ -17,17 +18,6 @@ export interface Guessed {
   readonly why: Text;
   readonly origin: 'assumed' | 'told' | 'set' | 'unread' | 'asked';
 }
-
-/** Fields that families have and offer nowhere as a choice, in words. */
-const TITLES: Readonly<Record<string, Text>> = {
-  normEps: { en: 'ε of LayerNorm', zh: 'LayerNorm 的 ε' },
-  imageWidth: { en: 'Picture width, pixels', zh: '图像宽度（像素）' },
-  storedImage: { en: 'Picture side of the stored positions, pixels', zh: '位置编码所属图像的边长（像素）' },
-  storedImageWidth: {
-    en: 'Picture width of the stored positions, pixels',
-    zh: '位置编码所属图像的宽度（像素）',
-  },
-};
 
 /** Choices that families have and do not offer of a network that is designed here, so that nobody must know their words. */
 const CHOICES: readonly Field[] = [
@@ -48,6 +38,11 @@ const CHOICES: readonly Field[] = [
 ];
 const fieldOf = (fields: readonly Field[], name: string): Field | undefined =>
   [...fields, ...CHOICES].find((field) => field.name === name);
+
+/** What the form calls a field of a family's configuration; its own name where nothing else is known. */
+export function titleOf(name: string, family: string): Text {
+  return fieldOf(familyOf(family).fields, name)?.title ?? TITLES[name] ?? { en: name, zh: name };
+}
 
 const FROM_CONFIG: Text = { en: 'from config.json', zh: '来自 config.json' };
 const YOURS: Text = { en: 'set by you', zh: '由你设定' };
@@ -81,7 +76,7 @@ export function guessesOf(
     const now = config[name] ?? set[name] ?? otherwise;
     return {
       name,
-      title: field?.title ?? TITLES[name] ?? { en: name, zh: name },
+      title: titleOf(name, id),
       ...(field && { field }),
       value: isValue(now) ? now : undefined,
       why,
@@ -105,12 +100,12 @@ export function guessesOf(
 
 /** Fields of the family that a form does not list yet, with their titles. */
 export function othersThan(listed: readonly Guessed[], id: string): readonly { name: string; title: Text }[] {
-  const { fields, defaults, optional } = familyOf(id);
+  const { defaults, optional } = familyOf(id);
   return Object.keys({ ...defaults, ...optional })
     .filter((name) => !listed.some((guess) => guess.name === name))
     .map((name) => ({
       name,
-      title: fieldOf(fields, name)?.title ?? TITLES[name] ?? { en: name, zh: name },
+      title: titleOf(name, id),
     }));
 }
 

@@ -76,13 +76,21 @@ export async function recallKept(
     const files: File[] = [];
     for (const [i, title] of about.files.entries()) {
       const file = await (await folder.getFileHandle(String(i))).getFile();
-      files.push(new File([file], title, { lastModified: file.lastModified }));
+      const read = new File([file], title, { lastModified: file.lastModified });
+      stored.add(read);
+      files.push(read);
     }
     return { about, files };
   } catch {
     return undefined;
   }
 }
+
+/** Files that are read from the store, as this page has them. */
+const stored = new WeakSet<File>();
+
+/** Whether files are read from the store: they cannot be any more once they are deleted there. */
+export const areStored = (files: readonly File[]): boolean => files.some((file) => stored.has(file));
 
 /** Models that this page is writing. */
 const writing = new Set<string>();

@@ -42,5 +42,5 @@ export function renameOwn(name: string, title: string): void {
 /** Files to open as a model, and what is known of them; `{}` asks for files. */
 export interface ToOpen {
   readonly files?: readonly File[];
-  readonly before?: Pick<OwnModel, 'corrected' | 'names' | 'title'>;
+  readonly before?: Pick<OwnModel, 'corrected' | 'names' | 'title'> | undefined;
 }

@@ -24,7 +24,7 @@ function titleFor(name: string, file: string): string {
 
 /** Files of the reader's on their way to a model: read in the worker, shown, corrected, opened. Everything is reactive. */
 export class Opening {
-  readonly #engine: Pick<Engine, 'examine'>;
+  readonly #engine: Pick<Engine, 'examine' | 'letGo'>;
   #stop: AbortController | undefined;
   #asked = 0;
   #phase = $state<'idle' | 'reading' | 'failed' | 'examined'>('idle');
@@ -37,7 +37,7 @@ export class Opening {
   /** Names of the classes as they are typed, one a line. */
   names = $state('');
 
-  constructor(engine: Pick<Engine, 'examine'>) {
+  constructor(engine: Pick<Engine, 'examine' | 'letGo'>) {
     this.#engine = engine;
   }
 
@@ -94,10 +94,11 @@ export class Opening {
     this.#corrected = { ...this.#corrected, ...change };
   }
 
-  /** Stops the reading, and forgets the files. */
+  /** Stops the reading, and forgets the files: nothing is opened of them. */
   cancel(): void {
     this.#asked++;
     this.#stop?.abort();
+    if (this.#examined) this.#engine.letGo();
     this.#phase = 'idle';
     this.#files = [];
     this.#examined = undefined;

@@ -6,6 +6,7 @@ import { guessesOf, othersThan, typedValue } from './fields.ts';
 import { likeliest } from './likeliest.ts';
 import { labelsFor, namesIn, preparationOf } from './model.ts';
 import { reasonText } from './reasons.ts';
+import { whyNot } from './why-not.ts';
 import { sources } from '#tests/sources.ts';
 
 const CORRECTED = {
@@ -130,6 +131,21 @@ it('mean and deviation are taken where they are as many as there are colours', (
 it('the likeliest come first, and what is no number is left out', () => {
   expect(likeliest(Float32Array.of(0.1, NaN, 0.6, 0.3), 2).map(({ index }) => index)).toEqual([2, 3]);
   expect(likeliest(Float32Array.of(NaN, NaN), 5)).toEqual([]);
+});
+
+it('a setting that cannot be is called as the form calls it, in either language', () => {
+  const sentence = { rule: 'the width 32 does not divide into 3 heads', ruleZh: '宽度 32 不能分成 3 个头' };
+  const details = { file: 'm.pth', field: 'heads', ...sentence };
+  const { en, zh } = whyNot({ details, message: '' }, 'vit');
+  expect(en).toMatch(
+    /^It cannot be run as it is: “[A-Z][^”]*”: the width 32 does not divide into 3 heads\.$/,
+  );
+  expect(zh).toMatch(/^目前还不能运行：“[^”A-Za-z]+”一项：宽度 32 不能分成 3 个头。$/);
+  for (const id of familyIds()) {
+    const { defaults, optional } = familyOf(id);
+    for (const field of Object.keys({ ...defaults, ...optional }))
+      expect(whyNot({ details: { ...details, field }, message: '' }, id).zh).not.toContain(`“${field}”`);
+  }
 });
 
 describe('every reason that a family gives', () => {

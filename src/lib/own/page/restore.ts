@@ -23,5 +23,7 @@ export async function restore(
     names,
     title,
   });
-  return opening.is(name) ? opening.accept() : undefined;
+  const model = opening.is(name) ? opening.accept() : undefined;
+  if (!model) opening.cancel();
+  return model;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import '#lib/models/all.ts';
 import '#lib/models/checkpoints.ts';
 import { Fault } from '#lib/base/errors.ts';
@@ -8,7 +8,9 @@ import { sizeOf } from '#lib/base/tensor.ts';
 import type { ModelConfig, OwnFile } from '#lib/models/model-config.ts';
 import { ortSessions } from '#lib/runtime/ort.ts';
 import { prepareModel } from '#lib/runtime/prepare.ts';
-import { DistantBytes, heldBytes, lostFile } from '#lib/weights/distant.ts';
+import { Runner } from '#lib/runtime/runner.ts';
+import { DistantBytes, FileBytes, keptBytes, lostFile } from '#lib/weights/distant.ts';
+import { writeSafetensors } from '#lib/weights/safetensors-write.ts';
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
 import { Shelf, writtenWeights } from './shelf.ts';
 
@@ -38,7 +40,8 @@ async function opened(shelf: Shelf, files: readonly OwnFile[], set: Record<strin
   return { ...recognised!.of, files: {}, own: { files, prefix, sha256 } } as unknown as ModelConfig;
 }
 
-const held = ({ buffers }: WeightSource) => [...buffers.values()].reduce((sum, b) => sum + heldBytes(b), 0);
+const inMemory = (bytes: Uint8Array) => (bytes instanceof FileBytes ? bytes.held : keptBytes(bytes));
+const held = ({ buffers }: WeightSource) => [...buffers.values()].reduce((sum, b) => sum + inMemory(b), 0);
 
 /** One of each way from a file's tensors to the graph's: as they are, joined, turned, in thirds, masked, in parts. */
 const FORMS: readonly (readonly [row: string, file: string, set: Record<string, unknown>])[] = [
@@ -130,5 +133,82 @@ describe('a file of the reader’s that was read and checked', () => {
     const { buffers } = await shelf.weights(await opened(shelf, files, {}));
     expect([...buffers.values()].every((buffer) => buffer instanceof DistantBytes)).toBe(true);
     expect(buffers.get('model.safetensors')!.byteLength).toBe(files[0]!.size);
+  });
+});
+
+describe('a file that was checked and is about to be opened', () => {
+  afterEach(() => vi.useRealTimers());
+  const HOLDING = { ms: 1000, from: 1000, to: 1e9 };
+  const one = () => disk('models/vit-tiny/model.safetensors', 'models/vit-tiny/config.json');
+  const session = async (weights: WeightSource, config: ModelConfig, output = 'logits') => {
+    const runner = new Runner({
+      device: 'wasm',
+      createSession: async (encoded) => ortSessions(ort, 'wasm')(encoded),
+      prepare: (from, ref, { outputs }) => prepareModel(from, ref.config, { outputs }),
+      weights: async () => weights,
+    });
+    const request = { model: { url: '/', config }, outputs: [output], inputs: {}, prepareOnly: true };
+    await runner.run(request, { signal: new AbortController().signal, breathe: async () => {} });
+    runner.clear();
+  };
+
+  it('is held until a session of all of it was made, and none before reads it a second time', async () => {
+    const { files, ranges, state, bytes } = one();
+    const shelf = new Shelf(ranges, { ...HOLDING, ms: 60_000 });
+    const config = await opened(shelf, files, {});
+    const weights = await shelf.weights(config);
+    await session(weights, config, 'blocks.0.attn.probs');
+    expect(held(weights)).toBe(files[0]!.size);
+    await session(weights, config);
+    expect([state.read, held(weights)]).toEqual([0, 0]);
+    await session(weights, config);
+    expect(state.read).toBeGreaterThan(0.9 * bytes);
+    shelf.letGo();
+  });
+
+  it('is let go where no session comes, where nothing is opened, and where another file is', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { files, ranges } = one();
+    const shelf = new Shelf(ranges, HOLDING);
+    const config = await opened(shelf, files, {});
+    vi.advanceTimersByTime(900);
+    // Something is corrected: it is looked at anew, and the time begins again.
+    await opened(shelf, files, {});
+    const weights = await shelf.weights(config);
+    vi.advanceTimersByTime(900);
+    expect(held(weights)).toBe(files[0]!.size);
+    vi.advanceTimersByTime(200);
+    expect(held(weights)).toBe(0);
+
+    const again = async (after: (shelf: Shelf) => unknown) => {
+      const other = new Shelf(ranges, HOLDING);
+      const read = await other.weights(await opened(other, files, {}));
+      expect(held(read)).toBe(files[0]!.size);
+      await after(other);
+      return held(read);
+    };
+    expect(await again((one) => one.letGo())).toBe(0);
+    const next = disk(`${FOREIGN}/timm-vit/model.safetensors`).files;
+    expect(await again((one) => one.examine({ files: next, choices: { set: {} } }))).toBe(0);
+  });
+
+  it('is let go at once where it is too small to be worth it, or so large that its memory is', async () => {
+    const { files, ranges } = one();
+    for (const size of [{ from: 1e9 }, { to: 1000 }]) {
+      const shelf = new Shelf(ranges, { ...HOLDING, ...size });
+      expect(held(await shelf.weights(await opened(shelf, files, {})))).toBe(0);
+    }
+  });
+
+  it('is let go at once where no family knows it', async () => {
+    const stranger = writeSafetensors([{ name: 'a', dtype: 'F32', shape: [1], data: new Uint8Array(4) }]);
+    const shelf = new Shelf(() => () => stranger, { ...HOLDING, from: 0 });
+    const went = vi.spyOn(FileBytes.prototype, 'letGo');
+    const { family } = await shelf.examine({
+      files: [new File([stranger], 'a.safetensors')],
+      choices: { set: {} },
+    });
+    expect([family, went.mock.calls.length]).toEqual([undefined, 1]);
+    went.mockRestore();
   });
 });

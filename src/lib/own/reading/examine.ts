@@ -7,7 +7,7 @@ import { chooseNetwork } from '#lib/models/networks.ts';
 import { familyOf, recognise, type Family } from '#lib/models/registry.ts';
 import { Misfit } from '#lib/models/shared/bind.ts';
 import { UnreadFields } from '#lib/models/shared/infer.ts';
-import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
+import type { WeightSource } from '#lib/weights/source.ts';
 import { isForeign, openBare } from './bare.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Choices, Examined, Recognised, TensorFact } from './examined.ts';
@@ -145,9 +145,10 @@ function factsOf(source: WeightSource): TensorFact[] {
 export function record(given: unknown, file: string): FaultRecord {
   const error = inBoth(given);
   if (error instanceof ConfigError) {
-    const { en, zh } = configErrorText(error);
-    const [rule, ruleZh] = [en, zh].map((said) => `${error.field}: ${said.replace(/[.。]$/, '')}`);
-    return record(new WeightsError({ en: rule ?? '', zh: ruleZh ?? '' }, { file }), file);
+    const { field } = error;
+    const [rule, ruleZh] = [error.rule, configErrorText(error).zh].map((said) => said.replace(/[.。]$/, ''));
+    const details = { file, field, rule: rule ?? '', ruleZh: ruleZh ?? '' };
+    return { code: 'weights-invalid', details, message: `${file}: ${field}: ${rule}` };
   }
   if (!(error instanceof Fault)) throw error;
   return { code: error.code, details: { file, ...error.details }, message: error.message };

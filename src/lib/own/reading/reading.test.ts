@@ -230,7 +230,11 @@ describe('what files are', () => {
       ) as string,
     });
     const three = await examined([file(`${FIXTURES}/vit.pth`)], { set: { heads: 3 } });
-    expect(three.fault?.details.ruleZh).toMatch(/^heads: 宽度 4 不能平均分给 3 个头/);
+    expect(three.fault?.details).toMatchObject({
+      field: 'heads',
+      rule: 'the width 4 does not divide into 3 heads',
+      ruleZh: expect.stringMatching(/^宽度 4 不能平均分给 3 个头/) as string,
+    });
   });
 
   it('is said of what holds no weights', async () => {
