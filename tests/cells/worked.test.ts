@@ -554,7 +554,13 @@ describe('codes', () => {
       codes: Float32Array.from({ length: 63 }, (_, i) => (i * 37) % 512),
     };
     const at = (state: Record<string, number>) =>
-      pageOf([{ model: 'raster-words', inputs, tensors: ['logits'] }], { seed: 1, gt: 1, gk: 0, k: 5, ...state });
+      pageOf([{ model: 'raster-words', inputs, tensors: ['logits'] }], {
+        seed: 1,
+        gt: 1,
+        gk: 0,
+        k: 5,
+        ...state,
+      });
     const said = async (state: Record<string, number>) =>
       (await run('16', 'draw', await at(state))).shown.at(-1) as Record<string, number>;
     expect((await said({})).possible).toBe(512);
