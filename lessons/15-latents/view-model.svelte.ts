@@ -206,6 +206,7 @@ export class LatentsViewModel implements ViewModel {
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
   readonly nets = $derived.by(() => ({
+    field: 'net',
     options: NETS.filter((net) => net !== 'twin' || HAS_TWIN).map((value) => ({
       value,
       label: NET_TITLES[value][this.#lang()],

@@ -9,6 +9,7 @@ export interface RoundsRow {
   readonly rounds: number;
   readonly choose: 'confidence' | 'chance';
   readonly first: number;
+  readonly top5: number;
   readonly style: number;
 }
 /** Latents or pictures with something missing: root mean square of what is, and PSNR in dB against the picture. */
@@ -38,8 +39,9 @@ export interface OrdersMeasured {
     readonly rounds: number;
     readonly seed: number;
   };
-  /** Pictures that breaks and rounds are measured on. */
+  /** Pictures that breaks are measured on, and those of each number of rounds. */
   readonly pictures: number;
+  readonly judged: number;
   readonly scales: Readonly<Record<string, Broken>> | null;
   readonly raster: Readonly<Record<OfRaster, Broken>> | null;
   readonly rounds: readonly RoundsRow[] | null;

@@ -158,6 +158,7 @@ export class CodesViewModel implements ViewModel {
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
   readonly nets = $derived.by(() => ({
+    field: 'net',
     // Those of the view, and the one that is shown.
     options: NETS.filter((net) => net === this.state.net || netsOf(this.state).includes(net)).map(
       (value) => ({

@@ -39,8 +39,8 @@ RECIPE = CodeRecipe()  # what the lesson opens with
 SEED = 1
 ORDERS = ("raster", "masked", "scales")
 TRIPLES = 4  # in a row of the sheet: sample, nearest training picture, the real one
-SAMPLES, BREAKS, RESTED = 8, 32, 64
-ROUNDS = (1, 2, 4, 8, 16, 32)
+SAMPLES, BREAKS, JUDGED, RESTED = 8, 32, 128, 64
+ROUNDS = (1, 8, 32)
 STEPS = (1, 2, 4, 8, 16)
 
 
@@ -107,6 +107,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=ROOT / "models")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="samples of each order on the sheet")
     parser.add_argument("--breaks", type=int, default=BREAKS, help="pictures that each break is measured on")
+    parser.add_argument("--judged", type=int, default=JUDGED, help="pictures of each number of rounds")
     parser.add_argument("--rest", type=int, default=RESTED, help="pictures whose rest is painted")
     parser.add_argument("--rounds", type=int, nargs="*", default=list(ROUNDS))
     parser.add_argument("--out", type=Path, default=OUT)
@@ -122,6 +123,7 @@ def main() -> None:
     sets = [shown(painters[order], judge, held, order) for order in ORDERS if order in painters]
     draw(np.concatenate([triples for triples, _ in sets])).save(args.sheet, "WEBP", quality=82, method=6)
     breaks = Breaks(judge, seen, RECIPE, SEED)
+    judged = Breaks(judge, spread_over(seen_twins(emoji, pairs), args.judged), RECIPE, SEED)
     names = [*(f"{name}-words" for name in painters), "vq-f8", "var-f8", "clip"]
     out: dict[str, Any] = {
         "weights": {name: weights_of(args.models / name) for name in names if (args.models / name).is_dir()},
@@ -133,11 +135,12 @@ def main() -> None:
             "seed": SEED,
         },
         "pictures": len(seen),
+        "judged": args.judged,
         "scales": breaks.scales(painters["scales"]) if "scales" in painters else None,
         "raster": breaks.raster(painters["raster"], emoji.images[emoji.rows("train")[::8]])
         if "raster" in painters
         else None,
-        "rounds": breaks.rounds(painters["masked"], args.rounds) if "masked" in painters else None,
+        "rounds": judged.rounds(painters["masked"], args.rounds) if "masked" in painters else None,
         "rest": rest(painters["hart"], judge, spread_over(pairs, args.rest), SEED, STEPS)
         if "hart" in painters
         else None,
