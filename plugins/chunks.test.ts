@@ -105,6 +105,16 @@ describe('which modules travel together', () => {
       expect(name(id)).toBeUndefined();
   });
 
+  it('leaves a glossary and its parts to a file of their own: another lesson borrows them without the rest', () => {
+    const more = site();
+    more['/w/lessons/01-a/glossary.ts'] = { imports: ['/w/lessons/01-a/noise-terms.ts'] };
+    more['/w/lessons/01-a/noise-terms.ts'] = {};
+    more['/w/src/routes/[lang]/[lesson]/+page.ts']!.later!.push('/w/lessons/01-a/glossary.ts');
+    const of = chunksOf(graphOf(more));
+    for (const file of ['glossary.ts', 'noise-terms.ts']) expect(of(`/w/lessons/01-a/${file}`)).toBeNull();
+    expect(of('/w/alone.ts')?.name).toBe('lesson-01-a');
+  });
+
   it('keeps what a few share apart from each of them', () => {
     expect(name('two.ts')).toMatch(/^shared-/);
     expect(name('both.ts')).toMatch(/^shared-|^lessons$/);

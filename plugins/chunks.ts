@@ -86,6 +86,11 @@ export function chunksOf(graph: ModuleGraph): (id: string) => NamedChunk | null 
       all: closure(graph, [...route, ...own('lesson.ts'), ...parts, ...first]),
     };
   });
+  /** Words that other lessons borrow: they must not bring the lesson they come from. */
+  const words = closure(
+    graph,
+    slugs.flatMap((slug) => at(`/lessons/${slug}/glossary.ts`)),
+  );
   const inspectorPage = at('/src/lib/inspector/Page.svelte');
   const inspector = closure(graph, inspectorPage);
   /** Whose module an entry or a dynamic import is: a lesson's, the inspector's, or its own. */
@@ -126,7 +131,7 @@ export function chunksOf(graph: ModuleGraph): (id: string) => NamedChunk | null 
       names.set(id, { name: `lent-${declaring[0]!.slug}`, rank: DECLARED.rank });
     else if (declaring.length === 1)
       names.set(id, { name: `declared-${declaring[0]!.slug}`, rank: DECLARED.rank - 1 });
-    else if (/\/lessons\/[^/]+\/([^/]+\.md|glossary\.ts)$/.test(id)) continue;
+    else if (/\/lessons\/[^/]+\/[^/]+\.md$/.test(id) || (words.has(id) && id.includes('/lessons/'))) continue;
     else if (by.length === 1 && using.length === 1)
       names.set(id, { name: `lesson-${using[0]!.slug}`, rank: 1 });
     else if (using.length > 0) {

@@ -1,3 +1,4 @@
+import { getFileInfo } from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { isTest, scriptOf, sources } from './sources.ts';
 
@@ -65,5 +66,24 @@ describe('one spelling of imports', () => {
     expect(misspelled(from, '#lib/base/gone.ts', undefined)).toBeDefined();
     expect(misspelled('bin/x.ts', '../src/lib/base/lang.ts', 'src/lib/base/lang.ts')).toBeDefined();
     expect(misspelled('lessons/a/b.ts', '../../tests/e2e/lesson.ts', undefined)).toBeDefined();
+  });
+});
+
+describe('formatting', () => {
+  test('no folder of sources is left out of it: a name in .prettierignore without a slash before it means every folder so called', async () => {
+    // One file of each folder answers for it.
+    const folders = new Map(
+      sources()
+        .filter(({ path }) => !path.endsWith('.md'))
+        .map(({ path }) => [path.slice(0, path.lastIndexOf('/')), path]),
+    );
+    expect(folders.size).toBeGreaterThan(100);
+    const ignored = await Promise.all(
+      [...folders.values()].map(async (path) => {
+        const info = await getFileInfo(path, { ignorePath: '.prettierignore', resolveConfig: false });
+        return info.ignored ? [path] : [];
+      }),
+    );
+    expect(ignored.flat()).toEqual([]);
   });
 });

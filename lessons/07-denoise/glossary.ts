@@ -40,7 +40,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'loss', zh: '损失函数（loss）' },
     meaning: {
       en: 'The number that training makes small. Here: the squared difference between what the network predicts and what was mixed, averaged over cells, pictures, noises and times.',
-      zh: '训练所要减小的量。这里指网络的预测与实际混合的成分之差的平方，再对各单元、图片、噪声和时间取平均。',
+      zh: '训练所要减小的量。这里指网络的预测与实际混合的成分之差的平方，再对各单元、图片、噪声和时刻取平均。',
     },
   },
   'training-target': {
@@ -68,7 +68,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'step of a sampler', zh: '采样步（step）' },
     meaning: {
       en: 'One stretch of time from t to a smaller s. Not to be confused with the 1,000 indices of a discrete training schedule.',
-      zh: '从时间 t 到更小的 s 的一段。不要与离散噪声调度的 1,000 个时间步混淆。',
+      zh: '从时刻 t 到更小的 s 的一段。不要与离散噪声调度的 1,000 个时间步混淆。',
     },
   },
   'score-function': {
@@ -96,7 +96,7 @@ const glossary: Record<string, GlossaryEntry> = {
     term: { en: 'image to image', zh: '以图生图（image-to-image）' },
     meaning: {
       en: 'Adding noise to a picture up to a time t and denoising from there. The smaller t, the more of the picture stays.',
-      zh: '把图片加噪到时间 t，再从那里去噪。t 越小，原图保留得越多。',
+      zh: '把图片加噪到时刻 t，再从那里去噪。t 越小，原图保留得越多。',
     },
   },
   'in-painting': {

@@ -35,7 +35,7 @@ export const BEGIN = { min: 0.1, max: 1 } as const;
 export const TIME = { min: 0.02, max: 1 } as const;
 
 /** The permalink of lesson 7. */
-export const state = defineState(1, {
+const fields = {
   view: oneOf('run', VIEWS),
   /** Class by index, −1 for none. */
   c: int(7, { min: -1, max: 9 }),
@@ -49,7 +49,7 @@ export const state = defineState(1, {
   w: real(2, { ...GUIDANCE, digits: 1 }),
   /** Keep x̂0 within [−1, 1]. */
   clip: flag(true),
-  /** The step on show; −1: the newest. */
+  /** The step on show; −1, and beyond the last: the newest. */
   k: int(-1, { min: -1, max: STEPS.max }),
   row: oneOf('samplers', ROWS),
   ten: oneOf('classes', TENS),
@@ -64,6 +64,7 @@ export const state = defineState(1, {
   /** Seed of the second noise. */
   seed2: int(46, SEEDS),
   toy: oneOf('three', TOYS),
-});
+};
+export const state = defineState(1, fields, {}, ({ k, n }) => ({ k: k > n ? -1 : k }));
 
 export type DenoiseFields = typeof state.fields;

@@ -102,6 +102,10 @@ const fields = {
   width: int(128, { min: 64, max: 1152 }),
   patch,
 };
-export const state = defineState(2, fields, { 1: toSecond });
+/** The state that is looked at, and the step with the other class, lie within the run. */
+export const state = defineState(2, fields, { 1: toSecond }, ({ k, from, n }) => ({
+  k: Math.min(k, n - 1),
+  from: Math.min(from, n),
+}));
 
 export type UVitFields = typeof state.fields;

@@ -62,6 +62,8 @@ const fields = {
   bL: int(28, { min: 1, max: 48 }),
   bm: oneOf('adaln-zero', MEANS),
 };
-export const state = defineState(2, fields, { 1: toSecond });
+export const state = defineState(2, fields, { 1: toSecond }, ({ k, n }) => ({
+  k: k > n ? fields.k.default : k,
+}));
 
 export type DitFields = typeof state.fields;

@@ -32,6 +32,6 @@ export function mistakeOf(given: Kind): Text {
     };
   return {
     en: 'All channels of DiT are scaled by the time, but look at the numbers: here the token did more harm.',
-    zh: 'DiT 的所有通道确实都由时间缩放，但请看数值：在这里，错误的时间词元影响更大。',
+    zh: 'DiT 的所有通道确实都由时间缩放，但请看数值：在这里，时间词元给出错误的时刻时，影响更大。',
   };
 }

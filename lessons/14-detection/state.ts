@@ -1,5 +1,6 @@
 import { defineState, int, name, oneOf, real, type Field, type StateOf } from '#lib/state/schema.ts';
 import { readObjects, writeObjects, type SceneObject } from './scene.ts';
+import { seededObjects } from './seeded-scene.ts';
 
 /** What the stage shows. */
 export const VIEWS = ['scene', 'queries', 'boxes', 'match', 'twice', 'break', 'table'] as const;
@@ -22,8 +23,7 @@ const objects: Field<readonly SceneObject[] | undefined> = {
   parse: readObjects,
 };
 
-/** The permalink of lesson 14. */
-export const state = defineState(1, {
+const fields = {
   view: oneOf('scene', VIEWS),
 
   // The scene.
@@ -73,7 +73,12 @@ export const state = defineState(1, {
 
   // The table.
   sheet: oneOf('compare', SHEETS),
-});
+};
+
+/** The permalink of lesson 14. The chosen object is one that lies on the scene. */
+export const state = defineState(1, fields, {}, ({ obj, objects, seed }) => ({
+  obj: Math.max(0, Math.min(obj, (objects ?? seededObjects(seed)).length - 1)),
+}));
 
 export type DetectionFields = typeof state.fields;
 export type DetectionState = StateOf<DetectionFields>;

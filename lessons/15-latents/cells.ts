@@ -17,7 +17,7 @@ const error = back.values.reduce((sum, v, i) => sum + (cut(v) - x.values[i]) ** 
     `// ${say('The standard deviation of this picture’s latents.', '这张图片的隐变量的标准差。')}
 const z = [...tensor('mean').values], mean = z.reduce((sum, v) => sum + v, 0) / z.length
 const sigma = Math.sqrt(z.reduce((sum, v) => sum + (v - mean) ** 2, 0) / z.length)`,
-    `// ${say('How much signal and noise there are at a time t.', '时间 t 的信号和噪声各占多少。')}
+    `// ${say('How much signal and noise there are at a time t.', '时刻 t 的信号和噪声各占多少。')}
 const t = state.when, alphaBar = Math.exp(-0.1 * t - 9.95 * t ** 2)`,
     `// ${say('The signal’s share of the power: as the latents come, and divided by their deviation.', '信号占总功率的比例：原样的隐变量，以及除以标准差之后。')}
 const share = (s) => (alphaBar * s ** 2) / (alphaBar * s ** 2 + 1 - alphaBar)`,

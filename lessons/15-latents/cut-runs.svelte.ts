@@ -1,6 +1,7 @@
 import type { WordsToPicture } from '#lib/programs/words-to-picture/program.ts';
 import { gatesFor } from './break-math.ts';
-import { followSpec, type PaintRun } from './painting.svelte.ts';
+import { followSpec } from '#lib/diffusion/session/follow-run.svelte.ts';
+import type { PaintRun } from './painting.svelte.ts';
 import { SKIPS } from './twin-levels.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';
 

@@ -5,9 +5,9 @@ import type { PaintingSession } from '#lib/diffusion/session/painting-session.sv
 import { Sheet } from '#lib/diffusion/session/sheet.svelte.ts';
 import { PICTURE, TOKENS } from '#lib/models/clip/graph.ts';
 import type { WordsToPicture } from '#lib/programs/words-to-picture/program.ts';
-import { decodeLatents } from './decode-latents.ts';
+import { decodeLatents } from '#lib/live/decode-latents.ts';
 import { PIXELS } from './model.ts';
-import { NewestAnswer } from './newest-answer.svelte.ts';
+import { NewestAnswer } from '#lib/live/newest-answer.svelte.ts';
 import { paintRun } from './painting.svelte.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';
 

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultsOf } from '#lib/state/schema.ts';
-import { AIM, judgedOf, type Judged, type Shares, type Spoken } from './judged-figures.ts';
+import type { Judged, Shares, Spoken } from '#lib/notebook/judged/figures.ts';
+import { squareOf, SQUARES } from '#lib/notebook/judged/samples.ts';
+import { AIM, judgedOf } from './judged-figures.ts';
 import lesson from './lesson.ts';
-import { MEASURED, squareOf, SQUARES } from './painted-samples.ts';
+import { MEASURED } from './painted-samples.ts';
 import { state } from './state.ts';
 import { TWIN_QUESTIONS } from './twin-questions.ts';
 import { verdictOf } from './verdict-words.ts';

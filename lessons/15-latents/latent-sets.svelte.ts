@@ -57,8 +57,8 @@ export class LatentSets {
   }
   /** Signs that the networks were trained on, evenly spread over the atlas. */
   #signs(): readonly Float32Array[] | undefined {
-    void this.#vm.loadSigns();
-    const { atlas, sheet } = this.#vm;
+    void this.#vm.given.loadSigns();
+    const { atlas, sheet } = this.#vm.given;
     if (!atlas || !sheet.ready) return undefined;
     const seen = atlas.concepts.filter(({ split }) => split === 'train');
     return Array.from({ length: COUNT }, (_, i) => {

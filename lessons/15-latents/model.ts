@@ -8,7 +8,8 @@ import type { UNetConfig } from '#lib/models/unet/config.ts';
 import { FAMILY as UNET } from '#lib/models/unet/family.ts';
 import type { UViTConfig } from '#lib/models/uvit/config.ts';
 import { FAMILY as UVIT } from '#lib/models/uvit/family.ts';
-import { STYLES, type NetName } from './names.ts';
+import { STYLES } from '#lib/notebook/painting/styles.ts';
+import type { NetName } from './names.ts';
 
 for (const family of [AUTOENCODER, CLIP, UVIT, UNET]) know(family);
 

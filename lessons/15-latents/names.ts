@@ -20,7 +20,3 @@ export type ViewName = (typeof VIEWS)[number];
 /** The networks whose tensors strip and drawer show. */
 export const NETS = ['autoencoder', 'text', 'denoiser', 'twin'] as const;
 export type NetName = (typeof NETS)[number];
-
-/** Drawing styles, in the order of the denoiser's classes. */
-export const STYLES = ['noto', 'twemoji', 'fluent', 'openmoji'] as const;
-export type StyleName = (typeof STYLES)[number];

@@ -1,7 +1,8 @@
 import { startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import type { WordsToPicture } from '#lib/programs/words-to-picture/program.ts';
 import { LATENTS, PIXELS } from './model.ts';
-import { followSpec, followStep, type PaintRun } from './painting.svelte.ts';
+import { followSpec, followStep } from '#lib/diffusion/session/follow-run.svelte.ts';
+import type { PaintRun } from './painting.svelte.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';
 
 /**

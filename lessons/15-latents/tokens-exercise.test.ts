@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { costAt, FACTORS } from './factors.ts';
 import { halfLost } from './half-lost.ts';
 import { measure, signalShare } from './latent-measure.ts';
-import { reachOf } from './reach.ts';
+import { reachOf } from '#lib/analysis/reach.ts';
 import { TOKENS_CASES, tokensTask } from './tokens-exercise.ts';
 
 describe('patches of latents', () => {

@@ -1,3 +1,4 @@
+import { JUDGED } from '#lib/notebook/judged/figures.ts';
 import { oneOf } from '#lib/state/schema.ts';
 import { line } from '#lib/state/words.ts';
 
@@ -7,10 +8,6 @@ export type BreakName = (typeof BREAKS)[number];
 /** Skips that are cut: none, the inner or the outer half, all. */
 export const CUTS = ['none', 'inner', 'outer', 'all'] as const;
 export type CutName = (typeof CUTS)[number];
-/** Pairs that are judged: of the concept only other styles were seen, or this very picture was. */
-export const JUDGED = ['held', 'seen'] as const;
-export type JudgedName = (typeof JUDGED)[number];
-
 /** What the reader may set of the views `twin`, `judged`, `break` and `table`. */
 export const twinFields = {
   brk: oneOf('scale', BREAKS),

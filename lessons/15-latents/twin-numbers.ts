@@ -1,7 +1,8 @@
 import { formatCount, formatFixed, formatPercent, formatShort } from '#lib/base/format.ts';
 import { fromConfig, fromGraph, type Numbers, type ProseNumber } from '#lib/notebook/numbers.ts';
 import { AUTOENCODER_DEFAULTS } from '#lib/models/autoencoder/config.ts';
-import { judgedFrom, judgedOf, type Shares } from './judged-figures.ts';
+import type { Shares } from '#lib/notebook/judged/figures.ts';
+import { judgedFrom, judgedOf } from './judged-figures.ts';
 import { BREAKS, MEASURED_FROM, type Broken } from './measured-breaks.ts';
 import { SKIPS, WORK } from './twin-levels.ts';
 import type { LatentsViewModel } from './view-model.svelte.ts';

@@ -1,6 +1,7 @@
 import { formatPercent } from '#lib/base/format.ts';
 import type { Text } from '#lib/base/lang.ts';
-import { AIM, type Judged } from './judged-figures.ts';
+import type { Judged } from '#lib/notebook/judged/figures.ts';
+import { AIM } from './judged-figures.ts';
 
 /** What may be said of the figures: sentences chosen by them, in order. */
 export function verdictOf({ held, seen }: Judged): readonly Text[] {

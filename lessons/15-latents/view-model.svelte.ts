@@ -1,7 +1,6 @@
 import { useLang, type Text } from '#lib/base/lang.ts';
-import { fileHref } from '#lib/base/paths.ts';
+import { followSpec, followStep } from '#lib/diffusion/session/follow-run.svelte.ts';
 import { LiveDenoiser, type Call } from '#lib/diffusion/session/live-denoiser.svelte.ts';
-import { preprocess } from '#lib/images/index.ts';
 import { byName } from '#lib/live/by-name.ts';
 import { timePasses } from '#lib/live/latest-pass.svelte.ts';
 import { LiveModel } from '#lib/live/live-model.svelte.ts';
@@ -10,6 +9,7 @@ import type { NamedTensor } from '#lib/live/named-tensor.ts';
 import { TextTokens } from '#lib/live/text-tokens.svelte.ts';
 import type { AutoencoderConfig } from '#lib/models/autoencoder/config.ts';
 import { PICTURE, TOKENS, type CLIPConfig } from '#lib/models/clip/graph.ts';
+import { styleClass } from '#lib/notebook/painting/styles.ts';
 import {
   stripOf,
   type Inspected,
@@ -18,16 +18,14 @@ import {
   type ViewModel,
 } from '#lib/notebook/view-model.ts';
 import type { Walkthrough } from '#lib/notebook/walkthrough.svelte.ts';
-import { loadEmojiAtlas, type EmojiAtlas } from '#lib/pictures/emoji.ts';
-import { SignSheet, whole } from '#lib/pictures/sign-sheet.svelte.ts';
-import { pixelSpec, SmallPicture } from '#lib/pictures/small.svelte.ts';
+import { PictureOrSign } from '#lib/pictures/picture-or-sign.svelte.ts';
 import type { PaintedStep, WordsToPicture } from '#lib/programs/words-to-picture/program.ts';
 import { useEngine } from '#lib/runtime/context.ts';
 import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { askedWords } from './asked-words.ts';
 import { GRAPHS, HAS_TWIN, MODELS, NET_TITLES, SIDE } from './model.ts';
-import { NETS, STYLES, type NetName, type ViewName } from './names.ts';
-import { followSpec, followStep, paintRun, type PaintParts, type PaintRun } from './painting.svelte.ts';
+import { NETS, type NetName, type ViewName } from './names.ts';
+import { paintRun, type PaintParts, type PaintRun } from './painting.svelte.ts';
 import type { LatentsFields } from './state.ts';
 import { FEATURES, TextContexts } from './text-contexts.svelte.ts';
 
@@ -77,10 +75,8 @@ export class LatentsViewModel implements ViewModel {
   readonly twin: LiveDenoiser | undefined;
   readonly tokens: TextTokens;
   readonly contexts: TextContexts;
-  readonly small: SmallPicture;
-  /** The signs of the atlas, for a picture of one. */
-  readonly sheet = new SignSheet();
-  #atlas = $state.raw<EmojiAtlas>();
+  /** What is encoded: the reader's picture, or a sign. */
+  readonly given: PictureOrSign;
   /** A panel's own painting, while it is open: transport and progress are its. */
   own = $state.raw<PaintRun>();
   /** The painting that word, style and settings ask for. */
@@ -101,12 +97,9 @@ export class LatentsViewModel implements ViewModel {
     this.twin = HAS_TWIN ? new LiveDenoiser(engine, MODELS.twin) : undefined;
     this.tokens = new TextTokens(this.text);
     this.contexts = new TextContexts(this.text, this.tokens);
-    this.small = new SmallPicture(walkthrough, walkthrough.state, SIDE);
+    this.given = new PictureOrSign(walkthrough, walkthrough.state, SIDE);
     this.run = this.newRun();
     $effect(() => void this.tokens.load());
-    $effect(() => {
-      if (this.state.sign) void this.loadSigns();
-    });
     $effect(() => {
       const { x } = this;
       this.autoencoder.inputs = x && { x };
@@ -132,22 +125,10 @@ export class LatentsViewModel implements ViewModel {
 
   // Pictures and latents.
 
-  /** Fetches the signs, once. */
-  async loadSigns(): Promise<void> {
-    this.#atlas ??= await loadEmojiAtlas(fetch, fileHref('emoji/emoji.json')).catch(() => undefined);
-    if (this.#atlas) await this.sheet.load(this.#atlas);
-  }
-  /** The list of signs, once a sign was asked for. */
-  get atlas(): EmojiAtlas | undefined {
-    return this.#atlas;
-  }
   /** The picture that is encoded, `[3, S, S]` in −1 … 1: the chosen sign on white, or the reader's picture. */
-  readonly x: Float32Array | undefined = $derived.by(() => {
-    const { sign } = this.state;
-    if (!sign) return this.small.x0;
-    const drawn = this.sheet.ready ? this.sheet.picture(whole(sign), SIDE) : undefined;
-    return drawn && preprocess(drawn, pixelSpec(SIDE));
-  });
+  get x(): Float32Array | undefined {
+    return this.given.x;
+  }
   /** One over the deviation of latents; what the denoiser sees is the latents times it. Undefined before it is here. */
   get scalingFactor(): number | undefined {
     return this.autoencoder.config?.config.scalingFactor;
@@ -166,8 +147,7 @@ export class LatentsViewModel implements ViewModel {
   }
   /** The drawing style by index, or null for none. */
   get style(): number | null {
-    const at = STYLES.findIndex((style) => style === this.state.style);
-    return at < 0 ? null : at;
+    return styleClass(this.state.style);
   }
   /**
    * What the settings ask of the program, of any word; undefined before the tokenizer is here. Put what differs over it:
@@ -226,6 +206,7 @@ export class LatentsViewModel implements ViewModel {
   }
   readonly strip: readonly StripItem[] = $derived.by(() => stripOf(this, STRIP[this.state.net]));
   readonly nets = $derived.by(() => ({
+    field: 'net',
     options: NETS.filter((net) => net !== 'twin' || HAS_TWIN).map((value) => ({
       value,
       label: NET_TITLES[value][this.#lang()],

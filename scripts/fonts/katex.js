@@ -20,7 +20,7 @@ export const FORMULA_FACES = [
   {
     file: 'KaTeX_Math-Italic',
     core: 'katex-math-core.woff2',
-    signs: `${LOWER}ACDHIKLMNPQRTVWXαβγεηθλμστϕ`,
+    signs: `${LOWER}ACDHIKLMNPQRTVWXαβγεηθμπστϕ`,
   },
   { file: 'KaTeX_Size1-Regular', core: 'katex-size1-core.woff2', signs: LARGE },
   { file: 'KaTeX_Size2-Regular', core: 'katex-size2-core.woff2', signs: LARGE },

@@ -29,6 +29,8 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   cheaper: async () => (await import('./cheaper.ts')).measureCheaper(),
   masked: async () => (await import('./masked.ts')).measureMasked(),
   words: async () => (await import('./words.ts')).measureWords(),
+  seeing: async () => (await import('./seeing.ts')).measureSeeing(),
+  painting: async () => (await import('./painting.ts')).measurePainting(),
   denoise: async () => (await import('./denoise.ts')).measureDenoise(),
   inspector: async () => (await import('./inspector.ts')).measureInspector(),
   cells: async () => (await import('./cells.ts')).measureCells(),

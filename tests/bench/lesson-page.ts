@@ -10,10 +10,10 @@ export interface Control {
   readonly what: string;
   /** The link of the view that has it, without `?`. */
   readonly query: string;
-  /** A slider or radio buttons, by the field of the state it sets; or a selector of an input. */
+  /** A slider or radio buttons, by the field of the state it sets; or a selector of an input, or of what arrow keys move. */
   readonly field?: string;
   readonly selector?: string;
-  /** What a slider is set to (with stops, their numbers from 0), or which of the radio buttons are pressed. */
+  /** What a slider is set to (with stops, their numbers from 0), which of the radio buttons are pressed; keys: 0 left, 1 right. */
   readonly between: readonly [number, number];
   /** What is visible once the view answers; by default the model’s line. */
   readonly ready?: string;
@@ -56,13 +56,16 @@ function move(page: Page, selector: string, value: number): Promise<Answer> {
       const card = document.querySelector('.stage .card')!;
       const inputs = [...document.querySelectorAll<HTMLInputElement>(selector)];
       const input = inputs[0]?.type === 'radio' ? inputs[value]! : inputs[0]!;
+      const key = value === 0 ? 'ArrowLeft' : 'ArrowRight';
       const seen = () => `${document.querySelector('.stage [data-computing]') !== null} ${card.textContent}`;
       let before = seen();
       meter.passes.length = 0;
       const began = performance.now();
       let last = began;
       let waited = 0;
-      if (input.type === 'radio') input.click();
+      if (!(input instanceof HTMLInputElement))
+        (input as HTMLElement).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      else if (input.type === 'radio') input.click();
       else {
         input.value = String(value);
         input.dispatchEvent(new Event('input', { bubbles: true }));

@@ -533,3 +533,39 @@ describe('latents', () => {
     }
   });
 });
+
+describe('codes', () => {
+  it('16: the nearest code is the network’s, and its distance by hand, too', async () => {
+    const { preprocessing } = await liveModel('vq-f8').describe();
+    const inputs = { x: preprocess(await galleryPicture('golden-retriever'), preprocessing) };
+    const tensors = ['quantize.distances', 'quant_conv', 'z', 'codes'];
+    for (const cell of [0, 27, 63]) {
+      const page = await pageOf([{ model: 'vq-f8', inputs, tensors }], { cell });
+      const { shown } = await run('16', 'nearest', page);
+      const { nearest, network, distance, byHand } = shown.at(-1) as Record<string, number>;
+      expect(nearest).toBe(network);
+      expect(byHand).toBeCloseTo(distance!, 3);
+    }
+  }, 60_000);
+  it('16: temperature and top-k leave as many codes as they should, and one of them is drawn', async () => {
+    const inputs = {
+      context: startNoise(3, 1, 16 * 192),
+      y: Float32Array.of(0),
+      codes: Float32Array.from({ length: 63 }, (_, i) => (i * 37) % 512),
+    };
+    const at = (state: Record<string, number>) =>
+      pageOf([{ model: 'raster-words', inputs, tensors: ['logits'] }], {
+        seed: 1,
+        gt: 1,
+        gk: 0,
+        k: 5,
+        ...state,
+      });
+    const said = async (state: Record<string, number>) =>
+      (await run('16', 'draw', await at(state))).shown.at(-1) as Record<string, number>;
+    expect((await said({})).possible).toBe(512);
+    expect((await said({ gk: 10 })).possible).toBe(10);
+    const one = await said({ gk: 1 });
+    expect(one).toMatchObject({ its: 1, possible: 1, code: one.likeliest });
+  }, 60_000);
+});

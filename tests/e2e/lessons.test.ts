@@ -7,6 +7,7 @@ import { queryHas } from './lesson.ts';
 import { eachView, holdsNoClaims, holdsOrigins } from './numerals.ts';
 import { lessonsToTest } from './pages.ts';
 import { holdsItsSettings, holdsWhatEachHas, settingsOf } from './prose.ts';
+import { cutPlaceholders } from './selects.ts';
 import { openVisit } from './visit.ts';
 import { holdsItsWeight } from './lesson-weight.ts';
 import { leadsToTheInspector, wayOf } from './which-tensor.ts';
@@ -28,6 +29,13 @@ const EACH = 'has its contents, progress, words, sources and neighbours';
 const SETTINGS = 'every setting of the prose is taken over, and its controls stand on the stage';
 const WEIGHS = 'weight: it weighs what it may before runtime and models, its fonts are cores';
 
+const FIELDS = 'no field of an exercise cuts what stands in it';
+
+/** The fields of exercises as they stand on the page. */
+async function fieldsHoldTheirWords(page: Page): Promise<void> {
+  assert.deepEqual(await cutPlaceholders(page), []);
+}
+
 /** What is held of every lesson, in Chinese by its weight, else in English: one page, which is loaded twice. */
 for (const lesson of lessons) {
   const { slug, tensors } = lesson;
@@ -38,13 +46,14 @@ for (const lesson of lessons) {
   const ways = tensors.map((tensor) => [`which-tensor: ${wayOf(tensor)}`, tensor] as const);
   walk(
     slug,
-    [claims, WEIGHS, EACH, ...settings, traced, ...ways.map(([name]) => name)],
+    [claims, WEIGHS, FIELDS, EACH, ...settings, traced, ...ways.map(([name]) => name)],
     async (ctx) => {
       const visit = await openVisit(ctx, lesson);
       const { page } = visit;
       // Without the model first: one that has come is kept by the browser.
       await ctx.part(claims, () => visit.without(() => eachView(page, lesson, holdsNoClaims)));
       await ctx.part(WEIGHS, () => visit.fresh((url) => holdsItsWeight(page, url)));
+      await ctx.part(FIELDS, () => visit.chinese(() => fieldsHoldTheirWords(page)));
       await ctx.part(EACH, () => visit.english(() => holdsWhatEachHas(page, slug, lessons)));
       await ctx.part(SETTINGS, () => visit.english(() => holdsItsSettings(page, lesson)));
       await ctx.part(traced, () => visit.english(() => eachView(page, lesson, holdsOrigins)));

@@ -17,3 +17,19 @@ export function cutSelects(page: Page): Promise<string[]> {
     }),
   );
 }
+
+/** Fields of the prose, as the placeholder that they cut, because it is wider than the field. */
+export function cutPlaceholders(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const brush = document.createElement('canvas').getContext('2d')!;
+    return [...document.querySelectorAll<HTMLInputElement>('article input[placeholder]')].flatMap((field) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+      brush.font = font;
+      const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      const missing = brush.measureText(field.placeholder).width - room;
+      return field.checkVisibility() && missing > 0.5
+        ? [`${field.placeholder} (${Math.ceil(missing)} px)`]
+        : [];
+    });
+  });
+}

@@ -77,11 +77,14 @@ export function installStageFaults(): void {
         bottom: r.top + e.clientTop + e.clientHeight,
       };
     });
-    /** The part of a box that its ancestors let be seen; with `cut` it says which clip cuts it for good. */
-    function seenOf(e: Element, box: Box): { box: Box; cut?: string } {
+    /**
+     * The part of a box that the element `from` and its ancestors let be seen; with `cut` it says which clip cuts it for
+     * good.
+     */
+    function seenOf(from: Element | null, box: Box): { box: Box; cut?: string } {
       let { left, right, top, bottom } = box;
       let cut: string | undefined;
-      for (let a = e.parentElement; a && a !== page; a = a.parentElement) {
+      for (let a = from; a && a !== page; a = a.parentElement) {
         const inner = clipOf(a);
         if (!inner) continue;
         const { x, y } = inner;
@@ -113,6 +116,7 @@ export function installStageFaults(): void {
         // The line's box is higher than its letters.
         const slack = Math.max(0, r.height * 0.14);
         const box = { left: r.left, right: r.right, top: r.top + slack, bottom: r.bottom - slack };
+        // What the words stand in may cut them too: with an end in dots, or after so many lines.
         const { box: seen, cut } = seenOf(e, box);
         if (cut) add('cut', `${nameOf(e)}, ${cut}`);
         if (area(seen) > 0) words.push({ e, box: seen });
@@ -131,7 +135,12 @@ export function installStageFaults(): void {
     for (const table of stage.querySelectorAll<HTMLElement>('.katex-html')) {
       if (!visible(table) || unseen(table)) continue;
       const r = table.getBoundingClientRect();
-      const { cut } = seenOf(table, { left: r.left, right: r.right, top: r.top + 3, bottom: r.bottom - 3 });
+      const { cut } = seenOf(table.parentElement, {
+        left: r.left,
+        right: r.right,
+        top: r.top + 3,
+        bottom: r.bottom - 3,
+      });
       if (cut) add('cut', `formula “${table.textContent.slice(0, 40)}”, ${cut}`);
     }
     // From the top down: below the end of a word none overlaps it.
@@ -226,7 +235,7 @@ export function installStageFaults(): void {
       if (!visible(e)) continue;
       const r = e.getBoundingClientRect();
       if (r.height < 120 || r.width < 120) continue;
-      const { box } = seenOf(e, r);
+      const { box } = seenOf(e.parentElement, r);
       const scroller = scrollers.find((s) => s.contains(e) && s.clientHeight < s.scrollHeight - 1);
       const height = scroller ? Math.min(r.height, scroller.clientHeight) : box.bottom - box.top;
       if (height < 120) add('small', `${nameOf(e)}: ${px(height)} of ${px(r.height)} are seen`);

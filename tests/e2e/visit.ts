@@ -9,6 +9,8 @@ export interface Visit {
   without(check: () => Promise<void>): Promise<void>;
   /** Holds a check that loads the lesson itself, by its bare address in Chinese and with nothing in the HTTP cache. */
   fresh(check: (url: string) => Promise<void>): Promise<void>;
+  /** Holds a check on the lesson in Chinese: on the page as `fresh` left it, or on one loaded anew. */
+  chinese(check: () => Promise<void>): Promise<void>;
   /** Holds a check on the lesson in English: on the page as the check before left it, or on one loaded anew. */
   english(check: () => Promise<void>): Promise<void>;
 }
@@ -64,6 +66,12 @@ export async function openVisit(ctx: TestContext, { slug, lesson, queries }: Les
       await session.send('Network.clearBrowserCache');
       await session.detach();
       await check(ctx.url(pathOf('zh')));
+      standing = 'chinese';
+    },
+    async chinese(check) {
+      if (standing !== 'chinese') await page.goto(ctx.url(pathOf('zh')), { timeout: 60_000 });
+      await page.locator('html[lang^="zh"] main[data-listens]').waitFor({ timeout: 40_000 });
+      await check();
       standing = 'chinese';
     },
     async english(check) {

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { test } from './harness.ts';
 import { lessonsToTest } from './pages.ts';
-import { draw, fetchSlideShow, holdSteps, openWindows, reachStep, smallWords, WINDOWS } from './windows.ts';
+import {
+  draw,
+  fetchSlideShow,
+  holdSteps,
+  layoutFaults,
+  openWindows,
+  reachStep,
+  smallWords,
+  WINDOWS,
+} from './windows.ts';
 
 /** Pixels of the smallest words of a slide, and the window that is looked at. */
 const SLIDE = { words: 13, window: '1440×900' } as const;
@@ -39,6 +48,40 @@ for (const { slug, lesson } of await lessonsToTest()) {
     { timeout: 240_000 },
   );
 }
+
+test(
+  'windows: words that their own box cuts are seen to be cut',
+  async (ctx) => {
+    const page = await ctx.page({ reducedMotion: true });
+    await page.goto(ctx.url('/en/01-patches/?v=1'));
+    await page.locator('main[data-listens]').waitFor();
+    const cutNow = async () =>
+      (await layoutFaults(page)).filter(({ what }) => what.includes('five words')).map(({ kind }) => kind);
+    const styles = [
+      ['', false],
+      ['width: 60px; white-space: nowrap; overflow: hidden', true],
+      ['width: 60px; white-space: nowrap; overflow: clip; text-overflow: ellipsis', true],
+      [
+        'width: 60px; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2',
+        true,
+      ],
+      ['width: 60px; height: 20px; overflow: hidden', true],
+      ['width: 60px; white-space: nowrap; overflow-x: auto', false],
+    ] as const;
+    for (const [style, cut] of styles) {
+      await page.evaluate((css) => {
+        document.getElementById('measured')?.remove();
+        const words = document.createElement('p');
+        words.id = 'measured';
+        words.style.cssText = `position: absolute; left: 0; top: 0; z-index: 9; background: white; ${css}`;
+        words.textContent = 'These are five words, measured';
+        document.querySelector('.stage .card')!.append(words);
+      }, style);
+      assert.equal((await cutNow()).includes('cut'), cut, `style “${style}”`);
+    }
+  },
+  { timeout: 120_000 },
+);
 
 test('windows: the slider stays where it is, whatever the model says', async (ctx) => {
   const page = await ctx.page({ reducedMotion: true });

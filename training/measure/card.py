@@ -206,6 +206,8 @@ def measured(metrics: dict[str, Any]) -> str:
         what = "1,024 test pictures at times" if "mse" in metrics["heldOut"] else "512 test pictures under masks"
         if "words" in metrics:
             what = "512 signs at times"
+        if "top1" in metrics["heldOut"]:
+            what = "codes of signs"
         parts.append(f"Held out, {what} that never change: loss {metrics['heldOut']['loss']}.")
     if "words" in metrics:
         parts += ["### From words", *words_part(metrics["words"])]

@@ -107,7 +107,7 @@ test(
       }
       assert.fail(`${what}: the picture is the same`);
     };
-    await page.locator('[data-class]').selectOption({ label: 'ship' });
+    await page.locator('[data-field="c"] select').selectOption({ label: 'ship' });
     await changes('class', 'c=8');
     await button(page, 'Another noise').click();
     await changes('seed', 'seed=45');
@@ -117,14 +117,14 @@ test(
     await changes('eta', 'eta=1');
     // DDPM is DDIM with η = 1, so it does not come first.
     for (const sampler of ['euler', 'heun', 'dpmpp-2m', 'sde', 'ddpm']) {
-      await page.locator('[data-sampler]').selectOption(sampler);
+      await page.locator('[data-field="m"] select').selectOption(sampler);
       await changes(sampler, `m=${sampler}`);
     }
     await page.getByRole('checkbox', { name: 'clip x̂₀' }).uncheck();
     await changes('clip', 'clip=0');
     await page.getByRole('slider', { name: 'Steps', exact: true }).fill('8');
     await changes('steps', 'n=8');
-    await page.locator('[data-class]').selectOption({ label: 'no class' });
+    await page.locator('[data-field="c"] select').selectOption({ label: 'no class' });
     await changes('no class', 'c=-1');
   },
   { timeout: 120_000 },
@@ -243,7 +243,7 @@ test('the toy shows the numbers of the oracle', async (ctx) => {
     ['ddpm', 21.7],
     ['euler', 1.88],
   ] as const) {
-    await page.locator('[data-sampler]').selectOption(sampler);
+    await page.locator('[data-field="m"] select').selectOption(sampler);
     await queryHas(page, sampler === 'ddim' ? 'toy=one' : `m=${sampler}`);
     await page.waitForFunction((expected) => {
       const text = document.querySelector('[data-stat="law"] b')?.textContent ?? '';

@@ -73,10 +73,10 @@ test(
       await queryHas(page, `step=${step.toLowerCase()}`);
     }
     await page.getByRole('radio', { name: 'Mask', exact: true }).check({ force: true });
-    await page.getByRole('heading', { name: 'Mask of window 15' }).waitFor();
+    await page.getByRole('heading', { name: 'Mask of window 16' }).waitFor();
     await page.locator('.pair canvas[data-painted="yes"]').waitFor();
     await page.getByRole('slider', { name: 'The picture’s patches on the grid' }).press('ArrowLeft');
-    await page.getByRole('heading', { name: 'Mask of window 14' }).waitFor();
+    await page.getByRole('heading', { name: 'Mask of window 15' }).waitFor();
   },
   { timeout: 120_000 },
 );
@@ -176,12 +176,12 @@ test(
     await page.locator('[data-answered="yes"]').waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'One more' }).click();
     await page.locator('[data-attempts="9"]').waitFor();
-    await page.getByRole('slider', { name: 'Left out, stage 0' }).fill('8');
+    await page.getByRole('slider', { name: 'Left out, stage 1' }).fill('8');
     await queryHas(page, 'r0=0.8');
     await page
       .locator('[data-right="adapted"]', { hasText: `${right('swin-sparse', [8, 0])} of 200` })
       .waitFor();
-    await page.getByText('stage 0: 13 of 64 windows').waitFor();
+    await page.getByText('stage 1: 13 of 64 windows').waitFor();
     await page.locator('[data-answered="yes"]').waitFor({ timeout: 120_000 });
     // All 81 tried, the front that is found is the true one.
     await page.getByRole('slider', { name: 'Attempts' }).fill('81');

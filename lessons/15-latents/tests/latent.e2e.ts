@@ -43,7 +43,7 @@ test('what comes back has the PSNR of PyTorch, of a photo and of a sign', async 
   await page.locator('[data-lost="ready"]').waitFor({ timeout: 90_000 });
   near(await psnr(), golden.float32('latent.photo.psnr')[0] ?? 0, 'photo', 0.01, 0.1);
   const before = await psnr();
-  await page.locator('select[data-field="sign"]').selectOption('1F60E');
+  await page.locator('[data-field="sign"] select').selectOption('1F60E');
   await page.waitForFunction(
     (was) => !document.querySelector('[data-stat="psnr"] b')?.textContent?.startsWith(was),
     before.toFixed(1),

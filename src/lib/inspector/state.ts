@@ -62,8 +62,7 @@ export function changesOfInputs(): Field<Readonly<Record<string, readonly string
   };
 }
 
-/** What a link to the inspector says. */
-export const inspectorState = defineState(1, {
+const fields = {
   /** A model's folder, a preset, or `own-…`, a model of the reader's. */
   m: name(FIRST_MODEL),
   /** Of a model of the reader's: its file's name, and what was corrected of what it was taken for. */
@@ -130,7 +129,10 @@ export const inspectorState = defineState(1, {
   view: oneOf('graph', ['graph', 'cost', 'growth']),
   /** The pane a narrow window shows. */
   pane: oneOf('outline', ['outline', 'middle', 'tensor']),
-});
+};
+
+/** What a link to the inspector says. The state of a run that is fed is one that a network is asked about. */
+export const inspectorState = defineState(1, fields, {}, ({ rk, rn }) => ({ rk: Math.min(rk, rn - 1) }));
 
 export type InspectorFields = typeof inspectorState.fields;
 export type InspectorState = StateOf<InspectorFields>;

@@ -82,7 +82,9 @@ describe('bindWeights', () => {
         const other = { ...table, data: data.map((v, i) => (i === before + 9 ? v + 0.5 : v)) };
         expect(bind([...tensors, other])).toThrow('"pos_embed": its values are not those of the fixed table');
         const short = { ...table, shape: [1, 4, 8], data: data.slice(0, 32) };
-        expect(bind([...tensors, short])).toThrow('"pos_embed": its shape is [1, 4, 8], the configuration needs [1');
+        expect(bind([...tensors, short])).toThrow(
+          '"pos_embed": its shape is [1, 4, 8], the configuration needs [1',
+        );
       }
     },
   );

@@ -22,7 +22,9 @@ export interface CheckedWeights {
  */
 export function checkWeights(source: WeightSource, of: Blueprint): CheckedWeights {
   const weights = bindWeights(source, of);
-  const used = [...graphOf(of).values.values()].filter(({ kind }) => kind === 'weight').map(({ name }) => name);
+  const used = [...graphOf(of).values.values()]
+    .filter(({ kind }) => kind === 'weight')
+    .map(({ name }) => name);
   const names = checkpointOf(of.architecture).names?.(source);
   const needed = new Set(used.flatMap((name) => names?.origins.get(name)?.from ?? [name]));
   const leftOut = source.names().flatMap((tensor) => {

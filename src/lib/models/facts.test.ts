@@ -43,7 +43,16 @@ describe('published forms', () => {
   const forms: [name: string, change: Partial<ViTConfig>, parameters: number][] = [
     [
       'DINOv2 ViT-g/14, a gated MLP',
-      { patch: 14, dim: 1536, depth: 40, heads: 24, mlpRatio: 4096 / 1536, classes: 0, gatedMlp: true, layerScale: true },
+      {
+        patch: 14,
+        dim: 1536,
+        depth: 40,
+        heads: 24,
+        mlpRatio: 4096 / 1536,
+        classes: 0,
+        gatedMlp: true,
+        layerScale: true,
+      },
       1_134_769_664,
     ],
     [
@@ -53,12 +62,30 @@ describe('published forms', () => {
     ],
     [
       'DINOv3 ViT-S/16, rotary positions, no biases of queries, keys and values',
-      { image: 256, dim: 384, heads: 6, classes: 0, registers: 4, positions: 'none', rotary: 'centred', layerScale: true, qkvBias: false },
+      {
+        image: 256,
+        dim: 384,
+        heads: 6,
+        classes: 0,
+        registers: 4,
+        positions: 'none',
+        rotary: 'centred',
+        layerScale: true,
+        qkvBias: false,
+      },
       21_586_944,
     ],
     [
       'EVA-02-B/14, rotary positions, a gated MLP with a norm; zeros stand for the keys’ biases',
-      { patch: 14, pool: 'gap', classes: 0, mlpRatio: 2048 / 768, gatedMlp: true, gatedNorm: true, rotary: 'grid' },
+      {
+        patch: 14,
+        pool: 'gap',
+        classes: 0,
+        mlpRatio: 2048 / 768,
+        gatedMlp: true,
+        gatedNorm: true,
+        rotary: 'grid',
+      },
       85_758_720 + 12 * 768,
     ],
     [
@@ -69,7 +96,11 @@ describe('published forms', () => {
       },
       86_263_040 + 12 * 768,
     ],
-    ['CLIP’s B/16 tower, a projection', { preNorm: true, classes: 0, projection: 512, gelu: 'sigmoid' }, 86_192_640],
+    [
+      'CLIP’s B/16 tower, a projection',
+      { preNorm: true, classes: 0, projection: 512, gelu: 'sigmoid' },
+      86_192_640,
+    ],
     [
       'SigLIP B/16, attention pooling',
       { pool: 'map', classToken: false, clsPosition: false, classes: 0 },
@@ -250,7 +281,10 @@ describe('configurations that cannot be built', () => {
     [{ mlpRatio: 0.0001 }, 'mlpRatio: 0.0001 times the width 768 is not a whole number from 1 up.'],
     [{ dim: 6, heads: 2, positions: 'sincos2d' }, 'positions: sincos2d needs a width divisible by 4, not 6.'],
     [{ classToken: false }, 'pool: cls needs a CLS token; set classToken to true or pool to gap.'],
-    [{ relPositions: 'blocks', registers: 1 }, 'relPositions: need a CLS token and no other beside the patches.'],
+    [
+      { relPositions: 'blocks', registers: 1 },
+      'relPositions: need a CLS token and no other beside the patches.',
+    ],
     [{ rotary: 'grid', dim: 12, heads: 6 }, 'rotary: needs heads whose width is divisible by 4, not 2.'],
     [{ gatedNorm: true }, 'gatedNorm: needs gatedMlp.'],
     [{ projection: 8 }, 'projection: is the last layer: classes and preLogits must be 0.'],

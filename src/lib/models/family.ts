@@ -33,7 +33,16 @@ export type InputValues = Readonly<Record<string, Float32Array>>;
  * seen and masked ones. `intervention`: changes a running network, and has a value that changes nothing.
  */
 export type InputRole =
-  'picture' | 'frames' | 'state' | 'time' | 'class' | 'embedding' | 'token' | 'visible' | 'restore' | 'intervention';
+  | 'picture'
+  | 'frames'
+  | 'state'
+  | 'time'
+  | 'class'
+  | 'embedding'
+  | 'token'
+  | 'visible'
+  | 'restore'
+  | 'intervention';
 
 /** One input of a network. Every input is float32; indices are whole floats that the graph casts. */
 export interface InputSpec {
@@ -72,7 +81,11 @@ export type Control =
       readonly step: number;
     }
   /** Patches of a grid, as many as `count`, chosen one by one or drawn by a seed. */
-  | { readonly kind: 'patches'; readonly grid: readonly [rows: number, columns: number]; readonly count: number };
+  | {
+      readonly kind: 'patches';
+      readonly grid: readonly [rows: number, columns: number];
+      readonly count: number;
+    };
 
 /** What a reader gives a network. A family takes of it what its inputs need. */
 export interface Given {

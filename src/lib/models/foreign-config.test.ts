@@ -13,7 +13,11 @@ describe('descriptions of other libraries', () => {
       image_size: 224,
       id2label: { 0: 'cat', 1: 'dog' },
     };
-    const prepared = { image_mean: [0.5, 0.4, 0.3], image_std: [0.1, 0.2, 0.3], size: { height: 224, width: 224 } };
+    const prepared = {
+      image_mean: [0.5, 0.4, 0.3],
+      image_std: [0.1, 0.2, 0.3],
+      size: { height: 224, width: 224 },
+    };
     expect(foreignConfig(text(config), text(prepared))).toEqual({
       set: { heads: 12, normEps: 1e-12, gelu: 'tanh', image: 224 },
       labels: ['cat', 'dog'],
@@ -23,13 +27,20 @@ describe('descriptions of other libraries', () => {
 
   it('timm: pooling, size and preparation', () => {
     const pretrained_cfg = { input_size: [3, 128, 256], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
-    const { set, preprocessing } = foreignConfig(text({ architecture: 'a', global_pool: 'avg', pretrained_cfg }));
+    const { set, preprocessing } = foreignConfig(
+      text({ architecture: 'a', global_pool: 'avg', pretrained_cfg }),
+    );
     expect(set).toEqual({ pool: 'gap', image: 128, imageWidth: 256 });
     expect(preprocessing?.mean).toEqual([0.5, 0.5, 0.5]);
   });
 
   it('300 damaged ones tell nothing, or values of the right kinds', () => {
-    const good = text({ num_attention_heads: 12, layer_norm_eps: 1e-12, image_size: [64, 32], id2label: { 0: 'a' } });
+    const good = text({
+      num_attention_heads: 12,
+      layer_norm_eps: 1e-12,
+      image_size: [64, 32],
+      id2label: { 0: 'a' },
+    });
     let state = 7;
     const below = (n: number) => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % n;
     let told = 0;
@@ -37,7 +48,8 @@ describe('descriptions of other libraries', () => {
       const at = below(good.length);
       const damaged = good.slice(0, at) + String.fromCharCode(32 + below(95)) + good.slice(at + below(3));
       const { set, labels } = foreignConfig(damaged, damaged);
-      for (const field of ['heads', 'image', 'imageWidth']) expect(Number(set[field] ?? 1)).toBeGreaterThanOrEqual(1);
+      for (const field of ['heads', 'image', 'imageWidth'])
+        expect(Number(set[field] ?? 1)).toBeGreaterThanOrEqual(1);
       expect(labels.every((label) => typeof label === 'string')).toBe(true);
       told += Object.keys(set).length > 0 ? 1 : 0;
     }
@@ -48,8 +60,21 @@ describe('descriptions of other libraries', () => {
   it.each([
     ['no JSON', '{"num_attention_heads": 12'],
     ['a list', '[1, 2]'],
-    ['values of other kinds', text({ num_attention_heads: '12', layer_norm_eps: -1, hidden_act: 'relu', image_size: [1.5, 2], id2label: { 5: 'x' }, global_pool: 'map' })],
-    ['a prototype’s names', text({ hidden_act: 'constructor', pretrained_cfg: { mean: [0, 0, 0], std: [1, 0, 1] } })],
+    [
+      'values of other kinds',
+      text({
+        num_attention_heads: '12',
+        layer_norm_eps: -1,
+        hidden_act: 'relu',
+        image_size: [1.5, 2],
+        id2label: { 5: 'x' },
+        global_pool: 'map',
+      }),
+    ],
+    [
+      'a prototype’s names',
+      text({ hidden_act: 'constructor', pretrained_cfg: { mean: [0, 0, 0], std: [1, 0, 1] } }),
+    ],
   ])('%s tells nothing', (_, config) => {
     expect(foreignConfig(config)).toEqual({ set: {}, labels: [] });
   });

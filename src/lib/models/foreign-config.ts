@@ -38,7 +38,11 @@ export function foreignConfig(config: string | undefined, preprocessor?: string)
   // Of a network of pictures and texts, each tower has a description of its own.
   const seen = isObject(top.vision_config) ? top.vision_config : top;
   const read = isObject(top.text_config) ? top.text_config : {};
-  const [height, width] = sizeOf(seen.image_size ?? seen.sample_size ?? (Array.isArray(timm.input_size) ? timm.input_size.slice(1) : undefined));
+  const [height, width] = sizeOf(
+    seen.image_size ??
+      seen.sample_size ??
+      (Array.isArray(timm.input_size) ? timm.input_size.slice(1) : undefined),
+  );
   const named = seen.hidden_act ?? seen.activation_fn;
   const act = typeof named === 'string' && Object.hasOwn(GELU, named) ? GELU[named] : undefined;
   const pool = top.global_pool === 'avg' ? 'gap' : top.global_pool === 'token' ? 'cls' : undefined;
@@ -83,7 +87,8 @@ function sizeOf(size: unknown): readonly [number?, number?] {
 
 function labelsIn(labels: unknown): string[] {
   const list = Array.isArray(labels) ? (labels as unknown[]) : isObject(labels) ? inOrder(labels) : [];
-  const named = list.every((label) => typeof label === 'string') && !list.every((label) => STANDS_IN.test(label));
+  const named =
+    list.every((label) => typeof label === 'string') && !list.every((label) => STANDS_IN.test(label));
   return named ? (list as string[]) : [];
 }
 

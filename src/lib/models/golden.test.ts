@@ -27,7 +27,10 @@ describe('vit-tiny against PyTorch', () => {
       const all = g.tensorNames().filter((n) => g.value(n).kind === 'node');
       expect(names.sort()).toEqual(patch === 4 ? ['logits'] : all.sort());
 
-      const neutral = Object.entries(neutralOf({ architecture: 'vit', config })).map(([name, { data }]) => [name, data]);
+      const neutral = Object.entries(neutralOf({ architecture: 'vit', config })).map(([name, { data }]) => [
+        name,
+        data,
+      ]);
       const feeds = { x: golden.float32('x'), ...Object.fromEntries(neutral) };
       const got = await runGraph(g, names, feeds, weights);
       for (const name of names) {

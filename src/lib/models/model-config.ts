@@ -6,7 +6,15 @@ import { SCHEDULES } from '#lib/diffusion/math/schedules.ts';
 import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
 import { TIME_CONVENTIONS } from '#lib/diffusion/math/timesteps.ts';
 import type { PreprocessSpec } from '#lib/images/preprocess.ts';
-import { classesOf, ConfigError, familyIds, familyOf, inputWith, pictureOf, type Blueprint } from './registry.ts';
+import {
+  classesOf,
+  ConfigError,
+  familyIds,
+  familyOf,
+  inputWith,
+  pictureOf,
+  type Blueprint,
+} from './registry.ts';
 import type { DenoiserConfig } from './shared/denoising.ts';
 
 export type { DiffusionSpec };
@@ -90,7 +98,9 @@ export function isDiffusion(model: ModelConfig): model is DiffusionModel {
 }
 
 /** Variants that a model was trained for beside the stored one: `{ patch: 8 }`, ascending. */
-export function trainedVariants({ patchSizes }: Pick<ModelConfig, 'patchSizes'>): Readonly<Record<string, number>>[] {
+export function trainedVariants({
+  patchSizes,
+}: Pick<ModelConfig, 'patchSizes'>): Readonly<Record<string, number>>[] {
   return patchSizes.map((patch) => ({ patch }));
 }
 
@@ -169,7 +179,12 @@ export function parseModelConfig(json: unknown, file = 'config.json'): ModelConf
 }
 
 /** A side of the picture that the same weights run at. */
-function checkImageSize(side: unknown, field: string, { architecture, config }: Blueprint, file: string): void {
+function checkImageSize(
+  side: unknown,
+  field: string,
+  { architecture, config }: Blueprint,
+  file: string,
+): void {
   const { variants, check } = familyOf(architecture);
   if (!variants?.fields.includes('image'))
     throw new ModelConfigError(field, 'is of a network whose weights fit one size of picture', file);

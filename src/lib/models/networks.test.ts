@@ -4,7 +4,8 @@ import { chooseNetwork, networksIn } from './networks.ts';
 
 const of = (...names: string[]): WeightSource => ({
   names: () => names,
-  get: (name) => (names.includes(name) ? { dtype: 'F32', shape: [1], file: 'f', offset: 0, length: 4 } : undefined),
+  get: (name) =>
+    names.includes(name) ? { dtype: 'F32', shape: [1], file: 'f', offset: 0, length: 4 } : undefined,
   buffers: new Map(),
 });
 const patch = 'patch_embed.proj.weight';
@@ -18,7 +19,10 @@ describe('networks in one file', () => {
       'teacher.backbone.',
     ]);
     expect(networksIn(['vit.embeddings.patch_embeddings.projection.weight'])).toEqual(['vit.']);
-    expect(networksIn(['model.x_embedder.proj.weight', 'ema.x_embedder.proj.weight'])).toEqual(['model.', 'ema.']);
+    expect(networksIn(['model.x_embedder.proj.weight', 'ema.x_embedder.proj.weight'])).toEqual([
+      'model.',
+      'ema.',
+    ]);
     expect(networksIn(['conv1.weight'])).toEqual([]);
   });
 
@@ -38,7 +42,9 @@ describe('networks in one file', () => {
     expect(chooseNetwork(file, '').source.names()).toEqual([patch, 'norm.weight']);
     const last = of(`ema.${patch}`, patch);
     expect(chooseNetwork(last, '').source.names()).toEqual([patch]);
-    expect(() => chooseNetwork(file, 'teacher.')).toThrow('no network\'s names begin with "teacher."; there are "", "ema."');
+    expect(() => chooseNetwork(file, 'teacher.')).toThrow(
+      'no network\'s names begin with "teacher."; there are "", "ema."',
+    );
   });
 
   it('one alone is left as it is', () => {

@@ -20,9 +20,9 @@ const AVERAGED = [/(^|\.)(model_)?ema/, /_ema\./, /(^|\.)(teacher|target|average
  * weights. A tensor counts that every file of a family has one of.
  */
 export function networksIn(names: readonly string[]): string[] {
-  const landmarks = [...CHECKPOINTS.values()].flatMap((c) => c.landmarks ?? []).sort(
-    (a, b) => b.length - a.length,
-  );
+  const landmarks = [...CHECKPOINTS.values()]
+    .flatMap((c) => c.landmarks ?? [])
+    .sort((a, b) => b.length - a.length);
   const prefixes = names.flatMap((name) => {
     const landmark = landmarks.find((mark) => name === mark || name.endsWith(`.${mark}`));
     return landmark === undefined ? [] : [name.slice(0, name.length - landmark.length)];

@@ -27,8 +27,7 @@ describe('the registry', () => {
     expect(new Set(presetNames()).size).toBe(presetNames().length);
     for (const id of familyIds()) {
       expect(familyOf(id).id).toBe(id);
-      for (const name of Object.keys(familyOf(id).presets))
-        expect(blueprint(name).architecture).toBe(id);
+      for (const name of Object.keys(familyOf(id).presets)) expect(blueprint(name).architecture).toBe(id);
     }
     expect(preset('resnet-50')).toBeUndefined();
     expect(preset('toString')).toBeUndefined();
@@ -54,7 +53,8 @@ describe('the registry', () => {
   it.each(familyIds())('%s: every option of every choice and switch can be built', (id) => {
     const { fields, presets } = familyOf(id);
     const all = Object.values(presets);
-    const small = all.find((config) => (pictureOf({ architecture: id, config })?.height ?? 64) <= 32) ?? all[0]!;
+    const small =
+      all.find((config) => (pictureOf({ architecture: id, config })?.height ?? 64) <= 32) ?? all[0]!;
     const tiny = { ...small, depth: 2, ...('decoderDepth' in small ? { decoderDepth: 1 } : {}) };
     for (const field of fields) {
       const values = field.kind === 'choice' ? field.options.map((o) => o.value) : [true, false];
@@ -76,7 +76,9 @@ describe('the registry', () => {
         Object.fromEntries(list.map(({ name, shape, dims }) => [name, { shape, dims }]));
       expect(shapes(inputsOf(of))).toEqual(shapes(drawn));
       for (const { role, neutral, shape } of inputsOf(of))
-        expect(neutral?.length, role).toBe(role === 'intervention' ? shape.reduce((a, b) => a * b, 1) : undefined);
+        expect(neutral?.length, role).toBe(
+          role === 'intervention' ? shape.reduce((a, b) => a * b, 1) : undefined,
+        );
     }
   });
 
@@ -88,7 +90,13 @@ describe('the registry', () => {
     const own = familyOf(of.architecture).unpublished?.includes(name) ?? false;
     const stages = 'depths' in of.config && own;
     const weightless = inputWith(of, 'picture', 'state') === undefined && parameters === 0;
-    const [least, work] = weightless ? [-1, 1e7] : stages ? [5e5, 5e7] : 'patch' in of.config ? [5e6, 1e8] : [1e6, 5e7];
+    const [least, work] = weightless
+      ? [-1, 1e7]
+      : stages
+        ? [5e5, 5e7]
+        : 'patch' in of.config
+          ? [5e6, 1e8]
+          : [1e6, 5e7];
     expect(parameters).toBeGreaterThan(least);
     expect(macs).toBeGreaterThan(work);
     expect(tensors.map((t) => t.name)).toEqual(
@@ -102,7 +110,11 @@ describe('the registry', () => {
     const huge = { ...of, config: { ...of.config, image: 4096, grid: 4096, ...sides } };
     expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow(ConfigError);
     const counted = 'patch' in of.config || 'grid' in of.config;
-    const rule = counted ? 'makes 16,777,216 patches; at most 65,536 can be.' : 'sides' in of.config ? 'at most 65,536' : 'image';
+    const rule = counted
+      ? 'makes 16,777,216 patches; at most 65,536 can be.'
+      : 'sides' in of.config
+        ? 'at most 65,536'
+        : 'image';
     expect(() => graphOf(withVariant(huge, { patch: 1 }))).toThrow(rule);
   });
 });

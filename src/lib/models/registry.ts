@@ -9,7 +9,8 @@ export * from './family.ts';
 export { ConfigError, know };
 
 // A page brings only the families that it needs; everybody else knows all.
-if (!import.meta.env || import.meta.env.SSR) await Promise.all([import('./all.ts'), import('./checkpoints.ts')]);
+if (!import.meta.env || import.meta.env.SSR)
+  await Promise.all([import('./all.ts'), import('./checkpoints.ts')]);
 
 /**
  * Ids of the families that are here, in the order of lists: each is the `architecture` of a model's config.json and the
@@ -76,7 +77,9 @@ export function withVariant<B extends Blueprint>(of: B, variant: Variant): B {
 export function variantOf({ architecture, config }: Blueprint): Variant {
   const fields = familyOf(architecture).variants?.fields ?? [];
   const stored = config as Readonly<Record<string, number | readonly number[] | undefined>>;
-  return Object.fromEntries(fields.flatMap((field) => (stored[field] === undefined ? [] : [[field, stored[field]]])));
+  return Object.fromEntries(
+    fields.flatMap((field) => (stored[field] === undefined ? [] : [[field, stored[field]]])),
+  );
 }
 
 /** Whether two values of a field are the same, lists number by number. */
@@ -140,7 +143,9 @@ export function inputWith(of: Blueprint, ...roles: readonly InputRole[]): InputS
 }
 
 /** Values of the intervention inputs that leave a network as it is, with their shapes, by input name. */
-export function neutralOf(of: Blueprint): Readonly<Record<string, { data: Float32Array; shape: readonly number[] }>> {
+export function neutralOf(
+  of: Blueprint,
+): Readonly<Record<string, { data: Float32Array; shape: readonly number[] }>> {
   return Object.fromEntries(
     inputsOf(of)
       .filter(({ role }) => role === 'intervention')

@@ -10,7 +10,10 @@ const FILE = read('clip-tiny/tokenizer.json');
 
 describe('the texts that a model reads', () => {
   it('come through the input that says so', () => {
-    expect(textInputOf(model)).toMatchObject({ shape: [1, 24], texts: { field: 'texts', vocabulary: 4000, end: 2 } });
+    expect(textInputOf(model)).toMatchObject({
+      shape: [1, 24],
+      texts: { field: 'texts', vocabulary: 4000, end: 2 },
+    });
     expect(textInputOf(preset('vit-b-16')!)).toBeUndefined();
   });
 

@@ -39,6 +39,11 @@ export const terms: readonly SettledTerm[] = [
     '读出答案的 CLS 与送入类别的标签词元是两回事',
   ]),
   is('label-token', 'label token', '标签词元（label token）'),
+  is(undefined, 'time t, of a state', '时刻 t', [
+    /时间 ?[ts](?![A-Za-z_])|(?:错误|真实|真正)的?时间|(?<!第)(?:哪个|每个|许多|各个|下一个|一个|所有|一组)时间(?![词嵌步段差])/,
+    '数轴上的一点是时刻；时间是这条轴、一段长度，或送入网络的那一项',
+  ]),
+  is(undefined, 'drawing style', '画风', [/风格/, '符号的四种画法叫画风，各处同名']),
   is('time-token', 'time token', '时间词元（time token）'),
   is('embedding', 'embedding', '嵌入'),
   is('projection', 'linear projection', '线性投影'),

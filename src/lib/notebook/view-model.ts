@@ -60,6 +60,8 @@ export interface ViewModel {
   /** Where a lesson runs several networks: the one whose tensors strip and drawer show, and the way to another. */
   readonly nets?: {
     readonly options: readonly { readonly value: string; readonly label: string }[];
+    /** The field of the state that says which one. */
+    readonly field?: string;
     choose(value: string): void;
     /** The chosen one; the one that a tensor is shown of. */
     of(tensor?: string): string;

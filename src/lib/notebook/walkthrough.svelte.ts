@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { readLink, writeLink, type LinkProblem } from '#lib/state/permalink.ts';
-import { defaultsOf, type Fields, type StateOf } from '#lib/state/schema.ts';
+import { defaultsOf, unsettled, type Fields, type StateOf } from '#lib/state/schema.ts';
 import { splitNetwork } from './network-link.ts';
 import type { GlossaryEntry, Lesson, StepSpec } from './types.ts';
 
@@ -123,6 +123,11 @@ export class Walkthrough<F extends Fields = Fields> {
     this.step = id;
     Object.assign(this.state, state);
     this.staged++;
+  }
+
+  /** Brings fields into the range that the others leave them, once one of those has changed. */
+  settle(): void {
+    Object.assign(this.state, Object.fromEntries(unsettled(this.lesson.state, this.state)));
   }
 
   /** Sets the stage as the present step wants it. */

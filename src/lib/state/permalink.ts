@@ -1,5 +1,5 @@
 import type { Text } from '#lib/base/lang.ts';
-import { defaultsOf, type Fields, type StateOf, type StateSchema } from './schema.ts';
+import { defaultsOf, unsettled, type Fields, type StateOf, type StateSchema } from './schema.ts';
 
 /** Something in a link that could not be used. `shown` is the printed value that stands in its place. */
 export type LinkProblem =
@@ -27,7 +27,8 @@ const FOREIGN = /^(device$|utm_|fbclid$|gclid$|ref$|mc_)/;
 
 /**
  * Reads a query string (`?v=1&p=8`). Never throws: an unknown field, a value out of range or a link from a later
- * version is named in `problems`, and the default stands in its place.
+ * version is named in `problems`, and the default stands in its place; for a value that another field does not allow,
+ * what the schema has in its place.
  */
 export function readLink<F extends Fields>(schema: StateSchema<F>, search: string): Opened<F> {
   const state = defaultsOf(schema) as Record<string, unknown>;
@@ -64,6 +65,12 @@ export function readLink<F extends Fields>(schema: StateSchema<F>, search: strin
       state[k] = value;
     }
   }
+  for (const [k, value] of unsettled(schema, state as StateOf<F>)) {
+    const text = raw.get(k);
+    const shown = schema.fields[k]?.print(value) ?? '';
+    if (text !== undefined) problems.push({ kind: 'value', field: k, raw: text, shown });
+    state[k] = value;
+  }
   return {
     state: state as StateOf<F>,
     step: step || undefined,
@@ -81,8 +88,9 @@ export function writeLink<F extends Fields>(
   at: { readonly step?: string; readonly open?: string; readonly present?: boolean } = {},
 ): string {
   const parts: string[] = [];
+  const settled = new Map(unsettled(schema, state));
   for (const [k, field] of Object.entries(schema.fields)) {
-    const text = field.print(state[k]);
+    const text = field.print(settled.has(k) ? settled.get(k) : state[k]);
     if (text !== field.print(field.default)) parts.push(`${k}=${encodeURIComponent(text)}`);
   }
   if (at.step) parts.push(`s=${encodeURIComponent(at.step)}`);

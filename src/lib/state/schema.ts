@@ -17,27 +17,50 @@ export type StateOf<F extends Fields> = { [K in keyof F]: F[K] extends Field<inf
 /** Rewrites the raw fields of an older link into those of the next version. */
 export type Migration = (raw: ReadonlyMap<string, string>) => ReadonlyMap<string, string>;
 
+/**
+ * Values that must be others beside the rest of the state: what may be asked for of one field can depend on another.
+ * Taken out of a method, so that a schema of certain fields is also one of any fields.
+ */
+type Settling<F extends Fields> = { of(state: StateOf<F>): Partial<StateOf<F>> }['of'];
+
 export interface StateSchema<F extends Fields = Fields> {
   /** Version of the link's form, from 1 up. Raise it when a field changes its meaning. */
   readonly version: number;
   readonly fields: F;
   /** `migrations[v]` brings a link of version v to version v + 1. */
   readonly migrations: Readonly<Record<number, Migration>>;
+  readonly settling: Settling<F>;
 }
 
 /** Names a schema may not use: the version, the step, the open tensor, the slide show. */
 export const RESERVED = ['v', 's', 'o', 'present'] as const;
 
-/** Declares the state of a lesson. Throws at start-up when a field has a reserved name. */
+/**
+ * Declares the state of a lesson. Throws at start-up when a field has a reserved name.
+ * @param settling fields whose range depends on another one, as they must be beside the rest: a step that is looked at
+ *   lies within the steps of the run
+ */
 export function defineState<F extends Fields>(
   version: number,
   fields: F,
   migrations: Readonly<Record<number, Migration>> = {},
+  settling: Settling<F> = () => ({}),
 ): StateSchema<F> {
   for (const name of RESERVED) {
     if (name in fields) throw new Error(`state field "${name}" is reserved for the permalink itself`);
   }
-  return { version, fields, migrations };
+  return { version, fields, migrations, settling };
+}
+
+/** The fields that the rest of the state does not let be as they are, and what they become. */
+export function unsettled<F extends Fields>(
+  schema: StateSchema<F>,
+  state: StateOf<F>,
+): readonly (readonly [field: string, value: unknown])[] {
+  return Object.entries(schema.settling(state)).filter(([k, value]) => {
+    const field = schema.fields[k];
+    return field !== undefined && field.print(value) !== field.print(state[k]);
+  });
 }
 
 /** All fields at their defaults. */

@@ -5,10 +5,10 @@ import type { Engine } from '#lib/runtime/engine.svelte.ts';
 import { nearStep } from './frames.ts';
 import { sameSettings } from './settings.ts';
 
-/** One state of a run: step 0 … N, and its time. */
+/** One state of a run: step 0 … N, and its time, where it has one. */
 export interface RunState {
   readonly step: number;
-  readonly t: number;
+  readonly t?: number;
 }
 /** A run of whatever is run, for what plays it. */
 export type AnyRun = PlayedRun<{ readonly steps: number }, RunState>;

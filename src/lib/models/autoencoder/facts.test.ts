@@ -40,18 +40,21 @@ describe('the first stage of Stable Diffusion', () => {
 });
 
 describe('docs', () => {
-  it.each(['none', 'mid', 'last'] as const)('attention %s: a title in both languages, a formula that parses, a PyTorch line', (attention) => {
-    const g = autoencoder(autoencoderConfig({ ...TINY, attention }), { interventions: true });
-    for (const name of g.tensorNames()) {
-      const v = g.value(name);
-      expect(v.doc?.title.en, name).toMatch(/^[A-Z0-9]/);
-      expect(v.doc?.title.zh, name).toMatch(/[一-鿿]/);
-      expect(() => katex.renderToString(v.doc?.formula ?? '', { throwOnError: true })).not.toThrow();
-      if (v.kind === 'node') expect(v.doc?.torch, name).toMatch(/=/);
-    }
-    const last = g.value('decoder.up.1.upsample').shape.map((n) => n - 1);
-    expect(cellOperands(g, 'decoder.up.1.upsample', last).length).toBeGreaterThan(0);
-  });
+  it.each(['none', 'mid', 'last'] as const)(
+    'attention %s: a title in both languages, a formula that parses, a PyTorch line',
+    (attention) => {
+      const g = autoencoder(autoencoderConfig({ ...TINY, attention }), { interventions: true });
+      for (const name of g.tensorNames()) {
+        const v = g.value(name);
+        expect(v.doc?.title.en, name).toMatch(/^[A-Z0-9]/);
+        expect(v.doc?.title.zh, name).toMatch(/[一-鿿]/);
+        expect(() => katex.renderToString(v.doc?.formula ?? '', { throwOnError: true })).not.toThrow();
+        if (v.kind === 'node') expect(v.doc?.torch, name).toMatch(/=/);
+      }
+      const last = g.value('decoder.up.1.upsample').shape.map((n) => n - 1);
+      expect(cellOperands(g, 'decoder.up.1.upsample', last).length).toBeGreaterThan(0);
+    },
+  );
 });
 
 /** A file with diffusers' names for the graph's, its attention as linear layers. */
@@ -61,8 +64,14 @@ function asDiffusers(c: AutoencoderConfig): Uint8Array {
     name
       .replace(/encoder\.down\.(\d)\.block\.(\d)/, 'encoder.down_blocks.$1.resnets.$2')
       .replace(/encoder\.down\.(\d)\.downsample/, 'encoder.down_blocks.$1.downsamplers.0')
-      .replace(/decoder\.up\.(\d)\.block\.(\d)/, (_, i: string, j: string) => `decoder.up_blocks.${levels - 1 - Number(i)}.resnets.${j}`)
-      .replace(/decoder\.up\.(\d)\.upsample/, (_, i: string) => `decoder.up_blocks.${levels - 1 - Number(i)}.upsamplers.0`)
+      .replace(
+        /decoder\.up\.(\d)\.block\.(\d)/,
+        (_, i: string, j: string) => `decoder.up_blocks.${levels - 1 - Number(i)}.resnets.${j}`,
+      )
+      .replace(
+        /decoder\.up\.(\d)\.upsample/,
+        (_, i: string) => `decoder.up_blocks.${levels - 1 - Number(i)}.upsamplers.0`,
+      )
       .replace('mid.block_1', 'mid_block.resnets.0')
       .replace('mid.block_2', 'mid_block.resnets.1')
       .replace('mid.attn_1.norm', 'mid_block.attentions.0.group_norm')

@@ -26,7 +26,10 @@ export const FAMILY: Family<AutoencoderConfig> = {
   groups: { sd: 'Stable Diffusion', ldm: 'LDM' },
   defaults: AUTOENCODER_DEFAULTS,
   optional: { fromLatents: 0 },
-  fields: [...CODER_FIELDS, number('scalingFactor', 'Factor on the latents', '隐变量的缩放系数', 0.05, 2, 0.05)],
+  fields: [
+    ...CODER_FIELDS,
+    number('scalingFactor', 'Factor on the latents', '隐变量的缩放系数', 0.05, 2, 0.05),
+  ],
   check: checkAutoencoder,
   build: autoencoder,
   inputs: (c) => [

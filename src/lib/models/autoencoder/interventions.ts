@@ -6,7 +6,10 @@ import { coderSizes } from '../shared/coder-config.ts';
 import type { AutoencoderConfig } from './config.ts';
 
 const TITLES: Readonly<Record<string, Text>> = {
-  latent_noise: { en: 'Noise that the latents are drawn with, in standard deviations', zh: '抽取隐变量所用的噪声（以标准差为单位）' },
+  latent_noise: {
+    en: 'Noise that the latents are drawn with, in standard deviations',
+    zh: '抽取隐变量所用的噪声（以标准差为单位）',
+  },
   latent_shift: { en: 'What is added to the latents', zh: '加到隐变量上的数' },
 };
 

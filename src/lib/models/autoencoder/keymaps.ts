@@ -7,10 +7,17 @@ export const LANDMARK = 'encoder.down.0.block.0.norm1.weight';
 const DIFFUSERS_LANDMARK = 'encoder.down_blocks.0.resnets.0.norm1.weight';
 
 /** What was needed in training alone. */
-const LEAVES: Naming['leaves'] = [[/^loss\./, 'the loss of training: a discriminator and a perceptual network']];
+const LEAVES: Naming['leaves'] = [
+  [/^loss\./, 'the loss of training: a discriminator and a perceptual network'],
+];
 
 /** The graph's names are those of the published code (github.com/CompVis/latent-diffusion). */
-const PUBLISHED: Naming = { id: 'published', title: 'the published code', landmark: LANDMARK, leaves: LEAVES };
+const PUBLISHED: Naming = {
+  id: 'published',
+  title: 'the published code',
+  landmark: LANDMARK,
+  leaves: LEAVES,
+};
 
 /** Levels, and blocks of one, that are looked for. */
 const [MOST_LEVELS, MOST_BLOCKS] = [8, 8];
@@ -63,7 +70,8 @@ function levelNames(levels: number): Names {
       [`decoder.up_blocks.${i}.upsamplers.0.conv`]: `decoder.up.${up}.upsample.conv`,
     });
   }
-  for (const name of ['encoder.conv_in', 'encoder.conv_out', 'decoder.conv_in', 'decoder.conv_out']) all.push({ [name]: name });
+  for (const name of ['encoder.conv_in', 'encoder.conv_out', 'decoder.conv_in', 'decoder.conv_out'])
+    all.push({ [name]: name });
   all.push({ quant_conv: 'quant_conv', post_quant_conv: 'post_quant_conv' });
   return Object.assign({}, ...all) as Names;
 }

@@ -1,5 +1,14 @@
 import { ConfigError } from '#lib/base/config-error.ts';
-import { checkEps, checkHeads, checkMlp, flags, MOST_TOKENS, oneOf, whole, wholes } from '../shared/patch-config.ts';
+import {
+  checkEps,
+  checkHeads,
+  checkMlp,
+  flags,
+  MOST_TOKENS,
+  oneOf,
+  whole,
+  wholes,
+} from '../shared/patch-config.ts';
 
 /**
  * In which order codes are chosen. `raster`: one after another, row by row (Esser et al. 2021; Sun et al. 2024).
@@ -108,7 +117,10 @@ export function checkAutoregressive(c: AutoregressiveConfig): void {
   if (order !== 'scales' && sides.length !== 1)
     throw new ConfigError('sides', `must be one grid where the order is ${order}, not ${sides.length}.`);
   if (order === 'scales' && (sides[0] !== 1 || sides.some((side, k) => k > 0 && side <= sides[k - 1]!)))
-    throw new ConfigError('sides', `must grow from 1, since the first scale is read off one token, not ${sides.join(', ')}.`);
+    throw new ConfigError(
+      'sides',
+      `must grow from 1, since the first scale is read off one token, not ${sides.join(', ')}.`,
+    );
   const { count, tokens } = autoregressiveSizes(c);
   if (count < 2) throw new ConfigError('sides', 'must hold two codes or more.');
   if (tokens > MOST_TOKENS) {
@@ -116,7 +128,10 @@ export function checkAutoregressive(c: AutoregressiveConfig): void {
     throw new ConfigError('sides', `makes ${number(tokens)} tokens; at most ${number(MOST_TOKENS)} can be.`);
   }
   if (c.cached === 1 && order !== 'raster')
-    throw new ConfigError('cached', `is of the order raster alone; where it is ${order}, many tokens are new in each pass.`);
+    throw new ConfigError(
+      'cached',
+      `is of the order raster alone; where it is ${order}, many tokens are new in each pass.`,
+    );
 }
 
 /** Fills a partial configuration with the defaults and checks it. */

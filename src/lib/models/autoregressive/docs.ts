@@ -43,7 +43,7 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
     contextTokens: doc('Text tokens', '文本词元', 'W_c\\,c + b_c', 'context_tokens = context_embed(context)'),
     label: doc(
       c.order === 'masked' ? 'The style as a token' : 'The style as a token, which is also where it starts',
-      c.order === 'masked' ? '风格词元' : '风格词元，同时是起始词元',
+      c.order === 'masked' ? '画风词元' : '画风词元，同时是起始词元',
       'e_y = E_y',
       'label_token = label_emb(y).unsqueeze(1)',
     ),
@@ -61,11 +61,16 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
     ),
     tokenCat: doc(
       text ? 'One sequence: text, style, codes' : 'One sequence: style, codes',
-      text ? '拼成的序列：文本、风格、码字' : '拼成的序列：风格、码字',
+      text ? '拼成的序列：文本、画风、码字' : '拼成的序列：画风、码字',
       `[\\,${symbols}\\,]`,
       `token_cat = torch.cat([${parts}], dim=1)`,
     ),
-    positioned: doc('Tokens with positions', '加上位置编码的词元', placed, `positioned = token_cat + ${table}`),
+    positioned: doc(
+      'Tokens with positions',
+      '加上位置编码的词元',
+      placed,
+      `positioned = token_cat + ${table}`,
+    ),
     tokens: scales
       ? doc(
           'Tokens with positions and the embedding of their scale',
@@ -77,7 +82,9 @@ export function stemDocs(c: AutoregressiveConfig, live: boolean) {
           'Tokens with positions',
           '加上位置编码的词元',
           c.cached === 1 ? `z_0 = E_{k} + ${scale}p` : `z_0 = ${placed}`,
-          c.cached === 1 ? `tokens = code_embed + ${live ? 'pos_scale * ' : ''}pos_embed[:, place]` : `tokens = token_cat + ${table}`,
+          c.cached === 1
+            ? `tokens = code_embed + ${live ? 'pos_scale * ' : ''}pos_embed[:, place]`
+            : `tokens = token_cat + ${table}`,
         ),
   };
 }
@@ -87,7 +94,12 @@ export function headDocs(c: AutoregressiveConfig) {
   const { first, count } = autoregressiveSizes(c);
   const end = first + count;
   return {
-    norm: doc('Final LayerNorm', '最后的层归一化（LayerNorm）', `y = \\mathrm{LN}(z_{${c.depth}})`, 'norm = norm(x)'),
+    norm: doc(
+      'Final LayerNorm',
+      '最后的层归一化（LayerNorm）',
+      `y = \\mathrm{LN}(z_{${c.depth}})`,
+      'norm = norm(x)',
+    ),
     hidden: doc(
       'The tokens that codes are read from',
       '用来读出码字的词元',

@@ -3,11 +3,15 @@ import type { CodeChooser, Family, Given, InputSpec, InputValues } from '../fami
 import { sizeOf } from '#lib/base/tensor.ts';
 import { classRow } from '../shared/denoising.ts';
 import { GELU, MLP_RATIO, number, numbers, QKV_BIAS } from '../shared/fields.ts';
-import { AUTOREGRESSIVE_DEFAULTS, autoregressiveSizes, checkAutoregressive, type AutoregressiveConfig } from './config.ts';
+import {
+  AUTOREGRESSIVE_DEFAULTS,
+  autoregressiveSizes,
+  checkAutoregressive,
+  type AutoregressiveConfig,
+} from './config.ts';
 import { autoregressive } from './graph.ts';
 import { interventionsOf } from './interventions.ts';
 import { autoregressivePresets } from './presets.ts';
-
 
 /** Codes, or what stands for them in another order. */
 function codesInput(c: AutoregressiveConfig): InputSpec {
@@ -94,7 +98,7 @@ export const FAMILY: Family<AutoregressiveConfig> = {
     number('depth', 'Blocks', '层数（depth）', 1, 48),
     number('heads', 'Heads', '注意力头数', 1, 24),
     MLP_RATIO,
-    number('classes', 'Styles', '风格数', 0, 1000),
+    number('classes', 'Styles', '画风数', 0, 1000),
     number('contextTokens', 'Text tokens', '文本词元数', 0, 77),
     QKV_BIAS,
     GELU,
@@ -102,7 +106,12 @@ export const FAMILY: Family<AutoregressiveConfig> = {
   check: checkAutoregressive,
   build: autoregressive,
   codeChooser: chooser,
-  inputs: (c) => [...(c.cached === 1 ? [] : toldInputs(c)), codesInput(c), ...(c.cached === 1 ? stepInputs(c) : []), ...interventionsOf(c)],
+  inputs: (c) => [
+    ...(c.cached === 1 ? [] : toldInputs(c)),
+    codesInput(c),
+    ...(c.cached === 1 ? stepInputs(c) : []),
+    ...interventionsOf(c),
+  ],
   variants: {
     // No weight knows how many tokens are fed at once.
     fields: ['cached'],

@@ -78,7 +78,14 @@ it.each(Object.entries({ ...VARIANTS, 'a step with a cache': { cached: 1 } }))(
           expect(() => katex.renderToString(doc.formula!, { throwOnError: true }), name).not.toThrow();
         if (kind !== 'node') continue;
         expect(doc?.torch, name).toMatch(/=/);
-        expect(cellOperands(g, name, shape.map((n) => n - 1)).length, name).toBeGreaterThan(0);
+        expect(
+          cellOperands(
+            g,
+            name,
+            shape.map((n) => n - 1),
+          ).length,
+          name,
+        ).toBeGreaterThan(0);
       }
     }
   },

@@ -8,14 +8,24 @@ import { headDocs, stemDocs } from './docs.ts';
 import { declare, inBlock, type Live } from './interventions.ts';
 import { codeBlock } from './layers.ts';
 
-export { AUTOREGRESSIVE_DEFAULTS, autoregressiveConfig, autoregressiveSizes, type AutoregressiveConfig } from './config.ts';
+export {
+  AUTOREGRESSIVE_DEFAULTS,
+  autoregressiveConfig,
+  autoregressiveSizes,
+  type AutoregressiveConfig,
+} from './config.ts';
 export { autoregressivePresets } from './presets.ts';
 
 const named = (name: string, doc: Doc) => ({ name, doc });
 const TOKENS = ['B', 'T', 'D'];
 
 /** Codes, or sums of the scales before, as tokens `[B, ·, D]`. */
-function codeTokens(g: Graph, batch: number, c: AutoregressiveConfig, docs: ReturnType<typeof stemDocs>): Value {
+function codeTokens(
+  g: Graph,
+  batch: number,
+  c: AutoregressiveConfig,
+  docs: ReturnType<typeof stemDocs>,
+): Value {
   const sizes = autoregressiveSizes(c);
   const fed = c.cached === 1 ? 1 : sizes.fed;
   if (c.order === 'scales') {
@@ -64,7 +74,8 @@ function maskOf(g: Graph, c: AutoregressiveConfig, live: Live | undefined): Valu
   if (c.order === 'masked') return undefined;
   const { tokens } = autoregressiveSizes(c);
   const text = new Array<number>(c.contextTokens).fill(0);
-  const level = c.order === 'raster' ? Array.from({ length: tokens }, (_, i) => i) : [...text, ...levelsOf(c)];
+  const level =
+    c.order === 'raster' ? Array.from({ length: tokens }, (_, i) => i) : [...text, ...levelsOf(c)];
   const values = Float32Array.from({ length: tokens ** 2 }, (_, i) =>
     (level[i % tokens] ?? 0) > (level[Math.floor(i / tokens)] ?? 0) ? -1e9 : 0,
   );
@@ -97,8 +108,15 @@ function step(g: Graph, batch: number, c: AutoregressiveConfig, live: Live | und
   const past = g.input('past', shape, ['depth', 'B', 'h', 'T', 'd'], 'float32', docs.past);
   const stored = g.initializer('pos_embed', [1, tokens, c.dim], ['1', 'T', 'D']);
   const row = g.gather(stored, 1, g.cast(place, 'int32'));
-  let x = g.add(embedded, live ? g.mul(row, live.posScale) : row, { ...named('tokens', docs.tokens), dims: TOKENS });
-  const all = g.constant(Float32Array.from({ length: tokens }, (_, i) => i), [tokens], ['T']);
+  let x = g.add(embedded, live ? g.mul(row, live.posScale) : row, {
+    ...named('tokens', docs.tokens),
+    dims: TOKENS,
+  });
+  const all = g.constant(
+    Float32Array.from({ length: tokens }, (_, i) => i),
+    [tokens],
+    ['T'],
+  );
   const one = g.scalar(1);
   const beyond = g.relu(g.sub(all, slot));
   const later = g.sub(one, g.relu(g.sub(one, beyond)));

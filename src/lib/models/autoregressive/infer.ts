@@ -4,7 +4,12 @@ import { completed, headsOf, Shapes, usual } from '../shared/infer.ts';
 import { AUTOREGRESSIVE_DEFAULTS, autoregressiveConfig, type AutoregressiveConfig } from './config.ts';
 
 /** Tensors that every such file has; no other family has them together. */
-export const LANDMARKS = ['label_emb.weight', 'head.weight', 'pos_embed', 'blocks.0.attn.qkv.weight'] as const;
+export const LANDMARKS = [
+  'label_emb.weight',
+  'head.weight',
+  'pos_embed',
+  'blocks.0.attn.qkv.weight',
+] as const;
 /** One of them is there. */
 export const CODE_TABLES = ['code_embed.weight', 'code_proj.weight'] as const;
 
@@ -32,7 +37,9 @@ export function inferAutoregressive(
   const rows = scales ? codes : (shapes.of('code_embed.weight', 2)[0] ?? codes);
   const order = scales ? 'scales' : rows > codes ? 'masked' : 'raster';
   const text = shapes.has('context_embed.weight');
-  const contextDim = text ? (shapes.of('context_embed.weight', 2)[1] ?? 1) : AUTOREGRESSIVE_DEFAULTS.contextDim;
+  const contextDim = text
+    ? (shapes.of('context_embed.weight', 2)[1] ?? 1)
+    : AUTOREGRESSIVE_DEFAULTS.contextDim;
   const read = {
     order,
     codes,
@@ -45,10 +52,15 @@ export function inferAutoregressive(
     ...(!text && { contextTokens: 0 }),
     entryDim: scales ? (shapes.of('code_proj.weight', 2)[1] ?? 1) : AUTOREGRESSIVE_DEFAULTS.entryDim,
   };
-  const told = (set.contextTokens as number | undefined) ?? (text ? AUTOREGRESSIVE_DEFAULTS.contextTokens : 0);
+  const told =
+    (set.contextTokens as number | undefined) ?? (text ? AUTOREGRESSIVE_DEFAULTS.contextTokens : 0);
   const count = tokens - told - (order === 'masked' ? 1 : 0);
   const side = Math.sqrt(count);
-  const grids = scales ? SCALES.find((sides) => codesOf(sides) === count) : Number.isInteger(side) ? [side] : undefined;
+  const grids = scales
+    ? SCALES.find((sides) => codesOf(sides) === count)
+    : Number.isInteger(side)
+      ? [side]
+      : undefined;
   const { config, assumed } = completed<AutoregressiveConfig>(read, set, {
     ...usual(AUTOREGRESSIVE_DEFAULTS.normEps, AUTOREGRESSIVE_DEFAULTS.gelu),
     heads: headsOf(dim),

@@ -1,6 +1,13 @@
 import type { Graph, Value } from '#lib/graph/index.ts';
 import type { InputSpec } from '../family.ts';
-import { atBlock, commonInterventions, declareInterventions, factors, type BlockInterventions, type Interventions } from '../shared/interventions.ts';
+import {
+  atBlock,
+  commonInterventions,
+  declareInterventions,
+  factors,
+  type BlockInterventions,
+  type Interventions,
+} from '../shared/interventions.ts';
 import { autoregressiveSizes, type AutoregressiveConfig } from './config.ts';
 
 /** What may be changed in a running network. */
@@ -45,7 +52,9 @@ export function declare(g: Graph, c: AutoregressiveConfig): Live {
   const common = declareInterventions(g, extent(c));
   if (c.cached === 1) return common;
   const causal = { title: { en: 'Share of the mask', zh: '因果掩码的份额' } };
-  const places = { title: { en: 'Row of the positions that each token is given', zh: '各词元取位置编码的哪一行' } };
+  const places = {
+    title: { en: 'Row of the positions that each token is given', zh: '各词元取位置编码的哪一行' },
+  };
   return {
     ...common,
     ...(isMaskedInAttention(c) && { causal: g.input('causal', [], [], 'float32', causal) }),

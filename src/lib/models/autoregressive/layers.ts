@@ -36,7 +36,10 @@ function attention(g: Graph, x: Value, name: string, { c, place, live, mask, pas
   const docs = seenDocs(c, place);
   const kept = cacheDocs(place);
   const { headDim } = autoregressiveSizes(c);
-  const as = (part: keyof typeof docs) => ({ name: `${name}.${part}`, ...(docs[part] && { doc: docs[part] }) });
+  const as = (part: keyof typeof docs) => ({
+    name: `${name}.${part}`,
+    ...(docs[part] && { doc: docs[part] }),
+  });
   const wide = { size: 3 * c.dim, dim: '3D' };
   const qkv = linear(g, x, `${name}.qkv`, wide, { bias: c.qkvBias, as: as('qkv') });
   const stacked = intoHeads(g, qkv, 3, c.heads);
@@ -48,9 +51,15 @@ function attention(g: Graph, x: Value, name: string, { c, place, live, mask, pas
   let seen = mask ? g.add(scores, mask) : scores;
   if (live) seen = g.add(g.mul(seen, live.sharpness), live.keyBias);
   const probs = g.softmax(seen, -1, as('probs'));
-  const mixed = live ? g.mul(g.matmul(probs, values), live.headMask, as('out')) : g.matmul(probs, values, as('out'));
+  const mixed = live
+    ? g.mul(g.matmul(probs, values), live.headMask, as('out'))
+    : g.matmul(probs, values, as('out'));
   const merged = mergeHeads(g, mixed, as('merged'));
-  return { keys, values, proj: linear(g, merged, `${name}.proj`, { size: c.dim, dim: 'D' }, { as: as('proj') }) };
+  return {
+    keys,
+    values,
+    proj: linear(g, merged, `${name}.proj`, { size: c.dim, dim: 'D' }, { as: as('proj') }),
+  };
 }
 
 /**

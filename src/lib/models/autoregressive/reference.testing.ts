@@ -21,7 +21,8 @@ export function referenceCodes(c: AutoregressiveConfig, w: Weights, { context, y
     return c.order === 'raster' ? i : i < text ? 0 : (scale[i - text] ?? NaN);
   };
   const l = new Loops(w, c, (_, __, i, j) => (level(j) > level(i) ? -Infinity : 0));
-  const words = text > 0 ? l.keep('context_tokens', l.linear(rowsOf(context, c.contextDim), 'context_embed')) : [];
+  const words =
+    text > 0 ? l.keep('context_tokens', l.linear(rowsOf(context, c.contextDim), 'context_embed')) : [];
   const style = l.keep('label_token', [rowsOf(w('label_emb.weight'), c.dim)[y] ?? []]);
   const table = (): Rows => rowsOf(w('code_embed.weight'), c.dim);
   const codes =

@@ -61,7 +61,10 @@ export function checkAttention(c: AttentionConfig): void {
   oneOf(c, 'kind', KINDS);
   if (c.grid ** 2 > MOST_TOKENS) {
     const count = (n: number): string => n.toLocaleString('en-US');
-    throw new ConfigError('grid', `makes ${count(c.grid ** 2)} patches; at most ${count(MOST_TOKENS)} can be.`);
+    throw new ConfigError(
+      'grid',
+      `makes ${count(c.grid ** 2)} patches; at most ${count(MOST_TOKENS)} can be.`,
+    );
   }
   if (isWindowed(c.kind) && c.grid % c.window !== 0)
     throw new ConfigError('window', `windows of ${c.window} tokens do not fill a side of ${c.grid}.`);

@@ -7,7 +7,12 @@ export const DOCS = {
   q: doc('Queries', '查询（query）', 'q_i \\in \\mathbb{R}^{d}', split('q')),
   k: doc('Keys', '键（key）', 'k_j \\in \\mathbb{R}^{d}', split('k')),
   v: doc('Values', '值（value）', 'v_j \\in \\mathbb{R}^{d}', split('v')),
-  scores: doc('Scores', '注意力分数', 'S = \\frac{Q K^\\top}{\\sqrt{d}}', 'scores = q @ k.transpose(-2, -1) / d ** 0.5'),
+  scores: doc(
+    'Scores',
+    '注意力分数',
+    'S = \\frac{Q K^\\top}{\\sqrt{d}}',
+    'scores = q @ k.transpose(-2, -1) / d ** 0.5',
+  ),
   probs: doc('Attention', '注意力概率', 'A = \\mathrm{softmax}(S)', 'probs = scores.softmax(dim=-1)'),
   out: doc('Values mixed by attention', '值的加权和', 'O = A V', 'out = probs @ v'),
 };
@@ -15,13 +20,24 @@ export const DOCS = {
 /** Docs of windows. `rolled`: the grid is rolled by `shift` before it is cut. */
 export const windowDocs = (shift: number) => {
   const roll = (name: string) => `${name} = ${name}.reshape(h, g, g, d).roll((-${shift}, -${shift}), (1, 2))`;
-  const cut = (name: string) => `${name}_windows = ${name}.reshape(h, g // M, M, g // M, M, d).transpose(2, 3).flatten(1, 2).flatten(2, 3)`;
+  const cut = (name: string) =>
+    `${name}_windows = ${name}.reshape(h, g // M, M, g // M, M, d).transpose(2, 3).flatten(1, 2).flatten(2, 3)`;
   const from = shift > 0 ? '循环移位后的' : '';
   return {
     rolled: (name: 'q' | 'k' | 'v', en: string, zh: string) =>
-      doc(`${en}, the grid rolled`, `${zh}：网格循环移位后`, `\\tilde ${name} = \\mathrm{roll}(${name}, -${shift})`, roll(name)),
+      doc(
+        `${en}, the grid rolled`,
+        `${zh}：网格循环移位后`,
+        `\\tilde ${name} = \\mathrm{roll}(${name}, -${shift})`,
+        roll(name),
+      ),
     cut: (name: 'q' | 'k' | 'v', en: string, zh: string) =>
-      doc(`${en}, window by window`, `${from}${zh}：按窗口排列`, `${name}^{(w)} \\in \\mathbb{R}^{M^2 \\times d}`, cut(name)),
+      doc(
+        `${en}, window by window`,
+        `${from}${zh}：按窗口排列`,
+        `${name}^{(w)} \\in \\mathbb{R}^{M^2 \\times d}`,
+        cut(name),
+      ),
     mask: doc(
       'Mask of the shifted windows',
       '移位窗口的掩码',
@@ -34,12 +50,7 @@ export const windowDocs = (shift: number) => {
       shift > 0 ? 'S = \\frac{Q K^\\top}{\\sqrt{d}} + m' : 'S = \\frac{Q K^\\top}{\\sqrt{d}}',
       `scores = q_windows @ k_windows.transpose(-2, -1) / d ** 0.5${shift > 0 ? ' + mask' : ''}`,
     ),
-    mixed: doc(
-      'Values mixed within windows',
-      '窗口内值的加权和',
-      'O = A V',
-      'mixed = probs @ v_windows',
-    ),
+    mixed: doc('Values mixed within windows', '窗口内值的加权和', 'O = A V', 'mixed = probs @ v_windows'),
     unrolled: doc(
       'Values mixed by attention',
       '值的加权和，按网格顺序排列',
@@ -71,8 +82,18 @@ export const LINEAR = {
     'W = \\phi(Q)\\, \\phi(K)^\\top',
     'scores = q_relu @ k_relu.transpose(-2, -1)',
   ),
-  sums: doc('Sum of a row’s weights', '每一行的权重之和', 'Z_i = \\sum_j W_{ij}', 'normaliser = scores.sum(dim=-1, keepdim=True) + 1e-6'),
-  probs: doc('Weights of a row, which sum to 1', '每一行归一化后的权重', 'A_{ij} = W_{ij} / Z_i', 'probs = scores / normaliser'),
+  sums: doc(
+    'Sum of a row’s weights',
+    '每一行的权重之和',
+    'Z_i = \\sum_j W_{ij}',
+    'normaliser = scores.sum(dim=-1, keepdim=True) + 1e-6',
+  ),
+  probs: doc(
+    'Weights of a row, which sum to 1',
+    '每一行归一化后的权重',
+    'A_{ij} = W_{ij} / Z_i',
+    'probs = scores / normaliser',
+  ),
   out: doc(
     'Values mixed by linear attention',
     '线性注意力的输出',

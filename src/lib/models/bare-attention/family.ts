@@ -1,6 +1,12 @@
 import type { Family, InputSpec } from '../family.ts';
 import { choice, number } from '../shared/fields.ts';
-import { attentionSizes, ATTENTION_DEFAULTS, checkAttention, type AttentionConfig, type Kind } from './config.ts';
+import {
+  attentionSizes,
+  ATTENTION_DEFAULTS,
+  checkAttention,
+  type AttentionConfig,
+  type Kind,
+} from './config.ts';
 import { attentionKind } from './graph.ts';
 
 const at = (grid: number, kind: Kind): AttentionConfig => ({ ...ATTENTION_DEFAULTS, grid, kind });

@@ -14,7 +14,11 @@ const N = GRID * GRID;
 const [HEADS, D, M] = [2, 4, 3];
 const config = (kind: Kind): AttentionConfig => ({ grid: GRID, heads: HEADS, headDim: D, kind, window: M });
 const size = HEADS * N * D;
-const [q, k, v] = [1, 2, 3].map((seed) => Float32Array.from(normals(seed, 0, size))) as [Float32Array, Float32Array, Float32Array];
+const [q, k, v] = [1, 2, 3].map((seed) => Float32Array.from(normals(seed, 0, size))) as [
+  Float32Array,
+  Float32Array,
+  Float32Array,
+];
 
 /** Tensors of a kind, computed by the runtime. */
 async function run(kind: Kind, outputs: readonly string[]): Promise<Record<string, Float32Array>> {
@@ -91,7 +95,10 @@ describe('one attention without weights', () => {
   });
 
   it('keys and values first gives what queries and keys first give', async () => {
-    const [a, b] = [await run('linear', ['out', 'kv', 'normaliser']), await run('linear-quadratic', ['out', 'normaliser'])];
+    const [a, b] = [
+      await run('linear', ['out', 'kv', 'normaliser']),
+      await run('linear-quadratic', ['out', 'normaliser']),
+    ];
     expect(apart(a.out!, b.out!)).toBeLessThan(1e-5);
     expect(apart(a.normaliser!, b.normaliser!)).toBeLessThan(1e-4);
     const kv = new Float32Array(HEADS * D * D);
@@ -104,7 +111,8 @@ describe('one attention without weights', () => {
   });
 
   it('costs what the papers count: N² d twice, N M² d twice, N d² twice', () => {
-    const macs = (kind: Kind) => described(attentionKind({ ...config(kind), grid: 28, window: 7, headDim: 64, heads: 3 })).macs;
+    const macs = (kind: Kind) =>
+      described(attentionKind({ ...config(kind), grid: 28, window: 7, headDim: 64, heads: 3 })).macs;
     const [tokens, n, d, h] = [784, 49, 64, 3];
     expect(macs('global')).toBe(2 * h * tokens ** 2 * d);
     expect(macs('window')).toBe(2 * h * tokens * n * d);

@@ -16,7 +16,11 @@ const flipped = (g: Graph, x: Value): Value => g.transpose(x, [0, 2, 1]);
 
 /** softmax(q kᵀ / √d) v over all tokens: `out` `[h, N, d]`. */
 function overAll(g: Graph, { q, k, v }: Given, { headDim }: AttentionConfig): Value {
-  const scores = g.mul(g.matmul(q, flipped(g, k)), g.scalar(1 / Math.sqrt(headDim)), named('scores', DOCS.scores));
+  const scores = g.mul(
+    g.matmul(q, flipped(g, k)),
+    g.scalar(1 / Math.sqrt(headDim)),
+    named('scores', DOCS.scores),
+  );
   const probs = g.softmax(scores, -1, named('probs', DOCS.probs));
   return g.matmul(probs, v, named('out', DOCS.out));
 }
@@ -34,11 +38,15 @@ function windowed(g: Graph, given: Given, c: AttentionConfig): Value {
       shift > 0
         ? rolled(g, given[name], c.grid, -shift, named(`${name}_rolled`, docs.rolled(name, en, zh)))
         : given[name];
-    return intoWindows(g, moved, place, { ...named(`${name}_windows`, docs.cut(name, en, zh)), dims: ['h', 'w', 'n', 'd'] });
+    return intoWindows(g, moved, place, {
+      ...named(`${name}_windows`, docs.cut(name, en, zh)),
+      dims: ['h', 'w', 'n', 'd'],
+    });
   };
   const [q, k, v] = [cut('q'), cut('k'), cut('v')];
   const scaled = g.mul(g.matmul(q, g.transpose(k, [0, 1, 3, 2])), g.scalar(1 / Math.sqrt(c.headDim)));
-  const mask = shift > 0 ? g.constant(shiftMask(place), [1, windows ** 2, n, n], ['1', 'w', 'n', 'n']) : undefined;
+  const mask =
+    shift > 0 ? g.constant(shiftMask(place), [1, windows ** 2, n, n], ['1', 'w', 'n', 'n']) : undefined;
   const scores = mask
     ? g.add(scaled, g.identity(mask, named('mask', docs.mask)), named('scores', docs.scores))
     : g.identity(scaled, named('scores', docs.scores));

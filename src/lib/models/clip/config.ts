@@ -92,7 +92,8 @@ export function checkClip(c: CLIPConfig): void {
   oneOf(all, 'clsPosition', [true, false]);
   checkHeads('textHeads', c.textDim, c.textHeads);
   checkMlp('mlpRatio', c.textDim, c.mlpRatio);
-  if (c.context < 3) throw new ConfigError('context', `${c.context} tokens leave none for a word; 3 is the least.`);
+  if (c.context < 3)
+    throw new ConfigError('context', `${c.context} tokens leave none for a word; 3 is the least.`);
   if (all.end >= c.vocabulary) {
     throw new ConfigError('end', `${all.end} is none of the ${c.vocabulary} ids of the vocabulary.`);
   }

@@ -82,7 +82,11 @@ describe('the towers', () => {
     ] as const)
       for (let i = 0; i < count; i++)
         expect(Math.hypot(...got[name]!.data.slice(i * 10, (i + 1) * 10))).toBeCloseTo(1, 5);
-    const one = await runAll(clip(c), { [PICTURE]: picture(c, 3).slice(0, 192), [TOKENS]: ids(ROWS) }, weights);
+    const one = await runAll(
+      clip(c),
+      { [PICTURE]: picture(c, 3).slice(0, 192), [TOKENS]: ids(ROWS) },
+      weights,
+    );
     expect(apart(got['logits']!.data.slice(0, 2), one['logits']!.data)).toBeLessThan(1e-4);
   });
 
@@ -108,7 +112,9 @@ describe('the towers', () => {
     expect(apart(a['text.embedding']!.data, b['text.embedding']!.data)).toBeLessThan(1e-6);
     const { data, shape } = a['text.blocks.0.attn.probs']!;
     expect(shape).toEqual([2, 3, 6, 6]);
-    data.forEach((p, i) => (i % 6 > Math.floor(i / 6) % 6 ? expect(p).toBe(0) : expect(p).toBeGreaterThan(0)));
+    data.forEach((p, i) =>
+      i % 6 > Math.floor(i / 6) % 6 ? expect(p).toBe(0) : expect(p).toBeGreaterThan(0),
+    );
   });
 });
 
@@ -118,7 +124,10 @@ describe('what it is fed', () => {
 
   it('is the picture and a row for each text; nothing while one is missing or they are of another number', () => {
     const x = picture(c);
-    expect(FAMILY.feed(c, { ...given, picture: x, tokens: ROWS })).toEqual({ [PICTURE]: x, [TOKENS]: ids(ROWS) });
+    expect(FAMILY.feed(c, { ...given, picture: x, tokens: ROWS })).toEqual({
+      [PICTURE]: x,
+      [TOKENS]: ids(ROWS),
+    });
     expect(FAMILY.feed(c, { ...given, picture: x })).toBeUndefined();
     expect(FAMILY.feed(c, { ...given, tokens: ROWS })).toBeUndefined();
     expect(FAMILY.feed(c, { ...given, picture: x, tokens: ROWS.slice(1) })).toBeUndefined();
@@ -136,7 +145,9 @@ describe('configurations', () => {
     ['gelu', { gelu: 'relu' as 'erf' }],
     ['embed', { embed: 0 }],
   ])('%s must be possible', (field, change) => {
-    expect(() => clipConfig({ ...TINY, ...change })).toThrow(expect.objectContaining({ field }) as ConfigError);
+    expect(() => clipConfig({ ...TINY, ...change })).toThrow(
+      expect.objectContaining({ field }) as ConfigError,
+    );
   });
 
   // Parameters as counted in PyTorch for OpenAI's models; multiply-adds of a picture and of one text by their formulas.

@@ -29,9 +29,18 @@ function pictureTower(g: Graph, c: CLIPConfig, batch: number): Value {
   const shape = [batch, c.channels, c.image, c.image];
   const x = g.input(PICTURE, shape, ['B', 'C', 'H', 'W'], 'float32', stemDocs(stemOf(c), false).x);
   let stream = pictureTokens(g, x, stemOf(c), { prefix: 'visual.' });
-  const shared = { heads: c.heads, qkvBias: true, mlp: Math.round(c.dim * c.mlpRatio), normEps: c.normEps, gelu };
+  const shared = {
+    heads: c.heads,
+    qkvBias: true,
+    mlp: Math.round(c.dim * c.mlpRatio),
+    normEps: c.normEps,
+    gelu,
+  };
   for (let i = 0; i < c.depth; i++) {
-    stream = transformerBlock(g, stream, `visual.blocks.${i}`, { ...shared, place: towerPlace('picture', i) });
+    stream = transformerBlock(g, stream, `visual.blocks.${i}`, {
+      ...shared,
+      place: towerPlace('picture', i),
+    });
   }
   const norm = layerNorm(g, stream, 'visual.norm', c.normEps, named('visual.norm', docs.norm));
   const pooled = g.gather(norm, 1, 0, named('visual.pooled', docs.pooled));
@@ -55,7 +64,12 @@ function textTower(g: Graph, c: CLIPConfig): Value {
   const ids = g.input(TOKENS, [texts, c.context], ['S', 'T'], 'float32', docs.ids);
   const words = g.initializer('text.token_embedding.weight', [c.vocabulary, c.textDim], ['id', 'D']);
   const positions = g.initializer('text.positional_embedding', [c.context, c.textDim], ['T', 'D']);
-  const embedded = g.gather(words, 0, g.cast(ids, 'int32'), named('text.token_embedding', docs.tokenEmbedding));
+  const embedded = g.gather(
+    words,
+    0,
+    g.cast(ids, 'int32'),
+    named('text.token_embedding', docs.tokenEmbedding),
+  );
   let stream = g.add(embedded, positions, named('text.tokens', docs.tokens));
   const mask = causalMask(g, c.context);
   const mlp = Math.round(c.textDim * c.mlpRatio);

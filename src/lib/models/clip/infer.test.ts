@@ -59,7 +59,13 @@ const PUBLISHED: Readonly<Record<string, (t: TensorToWrite) => TensorToWrite[]>>
       .replace(/^text\./, '')
       .replace(/(visual\.proj|text_projection)\.weight/, '$1');
     if (/(visual\.proj|text_projection)$/.test(name)) return [{ ...turned(t), name }];
-    return [{ ...t, name, shape: /class_|visual\.pos/.test(name) ? t.shape.filter((n, i) => i > 0 && n !== 1) : t.shape }];
+    return [
+      {
+        ...t,
+        name,
+        shape: /class_|visual\.pos/.test(name) ? t.shape.filter((n, i) => i > 0 && n !== 1) : t.shape,
+      },
+    ];
   },
   'Hugging Face'(t) {
     const name = t.name
@@ -86,7 +92,15 @@ const PUBLISHED: Readonly<Record<string, (t: TensorToWrite) => TensorToWrite[]>>
         data: rows(t).subarray(i * third, (i + 1) * third),
       }));
     }
-    return [{ ...t, name, shape: /class_|vision_model\..*position/.test(name) ? t.shape.filter((n, i) => i > 0 && n !== 1) : t.shape }];
+    return [
+      {
+        ...t,
+        name,
+        shape: /class_|vision_model\..*position/.test(name)
+          ? t.shape.filter((n, i) => i > 0 && n !== 1)
+          : t.shape,
+      },
+    ];
   },
 };
 
@@ -117,7 +131,14 @@ describe('bare weights', () => {
   });
 
   it.each(Object.entries(PUBLISHED))('have the names of %s', (_, published) => {
-    const c = clipConfig({ ...SMALL, normEps: 1e-5, preNorm: true, clsPosition: true, gelu: 'sigmoid', end: 9 });
+    const c = clipConfig({
+      ...SMALL,
+      normEps: 1e-5,
+      preNorm: true,
+      clsPosition: true,
+      gelu: 'sigmoid',
+      end: 9,
+    });
     const seeded = seededWeights(clip(c), 2, (__, z) => z);
     const own = tensorsOf(seeded);
     const file = parseSafetensors(writeSafetensors(own.flatMap(published)), 'x.safetensors');

@@ -10,7 +10,10 @@ import type { CLIPConfig } from './config.ts';
  * The configuration of bare weights of a CLIP, under the notebook's names, OpenAI's or Hugging Face's.
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
-export function inferClip(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<CLIPConfig> {
+export function inferClip(
+  source: WeightSource,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<CLIPConfig> {
   const map = clipNames(source);
   const shapes = new Shapes(map ? namedShapesOf(source, map) : source, LANDMARKS[0]);
   const { dim, channels, patch } = shapes.kernel(LANDMARKS[0]);

@@ -1,4 +1,14 @@
-import { add, dot, Loops, range, rowsOf, softmax, type Rows, type Tensors, type Weights } from '../shared/rows.testing.ts';
+import {
+  add,
+  dot,
+  Loops,
+  range,
+  rowsOf,
+  softmax,
+  type Rows,
+  type Tensors,
+  type Weights,
+} from '../shared/rows.testing.ts';
 import { referenceVit } from '../vit/reference.testing.ts';
 import { vitConfig } from '../vit/config.ts';
 import { stemOf, wholeConfig, type CLIPConfig } from './config.ts';
@@ -13,7 +23,14 @@ const product = (rows: Rows, weight: Rows): Rows => rows.map((row) => weight.map
 function picture(c: CLIPConfig, w: Weights, x: ArrayLike<number>): Tensors {
   const { gelu } = wholeConfig(c);
   const { heads, depth, mlpRatio } = c;
-  const own = vitConfig({ ...stemOf(c), heads, depth, mlpRatio, gelu: gelu === 'sigmoid' ? 'erf' : gelu, classes: 0 });
+  const own = vitConfig({
+    ...stemOf(c),
+    heads,
+    depth,
+    mlpRatio,
+    gelu: gelu === 'sigmoid' ? 'erf' : gelu,
+    classes: 0,
+  });
   // The reference of a ViT knows two of the three; its loops know all.
   const tower = referenceVit({ ...own, gelu: gelu as 'erf' }, w, x);
   const proj = product([tower.pooled!], rowsOf(w('proj.weight'), c.dim));

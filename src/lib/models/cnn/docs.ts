@@ -27,7 +27,11 @@ export interface UnitPlace {
 }
 
 /** Docs of one unit of a stage. */
-export function unitDocs({ stage, unit, pools }: UnitPlace): Readonly<Record<'conv' | 'pool' | 'norm' | 'out', Doc>> {
+export function unitDocs({
+  stage,
+  unit,
+  pools,
+}: UnitPlace): Readonly<Record<'conv' | 'pool' | 'norm' | 'out', Doc>> {
   const module = `body[${stage}][${unit}]`;
   const en = `stage ${stage}, unit ${unit}`;
   const zh = `第 ${stage} 阶段第 ${unit} 单元`;

@@ -72,6 +72,8 @@ describe('its weights', () => {
     expect(CHECKPOINT.bind(stored, CNN_DEFAULTS).get('body.2.1.0.weight')?.shape).toEqual([256, 256, 3, 3]);
     const wider: CnnConfig = { ...CNN_DEFAULTS, width: 32 };
     expect(() => CHECKPOINT.bind(stored, wider)).toThrow(WeightsError);
-    expect(() => CHECKPOINT.bind(seededWeights(cnn(wider), 1), CNN_DEFAULTS)).toThrow(/body\.0\.0\.0\.weight|shape/);
+    expect(() => CHECKPOINT.bind(seededWeights(cnn(wider), 1), CNN_DEFAULTS)).toThrow(
+      /body\.0\.0\.0\.weight|shape/,
+    );
   });
 });

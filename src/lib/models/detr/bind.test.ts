@@ -43,7 +43,11 @@ describe('a bare file of weights', () => {
     const weights = seededWeights(detr(c), 1);
     expect(recognise(weights).id).toBe('detr');
     const { config, assumed, preprocessing } = checkpoint.infer(weights, {});
-    expect(config).toEqual({ ...c, image: stem === 'resnet' ? 512 : 96, positionsAtInput: stem !== 'resnet' });
+    expect(config).toEqual({
+      ...c,
+      image: stem === 'resnet' ? 512 : 96,
+      positionsAtInput: stem !== 'resnet',
+    });
     expect(assumed.map(({ field }) => field)).toEqual(['heads', 'positionsAtInput', 'normEps', 'image']);
     expect(preprocessing?.mean[0]).toBe(stem === 'resnet' ? 0.485 : 0.5);
     expect(checkpoint.bind(weights, c).names().sort()).toEqual(weights.names().sort());
@@ -72,7 +76,9 @@ describe('a bare file of weights', () => {
     const c = small('resnet');
     const own = seededWeights(detr(c), 1);
     const without = renamed(own, (name) => (name.endsWith('layers.1.norm2.bias') ? undefined : name));
-    expect(() => checkpoint.bind(without, c)).toThrow(/transformer\.encoder\.layers\.1\.norm2\.bias.*missing/);
+    expect(() => checkpoint.bind(without, c)).toThrow(
+      /transformer\.encoder\.layers\.1\.norm2\.bias.*missing/,
+    );
     const learned = renamed(own, (name) => name.replace('input_proj.bias', 'backbone.1.row_embed.weight'));
     expect(() => checkpoint.bind(learned, c)).toThrow(/input_proj\.bias/);
     const basic = renamed(own, (name) => (/conv3|bn3/.test(name) ? undefined : name));
@@ -81,7 +87,9 @@ describe('a bare file of weights', () => {
     expect(() => checkpoint.infer(none, {})).toThrow(/no ResNet, nor one of the small stems/);
     const encoder = renamed(own, (name) => (name.startsWith('class_embed') ? undefined : name));
     expect(checkpoint.recognise(encoder)).toBe(0);
-    expect(() => checkpoint.infer(encoder, {})).toThrow('no queries with heads for classes and boxes are in it');
+    expect(() => checkpoint.infer(encoder, {})).toThrow(
+      'no queries with heads for classes and boxes are in it',
+    );
   });
 });
 
@@ -93,11 +101,15 @@ describe('a file of transformers', () => {
     name
       .replace(/embedder\.embedder\.convolution/, 'conv1')
       .replace(/embedder\.embedder\.normalization/, 'bn1')
-      .replace(/encoder\.stages\.(\d)\.layers\.(\d)\.(layer\.(\d)|shortcut)\.(\w+)/, (_, s, l, where, n, kind) => {
-        const conv = kind === 'convolution';
-        const part = where === 'shortcut' ? `downsample.${conv ? 0 : 1}` : `${conv ? 'conv' : 'bn'}${Number(n) + 1}`;
-        return `layer${Number(s) + 1}.${l}.${part}`;
-      }),
+      .replace(
+        /encoder\.stages\.(\d)\.layers\.(\d)\.(layer\.(\d)|shortcut)\.(\w+)/,
+        (_, s, l, where, n, kind) => {
+          const conv = kind === 'convolution';
+          const part =
+            where === 'shortcut' ? `downsample.${conv ? 0 : 1}` : `${conv ? 'conv' : 'bn'}${Number(n) + 1}`;
+          return `layer${Number(s) + 1}.${l}.${part}`;
+        },
+      ),
   );
 
   it.each([
@@ -108,7 +120,14 @@ describe('a file of transformers', () => {
     const { set } = foreignConfig(readFileSync(`${folder}/config.json`, 'utf8'));
     expect(set).toMatchObject({ heads: 2 });
     const { config } = checkpoint.infer(source, { ...set, image: 64, imageWidth: 96 });
-    expect(config).toMatchObject({ stem: 'resnet', blocks: [1, 2, 1, 1], width: 4, dim: 16, queries: 5, classes: 4 });
+    expect(config).toMatchObject({
+      stem: 'resnet',
+      blocks: [1, 2, 1, 1],
+      width: 4,
+      dim: 16,
+      queries: 5,
+      classes: 4,
+    });
     const bound = checkpoint.bind(source, config);
     const needed = [...detr(config).values.values()].filter(({ kind }) => kind === 'weight');
     expect(bound.names().sort()).toEqual(needed.map(({ name }) => name).sort());

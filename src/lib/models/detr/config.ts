@@ -1,5 +1,14 @@
 import { ConfigError } from '#lib/base/config-error.ts';
-import { checkEps, checkHeads, checkSincos, flags, MOST_TOKENS, oneOf, whole, wholes } from '../shared/patch-config.ts';
+import {
+  checkEps,
+  checkHeads,
+  checkSincos,
+  flags,
+  MOST_TOKENS,
+  oneOf,
+  whole,
+  wholes,
+} from '../shared/patch-config.ts';
 
 /** What makes tokens of a picture: one convolution of patches, a few small ones, or a ResNet as in the paper. */
 export const STEMS = ['patches', 'cnn', 'resnet'] as const;
@@ -109,9 +118,27 @@ export function detrSizes(c: DetrConfig): DetrSizes {
 
 /** Throws ConfigError for a configuration that cannot be built, naming the field and the rule. */
 export function checkDetr(c: DetrConfig): void {
-  whole(c, ['image', 'channels', 'stride', 'dim', 'heads', 'ffn', 'encoderDepth', 'decoderDepth', 'queries', 'classes'], 1);
+  whole(
+    c,
+    [
+      'image',
+      'channels',
+      'stride',
+      'dim',
+      'heads',
+      'ffn',
+      'encoderDepth',
+      'decoderDepth',
+      'queries',
+      'classes',
+    ],
+    1,
+  );
   if (c.imageWidth !== undefined) whole(c, ['imageWidth'], 1);
-  for (const [field, side] of [['image', c.image], ['imageWidth', c.imageWidth ?? c.image]] as const) {
+  for (const [field, side] of [
+    ['image', c.image],
+    ['imageWidth', c.imageWidth ?? c.image],
+  ] as const) {
     if (side > LONGEST) throw new ConfigError(field, `must be ${LONGEST} at the most, not ${side}.`);
   }
   oneOf(c, 'stem', STEMS);
@@ -134,7 +161,10 @@ function checkResnet(c: DetrConfig): void {
   if (c.blocks !== undefined && c.blocks.length !== RESNET_50.length)
     throw new ConfigError('blocks', `must be ${RESNET_50.length} numbers, not ${c.blocks.length}.`);
   if (c.stride !== RESNET_STRIDE)
-    throw new ConfigError('stride', `must be ${RESNET_STRIDE} where a ResNet makes the tokens, not ${c.stride}.`);
+    throw new ConfigError(
+      'stride',
+      `must be ${RESNET_STRIDE} where a ResNet makes the tokens, not ${c.stride}.`,
+    );
 }
 
 /** Rules of the stems without a ResNet: a patch at least, or convolutions that halve the sides. */
@@ -144,7 +174,10 @@ function checkOwnStem(c: DetrConfig): void {
     throw new ConfigError('stride', `a patch of ${c.stride} pixels is larger than the picture, ${shorter}.`);
   if (c.stem !== 'cnn') return;
   if (c.stride < 2 || !Number.isInteger(Math.log2(c.stride)))
-    throw new ConfigError('stride', `must be 2, 4, 8 and so on, since each convolution halves the sides, not ${c.stride}.`);
+    throw new ConfigError(
+      'stride',
+      `must be 2, 4, 8 and so on, since each convolution halves the sides, not ${c.stride}.`,
+    );
   const [first = 0] = detrSizes(c).convolutions;
   if (!Number.isInteger(first) || first % GROUPS !== 0) {
     const rule = `makes the first of ${Math.log2(c.stride)} convolutions ${first} channels wide, which ${GROUPS} groups do not divide.`;

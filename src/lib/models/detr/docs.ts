@@ -27,7 +27,7 @@ export const STEM_DOCS = {
   tokens: doc(
     'Tokens: the places of the map in one sequence',
     '词元：特征图的各个位置排成一个序列',
-    'x_0 \\in \\mathbb{R}^{N \\times D},\\quad N = H\'W\'',
+    "x_0 \\in \\mathbb{R}^{N \\times D},\\quad N = H'W'",
     'tokens = input_proj.flatten(2).transpose(1, 2)',
   ),
 };

@@ -39,7 +39,9 @@ describe('DETR with ResNet-50', () => {
   it('needs as much work in the transformer as a count by hand', () => {
     const [N, Q, D, M, K] = [850, 100, 256, 2048, 91];
     const macsOf = (prefix: string) =>
-      described.tensors.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { macs = 0 }) => sum + macs, 0);
+      described.tensors
+        .filter(({ name }) => name.startsWith(prefix))
+        .reduce((sum, { macs = 0 }) => sum + macs, 0);
     const mix = (rows: number, seen: number) => 2 * rows * seen * D;
     const feed = 2 * D * M;
     expect(macsOf('transformer.encoder.')).toBe(6 * (N * (4 * D * D + feed) + mix(N, N)));
@@ -104,17 +106,26 @@ describe('how a cell is computed', () => {
 
   it('queries and keys see positions, values do not', () => {
     const name = 'transformer.encoder.layers.0.self_attn';
-    expect(say(`${name}.q`, 0, 1, 7, 3)).toMatchObject({ 'transformer.encoder.layers.0.with_pos': '0, 7, 0:16' });
+    expect(say(`${name}.q`, 0, 1, 7, 3)).toMatchObject({
+      'transformer.encoder.layers.0.with_pos': '0, 7, 0:16',
+    });
     // Head 1 has columns 8 to 15 of each third: row 8 + 3 of the first and of the last.
     expect(say(`${name}.q`, 0, 1, 7, 3)[`${name}.in_proj_weight`]).toBe('11, 0:16');
-    expect(say(`${name}.v`, 0, 1, 7, 3)).toMatchObject({ tokens: '0, 7, 0:16', [`${name}.in_proj_weight`]: '43, 0:16' });
+    expect(say(`${name}.v`, 0, 1, 7, 3)).toMatchObject({
+      tokens: '0, 7, 0:16',
+      [`${name}.in_proj_weight`]: '43, 0:16',
+    });
   });
 
   it('a query looks at the keys of all tokens, and at the other queries', () => {
     const layer = 'transformer.decoder.layers.1';
-    expect(say(`${layer}.multihead_attn.k`, 0, 0, 9, 0)).toMatchObject({ 'transformer.decoder.keys': '0, 9, 0:16' });
+    expect(say(`${layer}.multihead_attn.k`, 0, 0, 9, 0)).toMatchObject({
+      'transformer.decoder.keys': '0, 9, 0:16',
+    });
     expect(say(`${layer}.multihead_attn.v`, 0, 0, 9, 0)).toMatchObject({ memory: '0, 9, 0:16' });
-    expect(say(`${layer}.self_attn.v`, 0, 0, 4, 0)).toMatchObject({ 'transformer.decoder.layers.0': '0, 4, 0:16' });
+    expect(say(`${layer}.self_attn.v`, 0, 0, 4, 0)).toMatchObject({
+      'transformer.decoder.layers.0': '0, 4, 0:16',
+    });
     expect(say(`${layer}.with_query`, 0, 4, 3)).toEqual({
       'transformer.decoder.layers.0': '0, 4, 3',
       'query_embed.weight': '4, 3',
@@ -135,7 +146,11 @@ describe('configurations that cannot be built', () => {
       /3 个卷积中的第一个会有 4 个通道，不能平均分成 8 组/,
     ],
     [{ stem: 'resnet' }, 'stride: must be 32 where a ResNet makes the tokens, not 8.', /必须是 32，不能是 8/],
-    [{ stem: 'resnet', stride: 32, blocks: [1, 2] }, 'blocks: must be 4 numbers, not 2.', /4 个数，现在有 2 个/],
+    [
+      { stem: 'resnet', stride: 32, blocks: [1, 2] },
+      'blocks: must be 4 numbers, not 2.',
+      /4 个数，现在有 2 个/,
+    ],
     [{ stem: 'resnet', stride: 32, blocks: [0, 1, 1, 1] }, 'blocks: must be a list of whole numbers', /列表/],
     [{ stem: 'dino' as 'cnn' }, 'stem: must be one of patches, cnn, resnet, not dino.', /之一/],
     [{ image: 2048, stride: 2 }, 'image: makes 1,048,576 tokens; at most 65,536 can be.', /1,048,576 个词元/],

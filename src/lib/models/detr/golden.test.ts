@@ -12,7 +12,8 @@ import { detrConfig, type DetrConfig } from './graph.ts';
 const configOf = (config: object): DetrConfig => detrConfig(config);
 
 describe.each(['detr-tiny', 'detr-cnn-tiny'])('%s against PyTorch', (model) => {
-  const read = (file: string) => readFileSync(new URL(`../../../../models/${model}/${file}`, import.meta.url));
+  const read = (file: string) =>
+    readFileSync(new URL(`../../../../models/${model}/${file}`, import.meta.url));
   const config = configOf(parseModelConfig(read('config.json').toString()).config);
   const weights = CHECKPOINT.bind(parseSafetensors(read('model.safetensors'), 'model.safetensors'), config);
   const golden = parseSafetensors(read('golden.safetensors'), 'golden.safetensors');

@@ -23,7 +23,13 @@ const TINY: Partial<DetrConfig> = {
 };
 const resnet = { stride: 32, image: 40, imageWidth: 64, blocks: [1, 1, 1, 1], width: 4 };
 const tiny = (stem: Stem = 'patches', change: Partial<DetrConfig> = {}) =>
-  detrConfig({ ...TINY, stem, positionsAtInput: stem === 'cnn', ...(stem === 'resnet' && resnet), ...change });
+  detrConfig({
+    ...TINY,
+    stem,
+    positionsAtInput: stem === 'cnn',
+    ...(stem === 'resnet' && resnet),
+    ...change,
+  });
 const picture = (c: DetrConfig, batch = 1, seed = 11) =>
   Float32Array.from({ length: batch * c.channels * c.image * (c.imageWidth ?? c.image) }, gaussian(seed));
 /** Variances are no negative numbers. */
@@ -59,22 +65,35 @@ describe.each(STEMS)('with tokens from %s', (stem) => {
     const x = picture(c);
     const plain = await runAll(detr(c), { x }, weights);
     const live = await runAll(detr(c, { interventions: true }), { x, ...neutralFeeds(FAMILY, c) }, weights);
-    for (const name of computed(detr(c))) expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(2e-6);
+    for (const name of computed(detr(c)))
+      expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(2e-6);
   });
 
-  it.each([false, true])('every tensor has a doc, a cell that says what it is made of, and lines in PyTorch: live %s', (interventions) => {
-    const g = detr(c, { interventions });
-    for (const name of g.tensorNames()) {
-      const { doc, kind, shape } = g.value(name);
-      expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
-      expect(doc?.title.zh, name).toMatch(/[\u4e00-\u9fff]/);
-      if (doc?.formula) expect(() => katex.renderToString(doc.formula!, { throwOnError: true })).not.toThrow();
-      if (kind !== 'node') continue;
-      expect(doc?.torch, name).toMatch(/=/);
-      expect(cellOperands(g, name, shape.map((n) => n - 1)).length, name).toBeGreaterThan(0);
-    }
-    for (const name of ['boxes', 'probs']) expect(torchScript(g, name, { title: 't' }).code).toContain('result');
-  });
+  it.each([false, true])(
+    'every tensor has a doc, a cell that says what it is made of, and lines in PyTorch: live %s',
+    (interventions) => {
+      const g = detr(c, { interventions });
+      for (const name of g.tensorNames()) {
+        const { doc, kind, shape } = g.value(name);
+        expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
+        expect(doc?.title.zh, name).toMatch(/[\u4e00-\u9fff]/);
+        if (doc?.formula)
+          expect(() => katex.renderToString(doc.formula!, { throwOnError: true })).not.toThrow();
+        if (kind !== 'node') continue;
+        expect(doc?.torch, name).toMatch(/=/);
+        expect(
+          cellOperands(
+            g,
+            name,
+            shape.map((n) => n - 1),
+          ).length,
+          name,
+        ).toBeGreaterThan(0);
+      }
+      for (const name of ['boxes', 'probs'])
+        expect(torchScript(g, name, { title: 't' }).code).toContain('result');
+    },
+  );
 });
 
 describe('what a reader may change', () => {
@@ -111,8 +130,12 @@ describe('what a reader may change', () => {
 
   it('queries that do not differ all answer the same', async () => {
     const { boxes, probs } = await run({ query_spread: [0] });
-    for (const [{ data }, width] of [[boxes!, 4], [probs!, 4]] as const)
-      for (let q = 1; q < 5; q++) expect(apart(data.slice(q * width, (q + 1) * width), data.slice(0, width))).toBeLessThan(1e-6);
+    for (const [{ data }, width] of [
+      [boxes!, 4],
+      [probs!, 4],
+    ] as const)
+      for (let q = 1; q < 5; q++)
+        expect(apart(data.slice(q * width, (q + 1) * width), data.slice(0, width))).toBeLessThan(1e-6);
     const own = (await run()).boxes!.data;
     expect(apart(own.slice(4, 8), own.slice(0, 4))).toBeGreaterThan(1e-3);
   });
@@ -173,7 +196,12 @@ it('positions at the input are those of queries and keys, and go with them', asy
   const off = await runAll(g, { ...feeds, pos_scale: [0] }, weightsOf(c));
   const first = 'transformer.encoder.layers.0.with_pos';
   const [tokens, placed, twice] = ['tokens', 'tokens.with_pos', first].map((name) => on![name]!.data);
-  expect(apart(Float32Array.from(placed!, (v, i) => 2 * v - tokens![i]!), twice!)).toBeLessThan(1e-6);
+  expect(
+    apart(
+      Float32Array.from(placed!, (v, i) => 2 * v - tokens![i]!),
+      twice!,
+    ),
+  ).toBeLessThan(1e-6);
   expect(apart(placed!.subarray(0), tokens!)).toBeGreaterThan(0.1);
   expect(apart(off![first]!.data, off!.tokens!.data)).toBe(0);
 });

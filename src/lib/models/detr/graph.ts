@@ -54,7 +54,11 @@ export function detr(config: DetrConfig, options: BuildOptions = {}): Graph {
   if (config.positionsAtInput)
     stream = g.add(stream, positions, named('tokens.with_pos', withPosDoc(interventions)));
   for (let index = 0; index < encoderDepth; index++)
-    stream = encoderLayer(g, stream, positions, `transformer.encoder.layers.${index}`, { config, live, index });
+    stream = encoderLayer(g, stream, positions, `transformer.encoder.layers.${index}`, {
+      config,
+      live,
+      index,
+    });
 
   const docs = memoryDocs(config, interventions);
   const memory = g.identity(stream, named('memory', docs.memory));
@@ -64,7 +68,11 @@ export function detr(config: DetrConfig, options: BuildOptions = {}): Graph {
   let answers = g.filled(0, [batch, config.queries, dim], ['B', 'Q', 'D']);
   const read = heads(g, config, live);
   for (let index = 0; index < decoderDepth; index++) {
-    answers = decoderLayer(g, answers, shared, `transformer.decoder.layers.${index}`, { config, live, index });
+    answers = decoderLayer(g, answers, shared, `transformer.decoder.layers.${index}`, {
+      config,
+      live,
+      index,
+    });
     read(answers, index);
   }
   return g;

@@ -31,7 +31,13 @@ export function heads(g: Graph, c: DetrConfig, live: Live | undefined): Reader {
     const docs = headDocs(c, index, live !== undefined);
     const last = index === decoderDepth - 1;
     const as = (name: string, doc: Doc) => named(last ? name : `${name}.${index}`, doc);
-    const hidden = g.layerNorm(out, norm.weight, norm.bias, normEps, named(`transformer.decoder.norm.${index}`, docs.norm));
+    const hidden = g.layerNorm(
+      out,
+      norm.weight,
+      norm.bias,
+      normEps,
+      named(`transformer.decoder.norm.${index}`, docs.norm),
+    );
     const logits = affine(g, hidden, classEmbed.weight, classEmbed.bias, as('logits', docs.logits));
     g.softmax(live ? g.add(logits, live.classBias) : logits, -1, as('probs', docs.probs));
     const raw = box(hidden, last ? (part, n) => headNames('boxes', part, n) : undefined);

@@ -3,7 +3,14 @@ import type { Inferred } from '../family.ts';
 import { completed, headsOf, Shapes } from '../shared/infer.ts';
 import { namedShapesOf } from '../shared/naming.ts';
 import { HALVES, IMAGENET } from '../shared/preprocessing.ts';
-import { DETR_DEFAULTS, detrConfig, RESNET_50, RESNET_STRIDE, RESNET_WIDTH, type DetrConfig } from './config.ts';
+import {
+  DETR_DEFAULTS,
+  detrConfig,
+  RESNET_50,
+  RESNET_STRIDE,
+  RESNET_WIDTH,
+  type DetrConfig,
+} from './config.ts';
 import { detrNames, LANDMARK } from './keymaps.ts';
 
 const BODY = 'backbone.0.body';
@@ -28,7 +35,9 @@ function stemOf(shapes: Shapes): StemRead {
   if (!shapes.has(`${BODY}.conv1.weight`))
     throw new WeightsError('what makes its tokens is no ResNet, nor one of the small stems that can be run');
   if (!shapes.has(`${BODY}.layer1.0.conv3.weight`))
-    throw new WeightsError('it is missing; only ResNets of bottlenecks can be run', { tensor: `${BODY}.layer1.0.conv3.weight` });
+    throw new WeightsError('it is missing; only ResNets of bottlenecks can be run', {
+      tensor: `${BODY}.layer1.0.conv3.weight`,
+    });
   const { dim: width, channels } = shapes.kernel(`${BODY}.conv1.weight`);
   const blocks = RESNET_50.map((_, stage) => shapes.count(`${BODY}.layer${stage + 1}`));
   const known = blocks.every((count, stage) => count === RESNET_50[stage]);
@@ -46,7 +55,10 @@ function stemOf(shapes: Shapes): StemRead {
  * @throws WeightsError for shapes that contradict each other, and naming the fields that must be set; ConfigError for
  *   values that cannot be
  */
-export function inferDetr(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<DetrConfig> {
+export function inferDetr(
+  source: WeightSource,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<DetrConfig> {
   const map = detrNames(source);
   if (!map) throw new WeightsError('no queries with heads for classes and boxes are in it');
   const shapes = new Shapes(namedShapesOf(source, map), LANDMARK);

@@ -4,10 +4,16 @@ import { factors } from '../shared/interventions.ts';
 import type { DetrConfig } from './config.ts';
 
 /** Every input that changes a running network, each with the value that changes nothing. */
-export function detrInterventions({ encoderDepth, decoderDepth, heads, queries }: DetrConfig): readonly InputSpec[] {
+export function detrInterventions({
+  encoderDepth,
+  decoderDepth,
+  heads,
+  queries,
+}: DetrConfig): readonly InputSpec[] {
   const headsOf = (name: string, depth: number, en: string, zh: string) =>
     factors(name, [depth, heads], ['depth', 'h'], { kind: 'heads', title: { en, zh } });
-  const switchOf = (name: string, en: string, zh: string) => factors(name, [], [], { kind: 'switch', title: { en, zh } });
+  const switchOf = (name: string, en: string, zh: string) =>
+    factors(name, [], [], { kind: 'switch', title: { en, zh } });
   return [
     switchOf('query_attention', 'Queries see one another', '查询之间相互注意（解码器自注意力）'),
     switchOf('query_spread', 'Queries differ from each other', '各个查询互不相同'),
@@ -18,7 +24,12 @@ export function detrInterventions({ encoderDepth, decoderDepth, heads, queries }
       title: { en: 'Queries; press one to take it out', zh: '各个查询，按一下去掉' },
       each: (i) => ({ en: `Query ${i}`, zh: `查询 ${i}` }),
     }),
-    headsOf('head_mask', encoderDepth, 'Heads of the encoder, layer by layer; press one to cut it', '编码器各层的注意力头，按一下屏蔽'),
+    headsOf(
+      'head_mask',
+      encoderDepth,
+      'Heads of the encoder, layer by layer; press one to cut it',
+      '编码器各层的注意力头，按一下屏蔽',
+    ),
     headsOf(
       'query_head_mask',
       decoderDepth,

@@ -7,7 +7,9 @@ export const LANDMARK = 'query_embed.weight';
 const HF_LANDMARK = 'query_position_embeddings.weight';
 
 /** What segmentation adds on top of a detector. */
-const MASKS: Naming['leaves'] = [[/^(bbox_attention|mask_head)\./, 'the head for masks, which no box depends on']];
+const MASKS: Naming['leaves'] = [
+  [/^(bbox_attention|mask_head)\./, 'the head for masks, which no box depends on'],
+];
 
 /** The graph's names are those of the published code (facebookresearch/detr), of our own stems those of its training. */
 const OWN: Naming = { id: 'own', title: 'the published code', landmark: LANDMARK, leaves: MASKS };
@@ -21,7 +23,11 @@ function attentionNames(from: string, to: string): Names {
       (kind) => [`${from}.${part}.${kind}`, { to: `${to}.in_proj_${kind}`, part: [i, 3] as const }] as const,
     ),
   );
-  return { ...Object.fromEntries(parts), [`${from}.out_proj`]: `${to}.out_proj`, [`${from}.o_proj`]: `${to}.out_proj` };
+  return {
+    ...Object.fromEntries(parts),
+    [`${from}.out_proj`]: `${to}.out_proj`,
+    [`${from}.o_proj`]: `${to}.out_proj`,
+  };
 }
 
 /** What ends a layer, in the two places that versions of transformers have for it. */
@@ -63,9 +69,14 @@ function unitNames(conv: string, norm: string, toConv: string, toNorm: string): 
 function timmBody(from: string): Names {
   const stages = [1, 2, 3, 4].flatMap((stage) => {
     const [block, to] = [`${from}.layer${stage}.#`, `${BODY}.layer${stage}.#`];
-    const units = [1, 2, 3].map((n) => unitNames(`${block}.conv${n}`, `${block}.bn${n}`, `${to}.conv${n}`, `${to}.bn${n}`));
+    const units = [1, 2, 3].map((n) =>
+      unitNames(`${block}.conv${n}`, `${block}.bn${n}`, `${to}.conv${n}`, `${to}.bn${n}`),
+    );
     const shortcut = `${block}.downsample`;
-    return [...units, unitNames(`${shortcut}.0`, `${shortcut}.1`, `${to}.downsample.0`, `${to}.downsample.1`)];
+    return [
+      ...units,
+      unitNames(`${shortcut}.0`, `${shortcut}.1`, `${to}.downsample.0`, `${to}.downsample.1`),
+    ];
   });
   const root = unitNames(`${from}.conv1`, `${from}.bn1`, `${BODY}.conv1`, `${BODY}.bn1`);
   return Object.assign({}, root, ...stages) as Names;
@@ -74,12 +85,18 @@ function timmBody(from: string): Names {
 /** Names of transformers' own `ResNetModel` behind `from`; they have three numbers each, so every block is spelt. */
 function hfBody(from: string): Names {
   const unit = (name: string, toConv: string, toNorm: string) =>
-    unitNames(`${from}.${name}.convolution`, `${from}.${name}.normalization`, `${BODY}.${toConv}`, `${BODY}.${toNorm}`);
+    unitNames(
+      `${from}.${name}.convolution`,
+      `${from}.${name}.normalization`,
+      `${BODY}.${toConv}`,
+      `${BODY}.${toNorm}`,
+    );
   const all = [unit('embedder.embedder', 'conv1', 'bn1')];
   for (let stage = 0; stage < 4; stage++) {
     for (let block = 0; block < MOST_BLOCKS; block++) {
       const [name, to] = [`encoder.stages.${stage}.layers.${block}`, `layer${stage + 1}.${block}`];
-      for (const n of [0, 1, 2]) all.push(unit(`${name}.layer.${n}`, `${to}.conv${n + 1}`, `${to}.bn${n + 1}`));
+      for (const n of [0, 1, 2])
+        all.push(unit(`${name}.layer.${n}`, `${to}.conv${n + 1}`, `${to}.bn${n + 1}`));
       all.push(unit(`${name}.shortcut`, `${to}.downsample.0`, `${to}.downsample.1`));
     }
   }
@@ -109,7 +126,12 @@ const HF: Naming = {
 export const LANDMARKS: readonly string[] = [LANDMARK, HF_LANDMARK];
 
 /** What a detector has by the graph's names, which others with queries have not. */
-const NEEDED = [LANDMARK, 'class_embed.weight', 'bbox_embed.layers.2.weight', 'transformer.decoder.layers.0.self_attn.in_proj_weight'];
+const NEEDED = [
+  LANDMARK,
+  'class_embed.weight',
+  'bbox_embed.layers.2.weight',
+  'transformer.decoder.layers.0.self_attn.in_proj_weight',
+];
 
 /** A file's names as the graph's; undefined for what is no such detector. */
 export function detrNames(source: WeightSource): NameMap | undefined {

@@ -27,9 +27,21 @@ export function feedForward(
   { ffn, dim, normEps }: DetrConfig,
   { norm, docs }: { readonly norm: string; readonly docs: FeedDocs },
 ): Value {
-  const hidden = linear(g, x, `${name}.linear1`, { size: ffn, dim: 'M' }, { as: named(`${name}.linear1`, docs.linear1) });
+  const hidden = linear(
+    g,
+    x,
+    `${name}.linear1`,
+    { size: ffn, dim: 'M' },
+    { as: named(`${name}.linear1`, docs.linear1) },
+  );
   const act = g.relu(hidden, named(`${name}.relu`, docs.relu));
-  const out = linear(g, act, `${name}.linear2`, { size: dim, dim: 'D' }, { as: named(`${name}.linear2`, docs.linear2) });
+  const out = linear(
+    g,
+    act,
+    `${name}.linear2`,
+    { size: dim, dim: 'D' },
+    { as: named(`${name}.linear2`, docs.linear2) },
+  );
   const sum = g.add(x, out, named(`${name}.residual`, docs.residual));
   return layerNorm(g, sum, `${name}.${norm}`, normEps, named(name, docs.output));
 }
@@ -39,7 +51,13 @@ export function feedForward(
  * feed-forward; each is added and then normalised (post-norm). Source: Carion et al. 2020, appendix A.3, figure 10.
  * @param positions `[1, N, D]`
  */
-export function encoderLayer(g: Graph, x: Value, positions: Value, name: string, { config, live, index }: LayerAt): Value {
+export function encoderLayer(
+  g: Graph,
+  x: Value,
+  positions: Value,
+  name: string,
+  { config, live, index }: LayerAt,
+): Value {
   const docs = encoderDocs(index, live !== undefined);
   const placed = g.add(x, positions, named(`${name}.with_pos`, docs.withPos));
   const out = multihead(g, [placed, placed, x], `${name}.self_attn`, {

@@ -29,7 +29,8 @@ export function multihead(
   const weight = g.initializer(`${name}.in_proj_weight`, [3 * dim, dim], ['3D', 'D']);
   const bias = g.initializer(`${name}.in_proj_bias`, [3 * dim], ['3D']);
   const projected = (third: 0 | 1 | 2, part: Part) => {
-    const rows = (of: Value, dims: readonly string[]) => g.slice(of, 0, third * dim, (third + 1) * dim, { dims });
+    const rows = (of: Value, dims: readonly string[]) =>
+      g.slice(of, 0, third * dim, (third + 1) * dim, { dims });
     const whole = affine(g, inputs[third], rows(weight, ['D', 'D']), rows(bias, ['D']));
     return g.gather(intoHeads(g, whole, 1, heads), 0, 0, as(part));
   };

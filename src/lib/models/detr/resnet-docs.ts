@@ -4,7 +4,12 @@ const NORM = '\\gamma_c \\frac{u_c - \\mu_c}{\\sqrt{\\sigma_c^2 + \\epsilon}} + 
 
 /** Docs of what comes before the first stage. */
 export const ROOT_DOCS = {
-  conv: doc('First convolution, 7 × 7 with stride 2', '第一个卷积，7 × 7，步幅 2', 'u = K * x', 'conv1 = body.conv1(x)'),
+  conv: doc(
+    'First convolution, 7 × 7 with stride 2',
+    '第一个卷积，7 × 7，步幅 2',
+    'u = K * x',
+    'conv1 = body.conv1(x)',
+  ),
   norm: doc(
     'First convolution after its frozen batch norm',
     '第一个卷积之后冻结的批归一化（BatchNorm）',
@@ -28,7 +33,12 @@ export function resnetDocs(stage: number, block: number) {
   const sizes = { 1: '1 × 1', 2: '3 × 3', 3: '1 × 1' } as const;
   return {
     conv: (n: 1 | 2 | 3) =>
-      doc(`Convolution ${sizes[n]}, ${en}`, `${zh}：${sizes[n]} 卷积`, 'u = K * f', `conv${n} = block.conv${n}(x)`),
+      doc(
+        `Convolution ${sizes[n]}, ${en}`,
+        `${zh}：${sizes[n]} 卷积`,
+        'u = K * f',
+        `conv${n} = block.conv${n}(x)`,
+      ),
     norm: (n: 1 | 2 | 3) =>
       doc(
         `Frozen batch norm ${n}, ${en}`,

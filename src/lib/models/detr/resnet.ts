@@ -22,19 +22,34 @@ interface Unit {
   readonly out: number;
   readonly kernel: number;
   readonly stride?: number;
-  readonly docs: { readonly conv: Parameters<Graph['identity']>[1]; readonly norm: Parameters<Graph['identity']>[1] };
+  readonly docs: {
+    readonly conv: Parameters<Graph['identity']>[1];
+    readonly norm: Parameters<Graph['identity']>[1];
+  };
 }
 
 /** A convolution without bias and the frozen batch norm behind it: an affine map by channel. */
 function unit(g: Graph, x: Value, { conv, norm, out, kernel, stride = 1, docs }: Unit): Value {
-  const weight = g.initializer(`${conv}.weight`, [out, x.shape[1] ?? 1, kernel, kernel], ['D', 'C', 'k', 'k']);
+  const weight = g.initializer(
+    `${conv}.weight`,
+    [out, x.shape[1] ?? 1, kernel, kernel],
+    ['D', 'C', 'k', 'k'],
+  );
   const edge = (kernel - 1) / 2;
   const convolved = g.conv(x, weight, undefined, { stride, pads: [edge, edge, edge, edge] }, docs.conv);
   return batchNorm(g, convolved, norm, NORM_EPS, docs.norm);
 }
 
 /** A bottleneck (He et al. 2016, figure 5): 1 × 1 to fewer channels, 3 × 3, 1 × 1 to four times as many; a shortcut around. */
-function bottleneck(g: Graph, x: Value, name: string, width: number, stride: number, stage: number, block: number): Value {
+function bottleneck(
+  g: Graph,
+  x: Value,
+  name: string,
+  width: number,
+  stride: number,
+  stage: number,
+  block: number,
+): Value {
   const docs = resnetDocs(stage, block);
   const of = (n: 1 | 2 | 3, input: Value, out: number, kernel: number, step = 1) =>
     unit(g, input, {
@@ -89,7 +104,15 @@ export function resnet(g: Graph, x: Value, { blocks, width }: Bottlenecks): Valu
   blocks.forEach((count, stage) => {
     for (let block = 0; block < count; block++) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
-      map = bottleneck(g, map, `${BODY}.layer${stage + 1}.${block}`, width * 2 ** stage, stride, stage + 1, block);
+      map = bottleneck(
+        g,
+        map,
+        `${BODY}.layer${stage + 1}.${block}`,
+        width * 2 ** stage,
+        stride,
+        stage + 1,
+        block,
+      );
     }
   });
   return map;

@@ -26,7 +26,11 @@ function patchMap(g: Graph, x: Value, c: DetrConfig): Value {
   const { rows, columns } = detrSizes(c);
   const cut = { image, imageWidth, channels, patch: stride };
   const patches = patchify(g, x, cut, { name: 'backbone.patches', doc: STEM_DOCS.patches });
-  const weight = g.initializer('backbone.patch_embed.weight', [dim, channels, stride, stride], ['D', 'C', 'p', 'p']);
+  const weight = g.initializer(
+    'backbone.patch_embed.weight',
+    [dim, channels, stride, stride],
+    ['D', 'C', 'p', 'p'],
+  );
   const flat = g.reshape(weight, [dim, channels * stride * stride], ['D', 'P']);
   const embedded = affine(g, patches, flat, g.initializer('backbone.patch_embed.bias', [dim], ['D']));
   const shape = [x.shape[0] ?? 1, dim, rows, columns];

@@ -27,7 +27,14 @@ export const ditExtent = (c: DiTConfig) => ({ blocks: c.depth, heads: c.heads, t
 function condition(g: Graph, batch: number, c: DiTConfig, live: boolean): Condition {
   const docs = stemDocs(c, live);
   const t = timeInput(g, batch, live);
-  const waves = sinusoid(g, t, c.timeFrequencies, 'F', named('t_embedder.sinusoid', docs.sinusoid), c.timeShift);
+  const waves = sinusoid(
+    g,
+    t,
+    c.timeFrequencies,
+    'F',
+    named('t_embedder.sinusoid', docs.sinusoid),
+    c.timeShift,
+  );
   const width = { size: c.dim, dim: 'D' };
   const as0 = named('t_embedder.mlp.0', docs.time0);
   const hidden = linear(g, waves, 't_embedder.mlp.0', width, { as: as0 });

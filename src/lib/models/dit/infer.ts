@@ -45,7 +45,10 @@ export function inferDit(source: WeightSource, set: Readonly<Record<string, unkn
     image: undefined,
     positions: { value: 'sincos2d', why: 'the fixed table is not always stored' },
     ...(diffusers && {
-      timeShift: { value: 1, why: 'the last frequency of the time is 1/10000, as in diffusers, not the one before it' },
+      timeShift: {
+        value: 1,
+        why: 'the last frequency of the time is 1/10000, as in diffusers, not the one before it',
+      },
     }),
     classes: table?.classes,
     nullClass: table?.nullClass,

@@ -53,7 +53,9 @@ export const FAMILY: Family<MAEConfig> = {
   },
   feed(c, { picture, visible, seed }) {
     const { patches, visible: count } = maeSizes(c);
-    return picture && { x: picture, ...maskingOf(visiblePatches({ patches, count }, visible, seed), patches) };
+    return (
+      picture && { x: picture, ...maskingOf(visiblePatches({ patches, count }, visible, seed), patches) }
+    );
   },
   answer: ({ normPixels, image, patch, channels }) =>
     normPixels

@@ -11,7 +11,8 @@ const config = maeConfig({
   ...{ image: 16, patch: 4, dim: 16, depth: 2, heads: 2, decoderDim: 12, decoderDepth: 1, decoderHeads: 3 },
 });
 const weights = seededWeights(mae(config), 3);
-const open = (tensors: readonly TensorToWrite[]) => parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
+const open = (tensors: readonly TensorToWrite[]) =>
+  parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
 
 /** The graph's names as `ViTMAEForPreTraining` has them, written down from its module. */
 function hf(tensors: readonly TensorToWrite[], style: 'hf-v4' | 'hf-v5'): TensorToWrite[] {

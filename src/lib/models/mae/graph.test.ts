@@ -77,11 +77,15 @@ describe('interventions', () => {
   const weights = lively(g);
   const fed = { x: picture(c), ...maskingOf([7, 0, 4], 9) };
   const run = (change: Record<string, readonly number[]> = {}) =>
-    runAll(g, {
-      ...fed,
-      ...neutral,
-      ...Object.fromEntries(Object.entries(change).map(([name, v]) => [name, Float32Array.from(v)])),
-    }, weights);
+    runAll(
+      g,
+      {
+        ...fed,
+        ...neutral,
+        ...Object.fromEntries(Object.entries(change).map(([name, v]) => [name, Float32Array.from(v)])),
+      },
+      weights,
+    );
   const rows = (data: ArrayLike<number>, width: number) =>
     Array.from({ length: data.length / width }, (_, n) => Array.from(data).slice(n * width, (n + 1) * width));
 
@@ -96,7 +100,11 @@ describe('interventions', () => {
   it('a factor of 0 leaves of a patch its place alone', async () => {
     const out = await run({ patch_scale: [0, 1, 1, 1, 1, 1, 1, 1, 1] });
     const table = rows(out['pos_added']!.data, 8)[0]!;
-    const other = await runAll(g, { ...fed, ...neutral, x: picture(c, 5), patch_scale: new Float32Array(9) }, weights);
+    const other = await runAll(
+      g,
+      { ...fed, ...neutral, x: picture(c, 5), patch_scale: new Float32Array(9) },
+      weights,
+    );
     expect(apart(rows(other['pos_added']!.data, 8)[0]!, table)).toBeLessThan(1e-6);
   });
 
@@ -113,7 +121,10 @@ describe('interventions', () => {
   it('swapped places swap the positions that the decoder adds', async () => {
     const [plain, swapped] = [await run(), await run({ decoder_places: [1, 0, 2, 3, 4, 5, 6, 7, 8] })];
     const position = (out: typeof plain, n: number) => {
-      const [sum, token] = [rows(out['decoder_tokens']!.data, 12)[n + 1]!, rows(out['unshuffled']!.data, 12)[n]!];
+      const [sum, token] = [
+        rows(out['decoder_tokens']!.data, 12)[n + 1]!,
+        rows(out['unshuffled']!.data, 12)[n]!,
+      ];
       return sum.map((v, i) => v - token[i]!);
     };
     expect(apart(position(swapped, 0), position(plain, 1))).toBeLessThan(1e-5);

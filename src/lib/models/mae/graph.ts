@@ -9,7 +9,15 @@ import { declareMaeLive, type MaeLive } from './interventions.ts';
 import { embed, patchify, unpatchify } from '../shared/patches.ts';
 import { sincos2d } from '../shared/positions.ts';
 
-export { maeConfig, maeSizes, maskingOf, maskRatioFor, MAE_DEFAULTS, type MAEConfig, type MAESizes } from './config.ts';
+export {
+  maeConfig,
+  maeSizes,
+  maskingOf,
+  maskRatioFor,
+  MAE_DEFAULTS,
+  type MAEConfig,
+  type MAESizes,
+} from './config.ts';
 export { maePresets } from './presets.ts';
 
 const named = (name: string, doc: Doc) => ({ name, doc });
@@ -48,7 +56,12 @@ function maskToken(g: Graph, seen: Value, dim: number, live: MaeLive | undefined
 }
 
 /** Positions of the decoder `[1, T, D]`; the class token's is 0. */
-function decoderPositions(g: Graph, { grid, patches }: MAESizes, dim: number, live: MaeLive | undefined): Value {
+function decoderPositions(
+  g: Graph,
+  { grid, patches }: MAESizes,
+  dim: number,
+  live: MaeLive | undefined,
+): Value {
   const table = sincos2d(grid, grid, dim);
   if (live) {
     const places = g.constant(table, [1, patches, dim], ['1', 'N', 'D']);

@@ -29,7 +29,8 @@ function infer(source: WeightSource, set: Readonly<Record<string, unknown>>): In
 /** How weights files of such a network are read. */
 export const CHECKPOINT: Checkpoint<ResidualMlpConfig> = {
   landmarks: [LANDMARK],
-  recognise: (source) => landmarksIn(source, [LANDMARK, 'input_proj.weight', 'final_layer.linear.weight', 'code_embed.weight']),
+  recognise: (source) =>
+    landmarksIn(source, [LANDMARK, 'input_proj.weight', 'final_layer.linear.weight', 'code_embed.weight']),
   infer,
   bind: (source, config) => bindPublished(source, LANDMARK, residualMlp(config)),
 };

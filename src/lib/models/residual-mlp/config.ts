@@ -42,12 +42,18 @@ export function checkResidualMlp(c: ResidualMlpConfig): void {
   whole(c, ['codes', 'timeFrequencies'], 2);
   whole(c, ['depth'], 0);
   if (c.timeFrequencies % 2 !== 0)
-    throw new ConfigError('timeFrequencies', `must be even, half cosines and half sines of the time, not ${c.timeFrequencies}.`);
+    throw new ConfigError(
+      'timeFrequencies',
+      `must be even, half cosines and half sines of the time, not ${c.timeFrequencies}.`,
+    );
   if (!(c.residualScale > 0) || !Number.isFinite(c.residualScale))
     throw new ConfigError('residualScale', `must be a number above 0, not ${c.residualScale}.`);
   if (c.grid ** 2 > MOST_TOKENS) {
     const count = (n: number): string => n.toLocaleString('en-US');
-    throw new ConfigError('grid', `makes ${count(c.grid ** 2)} patches; at most ${count(MOST_TOKENS)} can be.`);
+    throw new ConfigError(
+      'grid',
+      `makes ${count(c.grid ** 2)} patches; at most ${count(MOST_TOKENS)} can be.`,
+    );
   }
 }
 

@@ -11,7 +11,10 @@ function inputs(c: ResidualMlpConfig): readonly InputSpec[] {
     { name: 't', role: 'time', shape: [1], dims: ['B'] },
     { name: 'hidden', role: 'embedding', shape: [1, places, c.hidden], dims: ['B', 'N', 'D'] },
     { name: 'codes', role: 'embedding', shape: [1, places], dims: ['B', 'N'] },
-    factors('hidden_gate', [], [], { kind: 'switch', title: { en: 'It is told the hidden state', zh: '输入隐藏状态' } }),
+    factors('hidden_gate', [], [], {
+      kind: 'switch',
+      title: { en: 'It is told the hidden state', zh: '输入隐藏状态' },
+    }),
     factors('code_gate', [], [], { kind: 'switch', title: { en: 'It is told the code', zh: '输入码字' } }),
   ];
 }

@@ -11,7 +11,8 @@ import { FAMILY } from './family.ts';
 import { residualMlpConfig } from './graph.ts';
 
 describe('hart-tiny against PyTorch', () => {
-  const read = (file: string) => readFileSync(new URL(`../../../../models/hart-tiny/${file}`, import.meta.url));
+  const read = (file: string) =>
+    readFileSync(new URL(`../../../../models/hart-tiny/${file}`, import.meta.url));
   const config = residualMlpConfig(parseModelConfig(read('config.json').toString()).config);
   const weights = CHECKPOINT.bind(parseSafetensors(read('model.safetensors'), 'model.safetensors'), config);
   const golden = parseSafetensors(read('golden.safetensors'), 'golden.safetensors');
@@ -24,7 +25,12 @@ describe('hart-tiny against PyTorch', () => {
     const all = g.tensorNames().filter((name) => g.value(name).kind === 'node');
     const names = golden.names().filter((name) => name.startsWith('g/'));
     expect(names.sort()).toEqual([...Object.keys(feeds), ...all].map((name) => `g/${name}`).sort());
-    const got = await runGraph(g, all, { ...(interventions ? neutralFeeds(FAMILY, config) : {}), ...feeds }, weights);
+    const got = await runGraph(
+      g,
+      all,
+      { ...(interventions ? neutralFeeds(FAMILY, config) : {}), ...feeds },
+      weights,
+    );
     for (const name of all) {
       expect(got[name]!.shape, name).toEqual(golden.get(`g/${name}`)!.shape);
       expect(apart(got[name]!.data, want(name)), name).toBeLessThan(1e-5);
@@ -34,9 +40,13 @@ describe('hart-tiny against PyTorch', () => {
   it('does not hear what it is not told', async () => {
     const g = FAMILY.build(config, { batch: 2, interventions: true });
     const neutral = neutralFeeds(FAMILY, config);
-    const c = async (more: object) => (await runGraph(g, ['c'], { ...neutral, ...feeds, ...more }, weights))['c']!.data;
+    const c = async (more: object) =>
+      (await runGraph(g, ['c'], { ...neutral, ...feeds, ...more }, weights))['c']!.data;
     const deaf = { hidden_gate: [0], code_gate: [0] };
-    const other = { hidden: feeds.hidden!.map((v) => v + 1), codes: feeds.codes!.map((k) => (k + 1) % config.codes) };
+    const other = {
+      hidden: feeds.hidden!.map((v) => v + 1),
+      codes: feeds.codes!.map((k) => (k + 1) % config.codes),
+    };
     expect(apart(await c({ ...deaf, ...other }), await c(deaf))).toBeLessThan(1e-7);
     expect(apart(await c(other), await c({}))).toBeGreaterThan(1e-5);
   });

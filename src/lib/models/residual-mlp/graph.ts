@@ -19,7 +19,7 @@ function condition(g: Graph, batch: number, c: ResidualMlpConfig, live: boolean)
   const docs = conditionDocs(live);
   const places = c.grid ** 2;
   const width = { size: c.width, dim: 'W' };
-  const t = g.input('t', [batch], ['B'], 'float32', doc('Time fed to the network', '输入网络的时间', 't'));
+  const t = g.input('t', [batch], ['B'], 'float32', doc('Time fed to the network', '输入网络的时刻', 't'));
   const hidden = g.input('hidden', [batch, places, c.hidden], ['B', 'N', 'D'], 'float32', docs.hidden);
   const codes = g.input('codes', [batch, places], ['B', 'N'], 'float32', docs.codes);
   const waves = sinusoid(g, t, c.timeFrequencies, 'F', named('time_embed.sinusoid', docs.sinusoid));
@@ -29,7 +29,8 @@ function condition(g: Graph, batch: number, c: ResidualMlpConfig, live: boolean)
   const cond = linear(g, hidden, 'cond_embed', width, { as: named('cond_embed', docs.cond) });
   const table = g.initializer('code_embed.weight', [c.codes, c.width], ['K', 'W']);
   const code = g.gather(table, 0, g.cast(codes, 'int32'), named('code_embed', docs.code));
-  const gate = (name: string, en: string, zh: string) => g.input(name, [], [], 'float32', { title: { en, zh } });
+  const gate = (name: string, en: string, zh: string) =>
+    g.input(name, [], [], 'float32', { title: { en, zh } });
   const told = live ? g.mul(cond, gate('hidden_gate', 'Share of the hidden state', '隐藏状态的份额')) : cond;
   const chosen = live ? g.mul(code, gate('code_gate', 'Share of the code', '码字的份额')) : code;
   const row = g.reshape(time, [batch, 1, c.width], ['B', '1', 'W']);
@@ -41,7 +42,9 @@ function condition(g: Graph, batch: number, c: ResidualMlpConfig, live: boolean)
 function modulation(g: Graph, cSilu: Value, name: string, parts: number, doc: Doc): Value[] {
   const width = cSilu.shape.at(-1) ?? 1;
   const out = { size: parts * width, dim: `${parts}W` };
-  const all = linear(g, cSilu, `${name}.adaLN_modulation.1`, out, { as: named(`${name}.adaLN_modulation`, doc) });
+  const all = linear(g, cSilu, `${name}.adaLN_modulation.1`, out, {
+    as: named(`${name}.adaLN_modulation`, doc),
+  });
   const dims = { dims: ['B', 'N', 'W'] };
   return g.split(all, 2, new Array<number>(parts).fill(width), new Array<As>(parts).fill(dims));
 }
@@ -77,6 +80,12 @@ export function residualMlp(c: ResidualMlpConfig, options: BuildOptions = {}): G
   const [shift = x, scale = x] = modulation(g, cSilu, 'final_layer', 2, last.modulation);
   const norm = plainNorm(g, x, NORM_EPS, named('final_layer.norm', last.norm));
   const even = modulated(g, norm, shift, scale, named('final_layer.modulated', last.modulated));
-  linear(g, even, 'final_layer.linear', { size: c.latent, dim: 'E' }, { as: named('prediction', last.prediction) });
+  linear(
+    g,
+    even,
+    'final_layer.linear',
+    { size: c.latent, dim: 'E' },
+    { as: named('prediction', last.prediction) },
+  );
   return g;
 }

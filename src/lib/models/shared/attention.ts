@@ -3,7 +3,21 @@ import { layerNorm, linear } from './layers.ts';
 
 /** Docs of attention's tensors by the last part of their names. */
 export type AttentionDocs = Readonly<Partial<Record<AttentionPart, Doc>>>;
-export type AttentionPart = 'qkv' | 'q' | 'k' | 'v' | 'q_norm' | 'k_norm' | 'q_rot' | 'k_rot' | 'scores' | 'probs' | 'out' | 'merged' | 'norm' | 'proj';
+export type AttentionPart =
+  | 'qkv'
+  | 'q'
+  | 'k'
+  | 'v'
+  | 'q_norm'
+  | 'k_norm'
+  | 'q_rot'
+  | 'k_rot'
+  | 'scores'
+  | 'probs'
+  | 'out'
+  | 'merged'
+  | 'norm'
+  | 'proj';
 
 /** What may be changed while attention runs. */
 export interface AttentionIntervention {
@@ -103,7 +117,8 @@ export function attention(g: Graph, x: Value, name: string, options: AttentionOp
   const v = g.gather(stacked, 0, 2, as('v'));
   const { qkNorm, turned } = options;
   const made = (of: Value, which: 'q' | 'k') => {
-    const even = qkNorm === undefined ? of : layerNorm(g, of, `${name}.${which}_norm`, qkNorm, as(`${which}_norm`));
+    const even =
+      qkNorm === undefined ? of : layerNorm(g, of, `${name}.${which}_norm`, qkNorm, as(`${which}_norm`));
     return turned ? turned(even, as(`${which}_rot`)) : even;
   };
   return attend(g, [made(q, 'q'), made(k, 'k'), v], name, options);

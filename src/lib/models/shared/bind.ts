@@ -76,10 +76,12 @@ export function differences(bound: WeightSource, graph: Graph, fit: Omit<Fit, 'a
   const used = new Set(needed.map((value) => value.name));
   const left = bound.names().filter((name) => !used.has(name) && !needless(name));
   const unused = [...left.map(stored), ...strangers].filter((name) => !harmless(name));
-  const missing = needed.filter((value) => !bound.get(value.name)).map(({ name }) => {
-    const similar = nearest(name, unused);
-    return { name, ...(similar !== undefined && { nearest: similar }) };
-  });
+  const missing = needed
+    .filter((value) => !bound.get(value.name))
+    .map(({ name }) => {
+      const similar = nearest(name, unused);
+      return { name, ...(similar !== undefined && { nearest: similar }) };
+    });
   const misshapen = needed.flatMap(({ name, shape }) => {
     const found = bound.get(name)?.shape;
     return found && shapeText(found) !== shapeText(shape) ? [{ name, found, needed: shape }] : [];

@@ -64,13 +64,25 @@ export function mlp(
  */
 function gatedMlp(g: Graph, x: Value, name: string, o: BlockOptions): Value {
   const width = o.mlp;
-  const docs = { ...gatedDocs(o.place, o.gatedNorm), ...(o.blockNorm === 'after' && resPostGatedDocs(o.place)) };
-  const both = linear(g, x, `${name}.fc1`, { size: 2 * width, dim: '2M' }, { as: named(`${name}.fc1`, docs.fc1) });
+  const docs = {
+    ...gatedDocs(o.place, o.gatedNorm),
+    ...(o.blockNorm === 'after' && resPostGatedDocs(o.place)),
+  };
+  const both = linear(
+    g,
+    x,
+    `${name}.fc1`,
+    { size: 2 * width, dim: '2M' },
+    { as: named(`${name}.fc1`, docs.fc1) },
+  );
   const last = both.shape.length - 1;
-  const half = (begin: number) => g.slice(both, last, begin, begin + width, { dims: [...x.dims.slice(0, -1), 'M'] });
+  const half = (begin: number) =>
+    g.slice(both, last, begin, begin + width, { dims: [...x.dims.slice(0, -1), 'M'] });
   const act = silu(g, half(0), named(`${name}.silu`, docs.silu));
   const product = g.mul(act, half(width), named(`${name}.gated`, docs.gated));
-  const gated = o.gatedNorm ? layerNorm(g, product, `${name}.norm`, o.normEps, named(`${name}.norm`, docs.norm)) : product;
+  const gated = o.gatedNorm
+    ? layerNorm(g, product, `${name}.norm`, o.normEps, named(`${name}.norm`, docs.norm))
+    : product;
   const out = { size: x.shape.at(-1) ?? 1, dim: x.dims.at(-1) ?? 'D' };
   return linear(g, gated, `${name}.fc2`, out, { as: named(`${name}.fc2`, docs.fc2) });
 }

@@ -65,11 +65,20 @@ export function checkCoder(c: CoderConfig): void {
   oneOf(c, 'attention', PLACES);
   const levels = Math.log2(c.factor) + 1;
   if (!Number.isInteger(levels))
-    throw new ConfigError('factor', `must be a power of two, since every level halves the sides, not ${c.factor}.`);
+    throw new ConfigError(
+      'factor',
+      `must be a power of two, since every level halves the sides, not ${c.factor}.`,
+    );
   if (c.multiples.length !== levels)
-    throw new ConfigError('multiples', `must be ${levels} numbers for a factor of ${c.factor}, one for each level.`);
+    throw new ConfigError(
+      'multiples',
+      `must be ${levels} numbers for a factor of ${c.factor}, one for each level.`,
+    );
   if (c.image % c.factor !== 0)
-    throw new ConfigError('image', `a picture of ${c.image} pixels is not divisible by the factor ${c.factor}.`);
+    throw new ConfigError(
+      'image',
+      `a picture of ${c.image} pixels is not divisible by the factor ${c.factor}.`,
+    );
   const { levels: list, grid } = coderSizes(c);
   const count = (n: number): string => n.toLocaleString('en-US');
   if (c.width * c.image ** 2 > MOST_NUMBERS) {
@@ -77,7 +86,10 @@ export function checkCoder(c: CoderConfig): void {
     throw new ConfigError('image', `makes maps of ${map} numbers; at most ${count(MOST_NUMBERS)} can be.`);
   }
   if (grid ** 2 > MOST_TOKENS) {
-    throw new ConfigError('image', `makes ${count(grid ** 2)} latents; at most ${count(MOST_TOKENS)} can be.`);
+    throw new ConfigError(
+      'image',
+      `makes ${count(grid ** 2)} latents; at most ${count(MOST_TOKENS)} can be.`,
+    );
   }
   for (const channels of [c.width, ...list.map((level) => level.channels)]) {
     if (channels % c.groups !== 0)

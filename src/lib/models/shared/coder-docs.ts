@@ -18,14 +18,27 @@ export function coderPlace(half: Half, side: number, j: number): ResidualPlace {
 /** The same of the blocks in the middle, at the smallest side. */
 export function midPlace(half: Half, side: number, j: number): ResidualPlace {
   const { en, zh } = HALVES[half];
-  return { en: `${en}, middle (${side} × ${side}), block ${j}`, zh: `${zh}中部（${side} × ${side}）第 ${j} 个残差块` };
+  return {
+    en: `${en}, middle (${side} × ${side}), block ${j}`,
+    zh: `${zh}中部（${side} × ${side}）第 ${j} 个残差块`,
+  };
 }
 
 /** What lies outside the blocks of a half. */
 export const CODER_DOCS = {
   encoder: {
-    convIn: doc('Picture lifted to the first channels', '把图像提升到最初的通道数', 'W * x + b', 'h = encoder.conv_in(x)'),
-    normOut: doc('Last group norm of the encoder', '编码器最后的组归一化', '\\mathrm{GN}(h)', 'h = encoder.norm_out(h)'),
+    convIn: doc(
+      'Picture lifted to the first channels',
+      '把图像提升到最初的通道数',
+      'W * x + b',
+      'h = encoder.conv_in(x)',
+    ),
+    normOut: doc(
+      'Last group norm of the encoder',
+      '编码器最后的组归一化',
+      '\\mathrm{GN}(h)',
+      'h = encoder.norm_out(h)',
+    ),
     convOut: doc(
       'What the encoder says of each place',
       '编码器对每个位置的输出',
@@ -34,8 +47,18 @@ export const CODER_DOCS = {
     ),
   },
   decoder: {
-    convIn: doc('Latents lifted to the widest channels', '把隐变量提升到最多的通道数', 'W * z + b', 'h = decoder.conv_in(z)'),
-    normOut: doc('Last group norm of the decoder', '解码器最后的组归一化', '\\mathrm{GN}(h)', 'h = decoder.norm_out(h)'),
+    convIn: doc(
+      'Latents lifted to the widest channels',
+      '把隐变量提升到最多的通道数',
+      'W * z + b',
+      'h = decoder.conv_in(z)',
+    ),
+    normOut: doc(
+      'Last group norm of the decoder',
+      '解码器最后的组归一化',
+      '\\mathrm{GN}(h)',
+      'h = decoder.norm_out(h)',
+    ),
     convOut: doc(
       'Pixels, as the last convolution gives them',
       '最后一个卷积给出的像素',

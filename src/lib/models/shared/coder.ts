@@ -16,7 +16,8 @@ export const coderSite = (g: ResidualSite['g'], { groups }: CoderConfig): Residu
 function middle(site: ResidualSite, h: Value, half: Half, c: CoderConfig): Value {
   const { side, channels } = coderSizes(c).levels.at(-1)!;
   const first = resBlock(site, h, `${half}.mid.block_1`, channels, midPlace(half, side, 1));
-  const mixed = c.attention === 'none' ? first : attnBlock(site, first, `${half}.mid.attn_1`, midPlace(half, side, 1));
+  const mixed =
+    c.attention === 'none' ? first : attnBlock(site, first, `${half}.mid.attn_1`, midPlace(half, side, 1));
   return resBlock(site, mixed, `${half}.mid.block_2`, channels, midPlace(half, side, 2));
 }
 
@@ -30,7 +31,8 @@ function ended({ g, groups, normEps }: ResidualSite, h: Value, half: Half, out: 
 /** Residual blocks of a level, with attention after each where the configuration wants it. */
 function level(site: ResidualSite, h: Value, half: Half, c: CoderConfig, i: number): Value {
   const { side, channels, attention } = coderSizes(c).levels[i]!;
-  const [name, count] = half === 'encoder' ? [`${half}.down.${i}`, c.resBlocks] : [`${half}.up.${i}`, c.resBlocks + 1];
+  const [name, count] =
+    half === 'encoder' ? [`${half}.down.${i}`, c.resBlocks] : [`${half}.up.${i}`, c.resBlocks + 1];
   for (let j = 0; j < count; j++) {
     const place = coderPlace(half, side, j);
     h = resBlock(site, h, `${name}.block.${j}`, channels, place);
@@ -57,7 +59,14 @@ export function encoder(site: ResidualSite, x: Value, c: CoderConfig, out: numbe
 export function decoder(site: ResidualSite, z: Value, c: CoderConfig): Value {
   const { levels } = coderSizes(c);
   const { channels } = levels.at(-1)!;
-  const first = conv(site.g, z, 'decoder.conv_in', channels, 3, named('decoder.conv_in', CODER_DOCS.decoder.convIn));
+  const first = conv(
+    site.g,
+    z,
+    'decoder.conv_in',
+    channels,
+    3,
+    named('decoder.conv_in', CODER_DOCS.decoder.convIn),
+  );
   let h = middle(site, first, 'decoder', c);
   for (let i = levels.length - 1; i >= 0; i--) {
     h = level(site, h, 'decoder', c, i);

@@ -105,10 +105,14 @@ function mapped(names: readonly string[], prefix: string, naming: Naming): NameM
     }
   }
   /** Whether a tensor of which parts may be zeros has that part in any block. */
-  const has = (i: number) => [...apart.values()].some(({ parts, target }) => target.zeros && parts[i] !== undefined);
+  const has = (i: number) =>
+    [...apart.values()].some(({ parts, target }) => target.zeros && parts[i] !== undefined);
   for (const [to, { parts, target }] of apart) {
     const all = target.part?.[1] ?? parts.length;
-    const from = Array.from({ length: all }, (_, i) => parts[i] ?? (target.zeros && !has(i) ? ZEROS : undefined));
+    const from = Array.from(
+      { length: all },
+      (_, i) => parts[i] ?? (target.zeros && !has(i) ? ZEROS : undefined),
+    );
     const whole = from.filter((part) => part !== undefined);
     if (whole.length === all && parts[0] !== undefined) origins.set(to, { from: whole, target });
     else strangers.push(...parts.filter((part) => part !== undefined));

@@ -55,7 +55,9 @@ export function checkPatches(c: Pick<PatchConfig, 'image' | 'channels' | 'patch'
 }
 
 /** Rules that every transformer over patches has. @throws ConfigError */
-export function checkPatchConfig(c: PatchConfig & { readonly mlpRatio: number; readonly normEps: number }): void {
+export function checkPatchConfig(
+  c: PatchConfig & { readonly mlpRatio: number; readonly normEps: number },
+): void {
   whole(c, ['image', 'channels', 'patch', 'dim', 'depth', 'heads'], 1);
   checkPatches(c);
   checkHeads('heads', c.dim, c.heads);

@@ -11,7 +11,9 @@ export interface Cut {
 }
 
 /** Patches along the left side, and along the upper one; what does not fill a patch at the right and bottom is dropped. */
-export function gridOf(c: Pick<Cut, 'image' | 'imageWidth' | 'patch'>): readonly [rows: number, columns: number] {
+export function gridOf(
+  c: Pick<Cut, 'image' | 'imageWidth' | 'patch'>,
+): readonly [rows: number, columns: number] {
   return [Math.floor(c.image / c.patch), Math.floor((c.imageWidth ?? c.image) / c.patch)];
 }
 

@@ -6,7 +6,11 @@ import type { Preprocessing } from '../family.ts';
  */
 
 /** To −1 … 1. */
-export const HALVES: Preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], why: 'pixels from −1 to 1' };
+export const HALVES: Preprocessing = {
+  mean: [0.5, 0.5, 0.5],
+  std: [0.5, 0.5, 0.5],
+  why: 'pixels from −1 to 1',
+};
 
 /** By the mean and deviation of ImageNet's pictures. */
 export const IMAGENET: Preprocessing = {

@@ -2,7 +2,15 @@ import type { Graph } from '#lib/graph/index.ts';
 import { sizeOf } from '#lib/base/tensor.ts';
 import { DTYPE_BYTES, toFloat32, type WeightDType } from '#lib/weights/dtype.ts';
 import { permuted } from '#lib/weights/permuted.ts';
-import { bytesOf, fileOf, overlay, shapeText, WeightsError, type OverlayTensor, type WeightSource } from '#lib/weights/source.ts';
+import {
+  bytesOf,
+  fileOf,
+  overlay,
+  shapeText,
+  WeightsError,
+  type OverlayTensor,
+  type WeightSource,
+} from '#lib/weights/source.ts';
 import { checkFit, checkTable, type FixedTable } from './bind.ts';
 import { laid, shapeAs, ZEROS, type NameMap, type Target } from './naming.ts';
 
@@ -103,7 +111,9 @@ function masked(source: WeightSource, [bias = '', mask = '']: readonly string[])
 function joined(source: WeightSource, name: string, parts: readonly string[], target: Target): OverlayTensor {
   const q = asWanted(source, parts[0]!, target);
   const none = { ...q, data: () => new Uint8Array(sizeOf(q.shape) * DTYPE_BYTES[q.dtype]) };
-  const pieces = parts.map((part, i) => (i === 0 ? q : part === ZEROS ? none : asWanted(source, part, target)));
+  const pieces = parts.map((part, i) =>
+    i === 0 ? q : part === ZEROS ? none : asWanted(source, part, target),
+  );
   for (const [i, { shape }] of pieces.entries()) {
     if (shapeText(shape) === shapeText(q.shape)) continue;
     const rule = `its shape is ${shapeText(shape)}, that of "${parts[0]}" ${shapeText(q.shape)}`;

@@ -22,7 +22,15 @@ interface ConvOptions {
 }
 
 /** A k × k convolution to `out` channels with bias. */
-export function conv(g: Graph, x: Value, name: string, out: number, k: number, as?: As, o: ConvOptions = {}): Value {
+export function conv(
+  g: Graph,
+  x: Value,
+  name: string,
+  out: number,
+  k: number,
+  as?: As,
+  o: ConvOptions = {},
+): Value {
   const weight = g.initializer(`${name}.weight`, [out, x.shape[1] ?? 1, k, k], ['D', 'C', 'k', 'k']);
   const edge = (k - 1) / 2;
   const pads = o.pads ?? ([edge, edge, edge, edge] as const);
@@ -78,7 +86,12 @@ export function resBlock(
 }
 
 /** Single-head self-attention between all pixels (Ho et al. 2020, appendix B). */
-export function attnBlock({ g, groups, normEps }: ResidualSite, x: Value, name: string, place: ResidualPlace): Value {
+export function attnBlock(
+  { g, groups, normEps }: ResidualSite,
+  x: Value,
+  name: string,
+  place: ResidualPlace,
+): Value {
   const docs = attnDocs(place);
   const [batch = 1, channels = 1, rows = 1, cols = 1] = x.shape;
   const norm = groupNorm(g, x, `${name}.norm`, groups, normEps, named(`${name}.norm`, docs.norm));

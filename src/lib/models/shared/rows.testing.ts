@@ -148,9 +148,22 @@ export class Loops {
       const scores = qn.map((a) => kn.map((e) => dot(a, e) / Math.sqrt(d)));
       const { causal } = this.c;
       const added = (i: number, j: number) => this.bias?.(name, h, i, j) ?? 0;
-      const probs = scores.map((row, i) => softmax(row.map((s, j) => (causal && j > i ? -Infinity : s + added(i, j)))));
+      const probs = scores.map((row, i) =>
+        softmax(row.map((s, j) => (causal && j > i ? -Infinity : s + added(i, j)))),
+      );
       const columns = range(d).map((j) => vh.map((r) => r[j] ?? NaN));
-      return { q: qh, k: kh, q_norm: qe, k_norm: ke, q_rot: qn, k_rot: kn, v: vh, scores, probs, out: probs.map((p) => columns.map((col) => dot(p, col))) };
+      return {
+        q: qh,
+        k: kh,
+        q_norm: qe,
+        k_norm: ke,
+        q_rot: qn,
+        k_rot: kn,
+        v: vh,
+        scores,
+        probs,
+        out: probs.map((p) => columns.map((col) => dot(p, col))),
+      };
     });
     const norms = this.c.qkNorm ? (['q_norm', 'k_norm'] as const) : [];
     const turns = this.turn ? (['q_rot', 'k_rot'] as const) : [];
@@ -176,8 +189,17 @@ export class Loops {
     const half = (fc1[0]?.length ?? 0) / 2;
     let hidden: Rows;
     if (this.c.gatedMlp) {
-      const gate = this.keep(`${name}.silu`, each(fc1.map((r) => r.slice(0, half)), silu));
-      hidden = this.keep(`${name}.gated`, fc1.map((r, n) => r.slice(half).map((v, j) => v * (gate[n]?.[j] ?? NaN))));
+      const gate = this.keep(
+        `${name}.silu`,
+        each(
+          fc1.map((r) => r.slice(0, half)),
+          silu,
+        ),
+      );
+      hidden = this.keep(
+        `${name}.gated`,
+        fc1.map((r, n) => r.slice(half).map((v, j) => v * (gate[n]?.[j] ?? NaN))),
+      );
       if (this.c.gatedNorm) hidden = this.keep(`${name}.norm`, this.norm(hidden, `${name}.norm`));
     } else hidden = this.keep(`${name}.gelu`, each(fc1, this.gelu));
     return this.keep(`${name}.fc2`, this.linear(hidden, `${name}.fc2`));

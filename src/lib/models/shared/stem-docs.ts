@@ -15,9 +15,7 @@ export function stemDocs(c: StemConfig, live: boolean) {
   const named = prefix.length;
   const before = c.positions !== 'none' && !c.clsPosition ? 'pos_added' : 'patch_embed';
   const expanded = prefix.map((t) => `${t}.expand(B, -1, -1)`).join(', ');
-  const symbols = prefix
-    .map((t) => `x_{\\mathrm{${t.slice(0, t.indexOf('_'))}}}`)
-    .join(';\\,');
+  const symbols = prefix.map((t) => `x_{\\mathrm{${t.slice(0, t.indexOf('_'))}}}`).join(';\\,');
   const table = c.positions === 'sincos2d' ? 'fixed_pos' : 'pos_embed';
   const whole = c.clsPosition && c.positions !== 'none';
   return {

@@ -2,7 +2,14 @@ import type { Doc, Graph, Value } from '#lib/graph/index.ts';
 import { layerNorm, tokenTable } from './layers.ts';
 import { embed, gridOf, patchify } from './patches.ts';
 import { sincos2d } from './positions.ts';
-import { hasClassToken, hasPatchBias, namedTokensOf, prefixOf, registersComeLate, type StemConfig } from './stem-config.ts';
+import {
+  hasClassToken,
+  hasPatchBias,
+  namedTokensOf,
+  prefixOf,
+  registersComeLate,
+  type StemConfig,
+} from './stem-config.ts';
 import { stemDocs } from './stem-docs.ts';
 
 export interface StemOptions {

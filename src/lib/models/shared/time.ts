@@ -35,14 +35,14 @@ export function sinusoid(g: Graph, t: Value, width: number, dim: string, as: As,
 
 /** The input `t` `[B]`: the time as the network is fed it. With interventions it may be replaced by another. */
 export function timeInput(g: Graph, batch: number, interventions: boolean): Value {
-  const title = doc('Time fed to the network', '输入网络的时间', 't');
+  const title = doc('Time fed to the network', '输入网络的时刻', 't');
   const t = g.input('t', [batch], ['B'], 'float32', title);
   if (!interventions) return t;
   const gate = g.input('time_gate', [], [], 'float32', {
-    title: { en: 'Share of the true time', zh: '真实时间的份额' },
+    title: { en: 'Share of the true time', zh: '真实时刻的份额' },
   });
   const other = g.input('time_override', [], [], 'float32', {
-    title: { en: 'Time given instead', zh: '替换用的时间' },
+    title: { en: 'Time given instead', zh: '替换用的时刻' },
   });
   return g.add(g.mul(t, gate), g.mul(other, g.sub(g.scalar(1), gate)));
 }

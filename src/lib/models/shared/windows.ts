@@ -72,7 +72,10 @@ const APART = -100;
  * Which of three strips a row (or column) of the rolled grid is of: whole windows (0), what the last window has of its
  * own (1), what came round (2). Row and column together make nine regions (Liu et al. 2021, figure 4).
  */
-export function stripOf(at: number, { grid, window, shift }: Pick<Windows, 'grid' | 'window' | 'shift'>): number {
+export function stripOf(
+  at: number,
+  { grid, window, shift }: Pick<Windows, 'grid' | 'window' | 'shift'>,
+): number {
   if (at < grid - window) return 0;
   return at < grid - shift ? 1 : 2;
 }
@@ -114,7 +117,11 @@ export function offsetRows(window: number): readonly number[] {
 }
 
 /** The bias of every pair of tokens of a window, `[h, n, n]`, from a learned table `name` `[(2M − 1)², h]`. */
-export function relativeBias(g: Graph, name: string, { window, heads }: { readonly window: number; readonly heads: number }): Value {
+export function relativeBias(
+  g: Graph,
+  name: string,
+  { window, heads }: { readonly window: number; readonly heads: number },
+): Value {
   const n = window * window;
   const table = g.initializer(name, [(2 * window - 1) ** 2, heads], ['offset', 'h']);
   const rows = g.transpose(g.gather(table, 0, offsetRows(window)), [1, 0]);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { seededWeights } from '#lib/graph/seeded.ts';
-import { parseSafetensors, writeSafetensors, type SafetensorsFile, type TensorToWrite } from '#lib/weights/safetensors.ts';
+import {
+  parseSafetensors,
+  writeSafetensors,
+  type SafetensorsFile,
+  type TensorToWrite,
+} from '#lib/weights/safetensors.ts';
 import { float32Of } from '#lib/weights/source.ts';
 import { tensorsOf } from '#lib/weights/testing.ts';
 import { buildGraph, preset, recognise } from '../registry.ts';
@@ -15,7 +20,8 @@ import { swin, swinConfig } from './graph.ts';
 const config = swinConfig({ image: 64, dim: 32, depths: [2, 2], heads: [1, 2], window: 4, classes: 5 });
 const seeded = seededWeights(swin(config), 3, (_, z) => z);
 const timm = tensorsOf(seeded);
-const open = (tensors: readonly TensorToWrite[]) => parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
+const open = (tensors: readonly TensorToWrite[]) =>
+  parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
 const without = (...names: string[]) => timm.filter((t) => !names.includes(t.name));
 
 /** The same tensors under the names of github.com/microsoft/Swin-Transformer, with the tables it stores. */
@@ -45,7 +51,10 @@ function original() {
     '$1I64$2]  ',
   );
   expect(whole.match(/I64/g)).toHaveLength(2);
-  return parseSafetensors(Uint8Array.from(whole, (c) => c.charCodeAt(0)), 'w.safetensors');
+  return parseSafetensors(
+    Uint8Array.from(whole, (c) => c.charCodeAt(0)),
+    'w.safetensors',
+  );
 }
 
 describe('bindSwin', () => {
@@ -71,8 +80,18 @@ describe('bindSwin', () => {
       { window: 2 },
       'tensor "layers.0.blocks.0.attn.relative_position_bias_table": its shape is [49, 1], the configuration needs [9, 1]',
     ],
-    ['a block too many', timm, { depths: [2, 1] }, 'tensor "layers.1.blocks.1.norm1.weight": the configuration has no place'],
-    ['a bias that is not used', timm, { attention: 'global' }, 'relative_position_bias_table": the configuration has no place'],
+    [
+      'a block too many',
+      timm,
+      { depths: [2, 1] },
+      'tensor "layers.1.blocks.1.norm1.weight": the configuration has no place',
+    ],
+    [
+      'a bias that is not used',
+      timm,
+      { attention: 'global' },
+      'relative_position_bias_table": the configuration has no place',
+    ],
   ])('names the tensor and the rule for %s', (_, tensors, change, message) => {
     expect(() => bindSwin(open(tensors), { ...config, ...change })).toThrow(message);
   });
@@ -106,7 +125,10 @@ describe('inferSwin', () => {
 
   it.each<[string, Partial<SwinConfig>]>([
     ['shifted windows', {}],
-    ['three stages, a wide MLP, no qkv bias', { depths: [1, 2, 1], heads: [2, 4, 8], mlpRatio: 2, qkvBias: false, image: 128 }],
+    [
+      'three stages, a wide MLP, no qkv bias',
+      { depths: [1, 2, 1], heads: [2, 4, 8], mlpRatio: 2, qkvBias: false, image: 128 },
+    ],
     ['a depthwise MLP', { mlp: 'depthwise', heads: [4, 8] }],
     ['one channel, patches of 2', { channels: 1, patch: 2 }],
   ])('reads it from the shapes: %s', (_, change) => {
@@ -126,10 +148,18 @@ describe('inferSwin', () => {
   });
 
   it('knows a second scale, and asks which attention it is where nothing tells', () => {
-    const scales = read({ attention: 'multi-scale-linear', heads: [2, 4], relativeBias: false, window: 7, image: 56 }, { image: 56 });
+    const scales = read(
+      { attention: 'multi-scale-linear', heads: [2, 4], relativeBias: false, window: 7, image: 56 },
+      { image: 56 },
+    );
     expect(scales.config).toEqual(scales.wanted);
-    expect(() => read({ attention: 'linear' })).toThrow('attention cannot be read from the weights and must be set');
-    const linear = read({ attention: 'linear', relativeBias: false, window: 7, image: 56 }, { attention: 'linear', image: 56 });
+    expect(() => read({ attention: 'linear' })).toThrow(
+      'attention cannot be read from the weights and must be set',
+    );
+    const linear = read(
+      { attention: 'linear', relativeBias: false, window: 7, image: 56 },
+      { attention: 'linear', image: 56 },
+    );
     expect(linear.config).toEqual(linear.wanted);
     expect(linear.assumed.find(({ field }) => field === 'heads')?.value).toEqual([1, 2]);
   });

@@ -65,7 +65,11 @@ export function namedSwin(source: WeightSource): WeightSource {
 }
 
 /** With the names that a naming knows nothing of, so that they are refused by name. */
-function withStrangers(bound: WeightSource, source: WeightSource, strangers: readonly string[]): WeightSource {
+function withStrangers(
+  bound: WeightSource,
+  source: WeightSource,
+  strangers: readonly string[],
+): WeightSource {
   if (strangers.length === 0) return bound;
   return {
     ...bound,

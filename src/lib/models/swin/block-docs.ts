@@ -73,7 +73,9 @@ export function softmaxDocs(
     biased: doc(
       en('Scores with the relative position bias'),
       zh('加上相对位置偏置的注意力分数'),
-      live ? 'S + \\beta\\,B,\\quad B_{ij} = \\hat B_{\\,\\Delta y,\\,\\Delta x}' : 'S + B,\\quad B_{ij} = \\hat B_{\\,\\Delta y,\\,\\Delta x}',
+      live
+        ? 'S + \\beta\\,B,\\quad B_{ij} = \\hat B_{\\,\\Delta y,\\,\\Delta x}'
+        : 'S + B,\\quad B_{ij} = \\hat B_{\\,\\Delta y,\\,\\Delta x}',
       `biased = scores + ${live ? 'relative_bias * ' : ''}table[index].permute(2, 0, 1)`,
     ),
     mask: doc(
@@ -128,12 +130,7 @@ export function linearDocs(place: SwinPlace, multiScale: boolean): LinearDocs {
       '\\phi(Q) = \\max(Q, 0)',
       'q_relu = F.relu(q)',
     ),
-    k_relu: doc(
-      en('Keys after ReLU'),
-      zh('经过 ReLU 的键'),
-      '\\phi(K) = \\max(K, 0)',
-      'k_relu = F.relu(k)',
-    ),
+    k_relu: doc(en('Keys after ReLU'), zh('经过 ReLU 的键'), '\\phi(K) = \\max(K, 0)', 'k_relu = F.relu(k)'),
     kv: doc(
       en('Keys and values, summed over all tokens'),
       zh('键值乘积之和（对所有词元）'),
@@ -182,8 +179,7 @@ export function swinBlockDocs(
   const from = shift ? 'rolled' : first;
   const moved = `(${-(shift ?? 0)}, ${-(shift ?? 0)})`;
   const back = `(${shift ?? 0}, ${shift ?? 0})`;
-  const reversed =
-    'proj.reshape(B, H // M, W // M, M, M, D).transpose(2, 3).reshape(B, H, W, D)';
+  const reversed = 'proj.reshape(B, H // M, W // M, M, M, D).transpose(2, 3).reshape(B, H, W, D)';
   const hidden = depthwise ? 'gelu2' : 'gelu';
   return {
     ...common,

@@ -41,9 +41,7 @@ function softmaxAttention(g: Graph, x: Value, name: string, block: SwinBlock): V
     const { windows, window } = stage;
     const n = window * window;
     const apart = g.constant(shiftMask(stage), [windows ** 2, n, n], ['w', 'n', 'n']);
-    const kept = live?.shiftMask
-      ? g.mul(apart, live.shiftMask, as('mask'))
-      : g.identity(apart, as('mask'));
+    const kept = live?.shiftMask ? g.mul(apart, live.shiftMask, as('mask')) : g.identity(apart, as('mask'));
     const some = block.kept ? g.gather(kept, 0, block.kept.keep) : kept;
     const forHeads = g.reshape(some, [some.shape[0] ?? 1, 1, n, n], ['w', '1', 'n', 'n']);
     return g.add(seen, forHeads, as('masked'));

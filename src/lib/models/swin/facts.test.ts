@@ -19,7 +19,9 @@ describe('Swin-T row by row', () => {
   });
 
   it('has four stages: 56, 28, 14 and 7 tokens along a side, windows of 7, shifted by 3 where there are several', () => {
-    expect(stages.map(({ grid, dim, heads, windows, shift }) => [grid, dim, heads, windows ** 2, shift])).toEqual([
+    expect(
+      stages.map(({ grid, dim, heads, windows, shift }) => [grid, dim, heads, windows ** 2, shift]),
+    ).toEqual([
       [56, 96, 3, 64, 3],
       [28, 192, 6, 16, 3],
       [14, 384, 12, 4, 3],
@@ -109,23 +111,26 @@ describe('the mask of shifted windows', () => {
     [16, 4, 2],
     [9, 3, 1],
     [4, 2, 1],
-  ])('lets two tokens meet that lay as far apart before the roll as they do after it: grid %i, window %i', (grid, window, shift) => {
-    const { at, windows, n } = of(grid, window, shift);
-    for (let w = 0; w < windows ** 2; w++)
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j < n; j++) {
-          const place = (k: number) => [
-            Math.floor(w / windows) * window + Math.floor(k / window),
-            (w % windows) * window + (k % window),
-          ];
-          const [a, b] = [place(i), place(j)];
-          const apart = [0, 1].some((axis) => {
-            const original = (p: number[]) => (p[axis]! + shift) % grid;
-            return original(a) - original(b) !== a[axis]! - b[axis]!;
-          });
-          expect(at(w, i, j)).toBe(apart ? -100 : 0);
-        }
-  });
+  ])(
+    'lets two tokens meet that lay as far apart before the roll as they do after it: grid %i, window %i',
+    (grid, window, shift) => {
+      const { at, windows, n } = of(grid, window, shift);
+      for (let w = 0; w < windows ** 2; w++)
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < n; j++) {
+            const place = (k: number) => [
+              Math.floor(w / windows) * window + Math.floor(k / window),
+              (w % windows) * window + (k % window),
+            ];
+            const [a, b] = [place(i), place(j)];
+            const apart = [0, 1].some((axis) => {
+              const original = (p: number[]) => (p[axis]! + shift) % grid;
+              return original(a) - original(b) !== a[axis]! - b[axis]!;
+            });
+            expect(at(w, i, j)).toBe(apart ? -100 : 0);
+          }
+    },
+  );
 });
 
 describe('rows of the bias table', () => {
@@ -188,13 +193,21 @@ describe('how a cell is computed', () => {
 
 describe('configurations that cannot be built', () => {
   const refusals: [change: Partial<SwinConfig>, message: string, zh: RegExp][] = [
-    [{ image: 200 }, 'image: must be a multiple of 224 pixels, so that windows fill every stage, not 200.', /224 像素的整数倍，窗口/],
+    [
+      { image: 200 },
+      'image: must be a multiple of 224 pixels, so that windows fill every stage, not 200.',
+      /224 像素的整数倍，窗口/,
+    ],
     [
       { image: 200, attention: 'linear' },
       'image: must be a multiple of 32 pixels, so that patches merge in every stage, not 200.',
       /32 像素的整数倍，每个阶段/,
     ],
-    [{ window: 8 }, 'image: must be a multiple of 256 pixels, so that windows fill every stage, not 224.', /256/],
+    [
+      { window: 8 },
+      'image: must be a multiple of 256 pixels, so that windows fill every stage, not 224.',
+      /256/,
+    ],
     [{ heads: [3, 6] }, 'heads: must have one number for each of the 4 stages, not 2.', /4 个阶段/],
     [{ heads: [3, 6, 12, 25] }, 'heads: the width 768 does not divide into 25 heads.', /25 个头/],
     [{ depths: [] }, 'depths: must be a list of whole numbers from 1 up, not .', /列表/],

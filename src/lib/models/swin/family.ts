@@ -60,7 +60,9 @@ export const FAMILY: Family<SwinConfig> = {
     offered: (c, field) => {
       const step = stepOf(c);
       const most = Math.max(MOST_ALONG * c.patch, c.image);
-      return field === 'image' ? Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step) : [];
+      return field === 'image'
+        ? Array.from({ length: Math.floor(most / step) }, (_, i) => (i + 1) * step)
+        : [];
     },
     adapt(weights, config, { image = config.image, kept }) {
       if (image % stepOf(config) !== 0) {

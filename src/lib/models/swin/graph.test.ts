@@ -15,8 +15,19 @@ const picture = (c: SwinConfig, batch = 1) =>
 describe('every tensor is what its formula says', () => {
   const variants: Record<string, Partial<SwinConfig>> = {
     'shifted windows': {},
-    'shifted windows of three tokens, positions': { image: 36, window: 3, depths: [2], heads: [2], positions: 'sincos2d' },
-    'shifted windows without a bias, three blocks': { relativeBias: false, depths: [3], heads: [2], qkvBias: false },
+    'shifted windows of three tokens, positions': {
+      image: 36,
+      window: 3,
+      depths: [2],
+      heads: [2],
+      positions: 'sincos2d',
+    },
+    'shifted windows without a bias, three blocks': {
+      relativeBias: false,
+      depths: [3],
+      heads: [2],
+      qkvBias: false,
+    },
     'one window in the last stage: it is not shifted': { image: 8 },
     windows: { attention: 'window' },
     'windows, a depthwise MLP': { attention: 'window', mlp: 'depthwise', depths: [1, 1] },
@@ -39,22 +50,29 @@ describe('every tensor is what its formula says', () => {
     const weights = lively(g);
     const x = picture(c);
     const got = await runAll(g, { x }, weights);
-    expectTensors(g, got, referenceSwin(c, (name) => float32Of(weights, name) ?? [], x));
-  });
-
-  it.each(['shifted-window', 'multi-scale-linear', 'global'] as const)('a batch of two is two pictures: %s', async (attention) => {
-    const c = swinConfig({ ...TINY, attention });
-    const weights = lively(swin(c));
-    const x = picture(c, 2);
-    const both = await runAll(swin(c, { batch: 2 }), { x }, weights);
-    const second = x.slice(x.length / 2);
     expectTensors(
-      swin(c, { batch: 2 }),
-      both,
-      referenceSwin(c, (name) => float32Of(weights, name) ?? [], second),
-      1,
+      g,
+      got,
+      referenceSwin(c, (name) => float32Of(weights, name) ?? [], x),
     );
   });
+
+  it.each(['shifted-window', 'multi-scale-linear', 'global'] as const)(
+    'a batch of two is two pictures: %s',
+    async (attention) => {
+      const c = swinConfig({ ...TINY, attention });
+      const weights = lively(swin(c));
+      const x = picture(c, 2);
+      const both = await runAll(swin(c, { batch: 2 }), { x }, weights);
+      const second = x.slice(x.length / 2);
+      expectTensors(
+        swin(c, { batch: 2 }),
+        both,
+        referenceSwin(c, (name) => float32Of(weights, name) ?? [], second),
+        1,
+      );
+    },
+  );
 
   it('one set of weights serves pictures of every size that windows fill', async () => {
     const c = swinConfig({ ...TINY, depths: [2], heads: [2], positions: 'sincos2d' });
@@ -96,8 +114,16 @@ describe('shifted windows', () => {
     const other = x.slice();
     // The last row of tokens: in a shifted window with the first.
     for (let ch = 0; ch < 3; ch++) for (let i = 0; i < 16; i++) other[ch * 256 + 15 * 16 + i] = 9;
-    const feeds = { 'layers.0.head_mask': [1, 1, 1, 1], block_skip: [0, 1], relative_bias: [1], attn_temperature: [1] };
-    const keeps = { 'layers.0.keep': Array<number>(16).fill(1), 'layers.0.shifted_keep': Array<number>(16).fill(1) };
+    const feeds = {
+      'layers.0.head_mask': [1, 1, 1, 1],
+      block_skip: [0, 1],
+      relative_bias: [1],
+      attn_temperature: [1],
+    };
+    const keeps = {
+      'layers.0.keep': Array<number>(16).fill(1),
+      'layers.0.shifted_keep': Array<number>(16).fill(1),
+    };
     const firstRow = async (fed: Float32Array, shift_mask: number[]) => {
       const g = swin(c, { interventions: true });
       const got = await runAll(g, { x: fed, ...feeds, ...keeps, shift_mask }, weights);
@@ -133,7 +159,9 @@ describe('linear attention', () => {
     const a = await runAll(g, { x }, weights);
     const b = await runAll(g, { x }, larger);
     const out = 'layers.0.blocks.0.attn.out';
-    expect(apart(b['layers.0.blocks.0.attn.q']!.data, a['layers.0.blocks.0.attn.q']!.data)).toBeGreaterThan(1);
+    expect(apart(b['layers.0.blocks.0.attn.q']!.data, a['layers.0.blocks.0.attn.q']!.data)).toBeGreaterThan(
+      1,
+    );
     expect(apart(b[out]!.data, a[out]!.data)).toBeLessThan(1e-5);
   });
 });
@@ -172,7 +200,8 @@ describe('as PyTorch', () => {
   it('every tensor has lines', () => {
     for (const attention of ['global', 'window', 'shifted-window', 'linear', 'multi-scale-linear'] as const) {
       const all = swin(swinConfig({ ...TINY, attention, mlp: 'depthwise' }), { interventions: true });
-      for (const name of computed(all)) expect(torchScript(all, name, { title: 't' }).code).toContain('result');
+      for (const name of computed(all))
+        expect(torchScript(all, name, { title: 't' }).code).toContain('result');
     }
   });
 });

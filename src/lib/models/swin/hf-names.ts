@@ -45,8 +45,7 @@ export function hfNaming(names: readonly string[]): Naming | undefined {
     }
     const at = (to: string) => `layers.${stage}.blocks.${block}.${to}`;
     for (const [part, target] of Object.entries(BLOCK))
-      known[`${place}.${part}`] =
-        typeof target === 'string' ? at(target) : { ...target, to: at(target.to) };
+      known[`${place}.${part}`] = typeof target === 'string' ? at(target) : { ...target, to: at(target.to) };
   }
   if (places.size === 0) return undefined;
   return {

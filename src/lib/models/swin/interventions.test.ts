@@ -18,7 +18,8 @@ it.each(ATTENTIONS)('neutral values change no tensor: %s', async (attention) => 
   const plain = await runAll(swin(c), { x }, weights);
   const live = await runAll(swin(c, { interventions: true }), { x, ...neutralFeeds(FAMILY, c) }, weights);
   expect(Object.keys(live).sort()).toEqual(Object.keys(plain).sort());
-  for (const name of Object.keys(plain)) expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(1e-6);
+  for (const name of Object.keys(plain))
+    expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(1e-6);
 });
 
 describe('shifted windows', () => {

@@ -23,7 +23,12 @@ function keep(s: number, { windows }: Stage, shifted: boolean): InputSpec {
       zh: `第 ${s} 阶段第 ${row} 行第 ${column} 列的${shifted ? '移位' : ''}窗口`,
     };
   };
-  return factors(`layers.${s}.${shifted ? 'shifted_keep' : 'keep'}`, [windows ** 2], ['w'], gate(title, place));
+  return factors(
+    `layers.${s}.${shifted ? 'shifted_keep' : 'keep'}`,
+    [windows ** 2],
+    ['w'],
+    gate(title, place),
+  );
 }
 
 /** Blocks of all stages in the order they run, as `[stage, block]`. */
@@ -61,7 +66,9 @@ export function swinInterventions(c: SwinConfig): readonly InputSpec[] {
     ...(stages.some(({ shift }) => shift > 0)
       ? [factors('shift_mask', [], [], on('Shifted windows are masked', '给移位窗口加掩码'))]
       : []),
-    ...(c.positions === 'none' ? [] : [factors('pos_scale', [], [], on('Positions are added', '加上位置编码'))]),
+    ...(c.positions === 'none'
+      ? []
+      : [factors('pos_scale', [], [], on('Positions are added', '加上位置编码'))]),
     ...(isLinear(c)
       ? []
       : [

@@ -42,7 +42,13 @@ describe('some windows computed alone', () => {
   });
 
   it('give what masks over all windows give', () => {
-    for (const name of ['layers.0.blocks.0', 'layers.0.blocks.1', 'layers.1.blocks.0', 'layers.1.blocks.1', 'logits'])
+    for (const name of [
+      'layers.0.blocks.0',
+      'layers.0.blocks.1',
+      'layers.1.blocks.0',
+      'layers.1.blocks.1',
+      'logits',
+    ])
       expect(apart(gathered[name]!.data, masked[name]!.data), name).toBeLessThan(2e-6);
     // And not what no mask gives.
     expect(gathered['layers.0.blocks.0.kept']!.shape).toEqual([1, 5, 4, 8]);
@@ -53,7 +59,8 @@ describe('some windows computed alone', () => {
     const { data: after } = gathered['layers.0.blocks.1.restored']!;
     for (let w = 0; w < 16; w++) {
       const [a, b] = [before, after].map((of) => of.slice(w * 32, w * 32 + 32));
-      if ((CHOSEN['layers.0.shifted_'] as readonly number[]).includes(w)) expect(apart(a!, b!)).toBeGreaterThan(1e-3);
+      if ((CHOSEN['layers.0.shifted_'] as readonly number[]).includes(w))
+        expect(apart(a!, b!)).toBeGreaterThan(1e-3);
       else expect(b).toEqual(a);
     }
   });
@@ -95,9 +102,7 @@ describe('some windows computed alone', () => {
 describe('which windows', () => {
   it('are the most active ones, in the order of the grid', () => {
     expect(mostActive([3, 9, 1, 9, 4], 3)).toEqual([1, 3, 4]);
-    const feeds = keptFeeds(some, (name) =>
-      name === 'layers.1.window_scores' ? [1, 5, 3, 4] : undefined,
-    );
+    const feeds = keptFeeds(some, (name) => (name === 'layers.1.window_scores' ? [1, 5, 3, 4] : undefined));
     expect([...feeds['layers.1.ids_keep']!]).toEqual([1, 2, 3]);
     expect([...feeds['layers.1.ids_restore']!]).toEqual([3, 0, 1, 2]);
     expect([...feeds['layers.0.ids_keep']!]).toEqual([0, 1, 2, 3, 4]);

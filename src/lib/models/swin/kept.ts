@@ -64,7 +64,10 @@ export function mostActive(scores: ArrayLike<number>, count: number): number[] {
 }
 
 /** Values of `keptInputs` by stage and partition: `[w]` scores of each, as the network names them. */
-export function keptFeeds(c: SwinConfig, scores: (name: string) => ArrayLike<number> | undefined): InputValues {
+export function keptFeeds(
+  c: SwinConfig,
+  scores: (name: string) => ArrayLike<number> | undefined,
+): InputValues {
   return Object.fromEntries(
     partitions(c).flatMap(({ stage, name }) => {
       const windows = stage.windows ** 2;

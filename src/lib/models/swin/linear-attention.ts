@@ -23,12 +23,7 @@ const namer = (name: string, docs: LinearDocs) => (part: LinearPart) => ({
 });
 
 /** qkv seen from further away: every channel convolved for itself, 5 × 5, then mixed within a head's q, k or v. */
-function aggregated(
-  g: Graph,
-  qkv: Value,
-  name: string,
-  { heads, grid, docs }: LinearOptions,
-): Value {
+function aggregated(g: Graph, qkv: Value, name: string, { heads, grid, docs }: LinearOptions): Value {
   const as = namer(name, docs);
   const width = qkv.shape[2] ?? 1;
   const group = 3 * heads;

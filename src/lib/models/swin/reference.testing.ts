@@ -53,7 +53,9 @@ class SwinLoops extends Loops {
       const scores = q.map((a) => k.map((b) => dot(a, b) / Math.sqrt(d)));
       const seen = scores.map((row, i) => row.map((s, j) => s + extra(h, i, j)));
       const probs = seen.map(softmax);
-      const out = probs.map((p) => range(d).map((c) => p.reduce((sum, w, j) => sum + w * (v[j]?.[c] ?? NaN), 0)));
+      const out = probs.map((p) =>
+        range(d).map((c) => p.reduce((sum, w, j) => sum + w * (v[j]?.[c] ?? NaN), 0)),
+      );
       return { q, k, v, scores, probs, out };
     });
     const merged = qkv.map((_, n) => parts.flatMap((p) => p.out[n] ?? []));
@@ -97,25 +99,35 @@ class SwinLoops extends Loops {
     }
     const all = scales.flatMap((scale) =>
       range(heads).map((h) => {
-        const [q, k, v] = ([0, 1, 2] as const).map((p) => this.head(scale, p, h, heads)) as [Rows, Rows, Rows];
+        const [q, k, v] = ([0, 1, 2] as const).map((p) => this.head(scale, p, h, heads)) as [
+          Rows,
+          Rows,
+          Rows,
+        ];
         const [fq, fk] = [q, k].map((rows) => each(rows, (n) => Math.max(n, 0))) as [Rows, Rows];
         // The weights of every pair, as if there were no shorter way.
         const weights = fq.map((a) => fk.map((b) => dot(a, b)));
         const normaliser = weights.map((row) => [row.reduce((sum, n) => sum + n, 1e-6)]);
         const out = weights.map((row, i) =>
           (v[0] ?? []).map(
-            (_, c) => row.reduce((sum, w, j) => sum + w * (v[j]?.[c] ?? NaN), 0) / (normaliser[i]?.[0] ?? NaN),
+            (_, c) =>
+              row.reduce((sum, w, j) => sum + w * (v[j]?.[c] ?? NaN), 0) / (normaliser[i]?.[0] ?? NaN),
           ),
         );
         const kv = (fk[0] ?? []).map((_, a) =>
-          (v[0] ?? []).map((_, b) => fk.reduce((sum, row, j) => sum + (row[a] ?? NaN) * (v[j]?.[b] ?? NaN), 0)),
+          (v[0] ?? []).map((_, b) =>
+            fk.reduce((sum, row, j) => sum + (row[a] ?? NaN) * (v[j]?.[b] ?? NaN), 0),
+          ),
         );
         return { q, k, v, q_relu: fq, k_relu: fk, kv, normaliser, out };
       }),
     );
     for (const part of ['q', 'k', 'v', 'q_relu', 'k_relu', 'kv', 'normaliser', 'out'] as const)
       this.out[`${attn}.${part}`] = all.flatMap((h) => h[part].flat());
-    const merged = this.keep(`${attn}.merged`, x.map((_, n) => all.flatMap((h) => h.out[n] ?? [])));
+    const merged = this.keep(
+      `${attn}.merged`,
+      x.map((_, n) => all.flatMap((h) => h.out[n] ?? [])),
+    );
     return this.keep(`${attn}.proj`, this.linear(merged, `${attn}.proj`));
   }
 
@@ -148,7 +160,10 @@ class SwinLoops extends Loops {
       );
     const windows = range(across * across).map((w) =>
       range(M * M).map((i) => {
-        const [y, c] = [Math.floor(w / across) * M + Math.floor(i / M) + shift, (w % across) * M + (i % M) + shift];
+        const [y, c] = [
+          Math.floor(w / across) * M + Math.floor(i / M) + shift,
+          (w % across) * M + (i % M) + shift,
+        ];
         return { at: (y % grid) * grid + (c % grid), wrapped: [y >= grid, c >= grid] as const };
       }),
     );
@@ -175,12 +190,20 @@ class SwinLoops extends Loops {
         heads,
         (h, i, j) => bias(h, i, j) + (shift > 0 ? mask(i, j) : 0),
       );
-      if (shift > 0) note('mask', tokens.map((_, i) => tokens.map((_, j) => mask(i, j))));
+      if (shift > 0)
+        note(
+          'mask',
+          tokens.map((_, i) => tokens.map((_, j) => mask(i, j))),
+        );
       for (const [h, part] of parts.entries()) {
         for (const key of ['q', 'k', 'v', 'scores', 'probs', 'out'] as const) note(key, part[key]);
         const biased = part.scores.map((row, i) => row.map((s, j) => s + bias(h, i, j)));
         if (table) note('biased', biased);
-        if (shift > 0) note('masked', biased.map((row, i) => row.map((s, j) => s + mask(i, j))));
+        if (shift > 0)
+          note(
+            'masked',
+            biased.map((row, i) => row.map((s, j) => s + mask(i, j))),
+          );
       }
       const proj = this.linear(merged, `${attn}.proj`);
       note('merged', merged);
@@ -232,12 +255,18 @@ export function referenceSwin(c: SwinConfig, w: Weights, x: ArrayLike<number>): 
       const grid = Math.sqrt(t.length);
       const rows = range(t.length / 4).map((n) => {
         const [y, col] = [2 * Math.floor(n / (grid / 2)), 2 * (n % (grid / 2))];
-        return [[0, 0], [1, 0], [0, 1], [1, 1]].flatMap(([i = 0, j = 0]) => t[(y + i) * grid + col + j] ?? []);
+        return [
+          [0, 0],
+          [1, 0],
+          [0, 1],
+          [1, 1],
+        ].flatMap(([i = 0, j = 0]) => t[(y + i) * grid + col + j] ?? []);
       });
       const norm = l.keep(`${name}.norm`, l.norm(l.keep(`${name}.merged`, rows), `${name}.norm`));
       t = l.keep(name, l.linear(norm, `${name}.reduction`, false));
     }
-    const shift = c.attention === 'shifted-window' && depth > 1 && Math.sqrt(t.length) > c.window ? c.window >> 1 : 0;
+    const shift =
+      c.attention === 'shifted-window' && depth > 1 && Math.sqrt(t.length) > c.window ? c.window >> 1 : 0;
     if (windowed) l.out[`layers.${s}.window_scores`] = l.scores(t, 0);
     if (shift > 0) l.out[`layers.${s}.shifted_window_scores`] = l.scores(t, shift);
     for (const b of range(depth)) {
@@ -256,7 +285,9 @@ export function referenceSwin(c: SwinConfig, w: Weights, x: ArrayLike<number>): 
     }
   });
   const norm = l.keep('norm', l.norm(t, 'norm'));
-  const mean = range(norm[0]?.length ?? 0).map((j) => norm.reduce((a, r) => a + (r[j] ?? NaN), 0) / norm.length);
+  const mean = range(norm[0]?.length ?? 0).map(
+    (j) => norm.reduce((a, r) => a + (r[j] ?? NaN), 0) / norm.length,
+  );
   l.keep('probs', l.keep('logits', l.linear(l.keep('pooled', [mean]), 'head.fc')).map(softmax));
   return l.out;
 }

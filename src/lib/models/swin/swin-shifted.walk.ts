@@ -122,7 +122,11 @@ export const WALK: Walk<SwinConfig> = {
           en: 'The roll has put opposite edges of the picture side by side in the last windows. A mask adds −100 to the scores of such pairs, and their shares become nothing.',
           zh: '循环移动把图片的两条对边放进了最后一行和最后一列的窗口。掩码给这样的词元对的分数加上 −100，它们的份额就变成零。',
         },
-        shows: ['layers.0.blocks.1.attn.mask', 'layers.0.blocks.1.attn.masked', 'layers.0.blocks.1.attn.probs'],
+        shows: [
+          'layers.0.blocks.1.attn.mask',
+          'layers.0.blocks.1.attn.masked',
+          'layers.0.blocks.1.attn.probs',
+        ],
       },
       {
         id: 'merge',

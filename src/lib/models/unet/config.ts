@@ -115,7 +115,10 @@ export function checkUnet(c: UNetConfig): void {
     const attends = attention || side === levels.at(-1)!.side;
     if (attends && side ** 2 > MOST_TOKENS) {
       const [tokens, most] = [side ** 2, MOST_TOKENS].map((n) => n.toLocaleString('en-US'));
-      throw new ConfigError('image', `makes ${tokens} places that attend to each other; at most ${most} can be.`);
+      throw new ConfigError(
+        'image',
+        `makes ${tokens} places that attend to each other; at most ${most} can be.`,
+      );
     }
   }
   if (c.width % 2 !== 0) {

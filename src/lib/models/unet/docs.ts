@@ -79,7 +79,12 @@ export function textDocs(place: ResidualPlace) {
       'probs = scores.softmax(dim=-1)',
     ),
     out: say('Values mixed', '按概率混合的值', 'A V', 'out = probs @ v'),
-    merged: say('Heads side by side', '各个头拼接', '[A_1 V_1;\\, \\dots]', 'merged = out.transpose(1, 2).flatten(2)'),
+    merged: say(
+      'Heads side by side',
+      '各个头拼接',
+      '[A_1 V_1;\\, \\dots]',
+      'merged = out.transpose(1, 2).flatten(2)',
+    ),
     proj: say('Projected mixture', '投影后的混合', 'W_o [\\dots] + b_o', 'proj = attn2.proj(merged)'),
     sum: say(
       'Residual sum after the text',

@@ -41,7 +41,9 @@ export const FAMILY: Family<UNetConfig> = {
     const shape = [1, contextTokens, contextDim];
     return [
       ...denoiserInputs(c),
-      ...(contextTokens > 0 ? [{ name: 'context', role: 'embedding', shape, dims: ['B', 'L', 'D'] } as const] : []),
+      ...(contextTokens > 0
+        ? [{ name: 'context', role: 'embedding', shape, dims: ['B', 'L', 'D'] } as const]
+        : []),
       skipGates(unetSizes(c).skips),
     ];
   },

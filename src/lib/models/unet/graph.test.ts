@@ -24,7 +24,14 @@ describe('every tensor is what its formula says', () => {
     'time alone, as published': {},
     'with classes': { classes: 3, nullClass: true },
     'attention everywhere, one level': { multipliers: [2], attention: [8] },
-    'a text, time as scale and shift': { scaleShift: true, heads: 2, contextTokens: 3, contextDim: 6, classes: 3, nullClass: true },
+    'a text, time as scale and shift': {
+      scaleShift: true,
+      heads: 2,
+      contextTokens: 3,
+      contextDim: 6,
+      classes: 3,
+      nullClass: true,
+    },
   };
   it.each(Object.entries(variants))('%s', async (_, change) => {
     const c = unetConfig({ ...TINY, ...change });

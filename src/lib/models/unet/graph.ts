@@ -3,7 +3,16 @@ import type { BuildOptions } from '../family.ts';
 import { crossAttention } from '../shared/attention.ts';
 import { groupNorm } from '../shared/convolution.ts';
 import { linear, silu } from '../shared/layers.ts';
-import { attnBlock, conv, doubledBy, halvedBy, MAP, named, resBlock, type ResidualSite } from '../shared/residual.ts';
+import {
+  attnBlock,
+  conv,
+  doubledBy,
+  halvedBy,
+  MAP,
+  named,
+  resBlock,
+  type ResidualSite,
+} from '../shared/residual.ts';
 import type { ResidualPlace } from '../shared/residual-docs.ts';
 import { classRow, sinusoid } from '../shared/time.ts';
 import { checkUnet, unetSizes, wholeUnet, type UNetConfig } from './config.ts';
@@ -29,7 +38,8 @@ function timedBlock(site: Site, x: Value, name: string, out: number, place: Resi
   const { g, time, scaleShift } = site;
   const docs = timedDocs(place, scaleShift);
   const width = scaleShift ? { size: 2 * out, dim: '2C' } : { size: out, dim: 'C' };
-  const temb = () => linear(g, time, `${name}.temb_proj`, width, { as: named(`${name}.temb_proj`, docs.temb) });
+  const temb = () =>
+    linear(g, time, `${name}.temb_proj`, width, { as: named(`${name}.temb_proj`, docs.temb) });
   const spread = (row: Value) => g.reshape(row, [row.shape[0] ?? 1, out, 1, 1], ['B', 'C', '1', '1']);
   if (!scaleShift) {
     const between = (h: Value) => g.add(h, spread(temb()), named(`${name}.timed`, docs.timed));

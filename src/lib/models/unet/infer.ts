@@ -10,7 +10,10 @@ export const LANDMARK = 'temb.dense.0.weight';
  * The configuration of bare U-Net weights under the graph's names.
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
-export function inferUnet(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<UNetConfig> {
+export function inferUnet(
+  source: WeightSource,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<UNetConfig> {
   const shapes = new Shapes(source, LANDMARK);
   const [width = 0, channels = 0] = shapes.of('conv_in.weight', 4);
   const levels = shapes.count('down');

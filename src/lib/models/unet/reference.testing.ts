@@ -122,7 +122,9 @@ export function referenceUnet(
   };
 
   const product = (row: readonly number[], name: string): number[] =>
-    range(w(name).length / row.length).map((o) => row.reduce((s, v, i) => s + v * at(name, o * row.length + i), 0));
+    range(w(name).length / row.length).map((o) =>
+      row.reduce((s, v, i) => s + v * at(name, o * row.length + i), 0),
+    );
   /** Each pixel asks the rows of the text, head by head. */
   const read = (h: Planes, name: string): Planes => {
     if (context.length === 0) return h;
@@ -136,7 +138,9 @@ export function referenceUnet(
       const cut = (rows: readonly (readonly number[])[], first: number) =>
         rows.map((row) => row.slice(first + head * d, first + (head + 1) * d));
       const [q, k, v] = [cut(queries, 0), cut(pairs, 0), cut(pairs, channels)];
-      const scores = q.map((a) => k.map((b) => a.reduce((s, value, i) => s + value * b[i]!, 0) / Math.sqrt(d)));
+      const scores = q.map((a) =>
+        k.map((b) => a.reduce((s, value, i) => s + value * b[i]!, 0) / Math.sqrt(d)),
+      );
       const probs = scores.map(softmax);
       const mixed = probs.map((row) => range(d).map((i) => row.reduce((s, p, l) => s + p * v[l]![i]!, 0)));
       return { q, k, v, scores, probs, out: mixed };

@@ -53,12 +53,7 @@ export function stemDocs(c: UViTConfig, live: boolean) {
       'e_y = E_y',
       'label_token = label_emb(y).unsqueeze(1)',
     ),
-    contextTokens: doc(
-      'Text tokens',
-      '文本词元',
-      'W_c\\,c + b_c',
-      'context_tokens = context_embed(context)',
-    ),
+    contextTokens: doc('Text tokens', '文本词元', 'W_c\\,c + b_c', 'context_tokens = context_embed(context)'),
     tokenCat: doc(
       `One sequence: ${words.en}`,
       `拼成的序列：${zh}`,

@@ -73,7 +73,10 @@ export const FAMILY: Family<UViTConfig> = {
 const skipGates = (half: number) =>
   factors('skip_gates', [half], ['depth'], {
     kind: 'gates',
-    title: { en: 'Long skips, outermost first; press one to cut it', zh: '长跳跃连接（由外到内），按一下切断' },
+    title: {
+      en: 'Long skips, outermost first; press one to cut it',
+      zh: '长跳跃连接（由外到内），按一下切断',
+    },
     each: (i) => ({ en: `Long skip ${i}`, zh: `第 ${i} 条长跳跃连接` }),
   });
 

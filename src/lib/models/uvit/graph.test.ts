@@ -93,7 +93,10 @@ describe('interventions', () => {
     expectNeutral(UVIT, c);
     for (const change of [{ skip: 'none' }, { conv: false }, { positions: 'none' }, { classes: 0 }] as const)
       expectNeutral(UVIT, uvitConfig({ ...TINY, ...change }));
-    const shapes = Object.entries(neutralOf({ architecture: 'uvit', config: c })).map(([name, { shape }]) => [name, shape]);
+    const shapes = Object.entries(neutralOf({ architecture: 'uvit', config: c })).map(([name, { shape }]) => [
+      name,
+      shape,
+    ]);
     expect(Object.fromEntries(shapes)).toEqual({
       head_mask: [5, 2],
       token_mask: [6],

@@ -13,7 +13,10 @@ const TEXT = 77;
  * The configuration of bare U-ViT weights under the names of the published code (Bao et al. 2023).
  * @throws WeightsError for shapes that contradict each other or tell too little
  */
-export function inferUVit(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<UViTConfig> {
+export function inferUVit(
+  source: WeightSource,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<UViTConfig> {
   const shapes = new Shapes(source, LANDMARK);
   const { dim, channels, patch } = shapes.kernel(LANDMARK);
   const half = shapes.count('in_blocks');

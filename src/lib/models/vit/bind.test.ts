@@ -118,7 +118,7 @@ describe('bindVit', () => {
       'no ViT',
       [{ name: 'conv1.weight', shape: [1], data: Float32Array.of(1) }],
       {},
-      'w.safetensors: no patch embedding is in it under timm\'s, Hugging Face\'s, torchvision\'s or the JAX release\'s name; its tensors are "conv1.weight"',
+      "w.safetensors: no patch embedding is in it under timm's, Hugging Face's, torchvision's or the JAX release's name; its tensors are \"conv1.weight\"",
     ],
     ['nothing', [], {}, 'its tensors are none'],
   ])('names the tensor and the rule for %s', (_, tensors, change, message) => {

@@ -1,4 +1,12 @@
-import { checkPatchConfig, checkPatches, checkSincos, flags, MOST_TOKENS, oneOf, whole } from '../shared/patch-config.ts';
+import {
+  checkPatchConfig,
+  checkPatches,
+  checkSincos,
+  flags,
+  MOST_TOKENS,
+  oneOf,
+  whole,
+} from '../shared/patch-config.ts';
 import { ConfigError } from '#lib/base/config-error.ts';
 import type { GeluKind } from '../shared/layers.ts';
 import { gridOf } from '../shared/patches.ts';
@@ -184,7 +192,10 @@ export function checkVit(c: ViTConfig): void {
   if (c.storedImage) checkStored(c);
   if (c.imageWidth !== undefined) checkPatches({ ...c, image: c.imageWidth });
   if (vitSizes(c).patches > MOST_TOKENS) {
-    throw new ConfigError('imageWidth', `makes ${vitSizes(c).patches} patches; at most ${MOST_TOKENS} can be.`);
+    throw new ConfigError(
+      'imageWidth',
+      `makes ${vitSizes(c).patches} patches; at most ${MOST_TOKENS} can be.`,
+    );
   }
   if (c.positions === 'sincos2d') checkSincos('positions', c.dim);
   if ((c.pool === 'cls' || c.pool === 'both') && !hasClassToken(c)) {
@@ -213,7 +224,8 @@ export function checkVit(c: ViTConfig): void {
 /** @throws ConfigError where no table of positions is stored, or one that cannot be resized */
 function checkStored(c: ViTConfig): void {
   if (c.positions !== 'learned') throw new ConfigError('storedImage', 'needs learned positions.');
-  if (hasRelPositions(c)) throw new ConfigError('storedImage', 'cannot be: tables of distances fit one grid alone.');
+  if (hasRelPositions(c))
+    throw new ConfigError('storedImage', 'cannot be: tables of distances fit one grid alone.');
   checkPatches({ ...c, image: Math.min(storedSides(c).image, storedSides(c).imageWidth) });
 }
 

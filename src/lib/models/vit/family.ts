@@ -72,7 +72,9 @@ export const FAMILY: Family<ViTConfig> = {
         (p) =>
           // Tables of distances are not resized.
           (relPositions === 'none' || p === patch) &&
-          image % p === 0 && imageWidth % p === 0 && p >= Math.max(image, imageWidth) / MOST_ALONG,
+          image % p === 0 &&
+          imageWidth % p === 0 &&
+          p >= Math.max(image, imageWidth) / MOST_ALONG,
       ),
     covers: ({ image, imageWidth = image, patch }) => image % patch === 0 && imageWidth % patch === 0,
     adapt: (weights, config, { patch = config.patch }) => resizePatch(weights, config, patch),

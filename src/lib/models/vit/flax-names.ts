@@ -16,7 +16,11 @@ const flaxDense = (name: string, to: string): Readonly<Record<string, string | T
 });
 
 /** Parts of a block in Flax are numbered by their kind in big_vision, by their place in vision_transformer. */
-const flaxBlock = (attention: string, second: string, mlp: string): Readonly<Record<string, string | Target>> =>
+const flaxBlock = (
+  attention: string,
+  second: string,
+  mlp: string,
+): Readonly<Record<string, string | Target>> =>
   Object.fromEntries(
     Object.entries({
       ...flaxNorm('LayerNorm_0', 'blocks.#.norm1'),

@@ -20,7 +20,11 @@ function stored(name: string, values: Float32Array, shape: readonly number[], pa
   const [, index, inner] = /^blocks\.(\d+)\.(.*)$/.exec(name) ?? [];
   if (index === undefined) {
     const stem = name.replace(/\.(weight|bias)$/, '');
-    const top: Record<string, string> = { head: 'head', 'pre_logits.fc': 'pre_logits', norm: 'Transformer/encoder_norm' };
+    const top: Record<string, string> = {
+      head: 'head',
+      'pre_logits.fc': 'pre_logits',
+      norm: 'Transformer/encoder_norm',
+    };
     if (name === 'cls_token') return as('cls', shape);
     if (name === 'pos_embed') return as(parts.positions, shape);
     if (name === 'patch_embed.proj.weight') return as('embedding/kernel', [4, 4, 3, D], [2, 3, 1, 0]);
@@ -55,17 +59,27 @@ function pooling(name: string, values: Float32Array, shape: readonly number[]): 
   const head = 'MAPHead_0/';
   const attention = `${head}MultiHeadDotProductAttention_0/`;
   const bias = name.endsWith('bias');
-  const as = (to: string, sizes: readonly number[], data = values): TensorToWrite => ({ name: to, shape: sizes, data });
+  const as = (to: string, sizes: readonly number[], data = values): TensorToWrite => ({
+    name: to,
+    shape: sizes,
+    data,
+  });
   const flipped = (of: Float32Array, sizes: readonly number[]) => permuted(of, sizes, [1, 0]);
   const [, part = ''] = /^attn_pool\.(\w+)/.exec(name) ?? [];
   if (part === 'latent') return [as(`${head}probe`, shape)];
   if (part === 'norm') return [as(`${head}LayerNorm_0/${bias ? 'bias' : 'scale'}`, shape)];
   if (part === 'mlp') {
     const dense = `${head}MlpBlock_0/Dense_${name.includes('fc1') ? 0 : 1}`;
-    return [bias ? as(`${dense}/bias`, shape) : as(`${dense}/kernel`, [...shape].reverse(), flipped(values, shape))];
+    return [
+      bias ? as(`${dense}/bias`, shape) : as(`${dense}/kernel`, [...shape].reverse(), flipped(values, shape)),
+    ];
   }
   if (part === 'proj')
-    return [bias ? as(`${attention}out/bias`, shape) : as(`${attention}out/kernel`, [h, d, D], flipped(values, shape))];
+    return [
+      bias
+        ? as(`${attention}out/bias`, shape)
+        : as(`${attention}out/kernel`, [h, d, D], flipped(values, shape)),
+    ];
   const which = part === 'q' ? ['query'] : ['key', 'value'];
   return which.map((one, i) => {
     const own = values.slice((i * values.length) / which.length, ((i + 1) * values.length) / which.length);
@@ -115,23 +129,34 @@ describe('a ViT of a JAX release', () => {
       // Its kernels tell the heads.
       expect(assumed.map(({ field }) => field)).not.toContain('heads');
       const bound = bindVit(file, read);
-      for (const name of weights.names()) expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
+      for (const name of weights.names())
+        expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
     }
   });
 
   it('with attention pooling, as SigLIP was trained', () => {
-    const config = vitConfig({ ...small, preLogits: 0, gelu: 'tanh', pool: 'map', classToken: false, clsPosition: false });
+    const config = vitConfig({
+      ...small,
+      preLogits: 0,
+      gelu: 'tanh',
+      pool: 'map',
+      classToken: false,
+      clsPosition: false,
+    });
     const { weights, file } = fileOf(config, RELEASES['big_vision']!, '');
     const { config: read } = inferWholeVit(file, {});
     expect({ ...read, preLogits: 0 }).toEqual(config);
     const bound = bindVit(file, read);
-    for (const name of weights.names()) expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
+    for (const name of weights.names())
+      expect(float32Of(bound, name), name).toEqual(float32Of(weights, name));
   });
 
   it('a kernel without its heads is refused with both shapes', () => {
     const config = vitConfig({ ...small, gelu: 'tanh' });
     const { file } = fileOf(config, RELEASES['big_vision']!, '');
-    const flat = tensorsOf(file).map((t) => (t.name.endsWith('query/kernel') ? { ...t, shape: [D, h * d] } : t));
+    const flat = tensorsOf(file).map((t) =>
+      t.name.endsWith('query/kernel') ? { ...t, shape: [D, h * d] } : t,
+    );
     const opened = parseSafetensors(writeSafetensors(flat), 'w.npz');
     expect(() => bindVit(opened, config)).toThrow(/12.{1,3}12.*3 dimensions are needed/);
   });

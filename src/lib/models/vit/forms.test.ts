@@ -26,25 +26,41 @@ const FORMS: Readonly<Record<string, Form>> = {
     config: { classes: 0, layerScale: true },
     file(t) {
       const scales = t.filter(({ name }) => /\.ls\d\./.test(name));
-      const hf = rename(asHuggingFace(t.filter((one) => !scales.includes(one)), 'hf-v4', ''), dinov2);
+      const hf = rename(
+        asHuggingFace(
+          t.filter((one) => !scales.includes(one)),
+          'hf-v4',
+          '',
+        ),
+        dinov2,
+      );
       const named = rename(scales, (name) =>
         name.replace(/^blocks\.(\d+)\.ls(\d)\.gamma$/, 'encoder.layer.$1.layer_scale$2.lambda1'),
       );
       return [...hf, ...named];
     },
   },
-  'timm’s registers, positions of patches alone': { config: { registers: 4, clsPosition: false }, file: (t) => t },
+  'timm’s registers, positions of patches alone': {
+    config: { registers: 4, clsPosition: false },
+    file: (t) => t,
+  },
   'DeiT with its two heads': { config: { distToken: true, distHead: true }, file: (t) => t },
   'DeiT in Hugging Face’s names': {
     config: { distToken: true, distHead: true, normEps: 1e-12 },
     file(t) {
       const own = (name: string) => /^(dist_token|head)/.test(name);
-      const hf = asHuggingFace(t.filter(({ name }) => !own(name)), 'hf-v4', 'deit.');
-      const named = rename(t.filter(({ name }) => own(name)), (name) =>
-        name
-          .replace('dist_token', 'deit.embeddings.distillation_token')
-          .replace(/^head\./, 'cls_classifier.')
-          .replace('head_dist.', 'distillation_classifier.'),
+      const hf = asHuggingFace(
+        t.filter(({ name }) => !own(name)),
+        'hf-v4',
+        'deit.',
+      );
+      const named = rename(
+        t.filter(({ name }) => own(name)),
+        (name) =>
+          name
+            .replace('dist_token', 'deit.embeddings.distillation_token')
+            .replace(/^head\./, 'cls_classifier.')
+            .replace('head_dist.', 'distillation_classifier.'),
       );
       return [...hf, ...named];
     },
@@ -81,7 +97,10 @@ const FORMS: Readonly<Record<string, Form>> = {
     file: (t) =>
       t.flatMap((one) =>
         one.name.includes('mlp.fc1')
-          ? halves(one).map((half, i) => ({ ...half, name: one.name.replace('fc1', i === 0 ? 'fc1_g' : 'fc1_x') }))
+          ? halves(one).map((half, i) => ({
+              ...half,
+              name: one.name.replace('fc1', i === 0 ? 'fc1_g' : 'fc1_x'),
+            }))
           : [one],
       ),
   },
@@ -156,12 +175,15 @@ describe('forms a ViT has been published in', () => {
   it('puts zeros where keys alone have no bias, and nowhere else', () => {
     const wanted = vitConfig({ ...small, relPositions: 'blocks', positions: 'none', clsPosition: false });
     const tensors = tensorsOf(seededWeights(vit(wanted), 3, (_, z) => z));
-    const parts = (t: TensorToWrite) => [0, 1, 2].map((i) => (t.data as Uint8Array).subarray(i * 48, (i + 1) * 48));
+    const parts = (t: TensorToWrite) =>
+      [0, 1, 2].map((i) => (t.data as Uint8Array).subarray(i * 48, (i + 1) * 48));
     const apart = (names: readonly (string | undefined)[]) =>
       tensors.flatMap((t) =>
         t.name.endsWith('qkv.bias')
           ? parts(t).flatMap((data, i) =>
-              names[i] === undefined ? [] : [{ ...t, name: t.name.replace('qkv.bias', names[i]), shape: [12], data }],
+              names[i] === undefined
+                ? []
+                : [{ ...t, name: t.name.replace('qkv.bias', names[i]), shape: [12], data }],
             )
           : [t],
       );
@@ -173,26 +195,37 @@ describe('forms a ViT has been published in', () => {
     const bound = bindVit(source, config);
     const whole = tensors.find(({ name }) => name === 'blocks.1.attn.qkv.bias')!;
     const [q, , v] = parts(whole).map((part) => new Float32Array(part.slice().buffer));
-    expect(float32Of(bound, 'blocks.1.attn.qkv.bias')).toEqual(Float32Array.from([...q!, ...new Array<number>(12).fill(0), ...v!]));
+    expect(float32Of(bound, 'blocks.1.attn.qkv.bias')).toEqual(
+      Float32Array.from([...q!, ...new Array<number>(12).fill(0), ...v!]),
+    );
 
     // In a file where keys have biases, one that is missing is missing.
     const hf = asHuggingFace(tensorsOf(seededWeights(vit(vitConfig(small)), 1)), 'hf-v4');
     const holed = open(hf.filter(({ name }) => name !== 'vit.encoder.layer.1.attention.attention.key.bias'));
-    expect(() => bindVit(holed, vitConfig({ ...small, normEps: 1e-12 }))).toThrow(/"blocks\.1\.attn\.qkv\.bias": it is missing/);
+    expect(() => bindVit(holed, vitConfig({ ...small, normEps: 1e-12 }))).toThrow(
+      /"blocks\.1\.attn\.qkv\.bias": it is missing/,
+    );
   });
 
   it('leaves a text tower out, and says so', () => {
-    const picture = siglip(tensorsOf(seededWeights(vit(vitConfig({ ...small, ...FORMS['SigLIP in Hugging Face’s names']!.config })), 1)));
+    const picture = siglip(
+      tensorsOf(
+        seededWeights(vit(vitConfig({ ...small, ...FORMS['SigLIP in Hugging Face’s names']!.config })), 1),
+      ),
+    );
     const word = { shape: [2, 2], data: new Float32Array(4) };
-    const texts = [{ ...word, name: 'text_model.head.weight' }, { ...word, name: 'logit_bias', shape: [4] }];
+    const texts = [
+      { ...word, name: 'text_model.head.weight' },
+      { ...word, name: 'logit_bias', shape: [4] },
+    ];
     const source = open([...picture, ...texts]);
     const { config } = inferWholeVit(source, { heads: 3 });
     expect(checkWeights(source, { architecture: 'vit', config }).leftOut).toEqual(
       texts.map(({ name }) => ({ tensor: name, why: 'the text tower, which pictures do not need' })),
     );
-    expect(() => checkWeights(open([...picture, { ...word, name: 'extra.weight' }]), { architecture: 'vit', config })).toThrow(
-      '"extra.weight": the configuration has no place for it',
-    );
+    expect(() =>
+      checkWeights(open([...picture, { ...word, name: 'extra.weight' }]), { architecture: 'vit', config }),
+    ).toThrow('"extra.weight": the configuration has no place for it');
   });
 
   it('says so where positions could be of two grids', () => {
@@ -203,7 +236,9 @@ describe('forms a ViT has been published in', () => {
     expect(() => inferWholeVit(source, { heads: 3, image: 20 })).toThrow(
       '16 positions are none of a picture of 5 × 5 patches',
     );
-    expect(inferWholeVit(source, { heads: 3, image: 12, imageWidth: 20 }).config).toMatchObject({ clsPosition: true });
+    expect(inferWholeVit(source, { heads: 3, image: 12, imageWidth: 20 }).config).toMatchObject({
+      clsPosition: true,
+    });
   });
 
   it('sees pictures of other sides, with its positions resized, and says so', () => {
@@ -216,15 +251,22 @@ describe('forms a ViT has been published in', () => {
       value: 16,
       why: 'positions of 4 × 4 patches, resized to 6 × 4',
     });
-    const [table, bound] = [float32Of(source, 'pos_embed')!, float32Of(bindVit(source, config), 'pos_embed')!];
+    const [table, bound] = [
+      float32Of(source, 'pos_embed')!,
+      float32Of(bindVit(source, config), 'pos_embed')!,
+    ];
     const resized = resizePositions(table.subarray(12), [4, 4], [6, 4], 12);
     expect(bound).toEqual(Float32Array.of(...table.subarray(0, 12), ...resized));
     // Of a grid that is no square the reader says which it is.
     const wide = open(tensorsOf(seededWeights(vit(vitConfig({ ...small, image: 12, imageWidth: 24 })), 1)));
     const stored = { heads: 3, image: 24, storedImage: 12, storedImageWidth: 24 };
-    expect(() => inferWholeVit(wide, { heads: 3, image: 24 })).toThrow('19 positions are none of a picture of 6 × 6');
+    expect(() => inferWholeVit(wide, { heads: 3, image: 24 })).toThrow(
+      '19 positions are none of a picture of 6 × 6',
+    );
     const at = inferWholeVit(wide, stored).config;
     expect(float32Of(bindVit(wide, at), 'pos_embed')).toHaveLength((1 + 36) * 12);
-    expect(() => vitConfig({ ...small, storedImage: 8, positions: 'none' })).toThrow('storedImage: needs learned positions');
+    expect(() => vitConfig({ ...small, storedImage: 8, positions: 'none' })).toThrow(
+      'storedImage: needs learned positions',
+    );
   });
 });

@@ -7,7 +7,8 @@ import { asHuggingFace } from '#lib/weights/testing.ts';
 
 /** A network as small as it gets. */
 export const small = { image: 16, patch: 4, dim: 12, depth: 2, heads: 3, classes: 5 } as const;
-export const open = (tensors: readonly TensorToWrite[]) => parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
+export const open = (tensors: readonly TensorToWrite[]) =>
+  parseSafetensors(writeSafetensors(tensors), 'w.safetensors');
 export const rename = (tensors: readonly TensorToWrite[], change: (name: string) => string) =>
   tensors.map((t) => ({ ...t, name: change(t.name) }));
 
@@ -43,7 +44,11 @@ export function siglip(tensors: readonly TensorToWrite[]): TensorToWrite[] {
     return { name: `vision_model.head.attention.in_proj_${kind}`, shape, dtype: q.dtype!, data };
   };
   const rest = tensors.filter(({ name }) => !/^attn_pool\.(q|kv)\./.test(name));
-  const blocks = asHuggingFace(rest.filter(({ name }) => name.startsWith('blocks.')), 'hf-v5', 'vision_model.');
+  const blocks = asHuggingFace(
+    rest.filter(({ name }) => name.startsWith('blocks.')),
+    'hf-v5',
+    'vision_model.',
+  );
   const others = rest.filter(({ name }) => !name.startsWith('blocks.'));
   return [
     packed('weight'),

@@ -49,14 +49,42 @@ describe('every tensor is what its formula says, in each variant', () => {
     'mean pooling after the norm': { pool: 'gap', headNorm: 'before' },
     'CLS, normalised after it is taken': { headNorm: 'after' },
     'a norm on either side': { pool: 'gap', headNorm: 'both', preLogits: 4 },
-    'SigLIP: attention pooling, no CLS token': { pool: 'map', classToken: false, clsPosition: false, gelu: 'tanh' },
-    'attention pooling over CLS and patches, normalised after': { pool: 'map', headNorm: 'both', preLogits: 3 },
+    'SigLIP: attention pooling, no CLS token': {
+      pool: 'map',
+      classToken: false,
+      clsPosition: false,
+      gelu: 'tanh',
+    },
+    'attention pooling over CLS and patches, normalised after': {
+      pool: 'map',
+      headNorm: 'both',
+      preLogits: 3,
+    },
     'DINOv2 giant: a gated MLP': { gatedMlp: true, layerScale: true },
-    'BEiT: distances in each block': { relPositions: 'blocks', positions: 'none', clsPosition: false, pool: 'gap' },
+    'BEiT: distances in each block': {
+      relPositions: 'blocks',
+      positions: 'none',
+      clsPosition: false,
+      pool: 'gap',
+    },
     'BEiT: distances shared, a picture that is not square': { relPositions: 'shared', imageWidth: 12 },
-    'DINOv3: rotary positions from the centre, registers': { rotary: 'centred', positions: 'none', registers: 2, layerScale: true },
-    'EVA-02: rotary positions by rows, a norm in the gated MLP': { rotary: 'grid', gatedMlp: true, gatedNorm: true, imageWidth: 12 },
-    'rotary positions of normalised queries, biases by distance too': { rotary: 'grid', qkNorm: true, relPositions: 'shared' },
+    'DINOv3: rotary positions from the centre, registers': {
+      rotary: 'centred',
+      positions: 'none',
+      registers: 2,
+      layerScale: true,
+    },
+    'EVA-02: rotary positions by rows, a norm in the gated MLP': {
+      rotary: 'grid',
+      gatedMlp: true,
+      gatedNorm: true,
+      imageWidth: 12,
+    },
+    'rotary positions of normalised queries, biases by distance too': {
+      rotary: 'grid',
+      qkNorm: true,
+      relPositions: 'shared',
+    },
     'DINOv2’s linear classifier: CLS and the mean': { pool: 'both', registers: 2 },
     'CLIP’s picture tower: a projection': { preNorm: true, classes: 0, projection: 6, gelu: 'sigmoid' },
     'a projection after the last norm': { pool: 'gap', classes: 0, projection: 3 },
@@ -103,7 +131,8 @@ describe('interventions', () => {
 
   async function run(given: Given = {}): Promise<Record<string, Tensor>> {
     const feeds: Record<string, ArrayLike<number>> = { x };
-    for (const [name, { data }] of Object.entries(neutralOf({ architecture: 'vit', config: c }))) feeds[name] = data;
+    for (const [name, { data }] of Object.entries(neutralOf({ architecture: 'vit', config: c })))
+      feeds[name] = data;
     return runGraph(
       vit(c, { interventions: true }),
       computed(c, true),
@@ -136,7 +165,10 @@ describe('interventions', () => {
       );
     };
     expect(inputs(false)).toEqual({ x: [1, 3, 8, 8] });
-    const neutral = Object.entries(neutralOf({ architecture: 'vit', config: c })).map(([name, { shape }]) => [name, shape]);
+    const neutral = Object.entries(neutralOf({ architecture: 'vit', config: c })).map(([name, { shape }]) => [
+      name,
+      shape,
+    ]);
     expect(inputs(true)).toEqual({ x: [1, 3, 8, 8], ...Object.fromEntries(neutral) });
     expect(Object.fromEntries(neutral)).toEqual({
       head_mask: [3, 2],

@@ -18,7 +18,8 @@ export function rotaryOf(
   const names = source.names();
   if (known.relative) return undefined;
   if (names.some((name) => /(^|\.)rope\.freqs_(cos|sin)$/.test(name))) return 'grid';
-  if (shapes.style === 'hf-dinov3' || names.some((name) => /(^|\.)rope(_embed)?\.periods$/.test(name))) return 'centred';
+  if (shapes.style === 'hf-dinov3' || names.some((name) => /(^|\.)rope(_embed)?\.periods$/.test(name)))
+    return 'centred';
   if (!known.learned) return shapes.shape('reg_token') === undefined ? undefined : 'centred';
   const eva = names.some((name) => /\.attn\.(q_bias|q_proj\.weight)$/.test(name));
   return known.gatedMlp && eva ? 'grid' : undefined;
@@ -26,7 +27,9 @@ export function rotaryOf(
 
 /** Biases by distance: a table of each block, or one of all. */
 export function relPositionsOf(has: (name: string) => boolean) {
-  const [own, shared] = ['blocks.0.attn', 'rel_pos_bias'].map((name) => `${name}.relative_position_bias_table`) as [string, string];
+  const [own, shared] = ['blocks.0.attn', 'rel_pos_bias'].map(
+    (name) => `${name}.relative_position_bias_table`,
+  ) as [string, string];
   if (has(own)) return { kind: 'blocks', table: own } as const;
   return has(shared) ? ({ kind: 'shared', table: shared } as const) : undefined;
 }
@@ -37,7 +40,11 @@ export function gridOfTable(shapes: NamedShapes, table: string, set: Set): numbe
   const side = (Math.sqrt(rows - 3) + 1) / 2;
   if (Number.isInteger(side)) return side;
   return set.image === undefined
-    ? fail(shapes, table, `${rows} rows are no distances of a square grid; image=… and imageWidth=… must be set`)
+    ? fail(
+        shapes,
+        table,
+        `${rows} rows are no distances of a square grid; image=… and imageWidth=… must be set`,
+      )
     : undefined;
 }
 
@@ -65,7 +72,9 @@ export function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positi
   const { named, registers, patch } = place;
   const all = named + registers;
   // How many of the positions may be those of other tokens, the usual first where a grid could be had in two ways.
-  const others = [...new Set([0, all, named])].filter((n) => set.clsPosition === undefined || n > 0 === set.clsPosition);
+  const others = [...new Set([0, all, named])].filter(
+    (n) => set.clsPosition === undefined || n > 0 === set.clsPosition,
+  );
   const as = (other: number, rows: number, columns: number, habits: readonly Assumption[]): Positions => ({
     rows,
     columns,
@@ -94,7 +103,10 @@ export function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positi
     return { ...as(square, rows, columns, [habit]), storedImage: stored * patch };
   };
   if (set.image !== undefined) {
-    const [rows, columns] = [Math.floor(set.image / patch), Math.floor((set.imageWidth ?? set.image) / patch)];
+    const [rows, columns] = [
+      Math.floor(set.image / patch),
+      Math.floor((set.imageWidth ?? set.image) / patch),
+    ];
     const other = others.find((n) => count - n === rows * columns);
     if (other !== undefined) return as(other, rows, columns, []);
     return resized(rows, columns);
@@ -102,7 +114,11 @@ export function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positi
   for (const other of others) {
     const side = Math.sqrt(count - other);
     if (!Number.isInteger(side) || side < 1) continue;
-    const square = { field: 'image', value: side * patch, why: `a square picture: ${side} × ${side} positions` };
+    const square = {
+      field: 'image',
+      value: side * patch,
+      why: `a square picture: ${side} × ${side} positions`,
+    };
     const alone = { field: 'clsPosition', value: false, why: `${count} positions, all of them for patches` };
     return as(other, side, side, other === 0 && named > 0 ? [square, alone] : [square]);
   }
@@ -110,7 +126,11 @@ export function positionsOf(shapes: NamedShapes, place: Place, set: Set): Positi
     all === 0
       ? `${count} positions make no square grid`
       : `neither ${count} nor ${count} − ${all} positions make a square grid`;
-  return fail(shapes, 'pos_embed', `${rule}; for a picture that is not square, image=… and imageWidth=… must be set`);
+  return fail(
+    shapes,
+    'pos_embed',
+    `${rule}; for a picture that is not square, image=… and imageWidth=… must be set`,
+  );
 }
 
 export function rankOf(shapes: NamedShapes, name: string, rank: number): readonly number[] {

@@ -1,7 +1,15 @@
 import { hasRelPositions, vitConfig, type ViTConfig } from './config.ts';
 import { namedShapes, needBlocks, type NamedShapes } from './bind.ts';
 import type { Assumption, Inferred } from '../family.ts';
-import { fail, gridOfTable, positionsOf, rankOf, relPositionsOf, rotaryOf, type Set } from './infer-positions.ts';
+import {
+  fail,
+  gridOfTable,
+  positionsOf,
+  rankOf,
+  relPositionsOf,
+  rotaryOf,
+  type Set,
+} from './infer-positions.ts';
 import { HALVES, IMAGENET, OPENAI_PICTURES } from '../shared/preprocessing.ts';
 import { UnreadFields } from '../shared/infer.ts';
 import { WeightsError, type WeightSource } from '#lib/weights/source.ts';
@@ -89,19 +97,51 @@ export function inferViTConfig(source: WeightSource, set: Set = {}): InferredViT
       ...(positions?.habits ?? []),
       { field: 'normEps', ...usual.normEps },
       ...(gatedMlp
-        ? [{ field: 'gatedMlp', value: true, why: 'the MLP’s first half is taken for the gate, through SiLU, as in DINOv2' }]
+        ? [
+            {
+              field: 'gatedMlp',
+              value: true,
+              why: 'the MLP’s first half is taken for the gate, through SiLU, as in DINOv2',
+            },
+          ]
         : [{ field: 'gelu', ...usual.gelu }]),
       // Under other names the code that has them is one whose norms stand before.
       ...(NORMS_UNTOLD.has(shapes.style) && !layerScale && !relPositions
-        ? [{ field: 'blockNorm', value: 'before', why: 'before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02’s E/14 have them after under the same names' }]
+        ? [
+            {
+              field: 'blockNorm',
+              value: 'before',
+              why: 'before attention and MLP, as in most ViTs; timm’s ResPostBlock and EVA-02’s E/14 have them after under the same names',
+            },
+          ]
         : []),
       ...(rotary
-        ? [{ field: 'rotary', value: rotary, why: `rotary positions, as ${rotary === 'centred' ? 'DINOv3' : 'EVA-02'} has them, which no tensor tells` }]
+        ? [
+            {
+              field: 'rotary',
+              value: rotary,
+              why: `rotary positions, as ${rotary === 'centred' ? 'DINOv3' : 'EVA-02'} has them, which no tensor tells`,
+            },
+          ]
         : []),
       ...(head.config.pool === 'map' && classToken
-        ? [{ field: 'rotary', value: 'none', why: 'no tensor tells of rotary positions; a Perception Encoder has them' }]
+        ? [
+            {
+              field: 'rotary',
+              value: 'none',
+              why: 'no tensor tells of rotary positions; a Perception Encoder has them',
+            },
+          ]
         : []),
-      ...(side ? [{ field: 'image', value: side * patch, why: `a square picture: its table has distances of ${side} × ${side} patches` }] : []),
+      ...(side
+        ? [
+            {
+              field: 'image',
+              value: side * patch,
+              why: `a square picture: its table has distances of ${side} × ${side} patches`,
+            },
+          ]
+        : []),
     ],
   };
 }
@@ -116,10 +156,10 @@ function usualOf(style: string, dino: boolean, dino3: boolean) {
   const eps = dino3
     ? { value: 1e-5, why: 'as in DINOv3' }
     : clip
-    ? { value: 1e-5, why: 'as in OpenAI’s models' }
-    : old
-      ? { value: 1e-12, why: 'the habit of Hugging Face' }
-      : { value: 1e-6, why: 'the habit of timm' };
+      ? { value: 1e-5, why: 'as in OpenAI’s models' }
+      : old
+        ? { value: 1e-12, why: 'the habit of Hugging Face' }
+        : { value: 1e-6, why: 'the habit of timm' };
   const kind = clip
     ? ({ value: 'sigmoid', why: 'as in OpenAI’s models; those that OpenCLIP trained have gelu=erf' } as const)
     : style === 'flax' || style === 'hf-siglip'
@@ -135,7 +175,8 @@ function headOf(shapes: NamedShapes, classToken: boolean, set: Set) {
   const [, width = 0] = shapes.shape('head.weight') ?? [];
   const [dim] = shapes.shape('patch_embed.proj.weight') ?? [];
   const twice = classToken && width === 2 * (dim ?? 0);
-  const pool = set.pool ?? (attends ? 'map' : twice ? 'both' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
+  const pool =
+    set.pool ?? (attends ? 'map' : twice ? 'both' : after && !before ? 'gap' : classToken ? 'cls' : 'gap');
   const headNorm = before && after ? 'both' : before ? 'before' : 'after';
   const usual = headNorm === (pool === 'gap' ? 'after' : 'before');
   const preLogits = shapes.shape('pre_logits.fc.weight')?.[0];

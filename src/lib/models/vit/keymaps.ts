@@ -13,13 +13,28 @@ const TIMM: Naming = {
   id: 'timm',
   title: 'timm',
   landmark: 'patch_embed.proj.weight',
-  except: { register_tokens: 'reg_token', storage_tokens: 'reg_token', linear_head: 'head', ...blocksNamed(TIMM_BLOCK, ['blocks.#']) },
-  leaves: [[/^text\.|^logit_(scale|bias)$/, 'the text tower, which pictures do not need'],
-    [/^rope(_embed)?\.periods$|(^|\.)rope\.freqs_(cos|sin)$/, 'frequencies of rotary positions, which are computed']],
+  except: {
+    register_tokens: 'reg_token',
+    storage_tokens: 'reg_token',
+    linear_head: 'head',
+    ...blocksNamed(TIMM_BLOCK, ['blocks.#']),
+  },
+  leaves: [
+    [/^text\.|^logit_(scale|bias)$/, 'the text tower, which pictures do not need'],
+    [
+      /^rope(_embed)?\.periods$|(^|\.)rope\.freqs_(cos|sin)$/,
+      'frequencies of rotary positions, which are computed',
+    ],
+  ],
 };
 
 /** The published code of EVA-CLIP (github.com/baaivision/EVA, `eva_vit_model.py`), whose head is a projection. */
-const EVA_CLIP: Naming = { ...TIMM, id: 'eva-clip', title: 'EVA-CLIP', except: { ...TIMM.except, head: 'proj' } };
+const EVA_CLIP: Naming = {
+  ...TIMM,
+  id: 'eva-clip',
+  title: 'EVA-CLIP',
+  except: { ...TIMM.except, head: 'proj' },
+};
 
 const HF_NAMES: Readonly<Record<string, string | Target>> = {
   'embeddings.cls_token': 'cls_token',
@@ -57,7 +72,10 @@ const hfDino3 = (gated: boolean): Naming => ({
     ...HF_NAMES,
     'embeddings.patch_embeddings': 'patch_embed.proj',
     norm: 'norm',
-    ...blocksNamed({ ...HF_BLOCK, 'mlp.up_proj': gated ? halfOf(1) : 'mlp.fc1' }, ['layer.#', 'model.layer.#']),
+    ...blocksNamed({ ...HF_BLOCK, 'mlp.up_proj': gated ? halfOf(1) : 'mlp.fc1' }, [
+      'layer.#',
+      'model.layer.#',
+    ]),
   },
 });
 
@@ -84,10 +102,7 @@ const TORCHVISION: Naming = {
         'mlp.3': 'mlp.fc2',
         'mlp.linear_1': 'mlp.fc1',
         'mlp.linear_2': 'mlp.fc2',
-      }).map(([name, to]) => [
-        `encoder.layers.encoder_layer_#.${name}`,
-        `blocks.#.${to}`,
-      ]),
+      }).map(([name, to]) => [`encoder.layers.encoder_layer_#.${name}`, `blocks.#.${to}`]),
     ),
   },
 };
@@ -98,15 +113,18 @@ export function vitNamings(names: readonly string[]): readonly Naming[] {
   const tower = names.some((name) => /(^|\.)embeddings\.class_embedding$/.test(name)) ? HF_CLIP : HF_SIGLIP;
   const dino3 = hfDino3(names.some((name) => name.includes('.mlp.gate_proj.')));
   const eva = names.some((name) => /(^|\.)visual\.patch_embed\.proj\.weight$/.test(name));
-  return [eva ? EVA_CLIP : TIMM, ...(five ? [HF5, HF4] : [HF4, HF5]), dino3, TORCHVISION, tower, OPENAI, FLAX];
+  return [
+    eva ? EVA_CLIP : TIMM,
+    ...(five ? [HF5, HF4] : [HF4, HF5]),
+    dino3,
+    TORCHVISION,
+    tower,
+    OPENAI,
+    FLAX,
+  ];
 }
 
 /** The patch embedding under each of the names; OpenAI's is that of both towers together, which another family knows. */
-export const VIT_LANDMARKS: readonly string[] = [
-  TIMM,
-  HF4,
-  hfDino3(false),
-  TORCHVISION,
-  HF_SIGLIP,
-  FLAX,
-].map(({ landmark }) => landmark);
+export const VIT_LANDMARKS: readonly string[] = [TIMM, HF4, hfDino3(false), TORCHVISION, HF_SIGLIP, FLAX].map(
+  ({ landmark }) => landmark,
+);

@@ -55,11 +55,31 @@ export function poolDocs() {
   };
   return {
     parts,
-    norm: doc('LayerNorm before the pooling’s MLP', '池化 MLP 之前的层归一化（LayerNorm）', '\\mathrm{LN}(p)', 'norm = attn_pool.norm(proj)'),
+    norm: doc(
+      'LayerNorm before the pooling’s MLP',
+      '池化 MLP 之前的层归一化（LayerNorm）',
+      '\\mathrm{LN}(p)',
+      'norm = attn_pool.norm(proj)',
+    ),
     mlp: {
-      fc1: doc('First layer of the pooling’s MLP', '池化 MLP 的第一层', 'u = \\mathrm{LN}(p)\\,W_1^\\top + b_1', 'fc1 = attn_pool.mlp.fc1(norm)'),
-      gelu: doc('GELU of the pooling’s MLP', '池化 MLP 的 GELU 激活', '\\mathrm{GELU}(u)', 'gelu = F.gelu(fc1)'),
-      fc2: doc('Second layer of the pooling’s MLP', '池化 MLP 的第二层', '\\mathrm{GELU}(u)\\,W_2^\\top + b_2', 'fc2 = attn_pool.mlp.fc2(gelu)'),
+      fc1: doc(
+        'First layer of the pooling’s MLP',
+        '池化 MLP 的第一层',
+        'u = \\mathrm{LN}(p)\\,W_1^\\top + b_1',
+        'fc1 = attn_pool.mlp.fc1(norm)',
+      ),
+      gelu: doc(
+        'GELU of the pooling’s MLP',
+        '池化 MLP 的 GELU 激活',
+        '\\mathrm{GELU}(u)',
+        'gelu = F.gelu(fc1)',
+      ),
+      fc2: doc(
+        'Second layer of the pooling’s MLP',
+        '池化 MLP 的第二层',
+        '\\mathrm{GELU}(u)\\,W_2^\\top + b_2',
+        'fc2 = attn_pool.mlp.fc2(gelu)',
+      ),
     },
     pooled: doc(
       'The tokens summed up by attention',

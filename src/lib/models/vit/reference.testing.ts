@@ -25,9 +25,16 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
     return table[distanceRow(s, i, j) * c.heads + h] ?? NaN;
   };
   const far = (c.relPositions ?? 'none') !== 'none' ? distances : undefined;
-  const l = new Loops(w, c, far && ((name, ...at) => (name === 'attn_pool' ? 0 : far(name, ...at))), turnOf(c));
+  const l = new Loops(
+    w,
+    c,
+    far && ((name, ...at) => (name === 'attn_pool' ? 0 : far(name, ...at))),
+    turnOf(c),
+  );
   const table3 = (of: string): Rows =>
-    range(c.heads).flatMap((h) => range(s.tokens).map((i) => range(s.tokens).map((j) => distances(of, h, i, j))));
+    range(c.heads).flatMap((h) =>
+      range(s.tokens).map((i) => range(s.tokens).map((j) => distances(of, h, i, j))),
+    );
   if (shared) l.keep('rel_pos_bias', table3(''));
 
   const patches = l.keep('patches', patchRows(x, c));
@@ -62,7 +69,14 @@ export function referenceVit(c: ViTConfig, w: Weights, x: ArrayLike<number>): Te
   if (at !== 'after') t = l.keep('norm', l.norm(t, 'norm'));
   const rest = t.slice(s.prefix);
   const mean = range(c.dim).map((j) => rest.reduce((a, r) => a + (r[j] ?? NaN), 0) / rest.length);
-  const read = c.pool === 'cls' ? t.slice(0, 1) : c.pool === 'gap' ? [mean] : c.pool === 'both' ? [[...(t[0] ?? []), ...mean]] : attended(l, t, c);
+  const read =
+    c.pool === 'cls'
+      ? t.slice(0, 1)
+      : c.pool === 'gap'
+        ? [mean]
+        : c.pool === 'both'
+          ? [[...(t[0] ?? []), ...mean]]
+          : attended(l, t, c);
   let features = l.keep('pooled', read);
   if (at !== 'before') features = l.keep('fc_norm', l.norm(features, 'fc_norm'));
   if (c.preLogits) features = l.keep('pre_logits', each(l.linear(features, 'pre_logits.fc'), Math.tanh));
@@ -90,7 +104,9 @@ function turnOf(c: ViTConfig): ((row: readonly number[], n: number) => number[])
       const rate = (pair % (d / 4)) / (d / 4);
       const [at = 0, of = 1] = along;
       const theta =
-        c.rotary === 'centred' ? (2 * Math.PI * ((at + 0.5 - of / 2) / (of / 2))) / 100 ** rate : ((16 * at) / of) / 10_000 ** rate;
+        c.rotary === 'centred'
+          ? (2 * Math.PI * ((at + 0.5 - of / 2) / (of / 2))) / 100 ** rate
+          : (16 * at) / of / 10_000 ** rate;
       const [a, b] = c.rotary === 'centred' ? [pair, pair + d / 2] : [2 * pair, 2 * pair + 1];
       out[a] = (row[a] ?? NaN) * Math.cos(theta) - (row[b] ?? NaN) * Math.sin(theta);
       out[b] = (row[a] ?? NaN) * Math.sin(theta) + (row[b] ?? NaN) * Math.cos(theta);

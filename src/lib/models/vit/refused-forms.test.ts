@@ -26,7 +26,10 @@ describe('forms that are no vision transformer of this site', () => {
     ],
     [
       'a mask of biases with other numbers than 0 and 1',
-      (t) => [...t, { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36).fill(0.5) }],
+      (t) => [
+        ...t,
+        { name: 'blocks.0.attn.qkv.bias_mask', shape: [36], data: new Float32Array(36).fill(0.5) },
+      ],
       /"blocks\.0\.attn\.qkv\.bias_mask": a mask of a bias has 0 and 1, and this has 0\.5/,
     ],
     [
@@ -55,7 +58,10 @@ describe('forms that are no vision transformer of this site', () => {
     ],
     [
       'a table of distances of no square',
-      (t) => [...t, { name: 'rel_pos_bias.relative_position_bias_table', shape: [40, 3], data: new Float32Array(120) }],
+      (t) => [
+        ...t,
+        { name: 'rel_pos_bias.relative_position_bias_table', shape: [40, 3], data: new Float32Array(120) },
+      ],
       /"rel_pos_bias\.relative_position_bias_table": its shape is \[40, 3\], the configuration needs \[52, 3\]/,
     ],
     [
@@ -64,13 +70,22 @@ describe('forms that are no vision transformer of this site', () => {
         t.flatMap((one) =>
           one.name === 'cls_token'
             ? []
-            : [one.name === 'pos_embed' ? { ...one, shape: [1, 8, 12], data: new Float32Array(96), dtype: 'F32' as const } : one],
+            : [
+                one.name === 'pos_embed'
+                  ? { ...one, shape: [1, 8, 12], data: new Float32Array(96), dtype: 'F32' as const }
+                  : one,
+              ],
         ),
       /"pos_embed": its shape is \[1, 8, 12\]; 8 positions make no square grid; .*imageWidth=… must be set/,
     ],
     [
       'blocks of other names',
-      (t) => rename(t, (name) => name.replace(/^blocks\.(\d)\.mlp\.fc(\d)/, 'transformer.layers.$1.linear$2').replace(/^blocks/, 'transformer.layers')),
+      (t) =>
+        rename(t, (name) =>
+          name
+            .replace(/^blocks\.(\d)\.mlp\.fc(\d)/, 'transformer.layers.$1.linear$2')
+            .replace(/^blocks/, 'transformer.layers'),
+        ),
       /no transformer block is in it under timm's.*it has "transformer\.layers\.0.*torch\.nn\.TransformerEncoder/,
     ],
     [
@@ -78,7 +93,15 @@ describe('forms that are no vision transformer of this site', () => {
       (t) =>
         t.flatMap((one) =>
           /^blocks\.\d+\.(norm1|attn\.proj|mlp\.fc2)/.test(one.name)
-            ? [{ ...one, name: one.name.replace('norm1', 'in_norm').replace('attn.proj', 'attn_out_proj').replace('mlp.fc2', 'mlp_out_proj') }]
+            ? [
+                {
+                  ...one,
+                  name: one.name
+                    .replace('norm1', 'in_norm')
+                    .replace('attn.proj', 'attn_out_proj')
+                    .replace('mlp.fc2', 'mlp_out_proj'),
+                },
+              ]
             : one.name.startsWith('blocks.')
               ? []
               : [one],
@@ -87,7 +110,12 @@ describe('forms that are no vision transformer of this site', () => {
     ],
     [
       'blocks of several attentions side by side (ParallelThingsBlock)',
-      (t) => rename(t, (name) => name.replace(/^(blocks\.\d+)\.(norm1|attn)/, '$1.attns.0.$2').replace(/^(blocks\.\d+)\.(norm2|mlp)/, '$1.ffns.0.$2')),
+      (t) =>
+        rename(t, (name) =>
+          name
+            .replace(/^(blocks\.\d+)\.(norm1|attn)/, '$1.attns.0.$2')
+            .replace(/^(blocks\.\d+)\.(norm2|mlp)/, '$1.ffns.0.$2'),
+        ),
       /it has "blocks\.0\.attns\.0\.norm1\.weight", .*, blocks whose attention and MLP run side by side/,
     ],
     [
@@ -99,6 +127,8 @@ describe('forms that are no vision transformer of this site', () => {
     const tensors = change(tensorsOf(seededWeights(vit(vitConfig(small)), 1)));
     const source = open(tensors);
     const bare = !source.names().includes('pos_embed');
-    expect(() => bindVit(source, inferWholeVit(source, { heads: 3, ...(bare && { image: 16 }) }).config)).toThrow(message);
+    expect(() =>
+      bindVit(source, inferWholeVit(source, { heads: 3, ...(bare && { image: 16 }) }).config),
+    ).toThrow(message);
   });
 });

@@ -71,7 +71,9 @@ it('resizes positions of a picture that is not square along each of its sides', 
   // One number for each patch that is its column: 0, 1, 2, 3 in both rows. Twice as many columns lie half-way between.
   const table = new Float32Array(9 * 4);
   for (let n = 0; n < 8; n++) table.fill(n % 4, 4 + 4 * n, 8 + 4 * n);
-  const placed = overlay(weights, 'p.bin', [{ name: 'pos_embed', shape: [1, 9, 4], dtype: 'F32', data: table }]);
+  const placed = overlay(weights, 'p.bin', [
+    { name: 'pos_embed', shape: [1, 9, 4], dtype: 'F32', data: table },
+  ]);
   const { config: at2, weights: small } = resizePatch(placed, config, 2);
   expect(vit(at2).value('tokens').shape).toEqual([1, 33, 4]);
   const got = float32Of(small, 'pos_embed')!;

@@ -29,7 +29,9 @@ export function resizePatch(
   }
   if (patch === stored.patch) return { config: stored, weights: source };
   if (hasRelPositions(stored)) {
-    throw new WeightsError(`its patches are ${stored.patch} pixels: its tables of distances fit one grid alone`);
+    throw new WeightsError(
+      `its patches are ${stored.patch} pixels: its tables of distances fit one grid alone`,
+    );
   }
   const tensors: OverlayTensor[] = [];
 

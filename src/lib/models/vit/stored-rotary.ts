@@ -25,8 +25,12 @@ export function checkRotary(source: WeightSource, { left }: NameMap, c: ViTConfi
       throw new WeightsError(rule, { ...fileOf(source), tensor });
     };
     if (stored.length !== wanted.length)
-      fails(`its shape is ${shapeText(source.get(tensor)!.shape)}, the configuration needs ${wanted.length} values`);
-    const far = stored.findIndex((value, i) => !(Math.abs(value - wanted[i]!) <= OFF * Math.max(1, wanted[i]!)));
+      fails(
+        `its shape is ${shapeText(source.get(tensor)!.shape)}, the configuration needs ${wanted.length} values`,
+      );
+    const far = stored.findIndex(
+      (value, i) => !(Math.abs(value - wanted[i]!) <= OFF * Math.max(1, wanted[i]!)),
+    );
     if (far >= 0)
       fails(
         `its values are not those of the rotary positions that this network computes (${stored[far]} for ${wanted[far]} at ${far})`,

@@ -88,7 +88,13 @@ export const WALK: Walk<ViTConfig> = {
           en: `After a LayerNorm one matrix makes a query, a key and a value of every token. They are cut among ${c.heads} heads of ${headDim} numbers each, which work side by side.`,
           zh: `经过层归一化，一个矩阵为每个词元算出查询、键和值。它们分给 ${c.heads} 个注意力头，每个头 ${headDim} 个数，各头并行计算。`,
         },
-        shows: ['blocks.0.norm1', 'blocks.0.attn.qkv', 'blocks.0.attn.q', 'blocks.0.attn.k', 'blocks.0.attn.v'],
+        shows: [
+          'blocks.0.norm1',
+          'blocks.0.attn.qkv',
+          'blocks.0.attn.q',
+          'blocks.0.attn.k',
+          'blocks.0.attn.v',
+        ],
       },
       {
         id: 'attention',

@@ -10,7 +10,17 @@ import { vivit, vivitConfig } from './graph.ts';
 
 const checkpoint = CHECKPOINT;
 const small = (change: Partial<VivitConfig> = {}) =>
-  vivitConfig({ frames: 8, image: 32, patch: 16, dim: 64, depth: 2, temporalDepth: 1, heads: 1, classes: 5, ...change });
+  vivitConfig({
+    frames: 8,
+    image: 32,
+    patch: 16,
+    dim: 64,
+    depth: 2,
+    temporalDepth: 1,
+    heads: 1,
+    classes: 5,
+    ...change,
+  });
 
 /** Names of transformers' `VivitForVideoClassification` to the graph's. */
 const HF: readonly (readonly [RegExp, string])[] = [
@@ -71,10 +81,16 @@ describe('a bare file of weights', () => {
 
   it('of other frames asks for one of the two, and refuses what its positions are not', () => {
     const weights = seededWeights(vivit(small()), 1);
-    expect(() => checkpoint.infer(weights, {})).toThrow('frames cannot be read from the weights and must be set');
+    expect(() => checkpoint.infer(weights, {})).toThrow(
+      'frames cannot be read from the weights and must be set',
+    );
     expect(checkpoint.infer(weights, { image: 32 }).config.frames).toBe(8);
-    expect(() => checkpoint.infer(weights, { image: 48 })).toThrow('17 positions are none of frames of 48 pixels');
-    expect(() => checkpoint.infer(weights, { frames: 6 })).toThrow('17 positions are none of a clip of 6 frames');
+    expect(() => checkpoint.infer(weights, { image: 48 })).toThrow(
+      '17 positions are none of frames of 48 pixels',
+    );
+    expect(() => checkpoint.infer(weights, { frames: 6 })).toThrow(
+      '17 positions are none of a clip of 6 frames',
+    );
   });
 
   it('of the wrong form is refused by the first tensor that is missing or too many', () => {
@@ -113,6 +129,7 @@ describe('a file of transformers', () => {
     const x = Float32Array.from({ length: 8 * 3 * 32 * 32 }, (_, i) => Math.sin(i));
     const bound = checkpoint.bind(foreign, c);
     const [a, b] = await Promise.all([own, bound].map((weights) => runAll(g, { x }, weights)));
-    for (const name of ['blocks.1.attn.probs', 'logits']) expect(apart(a![name]!.data, b![name]!.data)).toBe(0);
+    for (const name of ['blocks.1.attn.probs', 'logits'])
+      expect(apart(a![name]!.data, b![name]!.data)).toBe(0);
   });
 });

@@ -104,7 +104,10 @@ export function splitDocs(place: BlockPlace) {
         torch: `${split}; scores = q @ k.transpose(-2, -1) / d ** 0.5`,
       },
       probs: tempered(docs.probs!, live, letter),
-      out: { ...docs.out!, formula: `O${letter}^{(h)} = ${live ? '\\mu_h\\, ' : ''}A${letter}^{(h)} V${letter}^{(h)}` },
+      out: {
+        ...docs.out!,
+        formula: `O${letter}^{(h)} = ${live ? '\\mu_h\\, ' : ''}A${letter}^{(h)} V${letter}^{(h)}`,
+      },
     };
   };
   return {

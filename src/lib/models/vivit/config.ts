@@ -1,5 +1,13 @@
 import { ConfigError } from '#lib/base/config-error.ts';
-import { checkPatchConfig, checkWholePatches, flags, MOST_TOKENS, oneOf, whole, type PatchConfig } from '../shared/patch-config.ts';
+import {
+  checkPatchConfig,
+  checkWholePatches,
+  flags,
+  MOST_TOKENS,
+  oneOf,
+  whole,
+  type PatchConfig,
+} from '../shared/patch-config.ts';
 
 /** The four forms of attention over space and time, models 1 to 4 of the paper (section 3.3). */
 export const FORMS = [
@@ -103,7 +111,10 @@ export function checkVivit(c: VivitConfig): void {
   const { tubelets } = vivitSizes(c);
   if (tubelets > MOST_TOKENS) {
     const count = (n: number): string => n.toLocaleString('en-US');
-    throw new ConfigError('frames', `makes ${count(tubelets)} patches; at most ${count(MOST_TOKENS)} can be.`);
+    throw new ConfigError(
+      'frames',
+      `makes ${count(tubelets)} patches; at most ${count(MOST_TOKENS)} can be.`,
+    );
   }
 }
 

@@ -58,7 +58,9 @@ export function tokenDocs(c: VivitConfig, live: boolean): TokenDocs {
     };
   }
   const before = hasCls(c) ? 'cls_cat' : 'patch_embed';
-  const sequence = hasCls(c) ? '[\\,x_{\\mathrm{cls}};\\, e_1;\\, \\dots;\\, e_N]' : '[\\,e_1;\\, \\dots;\\, e_N]';
+  const sequence = hasCls(c)
+    ? '[\\,x_{\\mathrm{cls}};\\, e_1;\\, \\dots;\\, e_N]'
+    : '[\\,e_1;\\, \\dots;\\, e_N]';
   return {
     clsCat: doc(
       'Class token and all tubelets in one sequence',
@@ -117,7 +119,12 @@ export function headDocs(c: VivitConfig) {
       'norm = model.norm(x)',
     ),
     pooled: encoder
-      ? doc('Class token of the clip', '整段视频的分类词元', 'y = \\mathrm{LN}(y)^{(0)}', 'pooled = temporal_norm[:, 0]')
+      ? doc(
+          'Class token of the clip',
+          '整段视频的分类词元',
+          'y = \\mathrm{LN}(y)^{(0)}',
+          'pooled = temporal_norm[:, 0]',
+        )
       : hasCls(c)
         ? doc('Class token', '分类词元（CLS）', 'y = \\mathrm{LN}(z)^{(0)}', 'pooled = norm[:, 0]')
         : doc(

@@ -47,7 +47,9 @@ describe('ViViT-B/16×2', () => {
   ] as const)('%s: the paper prints %s M parameters and %s G', (form, millions, billions) => {
     const { parameters, macs } = described(form);
     // 88.95 M in the first and the last form, which the paper cuts to 88.9; the others agree to the last digit.
-    expect(Math.abs(parameters / 1e6 - millions)).toBeLessThan(form === 'joint' || form === 'dot' ? 0.06 : 0.05);
+    expect(Math.abs(parameters / 1e6 - millions)).toBeLessThan(
+      form === 'joint' || form === 'dot' ? 0.06 : 0.05,
+    );
     // The paper counts more than the products of matrices: ours alone are 0.3 to 0.9 % fewer.
     expect(macs / 1e9 / billions).toBeGreaterThan(0.991);
     expect(macs / 1e9 / billions).toBeLessThan(0.998);
@@ -123,7 +125,9 @@ describe('how a cell is computed', () => {
       [`${name}.k`]: '0, 3, 1, 1, 0:4',
     });
     // Place 3 at time 1 is token 1 · 4 + 3.
-    expect(say('factorised-self-attention', `${name}.qkv`, 0, 3, 1, 5)['blocks.0.norm_time']).toBe('0, 7, 0:8');
+    expect(say('factorised-self-attention', `${name}.qkv`, 0, 3, 1, 5)['blocks.0.norm_time']).toBe(
+      '0, 7, 0:8',
+    );
   });
 
   it('the first half of the heads is over space, the second over time', () => {

@@ -20,7 +20,8 @@ const TINY: Partial<VivitConfig> = {
   heads: 2,
   classes: 3,
 };
-const tiny = (attention: Form, change: Partial<VivitConfig> = {}) => vivitConfig({ ...TINY, attention, ...change });
+const tiny = (attention: Form, change: Partial<VivitConfig> = {}) =>
+  vivitConfig({ ...TINY, attention, ...change });
 const clip = (c: VivitConfig, batch = 1, seed = 11) =>
   Float32Array.from({ length: batch * c.frames * c.channels * c.image ** 2 }, gaussian(seed));
 
@@ -35,11 +36,15 @@ describe('whom a token sees', () => {
     // The first row of the first frame's upper left patch.
     for (let column = 0; column < 4; column++) other[column] = 3;
     const name = attention === 'factorised-encoder' ? 'norm' : 'blocks.0';
-    const [a, b] = await Promise.all([x, other].map(async (fed) => (await runAll(g, { x: fed }, weights))[name]!));
+    const [a, b] = await Promise.all(
+      [x, other].map(async (fed) => (await runAll(g, { x: fed }, weights))[name]!),
+    );
     const { shape, data } = a!;
     const rows = data.length / c.dim;
     const row = (d: Float32Array, n: number) => d.slice(n * c.dim, (n + 1) * c.dim);
-    const changed = Array.from({ length: rows }, (_, n) => n).filter((n) => apart(row(data, n), row(b!.data, n)) > 0);
+    const changed = Array.from({ length: rows }, (_, n) => n).filter(
+      (n) => apart(row(data, n), row(b!.data, n)) > 0,
+    );
     return { changed, shape };
   };
 
@@ -105,7 +110,8 @@ describe.each(FORMS)('%s', (attention) => {
     const x = clip(c);
     const plain = await runAll(vivit(c), { x }, weights);
     const live = await runAll(g, { x, ...neutralFeeds(FAMILY, c) }, weights);
-    for (const name of computed(vivit(c))) expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(1e-6);
+    for (const name of computed(vivit(c)))
+      expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(1e-6);
   });
 
   it('a head that is cut gives nothing, a block that is passed over changes nothing', async () => {
@@ -166,19 +172,30 @@ describe.each(FORMS)('%s', (attention) => {
     expect(apart(own, off)).toBeGreaterThan(1e-3);
   });
 
-  it.each([false, true])('every tensor has a doc, a cell that says what it is made of, and lines in PyTorch: live %s', (interventions) => {
-    const g = vivit(tiny(attention, { depth: 2 }), { interventions });
-    for (const name of g.tensorNames()) {
-      const { doc, kind, shape } = g.value(name);
-      expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
-      expect(doc?.title.zh, name).toMatch(/[\u4e00-\u9fff]/);
-      if (doc?.formula) expect(() => katex.renderToString(doc.formula!, { throwOnError: true })).not.toThrow();
-      if (kind !== 'node') continue;
-      expect(doc?.torch, name).toMatch(/=/);
-      expect(cellOperands(g, name, shape.map((n) => n - 1)).length, name).toBeGreaterThan(0);
-      expect(torchScript(g, name, { title: 't' }).code).toContain('result');
-    }
-  });
+  it.each([false, true])(
+    'every tensor has a doc, a cell that says what it is made of, and lines in PyTorch: live %s',
+    (interventions) => {
+      const g = vivit(tiny(attention, { depth: 2 }), { interventions });
+      for (const name of g.tensorNames()) {
+        const { doc, kind, shape } = g.value(name);
+        expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
+        expect(doc?.title.zh, name).toMatch(/[\u4e00-\u9fff]/);
+        if (doc?.formula)
+          expect(() => katex.renderToString(doc.formula!, { throwOnError: true })).not.toThrow();
+        if (kind !== 'node') continue;
+        expect(doc?.torch, name).toMatch(/=/);
+        expect(
+          cellOperands(
+            g,
+            name,
+            shape.map((n) => n - 1),
+          ).length,
+          name,
+        ).toBeGreaterThan(0);
+        expect(torchScript(g, name, { title: 't' }).code).toContain('result');
+      }
+    },
+  );
 });
 
 it('heads over time have switches of their own where they have an attention of their own', async () => {

@@ -27,7 +27,12 @@ const READ = { image: undefined, frames: undefined };
  * How long and how large clips are. Two encoders have a table of positions each; in the other forms one table holds all
  * tubelets, and the side of a frame tells how many times it has: the one that is set, or 224 as published.
  */
-function extentOf(shapes: Shapes, form: Form, { patch, tubelet }: { patch: number; tubelet: number }, set: Set): Extent {
+function extentOf(
+  shapes: Shapes,
+  form: Form,
+  { patch, tubelet }: { patch: number; tubelet: number },
+  set: Set,
+): Extent {
   const [, count = 0] = shapes.of('pos_embed', 3);
   if (form === 'factorised-encoder') {
     const [, times = 0] = shapes.of('temporal.pos_embed', 3);
@@ -38,7 +43,8 @@ function extentOf(shapes: Shapes, form: Form, { patch, tubelet }: { patch: numbe
   if (typeof set.frames === 'number' && set.image === undefined) {
     const places = tubelets / (set.frames / tubelet);
     const side = Math.sqrt(places);
-    if (!Number.isInteger(side)) shapes.fail('pos_embed', `${count} positions are none of a clip of ${set.frames} frames`);
+    if (!Number.isInteger(side))
+      shapes.fail('pos_embed', `${count} positions are none of a clip of ${set.frames} frames`);
     return { read: { image: side * patch }, guesses: READ };
   }
   const known = typeof set.image === 'number' ? set.image : undefined;
@@ -80,7 +86,8 @@ export function inferVivit(source: WeightSource, set: Set): Inferred<VivitConfig
     dim,
     depth: shapes.count('blocks'),
     // The other forms have no second encoder; the number says nothing there.
-    temporalDepth: form === 'factorised-encoder' ? shapes.count('temporal.blocks') : VIVIT_DEFAULTS.temporalDepth,
+    temporalDepth:
+      form === 'factorised-encoder' ? shapes.count('temporal.blocks') : VIVIT_DEFAULTS.temporalDepth,
     mlpRatio: (shapes.of('blocks.0.mlp.fc1.weight', 2)[0] ?? 0) / dim,
     classes: shapes.of('head.weight', 2)[0] ?? 0,
     attention: form,

@@ -11,7 +11,10 @@ const blocksOf = (c: VivitConfig): number =>
 /** What the heads are called whose switches stand in a row. */
 function headsTitle({ attention }: VivitConfig): Text {
   if (attention === 'factorised-self-attention')
-    return { en: 'Heads over space, block by block; press one to cut it', zh: '各层的空间注意力头，按一下屏蔽' };
+    return {
+      en: 'Heads over space, block by block; press one to cut it',
+      zh: '各层的空间注意力头，按一下屏蔽',
+    };
   if (attention === 'factorised-dot-product')
     return {
       en: 'Heads, block by block, the first half over space; press one to cut it',
@@ -37,7 +40,10 @@ const TITLES: Readonly<Record<string, Text>> = {
 export function vivitInterventions(c: VivitConfig): readonly InputSpec[] {
   const { depth, heads } = c;
   const blocks = blocksOf(c);
-  const over = { en: 'Heads over time, block by block; press one to cut it', zh: '各层的时间注意力头，按一下屏蔽' };
+  const over = {
+    en: 'Heads over time, block by block; press one to cut it',
+    zh: '各层的时间注意力头，按一下屏蔽',
+  };
   return [
     factors('head_mask', [blocks, heads], ['depth', 'h'], { kind: 'heads', title: headsTitle(c) }),
     ...(c.attention === 'factorised-self-attention'
@@ -51,7 +57,10 @@ export function vivitInterventions(c: VivitConfig): readonly InputSpec[] {
           ? { en: `Block ${i}`, zh: `第 ${i} 层` }
           : { en: `Temporal block ${i - depth}`, zh: `时间编码器第 ${i - depth} 层` },
     }),
-    factors('pos_scale', [], [], { kind: 'switch', title: { en: 'Positions are added', zh: '加上位置编码' } }),
+    factors('pos_scale', [], [], {
+      kind: 'switch',
+      title: { en: 'Positions are added', zh: '加上位置编码' },
+    }),
     factors('time_pos_scale', [], []),
     factors('attn_temperature', [], [], {
       kind: 'slider',

@@ -24,7 +24,13 @@ function attentionOf({ heads, qkvBias }: VivitConfig, live: AttentionLive | unde
  * its own.
  * @param reach what a sequence holds
  */
-export function oneStepBlock(g: Graph, x: Value, name: string, { config, place, live }: BlockAt, reach: Reach): Value {
+export function oneStepBlock(
+  g: Graph,
+  x: Value,
+  name: string,
+  { config, place, live }: BlockAt,
+  reach: Reach,
+): Value {
   const { norm1, residual } = blockDocs(place, { layerScale: false, gelu: config.gelu });
   const docs = reachDocs(place, reach, x.shape.length > 3 ? 'n_t, T' : 'T');
   const attend = (normed: Value) =>

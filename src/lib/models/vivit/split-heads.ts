@@ -68,4 +68,3 @@ export function splitHeadsBlock(g: Graph, x: Value, name: string, at: BlockAt): 
   const branches = [{ norm: 'norm1', attn: 'attn', attend: attends, docs: { norm: norm1, residual } }];
   return block(g, x, name, { ...at, branches });
 }
-

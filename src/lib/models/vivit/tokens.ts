@@ -47,7 +47,11 @@ export function withPositions(g: Graph, x: Value, { prefix, cls, docs, posScale,
     sequence = g.concat([one, x], axis, { ...named('cls_cat', docs.clsCat), dims });
   }
   const count = sequence.shape[axis] ?? 1;
-  const learned = g.initializer(`${prefix}pos_embed`, [1, count, dim], ['1', sequence.dims[axis] ?? 'T', 'D']);
+  const learned = g.initializer(
+    `${prefix}pos_embed`,
+    [1, count, dim],
+    ['1', sequence.dims[axis] ?? 'T', 'D'],
+  );
   const table = timed ? timedTable(g, learned, cls, timed) : learned;
   return g.add(sequence, posScale ? g.mul(table, posScale) : table, named('tokens', docs.tokens));
 }

@@ -86,7 +86,10 @@ export function checkVq(c: VqConfig): void {
   if (!Array.isArray(c.scales) || !c.scales.every(growing))
     throw new ConfigError('scales', `must be whole numbers from 1 up that grow, not ${String(c.scales)}.`);
   if (c.scales.length > 0 && c.scales.at(-1) !== grid)
-    throw new ConfigError('scales', `must end with the side of the latents, ${grid}, not ${c.scales.at(-1)}.`);
+    throw new ConfigError(
+      'scales',
+      `must end with the side of the latents, ${grid}, not ${c.scales.at(-1)}.`,
+    );
 }
 
 /** Fills a partial configuration with the defaults and checks it. */

@@ -29,7 +29,8 @@ export function codeDocs(c: VqConfig) {
 
 /** Docs of one grid of codes; of several scales, of scale `k` with `side` places a side. */
 export function gridDocs(side: number, k?: number) {
-  const [en, zh] = k === undefined ? ['', ''] : [`, scale ${k} (${side} × ${side})`, `（尺度 ${k}，${side} × ${side}）`];
+  const [en, zh] =
+    k === undefined ? ['', ''] : [`, scale ${k} (${side} × ${side})`, `（尺度 ${k}，${side} × ${side}）`];
   return {
     down: doc(
       `Rest, averaged to ${side} × ${side}${en}`,

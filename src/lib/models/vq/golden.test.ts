@@ -8,7 +8,8 @@ import { FAMILY } from './family.ts';
 import { vqConfig } from './graph.ts';
 
 describe.each(['vq-tiny', 'var-tiny'])('%s against PyTorch', (model) => {
-  const read = (file: string) => readFileSync(new URL(`../../../../models/${model}/${file}`, import.meta.url));
+  const read = (file: string) =>
+    readFileSync(new URL(`../../../../models/${model}/${file}`, import.meta.url));
   const config = vqConfig(parseModelConfig(read('config.json').toString()).config);
   const weights = CHECKPOINT.bind(parseSafetensors(read('model.safetensors'), 'model.safetensors'), config);
   const golden = parseSafetensors(read('golden.safetensors'), 'golden.safetensors');

@@ -16,7 +16,13 @@ const PUBLISHED: Naming = {
 };
 
 /** What tells such a file from others with the same encoder. */
-const NEEDED = [LANDMARK, 'encoder.conv_in.weight', 'encoder.down.0.block.0.norm1.weight', 'decoder.conv_in.weight', 'post_quant_conv.weight'];
+const NEEDED = [
+  LANDMARK,
+  'encoder.conv_in.weight',
+  'encoder.down.0.block.0.norm1.weight',
+  'decoder.conv_in.weight',
+  'post_quant_conv.weight',
+];
 
 /** A file's names as the graph's; undefined for what is no such autoencoder. */
 export function vqNames(source: WeightSource): NameMap | undefined {

@@ -23,7 +23,13 @@ export function codebook(g: Graph, c: VqConfig): Book {
 export const gridName = (k?: number): string => (k === undefined ? 'quantize' : `quantize.scales.${k}`);
 
 /** A map `[B, D, s, s]` with another side, its rows multiplied with a fixed matrix. */
-function resampled(g: Graph, x: Value, matrix: Float32Array, to: number, as: ReturnType<typeof named>): Value {
+function resampled(
+  g: Graph,
+  x: Value,
+  matrix: Float32Array,
+  to: number,
+  as: ReturnType<typeof named>,
+): Value {
   const [batch = 1, channels = 1, from = 1] = x.shape;
   const flat = g.reshape(x, [batch, channels, from * from], ['B', 'D', 'N']);
   const table = g.constant(matrix, [from * from, to * to], ['N', 'n']);

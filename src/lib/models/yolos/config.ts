@@ -1,5 +1,13 @@
 import { ConfigError } from '#lib/base/config-error.ts';
-import { checkPatchConfig, checkPatches, flags, MOST_TOKENS, oneOf, whole, type PatchConfig } from '../shared/patch-config.ts';
+import {
+  checkPatchConfig,
+  checkPatches,
+  flags,
+  MOST_TOKENS,
+  oneOf,
+  whole,
+  type PatchConfig,
+} from '../shared/patch-config.ts';
 import { gridOf } from '../shared/patches.ts';
 
 /** The `config` object of a YOLOS. Sizes are whole numbers from 1 up unless said otherwise. */
@@ -78,7 +86,10 @@ export function checkYolos(c: YolosConfig): void {
   const { patches } = yolosSizes(c);
   if (patches > MOST_TOKENS) {
     const count = (n: number): string => n.toLocaleString('en-US');
-    throw new ConfigError('imageWidth', `makes ${count(patches)} patches; at most ${count(MOST_TOKENS)} can be.`);
+    throw new ConfigError(
+      'imageWidth',
+      `makes ${count(patches)} patches; at most ${count(MOST_TOKENS)} can be.`,
+    );
   }
 }
 

@@ -27,7 +27,10 @@ function tokensOf(g: Graph, x: Value, c: YolosConfig, live: Interventions | unde
   const embedded = embed(g, patches, c, 'patch_embed.proj', named('patch_embed', docs.patchEmbed));
   const cls = tokenTable(g, 'cls_token', 1, batch, c.dim);
   const detecting = tokenTable(g, 'det_token', c.queries, batch, c.dim);
-  const all = g.concat([cls, embedded, detecting], 1, { ...named('cls_cat', docs.clsCat), dims: ['B', 'T', 'D'] });
+  const all = g.concat([cls, embedded, detecting], 1, {
+    ...named('cls_cat', docs.clsCat),
+    dims: ['B', 'T', 'D'],
+  });
   const table = g.initializer('pos_embed', [1, yolosSizes(c).tokens, c.dim], ['1', 'T', 'D']);
   return g.add(all, live ? g.mul(table, live.posScale) : table, named('tokens', docs.tokens));
 }
@@ -47,19 +50,32 @@ export function yolos(config: YolosConfig, options: BuildOptions = {}): Graph {
   const docs = { ...tokenDocs(interventions), ...headDocs(config) };
   const x = g.input('x', [batch, channels, height, width], ['B', 'C', 'H', 'W'], 'float32', docs.x);
   let stream = tokensOf(g, x, config, live);
-  const between = config.midPositions && depth > 1 ? g.initializer('mid_pos_embed', [depth - 1, 1, tokens, dim], ['depth', '1', 'T', 'D']) : undefined;
+  const between =
+    config.midPositions && depth > 1
+      ? g.initializer('mid_pos_embed', [depth - 1, 1, tokens, dim], ['depth', '1', 'T', 'D'])
+      : undefined;
   for (let i = 0; i < depth; i++) {
     const own = { mlp, place: plainPlace(i, interventions), live: atBlock(g, live, i) };
     stream = transformerBlock(g, stream, `blocks.${i}`, { ...config, ...own });
     if (!between || i === depth - 1) continue;
     const table = g.gather(between, 0, i);
-    stream = g.add(stream, live ? g.mul(table, live.posScale) : table, named(`blocks.${i}.with_pos`, midDoc(i, interventions)));
+    stream = g.add(
+      stream,
+      live ? g.mul(table, live.posScale) : table,
+      named(`blocks.${i}.with_pos`, midDoc(i, interventions)),
+    );
   }
   const norm = layerNorm(g, stream, 'norm', config.normEps, named('norm', docs.norm));
-  const found = g.slice(norm, 1, tokens - queries, tokens, { ...named('found', docs.found), dims: ['B', 'Q', 'D'] });
+  const found = g.slice(norm, 1, tokens - queries, tokens, {
+    ...named('found', docs.found),
+    dims: ['B', 'Q', 'D'],
+  });
   const read = (which: 'classes' | 'boxes', name: string, out: { size: number; dim: string }) =>
     headMlp(g, name, dim, out)(found, (part, n) => headNames(which, part, n));
-  const logits = g.identity(read('classes', 'class_embed', { size: classes + 1, dim: 'K' }), named('logits', docs.logits));
+  const logits = g.identity(
+    read('classes', 'class_embed', { size: classes + 1, dim: 'K' }),
+    named('logits', docs.logits),
+  );
   g.softmax(logits, -1, named('probs', docs.probs));
   g.sigmoid(read('boxes', 'bbox_embed', { size: 4, dim: '4' }), named('boxes', docs.boxes));
   return g;

@@ -10,13 +10,18 @@ import { yolosPresets } from './presets.ts';
 type Sides = Readonly<Record<'image' | 'imageWidth', number>>;
 
 /** Height and width that so many patches are of: those of a published network, or a square; undefined for neither. */
-function sidesOf(patches: number, patch: number): { readonly sides: Sides; readonly why: string } | undefined {
+function sidesOf(
+  patches: number,
+  patch: number,
+): { readonly sides: Sides; readonly why: string } | undefined {
   for (const { image, imageWidth = image } of Object.values(yolosPresets)) {
     if (Math.floor(image / patch) * Math.floor(imageWidth / patch) === patches)
       return { sides: { image, imageWidth }, why: `published with ${patches} patches` };
   }
   const side = Math.sqrt(patches) * patch;
-  return Number.isInteger(side) ? { sides: { image: side, imageWidth: side }, why: 'a square picture' } : undefined;
+  return Number.isInteger(side)
+    ? { sides: { image: side, imageWidth: side }, why: 'a square picture' }
+    : undefined;
 }
 
 /**
@@ -24,7 +29,10 @@ function sidesOf(patches: number, patch: number): { readonly sides: Sides; reado
  * @throws WeightsError for shapes that contradict each other, and naming the fields that must be set; ConfigError for
  *   values that cannot be
  */
-export function inferYolos(source: WeightSource, set: Readonly<Record<string, unknown>>): Inferred<YolosConfig> {
+export function inferYolos(
+  source: WeightSource,
+  set: Readonly<Record<string, unknown>>,
+): Inferred<YolosConfig> {
   const map = yolosNames(source);
   if (!map) throw new WeightsError('no detection tokens with heads for classes and boxes are in it');
   const shapes = new Shapes(namedShapesOf(source, map), LANDMARK);
@@ -43,7 +51,8 @@ export function inferYolos(source: WeightSource, set: Readonly<Record<string, un
     midPositions: shapes.has('mid_pos_embed'),
     qkvBias: shapes.has('blocks.0.attn.qkv.bias'),
   };
-  const sideOf = (field: keyof Sides): Guess | undefined => guess && { value: guess.sides[field], why: guess.why };
+  const sideOf = (field: keyof Sides): Guess | undefined =>
+    guess && { value: guess.sides[field], why: guess.why };
   const given = set.image !== undefined;
   const { config, assumed } = completed<YolosConfig>(found, set, {
     ...usual(YOLOS_DEFAULTS.normEps, 'erf'),

@@ -64,28 +64,42 @@ describe('the network', () => {
     const plain = await runAll(yolos(c), { x }, weights);
     const live = await runAll(g, feeds, weights);
     const off = await runAll(g, { ...feeds, pos_scale: [0] }, weights);
-    for (const name of computed(yolos(c))) expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(2e-6);
+    for (const name of computed(yolos(c)))
+      expect(apart(live[name]!.data, plain[name]!.data), name).toBeLessThan(2e-6);
     expect(apart(off.tokens!.data, off.cls_cat!.data)).toBe(0);
     expect(apart(off['blocks.0.with_pos']!.data, off['blocks.0']!.data)).toBe(0);
     expect(apart(live['blocks.0.with_pos']!.data, live['blocks.0']!.data)).toBeGreaterThan(0.01);
     expect(yolos(tiny({ midPositions: false })).values.has('blocks.0.with_pos')).toBe(false);
   });
 
-  it.each([false, true])('every tensor has a doc and a cell that says what it is made of: live %s', (interventions) => {
-    const g = yolos(c, { interventions });
-    for (const name of g.tensorNames()) {
-      const { doc, kind, shape } = g.value(name);
-      expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
-      expect(doc?.title.zh, name).toMatch(/[\u4e00-\u9fff]/);
-      if (doc?.formula) expect(() => katex.renderToString(doc.formula!, { throwOnError: true })).not.toThrow();
-      if (kind !== 'node') continue;
-      expect(doc?.torch, name).toMatch(/=/);
-      expect(cellOperands(g, name, shape.map((n) => n - 1)).length, name).toBeGreaterThan(0);
-    }
-  });
+  it.each([false, true])(
+    'every tensor has a doc and a cell that says what it is made of: live %s',
+    (interventions) => {
+      const g = yolos(c, { interventions });
+      for (const name of g.tensorNames()) {
+        const { doc, kind, shape } = g.value(name);
+        expect(doc?.title.en, name).toMatch(/^[A-Z0-9]/);
+        expect(doc?.title.zh, name).toMatch(/[\u4e00-\u9fff]/);
+        if (doc?.formula)
+          expect(() => katex.renderToString(doc.formula!, { throwOnError: true })).not.toThrow();
+        if (kind !== 'node') continue;
+        expect(doc?.torch, name).toMatch(/=/);
+        expect(
+          cellOperands(
+            g,
+            name,
+            shape.map((n) => n - 1),
+          ).length,
+          name,
+        ).toBeGreaterThan(0);
+      }
+    },
+  );
 
   it('is refused with a sentence where it cannot be built', () => {
-    expect(() => tiny({ imageWidth: 4 })).toThrow('patch: a patch of 8 pixels is larger than the picture, 4.');
+    expect(() => tiny({ imageWidth: 4 })).toThrow(
+      'patch: a patch of 8 pixels is larger than the picture, 4.',
+    );
     expect(() => tiny({ queries: 0 })).toThrow('queries: must be a whole number from 1 up, not 0.');
     expect(() => tiny({ heads: 3 })).toThrow('heads: the width 64 does not divide into 3 heads.');
   });
@@ -98,9 +112,15 @@ describe('a bare file of weights', () => {
     const own = seededWeights(yolos(c), 1);
     const oldOf = (name: string) => name.replace(/^backbone\./, '');
     const names = own.names().map((name) => (/^(class|bbox)_embed/.test(name) ? name : `backbone.${name}`));
-    const source = { ...own, get: (name: string) => own.get(oldOf(name)), names: () => [...names, 'backbone.head.bias'] };
+    const source = {
+      ...own,
+      get: (name: string) => own.get(oldOf(name)),
+      names: () => [...names, 'backbone.head.bias'],
+    };
     expect(recognise(source).id).toBe('yolos');
-    expect(() => checkpoint.infer(source, {})).toThrow('image and imageWidth cannot be read from the weights');
+    expect(() => checkpoint.infer(source, {})).toThrow(
+      'image and imageWidth cannot be read from the weights',
+    );
     const { config, assumed } = checkpoint.infer(source, { image: 16, imageWidth: 24 });
     expect(config).toEqual(c);
     expect(assumed.map(({ field }) => field)).toEqual(['normEps', 'gelu', 'heads']);
@@ -113,7 +133,10 @@ describe('a bare file of weights', () => {
     const { config } = checkpoint.infer(seededWeights(yolos(known), 1), {});
     expect(config).toMatchObject({ image: 512, imageWidth: 864, midPositions: false });
     const square = tiny({ image: 24 });
-    expect(checkpoint.infer(seededWeights(yolos(square), 1), {}).config).toMatchObject({ image: 24, imageWidth: 24 });
+    expect(checkpoint.infer(seededWeights(yolos(square), 1), {}).config).toMatchObject({
+      image: 24,
+      imageWidth: 24,
+    });
   });
 
   it('of transformers is the same network', () => {
@@ -122,8 +145,17 @@ describe('a bare file of weights', () => {
     expect(recognise(source).id).toBe('yolos');
     const { set } = foreignConfig(readFileSync(`${folder}/config.json`, 'utf8'));
     const { config } = checkpoint.infer(source, set);
-    expect(config).toMatchObject({ image: 16, imageWidth: 24, heads: 2, queries: 5, classes: 4, midPositions: true });
+    expect(config).toMatchObject({
+      image: 16,
+      imageWidth: 24,
+      heads: 2,
+      queries: 5,
+      classes: 4,
+      midPositions: true,
+    });
     const needed = [...yolos(config).values.values()].filter(({ kind }) => kind === 'weight');
-    expect(checkpoint.bind(source, config).names()).toEqual(expect.arrayContaining(needed.map(({ name }) => name)));
+    expect(checkpoint.bind(source, config).names()).toEqual(
+      expect.arrayContaining(needed.map(({ name }) => name)),
+    );
   });
 });

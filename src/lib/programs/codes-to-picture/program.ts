@@ -2,12 +2,12 @@ import { familyOf } from '#lib/models/registry.ts';
 import type { Program } from '../program.ts';
 import { told } from '../told.ts';
 import { Asking } from './asking.ts';
+import { CODES_TO_PICTURE } from './call.ts';
 import { Run } from './run.ts';
 import { planOf, type CodesToPicture } from './spec.ts';
-import type { CodeStep, Resume } from './step.ts';
+import type { CodeStep } from './step.ts';
 
-export type { CodesToPicture } from './spec.ts';
-export type { CodeStep } from './step.ts';
+export type { CodesToPicture, CodeStep };
 
 /**
  * A picture from words by codes: a text tower once, a network that chooses codes (one after another, in rounds, or scale by
@@ -16,7 +16,7 @@ export type { CodeStep } from './step.ts';
  * training/codes.
  */
 export const PROGRAM: Program<CodesToPicture, CodeStep> = {
-  id: 'codes-to-picture',
+  ...CODES_TO_PICTURE,
   title: { en: 'Codes to picture', zh: '由码字生成图像' },
   parts: {
     text: {
@@ -61,11 +61,4 @@ export const PROGRAM: Program<CodesToPicture, CodeStep> = {
       models.text && words && empty ? await told(context, [words], empty, plan.generator) : undefined;
     yield* new Run(context, plan, new Asking(plan, call, text)).steps();
   },
-  resume: ({ kind, pass, step, passes, tokens, codes }): Resume => ({
-    pass: kind === 'codes' ? pass + 1 : Number.MAX_SAFE_INTEGER,
-    step,
-    passes,
-    tokens,
-    codes,
-  }),
 };

@@ -4,6 +4,7 @@ import { PictureNoise, startNoise } from '#lib/diffusion/math/picture-noise.ts';
 import { timeGrid } from '#lib/diffusion/math/timesteps.ts';
 import { FEW_STEPS } from '#lib/diffusion/math/samplers/dpm.ts';
 import type { DiffusionSpec } from '#lib/diffusion/math/spec.ts';
+import type { InputValues } from '#lib/models/family.ts';
 import type { ProgramContext } from '../program.ts';
 import type { CodePlan } from './spec.ts';
 
@@ -14,6 +15,8 @@ export interface Refined {
   readonly x0: Float32Array;
   /** The time of `x`, from 1 (noise) to 0. */
   readonly t: number;
+  /** What the network was fed to arrive here: fed the same, it shows all its tensors. */
+  readonly inputs: InputValues;
 }
 
 /** Where the noise is pure, λ has no value; samplers that need one begin here, as pictures do. */
@@ -57,6 +60,7 @@ export async function* refined(
   const spacing = DEFAULT_SPACING[sampler];
   const lambda = spacing === 'lambda' || diffusion.prediction === 'eps';
   const start = lambda && !Number.isFinite(noisy.halfLogSnr(1)) ? ALMOST : 1;
+  let fed: InputValues = {};
   const run = sampleOver<Float32Array>(sampler, {
     process: noisy,
     predicts: diffusion.prediction,
@@ -73,9 +77,11 @@ export async function* refined(
         [refiner.hidden]: hidden,
         [refiner.codes]: codes,
       };
+      fed = inputs;
       const { tensors } = await call('refiner', { inputs, outputs: [refiner.prediction] });
       return turned(tensors[0]!.data, grid * grid);
     },
   });
-  for await (const { x, x0, t } of run) yield { x: x.map((v) => v / scale), x0: x0.map((v) => v / scale), t };
+  for await (const { x, x0, t } of run)
+    yield { x: x.map((v) => v / scale), x0: x0.map((v) => v / scale), t, inputs: fed };
 }

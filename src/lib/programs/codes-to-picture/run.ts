@@ -4,7 +4,7 @@ import { Asking } from './asking.ts';
 import { decoded, latentsOf } from './latents.ts';
 import { refined } from './refine.ts';
 import { settled } from './settled.ts';
-import { placesOf, type CodePlan, type CodesToPicture } from './spec.ts';
+import { placesOf, stepsOf, type CodePlan, type CodesToPicture } from './spec.ts';
 import type { CodeStep, Resume } from './step.ts';
 
 /** Codes of the scales before `scale` alone. */
@@ -37,7 +37,7 @@ export class Run {
     this.#asking = asking;
     this.#summing = plan.chooser.order === 'scales';
     this.#refining = plan.refiner && models.refiner?.diffusion ? (spec.refine?.steps ?? 8) : 0;
-    this.#total = Math.max(1, plan.passes - plan.first) + this.#refining;
+    this.#total = stepsOf(plan, this.#refining);
     const resume = context.resume as Resume | undefined;
     this.#pass = resume?.pass ?? plan.first;
     this.#step = resume?.step ?? 0;

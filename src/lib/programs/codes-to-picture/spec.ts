@@ -52,14 +52,8 @@ export interface CodesToPicture extends Drawing {
   readonly refine?: { readonly sampler: string; readonly steps: number; readonly x?: Float32Array };
 }
 
-/** A spec that was found right, with everything that follows from it. */
-export interface CodePlan {
-  readonly spec: CodesToPicture;
-  readonly generator: ModelConfig;
-  readonly chooser: CodeChooser;
-  readonly decoder: ModelConfig;
-  readonly book: CodeBook;
-  readonly refiner: CodeRefiner | undefined;
+/** The passes of a run. */
+export interface CodeWay {
   /** Codes N of a picture. */
   readonly places: number;
   /** Passes of the generator in a run from nothing: N, R, or as many as scales. */
@@ -68,12 +62,22 @@ export interface CodePlan {
   readonly first: number;
   /** Codes that are known before it, −1 where none is. */
   readonly codes: Int32Array;
+  /** The n-th code stands at this place. */
+  readonly order: readonly number[];
+}
+
+/** A spec that was found right, with everything that follows from it. */
+export interface CodePlan extends CodeWay {
+  readonly spec: CodesToPicture;
+  readonly generator: ModelConfig;
+  readonly chooser: CodeChooser;
+  readonly decoder: ModelConfig;
+  readonly book: CodeBook;
+  readonly refiner: CodeRefiner | undefined;
   readonly guided: boolean;
   readonly weight: number;
   /** Class index for "no style". */
   readonly none: number;
-  /** The n-th code stands at this place. */
-  readonly order: readonly number[];
 }
 
 const sum = (sides: readonly number[]) => sides.reduce((total, side) => total + side * side, 0);
@@ -95,7 +99,6 @@ export function planOf(models: Readonly<Record<string, ModelConfig>>, spec: Code
       'What codes leave over is painted where a whole grid is chosen at once; one code after another gives no such grid.',
     );
   checkDrawing(spec, chooser.count);
-  const places = sum(chooser.sides);
   const weight = spec.guidance ?? 1;
   if (!Number.isFinite(weight))
     throw new RangeError(`The guidance weight is ${weight}; it must be a finite number.`);
@@ -107,6 +110,31 @@ export function planOf(models: Readonly<Record<string, ModelConfig>>, spec: Code
     );
   if (inputWith(generator, 'embedding')?.name === 'context' && (!spec.words || !spec.empty || !models.text))
     throw new RangeError('The generator paints from words; give a text, the empty text and the text tower.');
+  const way = wayOf(spec, chooser);
+  const wrong = spec.without?.find((k) => !Number.isInteger(k) || k < 0 || k >= chooser.sides.length);
+  if (wrong !== undefined)
+    throw new RangeError(`There is no scale ${wrong}; they go from 0 to ${chooser.sides.length - 1}.`);
+  const guided = weight !== 1;
+  return {
+    spec,
+    generator,
+    chooser,
+    decoder,
+    book,
+    refiner,
+    ...way,
+    guided,
+    weight,
+    none,
+  };
+}
+
+/**
+ * The passes of a run: how many there would be from nothing, the first that is made, and what is known before it.
+ * @throws RangeError with one sentence for the first thing that cannot be
+ */
+export function wayOf(spec: CodesToPicture, chooser: CodeChooser): CodeWay {
+  const places = sum(chooser.sides);
   const rounds = spec.rounds ?? 8;
   if (chooser.order === 'masked' && (!Number.isInteger(rounds) || rounds < 1 || rounds > places))
     throw new RangeError(
@@ -119,27 +147,12 @@ export function planOf(models: Readonly<Record<string, ModelConfig>>, spec: Code
   const first = firstPass(spec, chooser, codes, order);
   if (!Number.isInteger(first) || first < 0 || first > passes)
     throw new RangeError(`The run has ${passes} passes and cannot go on after pass ${first}.`);
-  const wrong = spec.without?.find((k) => !Number.isInteger(k) || k < 0 || k >= chooser.sides.length);
-  if (wrong !== undefined)
-    throw new RangeError(`There is no scale ${wrong}; they go from 0 to ${chooser.sides.length - 1}.`);
-  const guided = weight !== 1;
-  return {
-    spec,
-    generator,
-    chooser,
-    decoder,
-    book,
-    refiner,
-    places,
-    passes,
-    first,
-    codes,
-    guided,
-    weight,
-    none,
-    order,
-  };
+  return { places, passes, first, codes, order };
 }
+
+/** Steps of a run: its passes, at least one, and those of what refines its codes. */
+export const stepsOf = ({ passes, first }: Pick<CodeWay, 'passes' | 'first'>, refining: number): number =>
+  Math.max(1, passes - first) + refining;
 
 function orderOf({ order }: CodesToPicture, chooser: CodeChooser, places: number): readonly number[] {
   const plain = Array.from({ length: places }, (_, i) => i);
