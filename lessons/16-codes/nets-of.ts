@@ -31,7 +31,7 @@ export function netsOf(looked: Looked): readonly NetName[] {
   if (view === 'pyramid') return ['var'];
   // No more than these: the names stand one above the other, and the stage is lower by so much.
   if (view === 'compare' || view === 'table') return ORDERS;
-  if (view === 'rest') return [...writers('scales'), 'hart'];
+  if (view === 'rest') return ['scales', 'var', 'hart'];
   const coded: readonly ViewName[] = ['nearest', 'book', 'replace', 'through', 'rate'];
   if (coded.includes(view) || (view === 'break' && cut === 'half-book')) return ['vq'];
   return writers(orderOf(looked));
