@@ -58,13 +58,13 @@ test('the gallery’s latents spread as PyTorch measures it, and time moves both
   near(std, golden.float32('latent.photos.std')[0] ?? 0, 'deviation', 0.02, 0.02);
   const alphaBar = (t: number) => Math.exp(-0.1 * t - 9.95 * t * t);
   for (const t of [0.5, 0.25]) {
-    await page.getByRole('slider', { name: '时间' }).fill(String(t));
+    await page.getByRole('slider', { name: '时刻' }).fill(String(t));
     const power = alphaBar(t) * std * std;
     await page.waitForFunction(
       (at) =>
         document
           .querySelector('[data-field="when"], input')
-          ?.ownerDocument.body.textContent?.includes(`时间 ${at}`),
+          ?.ownerDocument.body.textContent?.includes(`时刻 ${at}`),
       t.toFixed(2),
     );
     near(await share(page, 'raw'), power / (power + 1 - alphaBar(t)), `signal at ${t}`, 0.03, 0.01);
