@@ -159,7 +159,7 @@ export class MadeBytes extends DistantBytes {
 
 /**
  * The same bytes for a taker who copies each range before the next is asked for, as the runtime does: what is held is lent
- * to him, and the memory of a range that was read from a file is given back.
+ * to him until he has half of it, and the memory of a range that was read from a file is given back.
  */
 export class PassedOn extends DistantBytes {
   readonly #of: DistantBytes;
@@ -172,6 +172,8 @@ export class PassedOn extends DistantBytes {
 
   protected bring(begin: number, end: number): Uint8Array<ArrayBuffer> {
     this.done();
+    // Else the taker's copy and what is held would both be whole for a moment: the rest is read again.
+    if (this.#of instanceof FileBytes && this.#of.isTaken) this.#of.letGo();
     const bytes = lent(() => this.#of.subarray(begin, end));
     if (this.#of instanceof FileBytes && this.#of.isFresh) this.#last = bytes;
     return bytes;
