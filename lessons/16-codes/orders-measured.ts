@@ -9,7 +9,6 @@ export interface RoundsRow {
   readonly rounds: number;
   readonly choose: 'confidence' | 'chance';
   readonly first: number;
-  readonly top5: number;
   readonly style: number;
 }
 /** Latents or pictures with something missing: root mean square of what is, and PSNR in dB against the picture. */

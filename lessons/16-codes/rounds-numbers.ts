@@ -46,13 +46,13 @@ export const roundsNumbers: Numbers<CodesViewModel> = {
     const [before, after] = at === 'last' ? left.slice(-2) : left;
     return before === undefined || after === undefined ? undefined : fromInput(before - after);
   },
-  /** `8.confidence`: the share of right names in so many rounds; with `.top5` of those that are among the first five. */
+  /** `8.confidence`: the share of right names in so many rounds. */
   roundsOf: (_vm, at) => {
-    const [rounds, choose, five] = at.split('.');
+    const [rounds, choose] = at.split('.');
     const row = ORDERS_MEASURED?.rounds?.find(
       (one) => one.rounds === Number(rounds) && one.choose === choose,
     );
-    return measured(row && formatPercent(five ? row.top5 : row.first));
+    return measured(row && formatPercent(row.first));
   },
   /** Passes and tokens of a picture without guidance. */
   passes: (vm, at) => {
